@@ -1,0 +1,1 @@
+//! Everything onehead asks of git.

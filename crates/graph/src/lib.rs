@@ -1,0 +1,1 @@
+//! The revision graph: heads, forks, findings and the plan that mends them.

@@ -1,0 +1,166 @@
+//! Source bytes to text, by Python's rules: a byte order mark, a coding cookie, else UTF-8
+//! (PEP 263, PEP 3120).
+
+use std::borrow::Cow;
+
+/// Why bytes are not Python source text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// The cookie names an encoding that is not known.
+    #[error("unknown encoding `{0}`")]
+    UnknownEncoding(String),
+    /// A byte sequence that the encoding does not allow.
+    #[error("not valid {encoding} at byte {offset}")]
+    Invalid {
+        /// The encoding that was tried.
+        encoding: String,
+        /// Offset of the first byte that does not fit, as far as it is known.
+        offset: usize,
+    },
+    /// Python refuses source text with a NUL in it.
+    #[error("source holds a NUL byte at byte {0}")]
+    Nul(usize),
+}
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Decodes a source file.
+///
+/// A byte order mark is dropped from the text, so that offsets start behind it.
+///
+/// # Errors
+/// The encoding is unknown, or the bytes do not fit it, or hold a NUL.
+pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
+    if let Some(offset) = bytes.iter().position(|&byte| byte == 0) {
+        return Err(DecodeError::Nul(offset));
+    }
+    let body = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    match cookie(body) {
+        None => utf8(body),
+        Some(name) => decode_as(&name, body),
+    }
+}
+
+fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
+    std::str::from_utf8(bytes)
+        .map(Cow::Borrowed)
+        .map_err(|error| DecodeError::Invalid {
+            encoding: "utf-8".into(),
+            offset: error.valid_up_to(),
+        })
+}
+
+fn decode_as<'a>(name: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, DecodeError> {
+    match normalise(name).as_str() {
+        "utf-8" | "utf8" | "utf-8-sig" | "u8" | "utf" => utf8(bytes),
+        "ascii" | "us-ascii" | "646" => match bytes.iter().position(|byte| !byte.is_ascii()) {
+            Some(offset) => Err(DecodeError::Invalid {
+                encoding: "ascii".into(),
+                offset,
+            }),
+            None => utf8(bytes),
+        },
+        // Python's latin-1 maps every byte to the code point of the same number, which is not what
+        // the web calls latin-1.
+        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "l1" | "cp819" => {
+            Ok(encoding_rs::mem::decode_latin1(bytes))
+        }
+        other => {
+            let label = other
+                .strip_prefix("cp")
+                .map_or_else(|| other.to_owned(), |number| format!("windows-{number}"));
+            let encoding = encoding_rs::Encoding::for_label(label.as_bytes())
+                .or_else(|| encoding_rs::Encoding::for_label(other.as_bytes()))
+                .filter(|encoding| encoding.is_ascii_compatible())
+                .ok_or_else(|| DecodeError::UnknownEncoding(name.to_owned()))?;
+            encoding
+                .decode_without_bom_handling_and_without_replacement(bytes)
+                .ok_or_else(|| DecodeError::Invalid {
+                    encoding: name.to_owned(),
+                    offset: 0,
+                })
+        }
+    }
+}
+
+fn normalise(name: &str) -> String {
+    name.to_ascii_lowercase().replace('_', "-")
+}
+
+/// The encoding named in the first two lines: `^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)`,
+/// the second line counting only if the first is blank or a comment.
+fn cookie(bytes: &[u8]) -> Option<String> {
+    let mut rest = bytes;
+    for _ in 0..2 {
+        let end = rest
+            .iter()
+            .position(|byte| matches!(byte, b'\n' | b'\r'))
+            .unwrap_or(rest.len());
+        let (line, behind) = rest.split_at(end);
+        rest = behind
+            .strip_prefix(b"\r\n")
+            .or(behind.get(1..))
+            .unwrap_or_default();
+        let text = line.trim_ascii_start();
+        if text.is_empty() {
+            continue;
+        }
+        if text[0] != b'#' {
+            return None;
+        }
+        if let Some(name) = cookie_in(text) {
+            return Some(name);
+        }
+    }
+    None
+}
+
+fn cookie_in(comment: &[u8]) -> Option<String> {
+    let at = comment
+        .windows(7)
+        .position(|window| &window[..6] == b"coding" && matches!(window[6], b':' | b'='))?;
+    let name: Vec<u8> = comment[at + 7..]
+        .iter()
+        .copied()
+        .skip_while(|byte| matches!(byte, b' ' | b'\t'))
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        .collect();
+    String::from_utf8(name).ok().filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookies_and_marks() {
+        assert_eq!(decode(b"\xef\xbb\xbfx = 1").unwrap(), "x = 1");
+        assert_eq!(
+            decode(b"# -*- coding: latin-1 -*-\n\xe9")
+                .unwrap()
+                .chars()
+                .last(),
+            Some('\u{e9}')
+        );
+        assert_eq!(
+            decode(b"#!/usr/bin/python\r\n# vim: fileencoding=cp1252\r\n\x80")
+                .unwrap()
+                .chars()
+                .last(),
+            Some('\u{20ac}')
+        );
+        assert_eq!(
+            decode(b"x = 1\n# coding: latin-1\n").unwrap(),
+            "x = 1\n# coding: latin-1\n"
+        );
+        assert_eq!(
+            decode(b"# coding: klingon\n"),
+            Err(DecodeError::UnknownEncoding("klingon".into()))
+        );
+        assert_eq!(decode(b"a\x00"), Err(DecodeError::Nul(1)));
+        assert!(matches!(
+            decode(b"x = '\xe9'"),
+            Err(DecodeError::Invalid { offset: 5, .. })
+        ));
+    }
+}

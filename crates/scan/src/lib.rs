@@ -1,0 +1,1 @@
+//! Finds Alembic environments and reads their revision files without executing them.

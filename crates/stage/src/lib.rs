@@ -1,0 +1,1 @@
+//! Writes exactly the planned files, adds and commits exactly those.
