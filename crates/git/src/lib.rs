@@ -1,1 +1,29 @@
-//! Everything onehead asks of git.
+//! Everything onehead asks of git, through the git command line.
+//!
+//! Repository discovery, what the working tree, the index or a commit holds, the contents of
+//! objects, who brought a file, adding and committing exact paths. Each question is one git process
+//! (or a constant number), whatever the number of files.
+//!
+//! It never parses Python, holds no policy, never touches the network, and never changes anything
+//! but through [`Repository::add`], [`Repository::unstage_new`] and [`Repository::commit_only`].
+//!
+//! ```no_run
+//! let repository = onehead_git::Repository::discover(".".as_ref(), onehead_git::Inherit::Yes)?
+//!     .expect("inside a git repository");
+//! for entry in repository.worktree_entries()? {
+//!     println!("{}", entry.path);
+//! }
+//! # Ok::<(), onehead_git::GitError>(())
+//! ```
+
+mod attribution;
+mod command;
+mod entries;
+mod objects;
+mod repository;
+mod write;
+
+pub use attribution::FileOrigin;
+pub use command::{GitError, Inherit};
+pub use entries::{Entry, EntryKind};
+pub use repository::{ObjectFormat, Repository};

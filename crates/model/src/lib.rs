@@ -1,1 +1,46 @@
-//! The documents.
+//! The documents that pass between the onehead stages, and what they share: revision ids, paths,
+//! findings, exit codes.
+//!
+//! ```text
+//! scan ── ScanReport ──▶ graph ── GraphReport ──▶ render ── RenderReport ──▶ stage ── StageReport
+//! ```
+//!
+//! A document is JSON with a `schema` and a `version`, the same bytes for the same content on every
+//! machine: lists are sorted or in the order that Alembic gives them, paths are relative to the
+//! repository with `/`, and there is no clock, no host and no absolute path in it.
+//!
+//! This is the only crate that decides how something is written for others to read. It knows
+//! nothing of Alembic's rules and nothing of git.
+//!
+//! ```
+//! use onehead_model::{Document, ScanReport, Source};
+//!
+//! let report = ScanReport { source: Source::Worktree, environments: vec![], findings: vec![] };
+//! let text = report.to_json();
+//! assert!(text.starts_with("{\n  \"schema\": \"onehead.scan\",\n  \"version\": 1,"));
+//! assert_eq!(ScanReport::from_json(&text).unwrap(), report);
+//! ```
+
+mod check;
+mod document;
+pub mod escape;
+mod exit;
+mod finding;
+mod graph;
+mod path;
+mod render;
+mod revision;
+mod scan;
+mod stage;
+pub mod stdio;
+
+pub use check::*;
+pub use document::{Document, DocumentError};
+pub use exit::Exit;
+pub use finding::*;
+pub use graph::*;
+pub use path::{PathError, RepoPath};
+pub use render::*;
+pub use revision::*;
+pub use scan::*;
+pub use stage::*;

@@ -1,0 +1,145 @@
+//! One way to run git: a known environment, output captured, failures that tell the whole story.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::process::Output;
+
+use xshell::Shell;
+
+/// Whether the environment that git gave to a hook (`GIT_DIR`, `GIT_INDEX_FILE`, …) still holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Inherit {
+    /// Yes: the question is about the repository in which this program was started.
+    Yes,
+    /// No: a repository was named, and those variables would point git at another one.
+    No,
+}
+
+/// What `git rev-parse --local-env-vars` lists: variables that belong to one repository.
+const LOCAL_VARIABLES: &[&str] = &[
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_CONFIG",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+];
+
+/// Why git could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum GitError {
+    /// The program is not there.
+    #[error("cannot run `git`: {0}")]
+    NotInstalled(String),
+    /// It ended with an error.
+    #[error("`git {command}` failed with {status} in {directory}: {stderr}")]
+    Failed {
+        /// Its arguments.
+        command: String,
+        /// How it ended.
+        status: String,
+        /// Where it ran.
+        directory: String,
+        /// What it said, trimmed.
+        stderr: String,
+    },
+    /// It answered something that this version of onehead does not understand.
+    #[error("`git {command}` answered `{answer}`, which is not understood")]
+    Answer {
+        /// Its arguments.
+        command: String,
+        /// The part that does not fit.
+        answer: String,
+    },
+    /// The repository cannot be used as asked.
+    #[error("{0}")]
+    Unusable(String),
+}
+
+/// Runs git in one folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Git {
+    directory: PathBuf,
+    inherit: Inherit,
+}
+
+impl Git {
+    pub(crate) fn new(directory: impl Into<PathBuf>, inherit: Inherit) -> Self {
+        Self {
+            directory: directory.into(),
+            inherit,
+        }
+    }
+
+    /// Runs git and gives what it printed, whatever its status.
+    pub(crate) fn output<A: AsRef<OsStr>>(
+        &self,
+        args: impl IntoIterator<Item = A>,
+        stdin: &[u8],
+    ) -> Result<Output, GitError> {
+        let fail = |error: xshell::Error| GitError::NotInstalled(error.to_string());
+        let shell = Shell::new().map_err(fail)?;
+        shell.change_dir(&self.directory);
+        let mut command = shell
+            .cmd("git")
+            // Answers are parsed: no translation, no optional locks taken behind the user's back,
+            // no prompt, and paths are paths, not patterns.
+            .env("LC_ALL", "C")
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_LITERAL_PATHSPECS", "1")
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .args(args)
+            .stdin(stdin)
+            .quiet()
+            .ignore_status();
+        if self.inherit == Inherit::No {
+            for name in LOCAL_VARIABLES {
+                command = command.env_remove(name);
+            }
+        }
+        command.output().map_err(fail)
+    }
+
+    /// Runs git and gives its stdout.
+    pub(crate) fn run<A: AsRef<OsStr>>(
+        &self,
+        args: impl IntoIterator<Item = A>,
+        stdin: &[u8],
+    ) -> Result<Vec<u8>, GitError> {
+        let args: Vec<A> = args.into_iter().collect();
+        let output = self.output(&args, stdin)?;
+        if output.status.success() {
+            Ok(output.stdout)
+        } else {
+            Err(self.failure(&args, &output))
+        }
+    }
+
+    pub(crate) fn failure<A: AsRef<OsStr>>(&self, args: &[A], output: &Output) -> GitError {
+        GitError::Failed {
+            command: joined(args),
+            status: output.status.to_string(),
+            directory: self.directory.display().to_string(),
+            stderr: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        }
+    }
+}
+
+pub(crate) fn joined<A: AsRef<OsStr>>(args: &[A]) -> String {
+    let words: Vec<_> = args
+        .iter()
+        .map(|arg| arg.as_ref().to_string_lossy())
+        .collect();
+    words.join(" ")
+}

@@ -1,0 +1,145 @@
+//! What the working tree, the index or a tree holds.
+
+use crate::command::joined;
+use crate::{GitError, Repository};
+
+/// What an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A symbolic link; its content is the target.
+    Symlink,
+    /// A commit of another repository.
+    Submodule,
+}
+
+/// A path that git knows or would take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Relative to the root, `/` between the parts. Bytes that are not UTF-8 are replaced, and
+    /// [`Entry::utf8`] says so: such a path cannot be read back.
+    pub path: String,
+    /// Whether the path is UTF-8.
+    pub utf8: bool,
+    /// What it is; for a file that git does not track yet, a guess: [`EntryKind::File`].
+    pub kind: EntryKind,
+    /// The object that the index or tree records; none if git does not track it yet.
+    pub oid: Option<String>,
+    /// In conflict: the index holds more than one version.
+    pub unmerged: bool,
+    /// Left out of a sparse checkout: it is in the index only.
+    pub skip_worktree: bool,
+}
+
+impl Repository {
+    /// Every tracked path, and every new one that git does not ignore, sorted by path. A tracked
+    /// file that was deleted from the working tree is listed all the same.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn worktree_entries(&self) -> Result<Vec<Entry>, GitError> {
+        self.ls_files(&["--others", "--exclude-standard"])
+    }
+
+    /// Every path in the index, sorted by path. Honours `GIT_INDEX_FILE`.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn index_entries(&self) -> Result<Vec<Entry>, GitError> {
+        self.ls_files(&[])
+    }
+
+    fn ls_files(&self, more: &[&str]) -> Result<Vec<Entry>, GitError> {
+        let mut args = vec!["ls-files", "-z", "-t", "--stage", "--cached"];
+        args.extend(more);
+        let output = self.git.run(&args, b"")?;
+        let mut entries = Vec::new();
+        for record in records(&output) {
+            entries.push(index_entry(record).ok_or_else(|| not_understood(&args, record))?);
+        }
+        entries.sort_by(|a: &Entry, b: &Entry| a.path.cmp(&b.path));
+        // A path in conflict comes once for each of its versions.
+        entries.dedup_by(|later, first| later.path == first.path);
+        Ok(entries)
+    }
+
+    /// Every path of a commit or tree, sorted by path.
+    ///
+    /// # Errors
+    /// git failed, or `tree` names no tree.
+    pub fn tree_entries(&self, tree: &str) -> Result<Vec<Entry>, GitError> {
+        let args = ["ls-tree", "-z", "-r", "--full-tree", tree];
+        let output = self.git.run(args, b"")?;
+        let mut entries = Vec::new();
+        for record in records(&output) {
+            entries.push(tree_entry(record).ok_or_else(|| not_understood(&args, record))?);
+        }
+        entries.sort_by(|a: &Entry, b: &Entry| a.path.cmp(&b.path));
+        Ok(entries)
+    }
+}
+
+fn not_understood(args: &[&str], record: &[u8]) -> GitError {
+    GitError::Answer {
+        command: joined(args),
+        answer: String::from_utf8_lossy(record).into_owned(),
+    }
+}
+
+fn records(output: &[u8]) -> impl Iterator<Item = &[u8]> {
+    output
+        .split(|&byte| byte == 0)
+        .filter(|record| !record.is_empty())
+}
+
+/// `H 100644 <oid> 0\t<path>` for the index, `? <path>` for a file that git does not track.
+fn index_entry(record: &[u8]) -> Option<Entry> {
+    let (tag, rest) = (record.first()?, record.get(2..)?);
+    if *tag == b'?' {
+        // A folder with a repository of its own is named with a slash behind it.
+        let path = rest.strip_suffix(b"/").unwrap_or(rest);
+        let kind = if path.len() < rest.len() {
+            EntryKind::Submodule
+        } else {
+            EntryKind::File
+        };
+        return Some(entry(path, kind, None));
+    }
+    let tab = rest.iter().position(|&byte| byte == b'\t')?;
+    let mut words = std::str::from_utf8(&rest[..tab]).ok()?.split(' ');
+    let (mode, oid, stage) = (words.next()?, words.next()?, words.next()?);
+    Some(Entry {
+        unmerged: stage != "0",
+        skip_worktree: tag.eq_ignore_ascii_case(&b'S'),
+        ..entry(&rest[tab + 1..], kind(mode), Some(oid))
+    })
+}
+
+/// `100644 blob <oid>\t<path>`
+fn tree_entry(record: &[u8]) -> Option<Entry> {
+    let tab = record.iter().position(|&byte| byte == b'\t')?;
+    let mut words = std::str::from_utf8(&record[..tab]).ok()?.split(' ');
+    let (mode, _type, oid) = (words.next()?, words.next()?, words.next()?);
+    Some(entry(&record[tab + 1..], kind(mode), Some(oid)))
+}
+
+fn entry(path: &[u8], kind: EntryKind, oid: Option<&str>) -> Entry {
+    let text = String::from_utf8_lossy(path);
+    Entry {
+        utf8: matches!(text, std::borrow::Cow::Borrowed(_)),
+        path: text.into_owned(),
+        kind,
+        oid: oid.map(str::to_owned),
+        unmerged: false,
+        skip_worktree: false,
+    }
+}
+
+fn kind(mode: &str) -> EntryKind {
+    match mode {
+        "120000" => EntryKind::Symlink,
+        "160000" => EntryKind::Submodule,
+        _ => EntryKind::File,
+    }
+}

@@ -1,0 +1,43 @@
+use crate::{GitError, Repository};
+
+impl Repository {
+    /// The contents of blobs, in the order asked for, with one git process. `None` for an object
+    /// that is not here (a partial clone does not fetch it).
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn blobs(&self, oids: &[String]) -> Result<Vec<Option<Vec<u8>>>, GitError> {
+        if oids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut request = String::new();
+        for oid in oids {
+            request.push_str(oid);
+            request.push('\n');
+        }
+        let args = ["cat-file", "--batch", "--buffer"];
+        let output = self.git.run(args, request.as_bytes())?;
+        parse_batch(&output, oids.len()).ok_or_else(|| GitError::Answer {
+            command: args.join(" "),
+            answer: format!("{} bytes that end too early", output.len()),
+        })
+    }
+}
+
+/// `<oid> <type> <size>\n<bytes>\n` or `<name> missing\n`, once for each object asked for.
+fn parse_batch(mut output: &[u8], count: usize) -> Option<Vec<Option<Vec<u8>>>> {
+    let mut blobs = Vec::with_capacity(count);
+    for _ in 0..count {
+        let end = output.iter().position(|&byte| byte == b'\n')?;
+        let header = std::str::from_utf8(&output[..end]).ok()?;
+        output = &output[end + 1..];
+        if header.ends_with(" missing") {
+            blobs.push(None);
+            continue;
+        }
+        let size: usize = header.rsplit(' ').next()?.parse().ok()?;
+        blobs.push(Some(output.get(..size)?.to_vec()));
+        output = output.get(size + 1..)?;
+    }
+    Some(blobs)
+}

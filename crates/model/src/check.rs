@@ -1,0 +1,109 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ConfigOrigin, Document, Finding, HeadGroup, RepoPath, RevisionId, Severity, Source, StageReport,
+};
+
+/// What `onehead check --format json` says: the verdict on every environment, with the people whom
+/// it concerns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckReport {
+    /// What was read.
+    pub source: Source,
+    /// Whether every environment has the heads that its policy asks for.
+    pub ok: bool,
+    /// The environments, sorted by name.
+    pub environments: Vec<CheckedEnvironment>,
+    /// What concerns no single environment.
+    pub findings: Vec<Finding>,
+    /// What `--fix` did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fix: Option<StageReport>,
+}
+
+impl Document for CheckReport {
+    const SCHEMA: &'static str = "onehead.check";
+    const VERSION: u32 = 1;
+}
+
+/// The verdict on one environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedEnvironment {
+    /// What people call it.
+    pub name: String,
+    /// The configuration that names it.
+    pub config: Option<ConfigOrigin>,
+    /// The folder with `env.py`.
+    pub script_location: RepoPath,
+    /// How many revisions it has.
+    pub revision_count: usize,
+    /// Its heads, in Alembic's order.
+    pub heads: Vec<Head>,
+    /// Heads that no `depends_on` names either.
+    pub effective_heads: Vec<RevisionId>,
+    /// The heads as the policy groups them.
+    pub groups: Vec<HeadGroup>,
+    /// The revisions where groups with several heads part.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub branch_points: Vec<BranchPoint>,
+    /// What is wrong or worth knowing.
+    pub findings: Vec<Finding>,
+}
+
+impl CheckedEnvironment {
+    /// Whether nothing here makes a check fail.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        self.findings
+            .iter()
+            .all(|finding| finding.severity < Severity::Error)
+    }
+}
+
+/// A head and whom to ask about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// Its id.
+    pub id: RevisionId,
+    /// Its file.
+    pub path: RepoPath,
+    /// The line of `down_revision`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub line: Option<u32>,
+    /// The first paragraph of its docstring.
+    pub message: String,
+    /// Its parents.
+    pub down_revisions: Vec<RevisionId>,
+    /// Who brought it, if git knows.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub attribution: Option<Attribution>,
+}
+
+/// A revision where heads part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BranchPoint {
+    /// Its id.
+    pub id: RevisionId,
+    /// Its file.
+    pub path: RepoPath,
+    /// The first paragraph of its docstring.
+    pub message: String,
+}
+
+/// The commit that brought a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attribution {
+    /// The author's name, as `.mailmap` has it.
+    pub author: String,
+    /// The author's address, as `.mailmap` has it.
+    pub email: String,
+    /// The author's date: ISO 8601 with offset.
+    pub date: String,
+    /// The commit's object id.
+    pub commit: String,
+    /// The commit's subject.
+    pub subject: String,
+    /// The number of the pull request that its subject names.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub pull_request: Option<u64>,
+}

@@ -1,0 +1,85 @@
+//! Text from a repository may be hostile. Nothing of it is shown raw.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// For one line on a terminal: control characters, line breaks, bidirectional controls and other
+/// invisible format characters become visible escapes; everything else stays.
+///
+/// ```
+/// use onehead_model::escape::for_terminal;
+/// assert_eq!(for_terminal("a\u{1b}[31m\n\u{202e}b"), "a\\x1b[31m\\n\\u{202e}b");
+/// assert_eq!(for_terminal("naïve"), "naïve");
+/// ```
+#[must_use]
+pub fn for_terminal(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        push_visible(&mut out, c);
+    }
+    Cow::Owned(out)
+}
+
+fn push_visible(out: &mut String, c: char) {
+    match c {
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        c if is_unsafe(c) && u32::from(c) < 0x100 => {
+            let _ = write!(out, "\\x{:02x}", u32::from(c));
+        }
+        c if is_unsafe(c) => {
+            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+        }
+        c => out.push(c),
+    }
+}
+
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
+}
+
+/// For a label in Mermaid: visible as above, and every character that Mermaid or HTML could act on
+/// is a numbered entity (`#34;`).
+///
+/// ```
+/// use onehead_model::escape::for_mermaid;
+/// assert_eq!(for_mermaid("<b>\"x\"#`"), "#60;b#62;#34;x#34;#35;#96;");
+/// ```
+#[must_use]
+pub fn for_mermaid(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in for_terminal(text).chars() {
+        if c.is_alphanumeric()
+            || matches!(
+                c,
+                ' ' | '.' | ',' | '_' | '-' | '/' | '(' | ')' | '+' | '=' | '\''
+            )
+        {
+            out.push(c);
+        } else {
+            let _ = write!(out, "#{};", u32::from(c));
+        }
+    }
+    out
+}
+
+/// For a quoted string in Graphviz: visible as above, with `"` and `\` escaped.
+///
+/// ```
+/// use onehead_model::escape::for_dot;
+/// assert_eq!(for_dot("a\"b\\n"), "a\\\"b\\\\n");
+/// ```
+#[must_use]
+pub fn for_dot(text: &str) -> String {
+    for_terminal(text)
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+}

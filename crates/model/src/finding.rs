@@ -1,0 +1,226 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{RepoPath, RevisionId};
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; changes no exit code.
+    Notice,
+    /// Likely to hurt; changes no exit code.
+    Warning,
+    /// The environment is not at one head, or cannot be read: exit code 1.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Notice => "notice",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// Declares every code once: variant, code, name, severity, and what it means in a line.
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $code:literal, $name:literal, $severity:ident;)+) => {
+        /// What a finding is about. A code is never used for anything else, even after it is retired.
+        /// `docs/findings.md` has a section for each.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Code {
+            $($(#[doc = $doc])+ #[serde(rename = $code)] $variant,)+
+        }
+
+        impl Code {
+            /// Every code, in order.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// `OH001`
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+
+            /// `multiple-heads`
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
+            /// How much it weighs unless the settings say otherwise.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// More heads than the policy allows.
+    MultipleHeads = "OH001", "multiple-heads", Error;
+    /// Two files define the same revision id.
+    DuplicateRevision = "OH002", "duplicate-revision", Error;
+    /// `down_revision` names a revision that no file defines.
+    MissingParent = "OH003", "missing-parent", Error;
+    /// `depends_on` names neither a revision nor a branch label.
+    MissingDependency = "OH004", "missing-dependency", Error;
+    /// A revision names itself as its parent or dependency.
+    SelfLoop = "OH005", "self-loop", Error;
+    /// Revisions follow one another in a circle.
+    Cycle = "OH006", "cycle", Error;
+    /// Two revisions define the same branch label, or a label equals a revision id.
+    DuplicateLabel = "OH007", "duplicate-label", Error;
+    /// A revision id holds a character that Alembic refuses.
+    IllegalRevisionId = "OH008", "illegal-revision-id", Error;
+    /// The settings allow a head that is none.
+    StaleAllowedHead = "OH009", "stale-allowed-head", Notice;
+
+    /// The file is not Python that can be parsed.
+    SyntaxError = "OH020", "syntax-error", Error;
+    /// The file cannot be read or decoded.
+    UnreadableFile = "OH021", "unreadable-file", Error;
+    /// The file gives no `revision`.
+    MissingRevision = "OH022", "missing-revision", Error;
+    /// The file gives no `down_revision`.
+    MissingDownRevision = "OH023", "missing-down-revision", Error;
+    /// `revision`, `down_revision` or `depends_on` is computed, so it is not known without executing.
+    NotStatic = "OH024", "not-static", Error;
+    /// `branch_labels` is computed. The heads are known all the same.
+    LabelNotStatic = "OH025", "label-not-static", Warning;
+    /// A value is neither `None`, a string nor a sequence of strings.
+    WrongType = "OH026", "wrong-type", Error;
+    /// The path is in conflict in the index.
+    Unmerged = "OH027", "unmerged", Error;
+    /// A compiled revision without its source, which cannot be read statically.
+    CompiledOnly = "OH028", "compiled-only", Error;
+
+    /// A configuration file cannot be read as Alembic reads it.
+    BadConfiguration = "OH040", "bad-configuration", Error;
+    /// The script location is not in the repository.
+    MissingScriptLocation = "OH041", "missing-script-location", Error;
+    /// The environment has no revision.
+    EmptyEnvironment = "OH042", "empty-environment", Notice;
+    /// A file looks like a revision but belongs to no version location.
+    StrayRevision = "OH043", "stray-revision", Notice;
+    /// A version location is not there; Alembic skips it.
+    MissingVersionLocation = "OH044", "missing-version-location", Notice;
+    /// A file is reached through two version locations; Alembic loads it once.
+    LoadedTwice = "OH045", "loaded-twice", Warning;
+    /// A revision file that git ignores: Alembic loads it here and nowhere else.
+    IgnoredRevision = "OH046", "ignored-revision", Notice;
+
+    /// The merge revision cannot be rendered.
+    NotRenderable = "OH060", "not-renderable", Error;
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Location {
+    /// The file.
+    pub path: RepoPath,
+    /// Line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub line: Option<u32>,
+    /// Column in characters, from 1.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub column: Option<u32>,
+}
+
+impl From<RepoPath> for Location {
+    fn from(path: RepoPath) -> Self {
+        Self {
+            path,
+            line: None,
+            column: None,
+        }
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.path)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+            if let Some(column) = self.column {
+                write!(f, ":{column}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Something that is to be said about an environment or the repository.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Finding {
+    /// What it is about.
+    pub code: Code,
+    /// The code in words.
+    pub name: String,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// Where.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub location: Option<Location>,
+    /// What and why, in a line.
+    pub message: String,
+    /// The way out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub hint: Option<String>,
+    /// The revisions that it concerns.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub revisions: Vec<RevisionId>,
+}
+
+impl Finding {
+    /// A finding of the code's own severity.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            name: code.name().into(),
+            severity: code.severity(),
+            location: None,
+            message: message.into(),
+            hint: None,
+            revisions: Vec::new(),
+        }
+    }
+
+    /// Says where.
+    #[must_use]
+    pub fn at(mut self, location: impl Into<Location>) -> Self {
+        self.location = Some(location.into());
+        self
+    }
+
+    /// Says the way out.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says which revisions it concerns.
+    #[must_use]
+    pub fn about(mut self, revisions: impl IntoIterator<Item = RevisionId>) -> Self {
+        self.revisions = revisions.into_iter().collect();
+        self
+    }
+
+    /// Whether it makes a check fail.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}

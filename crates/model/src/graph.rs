@@ -1,0 +1,142 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ConfigOrigin, Document, Finding, HeadPolicy, MergeSettings, RepoPath, RevisionId, Source,
+    ValueSpan,
+};
+
+/// What `onehead-graph` says: the graph of every environment, what is wrong with it, and the plan
+/// that would mend it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GraphReport {
+    /// What was read.
+    pub source: Source,
+    /// The environments, sorted by name.
+    pub environments: Vec<EnvironmentGraph>,
+    /// What concerns no single environment.
+    pub findings: Vec<Finding>,
+}
+
+impl Document for GraphReport {
+    const SCHEMA: &'static str = "onehead.graph";
+    const VERSION: u32 = 1;
+}
+
+impl GraphReport {
+    /// Every finding, the repository's first.
+    pub fn all_findings(&self) -> impl Iterator<Item = &Finding> {
+        let inner = self.environments.iter().flat_map(|one| &one.findings);
+        self.findings.iter().chain(inner)
+    }
+
+    /// Whether any finding makes a check fail.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.all_findings().any(Finding::is_error)
+    }
+}
+
+/// The graph of one environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnvironmentGraph {
+    /// What people call it.
+    pub name: String,
+    /// The configuration that names it.
+    pub config: Option<ConfigOrigin>,
+    /// The folder with `env.py`.
+    pub script_location: RepoPath,
+    /// The folders with revision files, in Alembic's order.
+    pub version_locations: Vec<RepoPath>,
+    /// Which heads are right here.
+    pub policy: HeadPolicy,
+    /// Revisions that no `down_revision` names, in Alembic's order.
+    pub heads: Vec<RevisionId>,
+    /// Heads that no `depends_on` names either, in Alembic's order.
+    pub effective_heads: Vec<RevisionId>,
+    /// Revisions without parent, in Alembic's order.
+    pub bases: Vec<RevisionId>,
+    /// Revisions that are the parent of more than one, sorted.
+    pub branch_points: Vec<RevisionId>,
+    /// Revisions with more than one parent, sorted.
+    pub merge_points: Vec<RevisionId>,
+    /// The heads as the policy groups them, sorted by name. Each group may have one.
+    pub groups: Vec<HeadGroup>,
+    /// What is wrong or worth knowing.
+    pub findings: Vec<Finding>,
+    /// What would bring each group that forked to one head. Empty if nothing forked, or if something
+    /// else is wrong that a merge revision would only hide.
+    pub mends: Vec<Mend>,
+    /// How a merge revision is written here.
+    pub merge: MergeSettings,
+    /// Every revision, sorted by id, then path.
+    pub revisions: Vec<Node>,
+}
+
+/// Heads that the policy counts together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeadGroup {
+    /// Empty for the policy `single`, else the labels or the version location.
+    pub name: String,
+    /// Its heads, in Alembic's order.
+    pub heads: Vec<RevisionId>,
+    /// If there are two or more: the youngest revisions that all of them descend from, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub branch_points: Vec<RevisionId>,
+    /// If there are two or more: what each head has that is not common to all.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub arms: Vec<Arm>,
+}
+
+/// The revisions that lead from where heads part to one of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arm {
+    /// The head.
+    pub head: RevisionId,
+    /// The head and its ancestors that are not ancestors of every head of the group, sorted.
+    pub revisions: Vec<RevisionId>,
+}
+
+/// A merge revision that would bring a group to one head.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mend {
+    /// The group's name.
+    pub group: String,
+    /// The heads to merge, in the order in which `down_revision` will name them.
+    pub parents: Vec<MendParent>,
+    /// The folder of the new file.
+    pub directory: RepoPath,
+}
+
+/// A head that a merge revision will name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MendParent {
+    /// Its id.
+    pub id: RevisionId,
+    /// What stands behind `Create Date:` in its docstring.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub create_date: Option<String>,
+}
+
+/// One revision in the graph.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Node {
+    /// Its id.
+    pub id: RevisionId,
+    /// Its file.
+    pub path: RepoPath,
+    /// The first paragraph of its docstring.
+    pub message: String,
+    /// Its parents, in the order of the file.
+    pub down_revisions: Vec<RevisionId>,
+    /// Revisions that name it as parent, sorted.
+    pub next: Vec<RevisionId>,
+    /// `depends_on` with labels resolved to revision ids, in the order of the file.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub depends_on: Vec<RevisionId>,
+    /// The labels that hold here, after spreading, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub branch_labels: Vec<String>,
+    /// Where the value of `down_revision` stands.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub down_revision_at: Option<ValueSpan>,
+}

@@ -1,0 +1,159 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Document, Field, Finding, RepoPath, RevisionId};
+
+/// What was read: where revision files and configuration came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Source {
+    /// The files as they lie in the working tree: tracked ones, and new ones that git does not ignore.
+    Worktree,
+    /// The index: what the next commit will record.
+    Index,
+    /// A commit or a tree.
+    Commit {
+        /// Its object id.
+        oid: String,
+    },
+    /// The tree that merging these commits would record.
+    Merge {
+        /// The object ids of the commits, in order.
+        sides: Vec<String>,
+        /// The object id of the predicted tree.
+        tree: String,
+    },
+}
+
+/// What `onehead-scan` says: every environment of a repository and what its revision files declare.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScanReport {
+    /// What was read.
+    pub source: Source,
+    /// The environments, sorted by name.
+    pub environments: Vec<Environment>,
+    /// What concerns no single environment.
+    pub findings: Vec<Finding>,
+}
+
+impl Document for ScanReport {
+    const SCHEMA: &'static str = "onehead.scan";
+    const VERSION: u32 = 1;
+}
+
+/// The configuration that leads to an environment.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ConfigOrigin {
+    /// `alembic.ini`, `pyproject.toml` or `onehead.toml`.
+    pub path: RepoPath,
+    /// The section of an ini file.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub section: Option<String>,
+}
+
+/// One migration environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Environment {
+    /// What people call it: its script location, with the section if two share one.
+    pub name: String,
+    /// The configuration that names it; none if only its folders give it away.
+    pub config: Option<ConfigOrigin>,
+    /// The folder with `env.py`.
+    pub script_location: RepoPath,
+    /// The folders with revision files, in Alembic's order.
+    pub version_locations: Vec<RepoPath>,
+    /// Which heads are right here.
+    pub policy: HeadPolicy,
+    /// How a merge revision is written here.
+    pub merge: MergeSettings,
+    /// The revisions in the order in which Alembic loads them.
+    pub revisions: Vec<Revision>,
+    /// What reading found.
+    pub findings: Vec<Finding>,
+}
+
+/// Which heads an environment may have.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HeadPolicy {
+    /// Exactly one.
+    #[default]
+    Single,
+    /// One for each set of branch labels that heads carry.
+    PerLabel,
+    /// One for each version location.
+    PerLocation,
+    /// These, given by revision id or branch label, and one more.
+    Allowed(Vec<String>),
+}
+
+/// How the environment wants a merge revision to be written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergeSettings {
+    /// `script.py.mako`, if it is there.
+    pub template: Option<Template>,
+    /// `file_template`, interpolated by the configuration, not yet by the revision.
+    pub file_template: String,
+    /// `truncate_slug_length`, in characters.
+    pub truncate_slug_length: u32,
+    /// `timezone`, a name of the IANA database.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub timezone: Option<String>,
+    /// `output_encoding`, a name that Python knows.
+    pub output_encoding: String,
+    /// The options of the configuration section that the template names; never any other, since
+    /// options hold passwords.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub options: BTreeMap<String, String>,
+}
+
+/// A template and its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Template {
+    /// Where it lies.
+    pub path: RepoPath,
+    /// Its text, line breaks as in the file.
+    pub text: String,
+}
+
+/// What one revision file declares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// `revision`
+    pub id: RevisionId,
+    /// The file.
+    pub path: RepoPath,
+    /// The first paragraph of the docstring, as Alembic shows it.
+    pub message: String,
+    /// What stands behind `Create Date:` in the docstring.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub create_date: Option<String>,
+    /// `down_revision`, in the order of the file; empty for a base.
+    pub down_revisions: Vec<RevisionId>,
+    /// `depends_on` as written: revision ids or branch labels.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub depends_on: Vec<String>,
+    /// `branch_labels` as written.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub branch_labels: Vec<String>,
+    /// The names whose value is not known; each has a finding.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unknown: Vec<Field>,
+    /// Where the value of `down_revision` stands.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub down_revision_at: Option<ValueSpan>,
+}
+
+/// The place of a value in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValueSpan {
+    /// Line of the first character, from 1.
+    pub line: u32,
+    /// Column of the first character, from 1, in characters.
+    pub column: u32,
+    /// Byte offset of the first byte in the decoded text (as UTF-8, behind a byte order mark).
+    pub start: u32,
+    /// Byte offset behind the last byte.
+    pub end: u32,
+}

@@ -1,0 +1,77 @@
+//! What the binaries of the stages share: a document comes on stdin, a document goes to stdout.
+
+use std::error::Error;
+use std::io::{self, Read, Write};
+
+use crate::escape::for_terminal;
+use crate::{Document, Exit};
+
+/// Runs a stage between stdin and stdout. Findings are inside its document and leave the exit code
+/// at 0; if the stage fails, stdout stays empty, the reason is on stderr, and the exit code is 2.
+pub fn run_stage<I: Document, O: Document, E: Error>(
+    stage: impl FnOnce(I) -> Result<O, E>,
+) -> Exit {
+    match read_document::<I>() {
+        Ok(input) => answer(stage(input).map(|output| output.to_json())),
+        Err(error) => could_not_run(error.as_ref()),
+    }
+}
+
+/// Reads the document on stdin.
+///
+/// # Errors
+/// stdin cannot be read, or holds something else.
+pub fn read_document<I: Document>() -> Result<I, Box<dyn Error>> {
+    let mut text = String::new();
+    io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|error| format!("cannot read stdin: {error}"))?;
+    Ok(I::from_json(&text)?)
+}
+
+/// Writes a stage's answer, or says why there is none.
+pub fn answer<E: Error>(result: Result<String, E>) -> Exit {
+    match result {
+        Ok(text) => print(&text, Exit::Clean),
+        Err(error) => could_not_run(&error),
+    }
+}
+
+/// Writes text to stdout and ends with `exit`. A reader that has gone away is no failure: what it
+/// wanted, it has.
+#[must_use]
+pub fn print(text: &str, exit: Exit) -> Exit {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => exit,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => exit,
+        Err(error) => could_not_run(&error),
+    }
+}
+
+/// Says on stderr why there is no answer, with every cause. A `hint:` that the innermost error
+/// carries behind a line break stays on its own line.
+#[must_use]
+pub fn could_not_run(error: &dyn Error) -> Exit {
+    let mut text = format!("error: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        // An error may already have quoted its cause.
+        let message = error.to_string();
+        if !text.contains(&message) {
+            text = format!("{text}: {message}");
+        }
+        cause = error.source();
+    }
+    say(&text);
+    Exit::CouldNotRun
+}
+
+/// A line (or more) of the conversation: to stderr, made safe for a terminal.
+pub fn say(text: &str) {
+    let mut err = io::stderr().lock();
+    for line in text.lines() {
+        // Nobody is left to tell if stderr is gone.
+        let _ = writeln!(err, "{}", for_terminal(line));
+    }
+}

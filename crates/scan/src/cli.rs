@@ -1,0 +1,60 @@
+//! Where to look: the arguments that `onehead-scan` and `onehead check` share.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use onehead_git::Inherit;
+
+use crate::{ScanOptions, SourceSpec};
+
+/// Where to look for environments.
+#[derive(Debug, Clone, Args)]
+pub struct ScanArgs {
+    /// A folder inside the repository [default: the current folder]
+    #[arg(long, value_name = "DIR")]
+    pub repo: Option<PathBuf>,
+
+    /// Use this alembic.ini or pyproject.toml instead of looking for them (repeatable)
+    #[arg(short, long = "config", value_name = "FILE")]
+    pub configs: Vec<PathBuf>,
+
+    /// The section of the ini file, as in `alembic -n`
+    #[arg(short, long = "name", value_name = "SECTION", requires = "configs")]
+    pub section: Option<String>,
+
+    /// Use this script location instead of looking for one
+    #[arg(long, value_name = "DIR")]
+    pub script_location: Option<PathBuf>,
+
+    /// What to read: `worktree`, `index`, or a commit or tree
+    #[arg(long, value_name = "SOURCE", default_value = "worktree")]
+    pub source: String,
+
+    /// Parse every file anew, and keep nothing for the next time
+    #[arg(long)]
+    pub no_cache: bool,
+}
+
+impl ScanArgs {
+    /// The arguments as options. Paths are relative to the current folder.
+    #[must_use]
+    pub fn options(&self) -> ScanOptions {
+        ScanOptions {
+            directory: self.repo.clone().unwrap_or_else(|| PathBuf::from(".")),
+            inherit: if self.repo.is_some() {
+                Inherit::No
+            } else {
+                Inherit::Yes
+            },
+            source: match self.source.as_str() {
+                "worktree" => SourceSpec::Worktree,
+                "index" => SourceSpec::Index,
+                revision => SourceSpec::Commit(revision.to_owned()),
+            },
+            configs: self.configs.clone(),
+            section: self.section.clone(),
+            script_location: self.script_location.clone(),
+            remember: !self.no_cache,
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! The configuration of one environment: an ini section, `[tool.alembic]`, or both, the ini winning
+//! key by key (`alembic.config.Config.get_alembic_option`).
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use onehead_model::{Code, ConfigOrigin, Finding, Location, RepoPath};
+
+use crate::ini::Ini;
+
+/// What `%(here)s` becomes: no path of a file system starts like this, so that a folder of the
+/// repository is told from an absolute path without knowing where the repository lies.
+const HERE: &str = "/\u{1}";
+
+/// A configuration that may lead to an environment.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Config {
+    pub(crate) ini: Option<(RepoPath, Rc<Ini>, String)>,
+    pub(crate) toml: Option<(RepoPath, Rc<toml::Table>)>,
+}
+
+impl Config {
+    pub(crate) fn origin(&self) -> Option<ConfigOrigin> {
+        match (&self.ini, &self.toml) {
+            (Some((path, _, section)), _) => Some(ConfigOrigin {
+                path: path.clone(),
+                section: Some(section.clone()),
+            }),
+            (None, Some((path, _))) => Some(ConfigOrigin {
+                path: path.clone(),
+                section: None,
+            }),
+            (None, None) => None,
+        }
+    }
+
+    /// The folder of the file, in which people run Alembic.
+    pub(crate) fn folder(&self) -> RepoPath {
+        self.origin()
+            .map_or_else(RepoPath::root, |origin| origin.path.parent())
+    }
+
+    /// A text option.
+    pub(crate) fn get(&self, name: &str) -> Result<Option<String>, Finding> {
+        if let Some((path, ini, section)) = &self.ini {
+            let value = ini
+                .get(section, name, &here(path))
+                .map_err(|error| bad(path, Some(error.line), error.message))?;
+            if value.is_some() {
+                return Ok(value);
+            }
+        }
+        match self.toml_value(name) {
+            None => Ok(None),
+            Some((path, toml::Value::String(text))) => self.toml_text(path, name, text).map(Some),
+            Some((_, toml::Value::Integer(value))) => Ok(Some(value.to_string())),
+            Some((path, _)) => Err(bad(
+                path,
+                None,
+                format!("`tool.alembic.{name}` is neither text nor a number"),
+            )),
+        }
+    }
+
+    /// A boolean option: `true` in the ini, spelled so; a boolean in TOML.
+    pub(crate) fn flag(&self, name: &str) -> Result<bool, Finding> {
+        if let Some((path, ini, section)) = &self.ini {
+            let value = ini
+                .get(section, name, &here(path))
+                .map_err(|error| bad(path, Some(error.line), error.message))?;
+            if let Some(value) = value {
+                return Ok(value == "true");
+            }
+        }
+        match self.toml_value(name) {
+            None => Ok(false),
+            Some((_, toml::Value::Boolean(value))) => Ok(*value),
+            Some((path, _)) => Err(bad(
+                path,
+                None,
+                format!("`tool.alembic.{name}` is not a boolean"),
+            )),
+        }
+    }
+
+    /// A list of paths. `separators` are the options that may name the separator, and `legacy` are
+    /// the characters besides the space that split where none does
+    /// (`Config.get_version_locations_list`, `get_prepend_sys_paths_list`).
+    pub(crate) fn list(
+        &self,
+        name: &str,
+        separators: &[&str],
+        legacy: &[char],
+    ) -> Result<Vec<String>, Finding> {
+        if let Some((path, ini, section)) = &self.ini {
+            let fail = |error: crate::ini::IniError| bad(path, Some(error.line), error.message);
+            let value = ini.get(section, name, &here(path)).map_err(fail)?;
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                for option in separators {
+                    if let Some(separator) = ini.get(section, option, &here(path)).map_err(fail)? {
+                        let character = separator_character(&separator).ok_or_else(|| {
+                            let line = ini.line_of(section, option);
+                            bad(path, line, format!("`{option}` is `{separator}`; Alembic takes `space`, `newline`, `os`, `:` or `;`"))
+                        })?;
+                        let parts = value.split(character).filter(|part| !part.is_empty());
+                        return Ok(parts.map(|part| part.trim().to_owned()).collect());
+                    }
+                }
+                return Ok(legacy_split(&value, legacy));
+            }
+        }
+        match self.toml_value(name) {
+            None => Ok(Vec::new()),
+            Some((path, toml::Value::Array(items))) => items
+                .iter()
+                .map(|item| match item {
+                    toml::Value::String(text) => self.toml_text(path, name, text),
+                    _ => Err(bad(
+                        path,
+                        None,
+                        format!("`tool.alembic.{name}` holds something that is not text"),
+                    )),
+                })
+                .collect(),
+            Some((path, _)) => Err(bad(
+                path,
+                None,
+                format!("`tool.alembic.{name}` is not a list"),
+            )),
+        }
+    }
+
+    /// The options of the ini section that `text` names.
+    pub(crate) fn options_named_in(&self, text: &str) -> BTreeMap<String, String> {
+        let Some((path, ini, section)) = &self.ini else {
+            return BTreeMap::new();
+        };
+        if !text.contains("config") {
+            return BTreeMap::new();
+        }
+        let named = ini.options(section).filter(|name| text.contains(name));
+        named
+            .filter_map(|name| Some((name.to_owned(), ini.get(section, name, &here(path)).ok()??)))
+            .map(|(name, value)| (name, shown(&value)))
+            .collect()
+    }
+
+    fn toml_value(&self, name: &str) -> Option<(&RepoPath, &toml::Value)> {
+        let (path, table) = self.toml.as_ref()?;
+        Some((path, table.get(name)?))
+    }
+
+    /// Python's `text % {"here": …}`, as far as it cannot fail.
+    fn toml_text(&self, path: &RepoPath, name: &str, text: &str) -> Result<String, Finding> {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some(at) = rest.find('%') {
+            out.push_str(&rest[..at]);
+            rest = &rest[at + 1..];
+            if let Some(behind) = rest.strip_prefix('%') {
+                out.push('%');
+                rest = behind;
+            } else if let Some(behind) = rest.strip_prefix("(here)s") {
+                out.push_str(&here(path));
+                rest = behind;
+            } else {
+                return Err(bad(
+                    path,
+                    None,
+                    format!(
+                        "`tool.alembic.{name}` has a `%` that is followed by neither `%` nor `(here)s`; write `%%` for a percent sign"
+                    ),
+                ));
+            }
+        }
+        out.push_str(rest);
+        Ok(out)
+    }
+}
+
+/// `Config._get_file_separator_char`. `os` is the colon: what is checked is what a Unix host runs.
+fn separator_character(name: &str) -> Option<char> {
+    match name {
+        "space" => Some(' '),
+        "newline" => Some('\n'),
+        "os" | ":" => Some(':'),
+        ";" => Some(';'),
+        _ => None,
+    }
+}
+
+/// Python's `re.split(", *|(?: +)", value)`, with more characters to split at.
+fn legacy_split(value: &str, more: &[char]) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut chars = value.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == ',' || c == ' ' {
+            while chars.next_if_eq(&' ').is_some() {}
+            parts.push(String::new());
+        } else if more.contains(&c) {
+            parts.push(String::new());
+        } else if let Some(last) = parts.last_mut() {
+            last.push(c);
+        }
+    }
+    parts
+}
+
+fn here(path: &RepoPath) -> String {
+    format!("{HERE}/{}", path.parent().as_str())
+        .trim_end_matches('/')
+        .to_owned()
+}
+
+/// The path that a configuration names, seen from `base`. `None` if it lies outside the repository.
+pub(crate) fn path_of(text: &str, base: &RepoPath, disk_root: Option<&str>) -> Option<RepoPath> {
+    if let Some(rest) = text.strip_prefix(HERE) {
+        return RepoPath::root().resolve(rest.trim_start_matches('/'));
+    }
+    if text.starts_with('/') {
+        let rest = text.strip_prefix(disk_root?)?;
+        return RepoPath::root().resolve(rest.strip_prefix('/').unwrap_or(rest));
+    }
+    base.resolve(text)
+}
+
+/// A value of the configuration as people wrote it.
+pub(crate) fn shown(text: &str) -> String {
+    text.replace(&format!("{HERE}/"), "").replace(HERE, ".")
+}
+
+pub(crate) fn bad(path: &RepoPath, line: Option<u32>, message: impl Into<String>) -> Finding {
+    Finding::new(Code::BadConfiguration, message)
+        .at(Location { path: path.clone(), line, column: None })
+        .hint("Alembic reads it the same way: correct the file, or leave the environment out through `exclude` in onehead.toml")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pretty_assertions::assert_eq;
+
+    fn config(ini: &str) -> Config {
+        let path = RepoPath::new("db/alembic.ini").unwrap();
+        Config {
+            ini: Some((path, Rc::new(Ini::parse(ini).unwrap()), "alembic".into())),
+            toml: None,
+        }
+    }
+
+    fn locations(ini: &str) -> Result<Vec<String>, String> {
+        let separators = ["path_separator", "version_path_separator"];
+        config(ini)
+            .list("version_locations", &separators, &[])
+            .map_err(|finding| finding.message)
+    }
+
+    #[test]
+    fn version_locations_are_split_as_alembic_splits_them() {
+        let table: &[(&str, &[&str])] = &[
+            (
+                "[alembic]\nversion_locations = a b,c,  d",
+                &["a", "b", "c", "d"],
+            ),
+            (
+                "[alembic]\npath_separator = os\nversion_locations = a:b c",
+                &["a", "b c"],
+            ),
+            (
+                "[alembic]\nversion_path_separator = space\nversion_locations = a b",
+                &["a", "b"],
+            ),
+            (
+                "[alembic]\npath_separator = newline\nversion_locations =\n  a\n  b",
+                &["a", "b"],
+            ),
+            (
+                "[alembic]\npath_separator = ;\nversion_path_separator = os\nversion_locations = a;b",
+                &["a", "b"],
+            ),
+        ];
+        for (ini, expected) in table {
+            assert_eq!(locations(ini).unwrap(), *expected, "{ini}");
+        }
+        assert!(
+            locations("[alembic]\nversion_path_separator = os  # x\nversion_locations = a")
+                .is_err()
+        );
+        assert_eq!(
+            locations("[alembic]\nversion_path_separator = os  # x").unwrap(),
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn here_is_the_folder_of_the_file() {
+        let value = config("[alembic]\nscript_location = %(here)s/../m")
+            .get("script_location")
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            path_of(&value, &RepoPath::root(), None),
+            RepoPath::new("m").ok()
+        );
+        assert_eq!(shown(&value), "db/../m");
+    }
+}

@@ -1,0 +1,355 @@
+//! One view of a repository's files, wherever they come from: the working tree, the index, a commit.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use onehead_git::{Entry, EntryKind, GitError, Repository};
+use onehead_model::{RepoPath, Source};
+use rayon::prelude::*;
+
+use crate::ScanError;
+
+/// A file of the view.
+#[derive(Debug, Clone)]
+pub(crate) struct File {
+    pub(crate) path: String,
+    pub(crate) utf8: bool,
+    pub(crate) oid: Option<String>,
+    pub(crate) unmerged: bool,
+    /// Read it from the object store though the view is the working tree.
+    stored: bool,
+    /// Git has it as a symbolic link, or does not know yet.
+    maybe_link: bool,
+}
+
+/// The files of one source, sorted by path.
+pub(crate) struct Files {
+    pub(crate) source: Source,
+    /// Where the working tree lies, if that is what is read.
+    disk: Option<PathBuf>,
+    repository: Option<Repository>,
+    files: Vec<File>,
+    /// Symbolic links and where they point, relative to the folder of the link.
+    links: HashMap<String, String>,
+}
+
+/// What a caller wants to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourceSpec {
+    /// The working tree.
+    Worktree,
+    /// The index.
+    Index,
+    /// A commit or tree, by any name that git understands.
+    Commit(String),
+}
+
+/// How many symbolic links in a row are followed, as in Linux.
+const MAX_LINKS: usize = 40;
+
+impl Files {
+    pub(crate) fn open(repository: &Repository, spec: &SourceSpec) -> Result<Self, ScanError> {
+        match spec {
+            SourceSpec::Worktree if repository.is_bare() => Err(ScanError::Bare {
+                path: repository.root().display().to_string(),
+            }),
+            SourceSpec::Worktree => {
+                let disk = Some(repository.root().to_owned());
+                let entries = repository.worktree_entries()?;
+                Self::from_entries(Source::Worktree, disk, repository, entries)
+            }
+            SourceSpec::Index => {
+                let entries = repository.index_entries()?;
+                Self::from_entries(Source::Index, None, repository, entries)
+            }
+            SourceSpec::Commit(name) => {
+                let oid = repository
+                    .resolve(name)?
+                    .ok_or_else(|| ScanError::UnknownRevision(name.clone()))?;
+                let entries = repository.tree_entries(&oid)?;
+                Self::from_entries(Source::Commit { oid }, None, repository, entries)
+            }
+        }
+    }
+
+    fn from_entries(
+        source: Source,
+        disk: Option<PathBuf>,
+        repository: &Repository,
+        entries: Vec<Entry>,
+    ) -> Result<Self, ScanError> {
+        let mut files = Vec::with_capacity(entries.len());
+        let mut links = Vec::new();
+        for entry in entries {
+            match entry.kind {
+                EntryKind::Submodule => {}
+                EntryKind::Symlink if disk.is_none() || entry.skip_worktree => {
+                    links.push((entry.path, entry.oid.unwrap_or_default()));
+                }
+                EntryKind::File | EntryKind::Symlink => files.push(File {
+                    stored: disk.is_some() && entry.skip_worktree,
+                    maybe_link: entry.kind == EntryKind::Symlink || entry.oid.is_none(),
+                    path: entry.path,
+                    utf8: entry.utf8,
+                    oid: entry.oid,
+                    unmerged: entry.unmerged,
+                }),
+            }
+        }
+        let oids: Vec<String> = links.iter().map(|(_, oid)| oid.clone()).collect();
+        let targets = repository.blobs(&oids)?;
+        let links = std::iter::zip(links, targets)
+            .filter_map(|((path, _), target)| Some((path, String::from_utf8(target?).ok()?)))
+            .collect();
+        let mut view = Self {
+            source,
+            disk,
+            repository: Some(repository.clone()),
+            files,
+            links,
+        };
+        view.take_links_from_disk();
+        Ok(view)
+    }
+
+    /// A folder that is no git repository: everything below it that no ignore file names.
+    pub(crate) fn walk(root: &Path) -> Result<Self, ScanError> {
+        let mut files = Vec::new();
+        let walk = ignore::WalkBuilder::new(root)
+            .require_git(false)
+            .parents(false)
+            .build();
+        for found in walk {
+            let found = found.map_err(|error| ScanError::Walk(error.to_string()))?;
+            if !found
+                .file_type()
+                .is_some_and(|kind| kind.is_file() || kind.is_symlink())
+            {
+                continue;
+            }
+            let Ok(path) = found.path().strip_prefix(root) else {
+                continue;
+            };
+            let text = path.to_string_lossy();
+            files.push(File {
+                utf8: path.to_str().is_some(),
+                path: text.into_owned(),
+                oid: None,
+                unmerged: false,
+                stored: false,
+                maybe_link: found.path_is_symlink(),
+            });
+        }
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut view = Self {
+            source: Source::Worktree,
+            disk: Some(root.to_owned()),
+            repository: None,
+            files,
+            links: HashMap::new(),
+        };
+        view.take_links_from_disk();
+        Ok(view)
+    }
+
+    /// In a working tree, what counts is what lies there: a link that git does not know yet is a
+    /// link, and one that was replaced by a file is none.
+    fn take_links_from_disk(&mut self) {
+        let Some(disk) = &self.disk else { return };
+        let found: Vec<(String, String)> = self
+            .files
+            .par_iter()
+            .filter(|file| file.maybe_link)
+            .filter_map(|file| {
+                let target = fs::read_link(disk.join(&file.path)).ok()?;
+                Some((file.path.clone(), target.to_str()?.to_owned()))
+            })
+            .collect();
+        self.links.extend(found);
+        let links = &self.links;
+        self.files.retain(|file| !links.contains_key(&file.path));
+    }
+
+    /// Whether contents come from the object store, so that an object id tells them.
+    pub(crate) fn reads_objects(&self) -> bool {
+        self.disk.is_none()
+    }
+
+    /// Every file, sorted by path.
+    pub(crate) fn all(&self) -> &[File] {
+        &self.files
+    }
+
+    pub(crate) fn get(&self, path: &RepoPath) -> Option<&File> {
+        let at = self
+            .files
+            .binary_search_by(|file| file.path.as_str().cmp(path.as_str()));
+        at.ok().map(|at| &self.files[at])
+    }
+
+    /// The files below a folder, at any depth, sorted by path.
+    pub(crate) fn below(&self, folder: &RepoPath) -> &[File] {
+        if folder.as_str().is_empty() {
+            return &self.files;
+        }
+        let prefix = format!("{folder}/");
+        let start = self.files.partition_point(|file| file.path < prefix);
+        let length = self.files[start..].partition_point(|file| file.path.starts_with(&prefix));
+        &self.files[Range {
+            start,
+            end: start + length,
+        }]
+    }
+
+    /// The symbolic links, in no order.
+    pub(crate) fn links(&self) -> impl Iterator<Item = &str> {
+        self.links.keys().map(String::as_str)
+    }
+
+    /// Whether any file lies below it.
+    pub(crate) fn is_folder(&self, folder: &RepoPath) -> bool {
+        !self.below(folder).is_empty()
+    }
+
+    /// Follows symbolic links. `None` if they lead out of the repository or in a circle.
+    pub(crate) fn canonical(&self, path: &RepoPath) -> Option<RepoPath> {
+        if self.links.is_empty() {
+            return Some(path.clone());
+        }
+        let mut path = path.clone();
+        for _ in 0..MAX_LINKS {
+            match self.follow_first_link(&path) {
+                Some(next) => path = next?,
+                None => return Some(path),
+            }
+        }
+        None
+    }
+
+    fn follow_first_link(&self, path: &RepoPath) -> Option<Option<RepoPath>> {
+        let text = path.as_str();
+        let ends = text
+            .match_indices('/')
+            .map(|(at, _)| at)
+            .chain([text.len()]);
+        for end in ends {
+            if let Some(target) = self.links.get(&text[..end]) {
+                let folder = RepoPath::new(&text[..end]).ok()?.parent();
+                let rest = &text[end..];
+                return Some(folder.resolve(&format!("{target}{rest}")));
+            }
+        }
+        None
+    }
+
+    /// Reads one file. `Ok(None)` if it is not there.
+    pub(crate) fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, ScanError> {
+        match self.get(path) {
+            None => Ok(None),
+            Some(file) => {
+                let mut contents = self.map(&[file], |_, bytes| bytes.map(<[u8]>::to_vec))?;
+                match contents.pop() {
+                    Some(Ok(bytes)) => Ok(Some(bytes)),
+                    Some(Err(ReadError::Gone)) | None => Ok(None),
+                    Some(Err(error)) => Err(ScanError::Read {
+                        path: path.to_string(),
+                        reason: error.to_string(),
+                    }),
+                }
+            }
+        }
+    }
+
+    /// Hands the contents of each file to `job`, in parallel, and gives the results in order. Files
+    /// in the object store cost one git process together.
+    pub(crate) fn map<T: Send>(
+        &self,
+        files: &[&File],
+        job: impl Fn(&File, Result<&[u8], ReadError>) -> T + Sync,
+    ) -> Result<Vec<T>, GitError> {
+        match (&self.disk, &self.repository) {
+            (Some(disk), repository) => {
+                let stored: Vec<&File> = files.iter().copied().filter(|file| file.stored).collect();
+                let stored = match repository {
+                    Some(repository) if !stored.is_empty() => fetch(repository, &stored)?,
+                    _ => HashMap::new(),
+                };
+                Ok(files
+                    .par_iter()
+                    .map(|file| match stored.get(file.path.as_str()) {
+                        Some(bytes) => job(file, bytes.as_deref().ok_or(ReadError::NotFetched)),
+                        None => match fs::read(disk.join(&file.path)) {
+                            Ok(bytes) => job(file, Ok(&bytes)),
+                            Err(error) => job(file, Err(error.into())),
+                        },
+                    })
+                    .collect())
+            }
+            (None, Some(repository)) => {
+                let contents = fetch(repository, files)?;
+                Ok(files
+                    .par_iter()
+                    .map(|file| {
+                        let bytes = contents.get(file.path.as_str()).and_then(Option::as_deref);
+                        job(file, bytes.ok_or(ReadError::NotFetched))
+                    })
+                    .collect())
+            }
+            (None, None) => Ok(files
+                .iter()
+                .map(|file| job(file, Err(ReadError::Gone)))
+                .collect()),
+        }
+    }
+
+    /// The names that lie in a folder on the disk, if the disk is what is read.
+    pub(crate) fn names_on_disk(&self, folder: &RepoPath) -> Vec<String> {
+        let Some(disk) = &self.disk else {
+            return Vec::new();
+        };
+        let Ok(listing) = fs::read_dir(disk.join(folder.as_str())) else {
+            return Vec::new();
+        };
+        let mut names: Vec<String> = listing
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+fn fetch<'a>(
+    repository: &Repository,
+    files: &[&'a File],
+) -> Result<HashMap<&'a str, Option<Vec<u8>>>, GitError> {
+    let oids: Vec<String> = files.iter().filter_map(|file| file.oid.clone()).collect();
+    let blobs = repository.blobs(&oids)?;
+    let with_oid = files.iter().filter(|file| file.oid.is_some());
+    Ok(std::iter::zip(with_oid.map(|file| file.path.as_str()), blobs).collect())
+}
+
+/// Why a file that is listed cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ReadError {
+    /// It was deleted from the working tree.
+    #[error("it is not there")]
+    Gone,
+    /// A partial clone that does not hold the object.
+    #[error("its object is not in this clone; `git fetch --refetch` brings it")]
+    NotFetched,
+    /// The operating system says no.
+    #[error("{0}")]
+    Io(String),
+}
+
+impl From<io::Error> for ReadError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::Gone,
+            _ => Self::Io(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Remembers what the reader said of some bytes.
+//!
+//! Parsing a file costs far more than reading it, and a migration hardly ever changes. A reading is
+//! a pure function of the bytes, so it is kept under their git object id, in the repository's
+//! own `.git` folder, which no clone and no commit carries. Losing the file costs time and nothing else:
+//! whatever does not fit is ignored and written anew.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::Write;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use onehead_git::{ObjectFormat, Repository};
+use sha1::{Digest, Sha1};
+
+use crate::reader::{READER_VERSION, Reading};
+
+/// The object id of some bytes.
+pub(crate) type Key = Vec<u8>;
+
+const CHECKSUM: usize = 20;
+
+/// How many readings that nothing asked for are kept: branches come and go.
+const SPARE: usize = 10_000;
+
+/// The kept readings.
+pub(crate) struct Memo {
+    path: Option<PathBuf>,
+    format: ObjectFormat,
+    bytes: Vec<u8>,
+    known: HashMap<Key, Range<usize>>,
+}
+
+impl Memo {
+    /// Remembers nothing.
+    pub(crate) fn none() -> Self {
+        Self {
+            path: None,
+            format: ObjectFormat::Sha1,
+            bytes: Vec::new(),
+            known: HashMap::new(),
+        }
+    }
+
+    /// Opens what is kept for a repository.
+    pub(crate) fn open(repository: &Repository) -> Self {
+        let path = repository.common_dir().join("onehead").join("readings");
+        let bytes = fs::read(&path).unwrap_or_default();
+        let known = index(&bytes).unwrap_or_default();
+        Self {
+            path: Some(path),
+            format: repository.object_format(),
+            bytes,
+            known,
+        }
+    }
+
+    /// Whether anything can be remembered, so that keys are worth their making.
+    pub(crate) fn is_on(&self) -> bool {
+        self.path.is_some()
+    }
+
+    /// The key of some bytes: what `git hash-object` says of them. Repositories with SHA-256 ids
+    /// make no keys here; what they read from the object store brings its own.
+    pub(crate) fn key(&self, bytes: &[u8]) -> Option<Key> {
+        (self.is_on() && self.format == ObjectFormat::Sha1).then(|| {
+            let mut hash = Sha1::new();
+            hash.update(format!("blob {}\0", bytes.len()));
+            hash.update(bytes);
+            hash.finalize().to_vec()
+        })
+    }
+
+    /// What is remembered.
+    pub(crate) fn get(&self, key: &Key) -> Option<Reading> {
+        let range = self.known.get(key)?;
+        postcard::from_bytes(&self.bytes[range.clone()]).ok()
+    }
+
+    /// Keeps new readings beside the old ones. `used` are the keys that this run asked for. A folder
+    /// that cannot be written to is no failure.
+    pub(crate) fn keep(&self, used: &[Key], new: &[(Key, Reading)]) {
+        let Some(path) = &self.path else { return };
+        if new.is_empty() {
+            return;
+        }
+        let mut bytes = header();
+        let mut add = |key: &Key, reading: &[u8]| {
+            let (Ok(key_length), Ok(length)) =
+                (u8::try_from(key.len()), u32::try_from(reading.len()))
+            else {
+                return;
+            };
+            bytes.push(key_length);
+            bytes.extend_from_slice(key);
+            bytes.extend_from_slice(&length.to_le_bytes());
+            bytes.extend_from_slice(reading);
+        };
+        if self.known.len() <= used.len() + SPARE {
+            self.known
+                .iter()
+                .for_each(|(key, range)| add(key, &self.bytes[range.clone()]));
+        } else {
+            let kept = used
+                .iter()
+                .filter_map(|key| Some((key, self.known.get(key)?)));
+            kept.for_each(|(key, range)| add(key, &self.bytes[range.clone()]));
+        }
+        for (key, reading) in new {
+            if let Ok(reading) = postcard::to_stdvec(reading) {
+                add(key, &reading);
+            }
+        }
+        let checksum = Sha1::digest(&bytes);
+        bytes.extend_from_slice(&checksum);
+        // Nobody waits for this, and next time does without.
+        let _ = replace(path, &bytes);
+    }
+}
+
+fn header() -> Vec<u8> {
+    let parser = onehead_python::PARSER_VERSION;
+    let version = env!("CARGO_PKG_VERSION");
+    format!("onehead readings {READER_VERSION} {version} {parser}\n").into_bytes()
+}
+
+fn index(bytes: &[u8]) -> Option<HashMap<Key, Range<usize>>> {
+    let header = header();
+    let end = bytes.len().checked_sub(CHECKSUM)?;
+    if !bytes.starts_with(&header) || Sha1::digest(&bytes[..end])[..] != bytes[end..] {
+        return None;
+    }
+    let mut known = HashMap::new();
+    let mut at = header.len();
+    while at < end {
+        let key_length = usize::from(bytes[at]);
+        let key = bytes.get(at + 1..at + 1 + key_length)?.to_vec();
+        at += 1 + key_length;
+        let length = u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize;
+        let range = at + 4..at + 4 + length;
+        bytes.get(range.clone())?;
+        at = range.end;
+        known.insert(key, range);
+    }
+    Some(known)
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// An object id in hexadecimal as a key.
+pub(crate) fn key_of_oid(oid: &str) -> Option<Key> {
+    let digit = |at: usize| {
+        oid.get(at..at + 2)
+            .and_then(|pair| u8::from_str_radix(pair, 16).ok())
+    };
+    (0..oid.len()).step_by(2).map(digit).collect()
+}

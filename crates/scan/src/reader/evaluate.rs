@@ -1,0 +1,628 @@
+//! What the module-level statements of a file bind its names to.
+//!
+//! Python executes a module from top to bottom and Alembic takes what the names are bound to in the
+//! end. So this follows the statements in order and keeps, for each name, a [`Term`]; wherever the
+//! outcome depends on something that only execution shows, the name becomes [`Term::Unknown`], never
+//! a guess.
+
+use std::collections::{HashMap, HashSet};
+
+use onehead_python::{
+    Alias, BinaryOp, Branch, CmpOp, Expr, ExprKind, FormatPart, Module, Span, Stmt, StmtKind,
+    UnaryOp,
+};
+
+use super::term::Term;
+
+/// A name's value, and where the expression stands that gave it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Binding {
+    pub(super) term: Term,
+    pub(super) span: Span,
+}
+
+/// The names of a module after all its statements.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scope {
+    names: HashMap<String, Binding>,
+    /// Modules of `from m import *` with their place, after which any name may be rebound.
+    stars: Vec<(String, Span)>,
+    /// Names that a function rebinds through `global`: unknown wherever that function is called.
+    rebound: HashSet<String>,
+    /// The first place that may rebind any name at all.
+    dynamic: Option<(String, Span)>,
+}
+
+/// What the module binds its names to.
+pub(super) fn evaluate(module: &Module) -> Scope {
+    let mut scope = Scope::default();
+    scope.run(&module.body);
+    scope
+}
+
+impl Scope {
+    /// The names, for whoever imports this module.
+    pub(super) fn into_names(self) -> impl Iterator<Item = (String, Term)> {
+        let dynamic = self.dynamic;
+        let rebound = self.rebound;
+        self.names.into_iter().map(move |(name, binding)| {
+            let term = match &dynamic {
+                Some((what, _)) => Term::unknown(what),
+                None if rebound.contains(&name) => Term::unknown("a function may rebind it"),
+                None => binding.term,
+            };
+            (name, term)
+        })
+    }
+
+    /// What `name` is bound to in the end; `None` if nothing binds it.
+    pub(super) fn get(&self, name: &str) -> Option<Binding> {
+        let bound = self.names.get(name);
+        let span = bound.map(|binding| binding.span);
+        if let Some((what, place)) = &self.dynamic {
+            let span = span.unwrap_or(*place);
+            return Some(Binding {
+                term: Term::unknown(what),
+                span,
+            });
+        }
+        if self.rebound.contains(name) {
+            let span = span.unwrap_or_default();
+            return Some(Binding {
+                term: Term::unknown("a function declares it `global`"),
+                span,
+            });
+        }
+        bound.cloned()
+    }
+
+    /// The star imports behind which `name` is not bound again.
+    pub(super) fn stars_behind(&self, name: &str) -> impl Iterator<Item = &(String, Span)> {
+        let bound_at = self.names.get(name).map_or(0, |binding| binding.span.start);
+        self.stars
+            .iter()
+            .filter(move |(_, span)| span.start >= bound_at)
+    }
+
+    fn run(&mut self, body: &[Stmt]) {
+        for stmt in body {
+            self.statement(stmt);
+        }
+    }
+
+    fn statement(&mut self, stmt: &Stmt) {
+        match &stmt.kind {
+            StmtKind::Assign { targets, value } => {
+                self.effects(value);
+                let term = self.term(value);
+                for target in targets {
+                    self.assign(target, &term, value.span);
+                }
+            }
+            StmtKind::Annotated { target, value } => {
+                if let Some(value) = value {
+                    self.effects(value);
+                    let term = self.term(value);
+                    self.assign(target, &term, value.span);
+                }
+            }
+            StmtKind::Augmented { target, op, value } => {
+                self.effects(value);
+                let left = self.term(target);
+                let term = match op {
+                    BinaryOp::Add => concat(left, self.term(value)),
+                    _ => Term::unknown("an augmented assignment"),
+                };
+                self.assign(target, &term, stmt.span);
+            }
+            StmtKind::Import(names) => {
+                for alias in names {
+                    let parts: Vec<String> = alias.name.split('.').map(str::to_owned).collect();
+                    let (name, parts) = match &alias.asname {
+                        Some(asname) => (asname.clone(), parts),
+                        None => (parts[0].clone(), vec![parts[0].clone()]),
+                    };
+                    self.bind(name, Term::Imported(parts), stmt.span);
+                }
+            }
+            StmtKind::ImportFrom {
+                module,
+                level,
+                names,
+            } => {
+                self.import_from(module.as_deref(), *level, names, stmt.span);
+            }
+            StmtKind::If(branches) => self.branches(branches, stmt.span),
+            StmtKind::For {
+                target,
+                iter,
+                body,
+                orelse,
+            } => {
+                self.effects(iter);
+                self.forget(target, "a loop target", stmt.span);
+                self.maybe(&[body, orelse], stmt.span, "a loop");
+            }
+            StmtKind::While { test, body, orelse } => {
+                self.effects(test);
+                self.maybe(&[body, orelse], stmt.span, "a loop");
+            }
+            StmtKind::With { items, body } => {
+                for (context, target) in items {
+                    self.effects(context);
+                    if let Some(target) = target {
+                        self.forget(target, "the target of `with`", stmt.span);
+                    }
+                }
+                self.run(body);
+            }
+            StmtKind::Try {
+                body,
+                handlers,
+                orelse,
+                finalbody,
+            } => {
+                let mut parts: Vec<&[Stmt]> = vec![body, orelse];
+                for (name, handler) in handlers {
+                    parts.push(handler);
+                    if let Some(name) = name {
+                        self.names.remove(name);
+                    }
+                }
+                self.maybe(&parts, stmt.span, "`try`");
+                self.run(finalbody);
+            }
+            StmtKind::Def { name, globals } => {
+                self.rebound.extend(globals.iter().cloned());
+                self.bind(
+                    name.clone(),
+                    Term::unknown("a function or class"),
+                    stmt.span,
+                );
+            }
+            StmtKind::Delete(targets) => {
+                for target in targets {
+                    match &target.kind {
+                        ExprKind::Name(name) => drop(self.names.remove(name)),
+                        _ => self.effects(target),
+                    }
+                }
+            }
+            StmtKind::Expr(expr) => self.effects(expr),
+            StmtKind::Inert => {}
+            StmtKind::Other { what, binds } => {
+                for name in binds {
+                    self.bind(name.clone(), Term::unknown(*what), stmt.span);
+                }
+            }
+        }
+    }
+
+    fn import_from(&mut self, module: Option<&str>, level: u32, names: &[Alias], span: Span) {
+        // Alembic loads a revision file as a module without a package: a relative import fails.
+        let known = (level == 0).then_some(module).flatten();
+        for alias in names {
+            if alias.name == "*" {
+                let module = known.unwrap_or("a relative module").to_owned();
+                self.stars.push((module, span));
+                continue;
+            }
+            let name = alias.asname.as_ref().unwrap_or(&alias.name).clone();
+            let term = match known {
+                None => Term::unknown("a relative import"),
+                Some(module) => {
+                    let parts = module.split('.').chain([alias.name.as_str()]);
+                    Term::Imported(parts.map(str::to_owned).collect())
+                }
+            };
+            self.bind(name, term, span);
+        }
+    }
+
+    fn bind(&mut self, name: String, term: Term, span: Span) {
+        self.names.insert(name, Binding { term, span });
+    }
+
+    fn assign(&mut self, target: &Expr, term: &Term, span: Span) {
+        match (&target.kind, term) {
+            (ExprKind::Name(name), _) => self.bind(name.clone(), term.clone(), span),
+            (ExprKind::Tuple(targets) | ExprKind::List(targets), Term::Sequence(values))
+                if targets.len() == values.len()
+                    && !targets
+                        .iter()
+                        .any(|target| matches!(target.kind, ExprKind::Starred(_))) =>
+            {
+                for (target, value) in targets.iter().zip(values) {
+                    self.assign(target, value, span);
+                }
+            }
+            _ => self.forget(target, "an assignment that is not followed", span),
+        }
+    }
+
+    /// The names in a target are bound to something that is not known.
+    fn forget(&mut self, target: &Expr, why: &str, span: Span) {
+        match &target.kind {
+            ExprKind::Name(name) => self.bind(name.clone(), Term::unknown(why), span),
+            ExprKind::Tuple(targets) | ExprKind::List(targets) => {
+                for target in targets {
+                    self.forget(target, why, span);
+                }
+            }
+            ExprKind::Starred(target) => self.forget(target, why, span),
+            ExprKind::Subscript { value, index } => {
+                self.effects(value);
+                self.effects(index);
+                if let ExprKind::Name(name) = &value.kind {
+                    self.changed(name.clone(), span);
+                }
+            }
+            ExprKind::Attribute { value, .. } => self.effects(value),
+            _ => {}
+        }
+    }
+
+    /// What `name` holds is changed in place.
+    fn changed(&mut self, name: String, span: Span) {
+        let held = self.names.get(&name).map(|binding| &binding.term);
+        if matches!(held, Some(Term::Sequence(_) | Term::Set(_))) {
+            // Another name may be bound to the same list.
+            self.dynamic
+                .get_or_insert((format!("the list in `{name}` is changed in place"), span));
+        } else {
+            self.bind(name, Term::unknown("an expression changes it"), span);
+        }
+    }
+
+    fn branches(&mut self, branches: &[Branch], span: Span) {
+        let mut open = Vec::new();
+        for branch in branches {
+            match branch.test.as_ref().map(|test| (truth(test), test)) {
+                Some((Some(false), _)) => {}
+                Some((None, test)) => {
+                    self.effects(test);
+                    open.push(branch.body.as_slice());
+                }
+                None | Some((Some(true), _)) => {
+                    if open.is_empty() {
+                        return self.run(&branch.body);
+                    }
+                    open.push(branch.body.as_slice());
+                    break;
+                }
+            }
+        }
+        self.maybe(&open, span, "a condition");
+    }
+
+    /// Blocks of which nobody knows whether they run: a name that any of them would bind to
+    /// something else than it is bound to already is not known afterwards.
+    fn maybe(&mut self, blocks: &[&[Stmt]], span: Span, what: &str) {
+        let before = self.names.clone();
+        let mut undecided = HashMap::new();
+        for block in blocks {
+            self.run(block);
+            let after = std::mem::replace(&mut self.names, before.clone());
+            let gone = before.keys().filter(|name| !after.contains_key(*name));
+            let bound = after.iter().filter(|(name, binding)| {
+                before.get(*name).map(|old| &old.term) != Some(&binding.term)
+            });
+            for name in gone.chain(bound.map(|(name, _)| name)) {
+                let span = after.get(name).map_or(span, |binding| binding.span);
+                let term = Term::unknown(format!("{what} decides"));
+                undecided.insert(name.clone(), Binding { term, span });
+            }
+        }
+        self.names.extend(undecided);
+    }
+
+    /// What evaluating an expression does besides giving a value: bind names, or reach the module's
+    /// names behind its back.
+    fn effects(&mut self, expr: &Expr) {
+        if self.dynamic.is_some() {
+            return;
+        }
+        let mut found = Vec::new();
+        walk(expr, &mut |expr| match &expr.kind {
+            ExprKind::Walrus { name, .. } => found.push(Err((name.clone(), expr.span))),
+            ExprKind::Call {
+                func,
+                args,
+                keywords,
+            } => {
+                let bare = args.is_empty() && keywords.is_empty();
+                match &func.kind {
+                    ExprKind::Name(name)
+                        if matches!(name.as_str(), "exec" | "eval")
+                            || bare && matches!(name.as_str(), "globals" | "locals" | "vars") =>
+                    {
+                        found.push(Ok((format!("`{name}(…)` may rebind it"), expr.span)));
+                    }
+                    // `name.append(…)` changes what `name` holds.
+                    ExprKind::Attribute { value, attr }
+                        if matches!(
+                            attr.as_str(),
+                            "append"
+                                | "extend"
+                                | "insert"
+                                | "remove"
+                                | "pop"
+                                | "clear"
+                                | "add"
+                                | "discard"
+                                | "update"
+                                | "reverse"
+                                | "sort"
+                        ) =>
+                    {
+                        if let ExprKind::Name(name) = &value.kind {
+                            found.push(Err((name.clone(), expr.span)));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        });
+        for effect in found {
+            match effect {
+                Ok(dynamic) => self.dynamic = self.dynamic.take().or(Some(dynamic)),
+                Err((name, span)) => self.changed(name, span),
+            }
+        }
+    }
+
+    fn term(&self, expr: &Expr) -> Term {
+        match &expr.kind {
+            ExprKind::None => Term::None,
+            ExprKind::Str(text) => Term::Str(text.clone()),
+            ExprKind::Int(int) => Term::Int(*int),
+            ExprKind::Number => Term::Other("a number".into()),
+            ExprKind::Bool(_) => Term::Other("a boolean".into()),
+            ExprKind::Bytes => Term::Other("bytes".into()),
+            ExprKind::Dict(_) => Term::Other("a dict".into()),
+            ExprKind::Tuple(items) | ExprKind::List(items) => self
+                .sequence(items)
+                .map_or_else(Term::unknown, Term::Sequence),
+            ExprKind::Set(items) => self.sequence(items).map_or_else(Term::unknown, Term::Set),
+            ExprKind::Name(name) => match self.names.get(name) {
+                Some(binding) => binding.term.clone(),
+                None => Term::unknown(format!("`{name}` is not bound here")),
+            },
+            ExprKind::Attribute { value, attr } => match self.term(value) {
+                Term::Imported(mut parts) => {
+                    parts.push(attr.clone());
+                    Term::Imported(parts)
+                }
+                Term::Unknown(why) => Term::Unknown(why),
+                _ => Term::unknown("an attribute"),
+            },
+            ExprKind::Binary {
+                op: BinaryOp::Add,
+                left,
+                right,
+            } => concat(self.term(left), self.term(right)),
+            ExprKind::Unary {
+                op: UnaryOp::Minus,
+                operand,
+            } => match self.term(operand) {
+                Term::Int(int) => int
+                    .checked_neg()
+                    .map_or_else(|| Term::Other("a number".into()), Term::Int),
+                _ => Term::unknown("an operator"),
+            },
+            ExprKind::Subscript { value, index } => match (self.term(value), self.term(index)) {
+                (Term::Sequence(items), Term::Int(at)) => item(&items, at),
+                _ => Term::unknown("an item"),
+            },
+            ExprKind::Conditional { test, body, orelse } => match truth(test) {
+                Some(true) => self.term(body),
+                Some(false) => self.term(orelse),
+                None => Term::unknown("a condition decides"),
+            },
+            ExprKind::Call {
+                func,
+                args,
+                keywords,
+            } => self.call(func, args, keywords.is_empty()),
+            ExprKind::Format(parts) => self.format(parts),
+            ExprKind::Starred(_) => Term::unknown("an unpacking"),
+            ExprKind::Other(what) => Term::unknown(*what),
+            ExprKind::Binary { .. } | ExprKind::Unary { .. } => Term::unknown("an operator"),
+            ExprKind::Logical { .. } | ExprKind::Compare { .. } => Term::unknown("a condition"),
+            ExprKind::Comprehension { .. } => Term::unknown("a comprehension"),
+            ExprKind::Walrus { .. } => Term::unknown("an assignment expression"),
+            ExprKind::Slice { .. } => Term::unknown("a slice"),
+        }
+    }
+
+    fn sequence(&self, items: &[Expr]) -> Result<Vec<Term>, String> {
+        let mut terms = Vec::with_capacity(items.len());
+        for item in items {
+            match &item.kind {
+                ExprKind::Starred(inner) => match self.term(inner) {
+                    Term::Sequence(more) => terms.extend(more),
+                    _ => return Err("an unpacking".into()),
+                },
+                _ => match self.term(item) {
+                    Term::Unknown(why) => return Err(why),
+                    term => terms.push(term),
+                },
+            }
+        }
+        Ok(terms)
+    }
+
+    /// `tuple(x)`, `list(x)`, `set(x)`, `frozenset(x)` and `str(x)`, unless the file binds the name.
+    fn call(&self, func: &Expr, args: &[Expr], plain: bool) -> Term {
+        let ExprKind::Name(name) = &func.kind else {
+            return Term::unknown("a call");
+        };
+        if self.names.contains_key(name) || !self.stars.is_empty() || !plain {
+            return Term::unknown("a call");
+        }
+        let argument = match args {
+            [] => None,
+            [one] => Some(self.term(one)),
+            _ => return Term::unknown("a call"),
+        };
+        match (name.as_str(), argument) {
+            ("tuple" | "list", None) => Term::Sequence(Vec::new()),
+            ("tuple" | "list", Some(term @ (Term::Sequence(_) | Term::Set(_)))) => term,
+            ("set" | "frozenset", None) => Term::Set(Vec::new()),
+            ("set" | "frozenset", Some(Term::Sequence(items) | Term::Set(items))) => {
+                Term::Set(items)
+            }
+            ("str", Some(term @ Term::Str(_))) => term,
+            _ => Term::unknown("a call"),
+        }
+    }
+
+    fn format(&self, parts: &[FormatPart]) -> Term {
+        let mut whole = Term::Str(String::new());
+        for part in parts {
+            let term = match part {
+                FormatPart::Text(text) => Term::Str(text.clone()),
+                FormatPart::Value {
+                    expr,
+                    conversion: None | Some('s'),
+                } => self.term(expr),
+                FormatPart::Value { .. } => Term::unknown("a conversion"),
+            };
+            match term {
+                // Only strings are formatted to what they are.
+                Term::Str(_) | Term::Concat(..) | Term::Imported(_) | Term::Unknown(_) => {
+                    whole = concat(whole, term);
+                }
+                _ => return Term::unknown("an f-string"),
+            }
+        }
+        whole
+    }
+}
+
+fn concat(left: Term, right: Term) -> Term {
+    match (left, right) {
+        (Term::Unknown(why), _) | (_, Term::Unknown(why)) => Term::Unknown(why),
+        (Term::Str(left), Term::Str(right)) => Term::Str(left + &right),
+        (Term::Sequence(mut left), Term::Sequence(right)) => {
+            left.extend(right);
+            Term::Sequence(left)
+        }
+        (left, right) => Term::Concat(Box::new(left), Box::new(right)),
+    }
+}
+
+fn item(items: &[Term], at: i64) -> Term {
+    let index = if at < 0 {
+        items.len().checked_sub(at.unsigned_abs() as usize)
+    } else {
+        usize::try_from(at).ok()
+    };
+    index
+        .and_then(|index| items.get(index))
+        .cloned()
+        .unwrap_or_else(|| Term::unknown("an item that is not there"))
+}
+
+/// Whether a condition holds, where every run of Alembic decides it alike.
+fn truth(test: &Expr) -> Option<bool> {
+    match &test.kind {
+        ExprKind::Bool(value) => Some(*value),
+        ExprKind::Int(value) => Some(*value != 0),
+        ExprKind::Name(name) if name == "TYPE_CHECKING" => Some(false),
+        ExprKind::Attribute { value, attr } if attr == "TYPE_CHECKING" => match &value.kind {
+            ExprKind::Name(name) if name == "typing" || name == "t" => Some(false),
+            _ => None,
+        },
+        ExprKind::Unary {
+            op: UnaryOp::Not,
+            operand,
+        } => truth(operand).map(|value| !value),
+        // Alembic loads the file as a module of its own name.
+        ExprKind::Compare { left, rest } => match (&left.kind, rest.as_slice()) {
+            (ExprKind::Name(name), [(op @ (CmpOp::Eq | CmpOp::NotEq), right)])
+                if name == "__name__" && right.kind == ExprKind::Str("__main__".into()) =>
+            {
+                Some(*op == CmpOp::NotEq)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Visits an expression and all inside it.
+fn walk(expr: &Expr, visit: &mut impl FnMut(&Expr)) {
+    visit(expr);
+    let mut each = |list: &[Expr]| list.iter().for_each(|expr| walk(expr, visit));
+    match &expr.kind {
+        ExprKind::Tuple(list) | ExprKind::List(list) | ExprKind::Set(list) => each(list),
+        ExprKind::Logical { values, .. } => each(values),
+        ExprKind::Attribute { value, .. }
+        | ExprKind::Starred(value)
+        | ExprKind::Walrus { value, .. } => walk(value, visit),
+        ExprKind::Unary { operand, .. } => walk(operand, visit),
+        ExprKind::Binary { left, right, .. } => {
+            walk(left, visit);
+            walk(right, visit);
+        }
+        ExprKind::Subscript { value, index } => {
+            walk(value, visit);
+            walk(index, visit);
+        }
+        ExprKind::Slice { lower, upper, step } => {
+            for part in [lower, upper, step].into_iter().flatten() {
+                walk(part, visit);
+            }
+        }
+        ExprKind::Dict(items) => {
+            for (key, value) in items {
+                if let Some(key) = key {
+                    walk(key, visit);
+                }
+                walk(value, visit);
+            }
+        }
+        ExprKind::Compare { left, rest } => {
+            walk(left, visit);
+            rest.iter().for_each(|(_, right)| walk(right, visit));
+        }
+        ExprKind::Conditional { test, body, orelse } => {
+            for part in [test, body, orelse] {
+                walk(part, visit);
+            }
+        }
+        ExprKind::Call {
+            func,
+            args,
+            keywords,
+        } => {
+            walk(func, visit);
+            args.iter().for_each(|arg| walk(arg, visit));
+            keywords.iter().for_each(|(_, value)| walk(value, visit));
+        }
+        ExprKind::Comprehension { element, loops, .. } => {
+            walk(element, visit);
+            for one in loops {
+                walk(&one.iter, visit);
+                one.ifs.iter().for_each(|test| walk(test, visit));
+            }
+        }
+        ExprKind::Format(parts) => {
+            for part in parts {
+                if let FormatPart::Value { expr, .. } = part {
+                    walk(expr, visit);
+                }
+            }
+        }
+        ExprKind::Str(_)
+        | ExprKind::Bytes
+        | ExprKind::Int(_)
+        | ExprKind::Number
+        | ExprKind::Bool(_)
+        | ExprKind::None
+        | ExprKind::Name(_)
+        | ExprKind::Other(_) => {}
+    }
+}

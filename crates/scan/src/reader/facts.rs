@@ -1,0 +1,387 @@
+use std::collections::HashMap;
+
+use onehead_model::{Code, Field};
+use onehead_python::{DecodeError, Span, decode, parse_module};
+use serde::{Deserialize, Serialize};
+
+use super::evaluate::{Scope, evaluate};
+use super::term::Term;
+
+/// A revision file larger than this is not read.
+const MAX_BYTES: usize = 16 << 20;
+
+/// A place in the decoded text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// Byte offset of the first byte.
+    pub start: u32,
+    /// Byte offset behind the last byte.
+    pub end: u32,
+}
+
+/// What the bytes of a file say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reading {
+    /// They are not a Python module.
+    Broken {
+        /// Whether it is the syntax or the file.
+        syntax: bool,
+        /// Why.
+        message: String,
+        /// Where, if it is known.
+        position: Option<Position>,
+    },
+    /// They are one.
+    Module(Box<RevisionFacts>),
+}
+
+/// What a module says about a revision.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RevisionFacts {
+    /// The first paragraph of the docstring.
+    pub message: String,
+    /// What stands behind `Create Date:` in the docstring.
+    pub create_date: Option<String>,
+    /// `revision`, `down_revision`, `branch_labels`, `depends_on`.
+    fields: [Option<FieldFact>; 4],
+}
+
+/// What one of the four names is bound to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldFact {
+    /// The value.
+    pub term: Term,
+    /// Where the value stands.
+    pub position: Position,
+    /// The value as written, shortened to a line.
+    pub text: String,
+}
+
+impl RevisionFacts {
+    /// What the name is bound to, if anything.
+    #[must_use]
+    pub fn field(&self, field: Field) -> Option<&FieldFact> {
+        self.fields[field as usize].as_ref()
+    }
+}
+
+impl Reading {
+    /// The code for a file that is broken.
+    pub(crate) fn code(syntax: bool) -> Code {
+        if syntax {
+            Code::SyntaxError
+        } else {
+            Code::UnreadableFile
+        }
+    }
+}
+
+/// Reads a file. The same bytes give the same reading, whatever lies beside the file.
+#[must_use]
+pub fn read(bytes: &[u8]) -> Reading {
+    if bytes.len() > MAX_BYTES {
+        return broken(
+            false,
+            format!("the file is larger than {} MiB", MAX_BYTES >> 20),
+            None,
+        );
+    }
+    let text = match decode(bytes) {
+        Ok(text) => text,
+        Err(error) => return undecodable(&error),
+    };
+    match parse_module(&text) {
+        Ok(module) => Reading::Module(Box::new(facts(
+            &text,
+            module.docstring.as_deref(),
+            &evaluate(&module),
+        ))),
+        Err(error) => {
+            let position = position(
+                &text,
+                Span {
+                    start: error.offset,
+                    end: error.offset,
+                },
+            );
+            let message = match conflict_marker(&text) {
+                Some(line) => format!("the file holds conflict markers (line {line})"),
+                None => error.message,
+            };
+            broken(true, message, Some(position))
+        }
+    }
+}
+
+/// What every name of a module is bound to, for whoever imports it. `None` if it cannot be read.
+pub(crate) fn bindings(bytes: &[u8]) -> Option<HashMap<String, Term>> {
+    if bytes.len() > MAX_BYTES {
+        return None;
+    }
+    let text = decode(bytes).ok()?;
+    let module = parse_module(&text).ok()?;
+    Some(evaluate(&module).into_names().collect())
+}
+
+fn broken(syntax: bool, message: String, position: Option<Position>) -> Reading {
+    Reading::Broken {
+        syntax,
+        message,
+        position,
+    }
+}
+
+fn undecodable(error: &DecodeError) -> Reading {
+    // Python reports an encoding that does not fit as a syntax error of the file.
+    broken(false, error.to_string(), None)
+}
+
+fn facts(text: &str, docstring: Option<&str>, scope: &Scope) -> RevisionFacts {
+    let doc = docstring.unwrap_or_default().replace("\r\n", "\n");
+    let doc = doc.trim();
+    RevisionFacts {
+        message: doc.split("\n\n").next().unwrap_or_default().to_owned(),
+        create_date: doc
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("Create Date:"))
+            .map(|date| date.trim().to_owned())
+            .filter(|date| !date.is_empty()),
+        fields: Field::ALL.map(|field| field_fact(text, scope, field)),
+    }
+}
+
+fn field_fact(text: &str, scope: &Scope, field: Field) -> Option<FieldFact> {
+    let name = field.name();
+    let bound = scope.get(name);
+    // A star import may bind anything that is not bound again behind it.
+    let star = scope.stars_behind(name).next();
+    let (term, span) = match (bound, star) {
+        (_, Some((module, span))) => {
+            let parts = module.split('.').chain(["*", name]).map(str::to_owned);
+            (Term::Imported(parts.collect()), *span)
+        }
+        (Some(binding), None) => (binding.term, binding.span),
+        (None, None) => return None,
+    };
+    Some(FieldFact {
+        term,
+        position: position(text, span),
+        text: excerpt(text, span),
+    })
+}
+
+fn excerpt(text: &str, span: Span) -> String {
+    const MOST: usize = 80;
+    let whole = text.get(span.start..span.end).unwrap_or_default();
+    let folded = whole.split_whitespace().collect::<Vec<_>>().join(" ");
+    match folded.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", &folded[..at]),
+        None => folded,
+    }
+}
+
+fn position(text: &str, span: Span) -> Position {
+    let start = floor_char_boundary(text, span.start);
+    let before = &text[..start];
+    let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let breaks = before.replace("\r\n", "\n").matches(['\n', '\r']).count();
+    let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+    Position {
+        line: number(breaks + 1),
+        column: number(before[line_start..].chars().count() + 1),
+        start: number(span.start),
+        end: number(span.end),
+    }
+}
+
+fn floor_char_boundary(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at)
+        .rev()
+        .find(|&at| text.is_char_boundary(at))
+        .unwrap_or(0)
+}
+
+fn conflict_marker(text: &str) -> Option<usize> {
+    text.lines()
+        .position(|line| line.starts_with("<<<<<<< "))
+        .map(|index| index + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pretty_assertions::assert_eq;
+
+    fn down(text: &str) -> Option<Term> {
+        match read(text.as_bytes()) {
+            Reading::Module(facts) => facts
+                .field(Field::DownRevision)
+                .map(|fact| fact.term.clone()),
+            broken => panic!("{broken:?}"),
+        }
+    }
+
+    fn strings(items: &[&str]) -> Term {
+        Term::Sequence(items.iter().map(|item| Term::Str((*item).into())).collect())
+    }
+
+    #[test]
+    fn literal_forms() {
+        let table = [
+            ("down_revision = None", Term::None),
+            (
+                "down_revision: Union[str, None] = 'a'",
+                Term::Str("a".into()),
+            ),
+            ("down_revision = u'a'", Term::Str("a".into())),
+            ("down_revision = ('a' \n 'b')", Term::Str("ab".into())),
+            ("down_revision = 'a' + 'b'", Term::Str("ab".into())),
+            ("down_revision = ('a', 'b')", strings(&["a", "b"])),
+            ("down_revision = ['a', 'b',]", strings(&["a", "b"])),
+            ("down_revision = ('a',) + ('b',)", strings(&["a", "b"])),
+            ("down_revision = tuple(['a'])", strings(&["a"])),
+            ("down_revision = ()", strings(&[])),
+            ("x = 'a'\ndown_revision = x", Term::Str("a".into())),
+            ("x = 'a'\ndown_revision = f'{x}b'", Term::Str("ab".into())),
+            ("revision, down_revision = 'a', 'b'", Term::Str("b".into())),
+            ("down_revision = revision = 'a'", Term::Str("a".into())),
+            (
+                "down_revision = 'a'\ndown_revision = 'b'",
+                Term::Str("b".into()),
+            ),
+            (
+                "down_revision = 'a'; down_revision += 'b'",
+                Term::Str("ab".into()),
+            ),
+            (
+                "x = ['a', 'b']\ndown_revision = x[-1]",
+                Term::Str("b".into()),
+            ),
+            (
+                "if TYPE_CHECKING:\n    down_revision = 'x'\nelse:\n    down_revision = 'a'",
+                Term::Str("a".into()),
+            ),
+            (
+                "down_revision = 'a'\nif __name__ == '__main__':\n    down_revision = 'b'",
+                Term::Str("a".into()),
+            ),
+            (
+                "down_revision = 'a'\nif x:\n    down_revision = 'a'",
+                Term::Str("a".into()),
+            ),
+            ("with x:\n    down_revision = 'a'", Term::Str("a".into())),
+            (
+                "def f():\n    down_revision = 'x'\ndown_revision = 'a'",
+                Term::Str("a".into()),
+            ),
+        ];
+        for (text, expected) in table {
+            assert_eq!(down(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_execution_shows_is_unknown() {
+        for text in [
+            "down_revision = f()",
+            "down_revision = x",
+            "down_revision = 'a' if x else 'b'",
+            "down_revision = 'a'\nif x:\n    down_revision = 'b'",
+            "down_revision = 'a'\ntry:\n    down_revision = 'b'\nexcept E:\n    pass",
+            "down_revision = 'a'\nfor down_revision in x:\n    pass",
+            "down_revision = 'a'\nglobals()['down_revision'] = 'b'",
+            "down_revision = 'a'\nexec('x')",
+            "def f():\n    global down_revision\n    down_revision = 'b'\ndown_revision = 'a'\nf()",
+            "down_revision = ['a']\ndown_revision.append('b')",
+            "down_revision = ['a']\nx = down_revision\nx.append('b')",
+            "down_revision = ['a']\ndown_revision[0] = 'b'",
+            "down_revision = 'a'\nprint(down_revision := 'b')",
+            "down_revision = 'a'\nmatch x:\n    case down_revision: pass",
+            "tuple = f\ndown_revision = tuple(['a'])",
+            "down_revision = ('a', *x)",
+            "down_revision = 'a'\nclass down_revision: pass",
+            "down_revision = 'a'\nwith x as down_revision: pass",
+            "down_revision = 'a'\nwhile x:\n    down_revision = 'b'",
+            "(down_revision, x) = f()",
+        ] {
+            assert!(
+                matches!(down(text), Some(Term::Unknown(_))),
+                "{text}: {:?}",
+                down(text)
+            );
+        }
+        assert_eq!(down("down_revision = 'a'\ndel down_revision"), None);
+    }
+
+    #[test]
+    fn imports_are_named() {
+        let imported = |parts: &[&str]| {
+            Some(Term::Imported(
+                parts.iter().map(|part| (*part).into()).collect(),
+            ))
+        };
+        assert_eq!(
+            down("from a.b import c\ndown_revision = c.D"),
+            imported(&["a", "b", "c", "D"])
+        );
+        assert_eq!(
+            down("import a.b\ndown_revision = a.b.C"),
+            imported(&["a", "b", "C"])
+        );
+        assert_eq!(
+            down("import a.b as x\ndown_revision = x.C"),
+            imported(&["a", "b", "C"])
+        );
+        assert_eq!(
+            down("down_revision = 'a'\nfrom m import *"),
+            imported(&["m", "*", "down_revision"])
+        );
+        assert_eq!(
+            down("from m import *\ndown_revision = 'a'"),
+            Some(Term::Str("a".into()))
+        );
+    }
+
+    #[test]
+    fn places_count_characters() {
+        let Reading::Module(facts) = read("# é\r\ndown_revision = f(1)\r\n".as_bytes()) else {
+            panic!()
+        };
+        let fact = facts.field(Field::DownRevision).unwrap();
+        assert_eq!((fact.position.line, fact.position.column), (2, 17));
+        assert_eq!(fact.text, "f(1)");
+    }
+
+    #[test]
+    fn docstrings_tell_message_and_date() {
+        let Reading::Module(facts) = read(
+            b"\"\"\"\nadd users\n\nRevision ID: a\nCreate Date: 2024-01-02 03:04:05\n\"\"\"\n",
+        ) else {
+            panic!()
+        };
+        assert_eq!(facts.message, "add users");
+        assert_eq!(facts.create_date.as_deref(), Some("2024-01-02 03:04:05"));
+    }
+
+    #[test]
+    fn broken_files_say_why() {
+        let Reading::Broken {
+            syntax: true,
+            message,
+            ..
+        } = read(b"<<<<<<< HEAD\nx = 1\n")
+        else {
+            panic!()
+        };
+        assert_eq!(message, "the file holds conflict markers (line 1)");
+        assert!(matches!(
+            read(b"x = '\xff'"),
+            Reading::Broken { syntax: false, .. }
+        ));
+    }
+}

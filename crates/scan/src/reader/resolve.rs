@@ -1,0 +1,160 @@
+//! Values that need another module of the repository: `branch_labels = (cli.EXPAND_BRANCH,)`.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use onehead_model::RepoPath;
+
+use super::facts::bindings;
+use super::term::Term;
+use crate::files::Files;
+
+/// A value that is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Value {
+    None,
+    Str(String),
+    Sequence(Vec<Value>),
+    Other(String),
+}
+
+/// Finds modules of the repository and remembers what they bind.
+pub(crate) struct Imports<'a> {
+    files: &'a Files,
+    /// The folders that Python would look in, in order.
+    roots: Vec<RepoPath>,
+    modules: RefCell<HashMap<RepoPath, Option<Rc<Module>>>>,
+}
+
+struct Module {
+    path: RepoPath,
+    names: HashMap<String, Term>,
+}
+
+/// How many modules may lead from one to another.
+const MAX_STEPS: usize = 32;
+
+impl<'a> Imports<'a> {
+    pub(crate) fn new(files: &'a Files, roots: Vec<RepoPath>) -> Self {
+        Self {
+            files,
+            roots,
+            modules: RefCell::default(),
+        }
+    }
+
+    /// The module that the longest prefix of `parts` names, and what is left of them.
+    fn find<'p>(&self, parts: &'p [String]) -> Option<(Rc<Module>, &'p [String])> {
+        for length in (1..=parts.len()).rev() {
+            let relative = parts[..length].join("/");
+            for root in &self.roots {
+                for name in [format!("{relative}.py"), format!("{relative}/__init__.py")] {
+                    let path = root.resolve(&name)?;
+                    if let Some(module) = self.load(path) {
+                        return Some((module, &parts[length..]));
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn load(&self, path: RepoPath) -> Option<Rc<Module>> {
+        self.files.get(&path)?;
+        if let Some(known) = self.modules.borrow().get(&path) {
+            return known.clone();
+        }
+        let bytes = self.files.read(&path).ok().flatten();
+        let names = bytes.and_then(|bytes| bindings(&bytes));
+        let module = names.map(|names| {
+            Rc::new(Module {
+                path: path.clone(),
+                names,
+            })
+        });
+        self.modules.borrow_mut().insert(path, module.clone());
+        module
+    }
+}
+
+/// The value of a term, looking into other modules where it must.
+///
+/// # Errors
+/// Why it is not known.
+pub(crate) fn resolve(term: &Term, imports: &Imports<'_>) -> Result<Value, String> {
+    value(term, imports, MAX_STEPS)
+}
+
+fn value(term: &Term, imports: &Imports<'_>, steps: usize) -> Result<Value, String> {
+    if steps == 0 {
+        return Err(format!(
+            "the names lead through more than {MAX_STEPS} others"
+        ));
+    }
+    let all = |items: &[Term]| {
+        items
+            .iter()
+            .map(|item| value(item, imports, steps - 1))
+            .collect::<Result<Vec<Value>, String>>()
+    };
+    match term {
+        Term::None => Ok(Value::None),
+        Term::Str(text) => Ok(Value::Str(text.clone())),
+        Term::Int(_) => Ok(Value::Other("an integer".into())),
+        Term::Other(what) => Ok(Value::Other(what.clone())),
+        Term::Unknown(why) => Err(why.clone()),
+        Term::Sequence(items) => all(items).map(Value::Sequence),
+        Term::Set(items) => {
+            let mut values: Vec<Value> = all(items)?;
+            // Python's own order of a set of strings differs from run to run.
+            values.sort_by_key(|value| format!("{value:?}"));
+            values.dedup();
+            Ok(Value::Sequence(values))
+        }
+        Term::Concat(left, right) => {
+            match (
+                value(left, imports, steps - 1)?,
+                value(right, imports, steps - 1)?,
+            ) {
+                (Value::Str(left), Value::Str(right)) => Ok(Value::Str(left + &right)),
+                (Value::Sequence(mut left), Value::Sequence(right)) => {
+                    left.extend(right);
+                    Ok(Value::Sequence(left))
+                }
+                _ => Err("`+` between values of different types".into()),
+            }
+        }
+        Term::Imported(parts) => imported(parts, imports, steps - 1),
+    }
+}
+
+fn imported(parts: &[String], imports: &Imports<'_>, steps: usize) -> Result<Value, String> {
+    let shown = parts.join(".");
+    if parts.contains(&"*".to_owned()) {
+        let module = shown.split(".*").next().unwrap_or_default();
+        return Err(format!("`from {module} import *` may bind it"));
+    }
+    let Some((module, rest)) = imports.find(parts) else {
+        return Err(format!("`{shown}` is not in a module of this repository"));
+    };
+    match rest {
+        [] => Ok(Value::Other("a module".into())),
+        [name] => match module.names.get(name) {
+            Some(Term::Unknown(why)) => Err(format!("`{name}` in {}: {why}", module.path)),
+            Some(term) => value(term, imports, steps),
+            None => Err(format!("{} does not bind `{name}`", module.path)),
+        },
+        [name, ..] => match module.names.get(name) {
+            // A name that the module itself imported: follow it with what is left.
+            Some(Term::Imported(inner)) if steps > 0 => {
+                let parts: Vec<String> = inner.iter().chain(&rest[1..]).cloned().collect();
+                imported(&parts, imports, steps - 1)
+            }
+            _ => Err(format!(
+                "`{shown}` is an attribute of something in {}",
+                module.path
+            )),
+        },
+    }
+}

@@ -1,0 +1,286 @@
+//! onehead's own settings: `onehead.toml`, or `[tool.onehead]` in `pyproject.toml`, at the root.
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use onehead_model::{HeadPolicy, RepoPath};
+use serde::Deserialize;
+
+use crate::ScanError;
+use crate::files::Files;
+
+/// What the settings say. Without a file, what `Settings::default()` says.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    include: Option<GlobSet>,
+    exclude: Option<GlobSet>,
+    /// Whether a repository without any environment is as it should be.
+    pub allow_none: bool,
+    /// The command that runs the project's own Alembic.
+    pub alembic: Option<String>,
+    /// The policy of environments that have none of their own.
+    pub policy: HeadPolicy,
+    /// What is said about single environments.
+    pub environments: Vec<EnvironmentSettings>,
+    /// The file that says so.
+    pub path: Option<RepoPath>,
+}
+
+/// What the settings say about one environment.
+#[derive(Debug, Clone)]
+pub struct EnvironmentSettings {
+    /// Which one.
+    pub script_location: RepoPath,
+    /// Its version locations, where the project sets them only in code.
+    pub version_locations: Option<Vec<RepoPath>>,
+    /// Its template, where it is not `script.py.mako` in the script location.
+    pub template: Option<RepoPath>,
+    /// Its policy.
+    pub policy: Option<HeadPolicy>,
+}
+
+const TOP_KEYS: &[&str] = &[
+    "include",
+    "exclude",
+    "allow-none",
+    "alembic",
+    "policy",
+    "environment",
+];
+const ENVIRONMENT_KEYS: &[&str] = &["script-location", "version-locations", "template", "policy"];
+const POLICY_KEYS: &[&str] = &["allowed"];
+
+impl Settings {
+    /// Reads the settings of a repository.
+    ///
+    /// # Errors
+    /// A file that is not TOML, a key that is not known, a value of the wrong kind.
+    pub(crate) fn read(files: &Files) -> Result<Self, ScanError> {
+        let own = RepoPath::root().join("onehead.toml");
+        if let Some(bytes) = files.read(&own)? {
+            let table = parse(&own, &bytes)?;
+            return Self::from_table(own, table, "");
+        }
+        let shared = RepoPath::root().join("pyproject.toml");
+        if let Some(bytes) = files.read(&shared)?
+            && contains(&bytes, b"onehead")
+        {
+            let mut table = parse(&shared, &bytes)?;
+            let tool = table.remove("tool").and_then(|tool| match tool {
+                toml::Value::Table(mut tool) => tool.remove("onehead"),
+                _ => None,
+            });
+            match tool {
+                Some(toml::Value::Table(table)) => {
+                    return Self::from_table(shared, table, "tool.onehead.");
+                }
+                Some(_) => return Err(bad(&shared, "`tool.onehead` is not a table")),
+                None => {}
+            }
+        }
+        Ok(Self::default())
+    }
+
+    fn from_table(path: RepoPath, table: toml::Table, prefix: &str) -> Result<Self, ScanError> {
+        check_keys(&path, prefix, &table, TOP_KEYS)?;
+        if let Some(toml::Value::Array(environments)) = table.get("environment") {
+            for (index, one) in environments.iter().enumerate() {
+                if let toml::Value::Table(one) = one {
+                    check_keys(
+                        &path,
+                        &format!("{prefix}environment[{index}]."),
+                        one,
+                        ENVIRONMENT_KEYS,
+                    )?;
+                }
+            }
+        }
+        let raw: Raw = toml::Value::Table(table)
+            .try_into()
+            .map_err(|error: toml::de::Error| {
+                bad(&path, &format!("{prefix}{}", error.message()))
+            })?;
+        let globs = |patterns: Option<Vec<String>>| {
+            patterns
+                .map(|patterns| glob_set(&path, &patterns))
+                .transpose()
+        };
+        let environments = raw.environment.into_iter().map(|one| one.check(&path));
+        Ok(Self {
+            include: globs(raw.include)?,
+            exclude: globs(raw.exclude)?,
+            allow_none: raw.allow_none,
+            alembic: raw.alembic,
+            policy: raw
+                .policy
+                .map(|policy| policy.check(&path))
+                .transpose()?
+                .unwrap_or_default(),
+            environments: environments.collect::<Result<_, _>>()?,
+            path: Some(path),
+        })
+    }
+
+    /// Whether the settings want an environment in this folder to be looked at.
+    pub(crate) fn wants(&self, folder: &RepoPath) -> bool {
+        let name = folder.to_string();
+        let matches = |set: &GlobSet| set.is_match(&name);
+        self.include.as_ref().is_none_or(matches) && !self.exclude.as_ref().is_some_and(matches)
+    }
+
+    /// What is said about the environment in this folder.
+    pub(crate) fn of(&self, script_location: &RepoPath) -> Option<&EnvironmentSettings> {
+        self.environments
+            .iter()
+            .find(|one| one.script_location == *script_location)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Raw {
+    include: Option<Vec<String>>,
+    exclude: Option<Vec<String>>,
+    #[serde(default)]
+    allow_none: bool,
+    alembic: Option<String>,
+    policy: Option<RawPolicy>,
+    #[serde(default)]
+    environment: Vec<RawEnvironment>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct RawEnvironment {
+    script_location: String,
+    version_locations: Option<Vec<String>>,
+    template: Option<String>,
+    policy: Option<RawPolicy>,
+}
+
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "`policy` is \"single\", \"per-label\", \"per-location\" or { allowed = [\"revision or label\", …] }"
+)]
+enum RawPolicy {
+    Name(String),
+    Table(toml::Table),
+}
+
+impl RawEnvironment {
+    fn check(self, path: &RepoPath) -> Result<EnvironmentSettings, ScanError> {
+        let folder = |text: &str| {
+            RepoPath::root().resolve(text).ok_or_else(|| {
+                bad(
+                    path,
+                    &format!("`{text}` is not a path inside the repository"),
+                )
+            })
+        };
+        let locations = self
+            .version_locations
+            .map(|list| list.iter().map(|text| folder(text)).collect());
+        Ok(EnvironmentSettings {
+            script_location: folder(&self.script_location)?,
+            version_locations: locations.transpose()?,
+            template: self.template.as_deref().map(folder).transpose()?,
+            policy: self.policy.map(|policy| policy.check(path)).transpose()?,
+        })
+    }
+}
+
+impl RawPolicy {
+    fn check(self, path: &RepoPath) -> Result<HeadPolicy, ScanError> {
+        match self {
+            Self::Name(name) => match name.as_str() {
+                "single" => Ok(HeadPolicy::Single),
+                "per-label" => Ok(HeadPolicy::PerLabel),
+                "per-location" => Ok(HeadPolicy::PerLocation),
+                other => {
+                    let near = nearest(other, &["single", "per-label", "per-location"]);
+                    Err(bad(
+                        path,
+                        &format!("unknown policy `{other}`; the nearest known one is `{near}`"),
+                    ))
+                }
+            },
+            Self::Table(table) => {
+                check_keys(path, "policy.", &table, POLICY_KEYS)?;
+                let heads = table
+                    .get("allowed")
+                    .cloned()
+                    .unwrap_or(toml::Value::Boolean(false));
+                heads.try_into().map(HeadPolicy::Allowed).map_err(|_| {
+                    bad(
+                        path,
+                        "`policy.allowed` is not a list of revision ids or branch labels",
+                    )
+                })
+            }
+        }
+    }
+}
+
+fn parse(path: &RepoPath, bytes: &[u8]) -> Result<toml::Table, ScanError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| bad(path, "the file is not UTF-8"))?;
+    text.parse().map_err(|error: toml::de::Error| {
+        let line = error
+            .span()
+            .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+        bad(path, &format!("line {line}: {}", error.message()))
+    })
+}
+
+fn check_keys(
+    path: &RepoPath,
+    prefix: &str,
+    table: &toml::Table,
+    known: &[&str],
+) -> Result<(), ScanError> {
+    match table.keys().find(|key| !known.contains(&key.as_str())) {
+        None => Ok(()),
+        Some(key) => {
+            let near = nearest(key, known);
+            Err(bad(
+                path,
+                &format!("unknown key `{prefix}{key}`; the nearest known one is `{near}`"),
+            ))
+        }
+    }
+}
+
+fn nearest<'a>(word: &str, known: &[&'a str]) -> &'a str {
+    known
+        .iter()
+        .max_by(|a, b| strsim::jaro_winkler(word, a).total_cmp(&strsim::jaro_winkler(word, b)))
+        .copied()
+        .unwrap_or_default()
+}
+
+fn glob_set(path: &RepoPath, patterns: &[String]) -> Result<GlobSet, ScanError> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        // A folder's pattern stands for everything below it as well.
+        let pattern = pattern.trim_end_matches('/');
+        for text in [pattern.to_owned(), format!("{pattern}/**")] {
+            let glob = Glob::new(&text).map_err(|error| {
+                bad(
+                    path,
+                    &format!("`{pattern}` is not a glob: {}", error.kind()),
+                )
+            })?;
+            set.add(glob);
+        }
+    }
+    set.build().map_err(|error| bad(path, &error.to_string()))
+}
+
+fn bad(path: &RepoPath, reason: &str) -> ScanError {
+    ScanError::Settings {
+        path: path.to_string(),
+        reason: reason.to_owned(),
+    }
+}
+
+pub(crate) fn contains(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.windows(word.len()).any(|window| window == word)
+}
