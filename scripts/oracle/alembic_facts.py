@@ -17,6 +17,7 @@ import base64
 import datetime
 import os
 import shutil
+import sys
 import tempfile
 import types
 from contextlib import ExitStack, contextmanager
@@ -152,8 +153,6 @@ class Watch:
 
     def warn(self, text, stacklevel=2):
         """Stands in for `alembic.util.warn`; asks the caller for the ids."""
-        import sys
-
         local = sys._getframe(1).f_locals
         if "loaded twice" in text:
             file = str(local["real_path"])
@@ -306,9 +305,7 @@ def location_facts(script_directory, names):
 
 
 def reported(answer, names, watch, failures):
-    """Add what was noticed on the way."""
-    for warning in watch.warnings:
-        answer["warnings"].append(names.warning(warning))
+    """Add what was noticed on the way; warnings are added by who loads."""
     for found in watch.nonliteral:
         file = names.relative(found["file"])
         found = {"file": file, "name": found["name"]}
@@ -338,6 +335,7 @@ class Environment:
         self.request = request
         self.scratch = Path(scratch).resolve()
         self.copy = self.scratch / "copy"
+        self.copied_paths = set()
         self.names = Names(request.root, self.copy)
         self.answer = empty_answer(request.name)
 
@@ -372,6 +370,7 @@ class Environment:
     def load(self, folder, overrides):
         """Let Alembic read the environment that is in `folder`."""
         answer = self.answer
+        watch = None
         try:
             with self.loading(folder) as watch:
                 config = OracleConfig(self.request, overrides)
@@ -384,6 +383,12 @@ class Environment:
             raise
         except BaseException as error:
             answer["error"] = self.names.error(error)
+        answer["warnings"] = self.noticed(watch)
+
+    def noticed(self, watch):
+        """The warnings of one conversation, in Alembic's order."""
+        found = watch.warnings if watch is not None else []
+        return [self.names.warning(warning) for warning in found]
 
     def copied(self, then):
         """Copy the environment, then do `then` with the copy."""
@@ -403,13 +408,12 @@ class Environment:
             script_location = Path(os.path.abspath(found.dir))
             locations = [Path(p) for p in found._version_locations]
             several = bool(found.version_locations)
-        self.forget_notices()
         self.copy.mkdir()
-        for file in (request.config, request.toml):
-            if file is not None and (request.root / file).is_file():
-                self.copy_path(request.root / file)
         for folder in (script_location, *locations):
             self.copy_path(folder)
+        for file in (request.config, request.toml):
+            if file is not None:
+                self.copy_path(request.root / file)
         overrides = requested_overrides(request)
         overrides["script_location"] = str(self.in_copy(script_location))
         if several:
@@ -417,10 +421,6 @@ class Environment:
             overrides["version_locations"] = copies
         self.add_synthetic_head([self.in_copy(path) for path in locations])
         return overrides
-
-    def forget_notices(self):
-        """Asking where things are repeats what loading says anyway."""
-        self.answer["warnings"].clear()
 
     def in_copy(self, path):
         for candidate in (Path(path), Path(path).resolve()):
@@ -431,12 +431,14 @@ class Environment:
         raise RequestError(f"{self.request.name}: {path} is not in the root")
 
     def copy_path(self, path):
+        """Copy a file or folder, unless it came along with another one."""
         target = self.in_copy(path)
-        if target.exists() or not path.exists():
+        if not path.exists() or self.copied_paths & {path, *path.parents}:
             return
+        self.copied_paths.add(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
-            shutil.copytree(path, target, symlinks=True)
+            shutil.copytree(path, target, symlinks=True, dirs_exist_ok=True)
         else:
             shutil.copyfile(path, target)
 
@@ -458,18 +460,23 @@ class Environment:
         """Have Alembic write a merge into the copy, and read it back."""
         wanted = self.request.merge
         result = {}
+        watch = None
         before = file_states(folder)
         try:
             with ExitStack() as stack:
-                stack.enter_context(self.loading(folder))
+                watch = stack.enter_context(self.loading(folder))
                 stack.enter_context(frozen_clock(wanted["create_date"]))
                 self.run_merge(MergeConfig(self.request, overrides), wanted)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
             result["error"] = self.names.error(error)
-        written = self.written_file(folder, before)
-        result.update(written)
+        result["warnings"] = [
+            warning
+            for warning in self.noticed(watch)
+            if warning not in self.answer["warnings"]
+        ]
+        result.update(self.written_file(folder, before))
         self.answer["merge"] = result
 
     @staticmethod

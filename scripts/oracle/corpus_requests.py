@@ -117,7 +117,10 @@ def merge_request(request, answer):
     """The same request, with what is needed to have its heads merged."""
     request = dict(request)
     if answer["error"] is None and answer["heads"]:
-        request["merge"] = MERGE
+        request["merge"] = dict(MERGE)
+        if answer["heads"] != answer["effective_heads"]:
+            # For Alembic "heads" means the effective ones: name them instead.
+            request["merge"]["revisions"] = answer["heads"]
         if len(answer["heads"]) == 1:
             request["synthetic_head"] = synthetic_head(answer)
     return request

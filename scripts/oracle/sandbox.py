@@ -77,7 +77,7 @@ class Guard:
         if self.scratch is None or event in HARMLESS:
             return
         if event.startswith(REFUSED) or event in REFUSED_EXACTLY:
-            raise PermissionError(f"the oracle does not allow {event}")
+            raise stubs.Refused(f"the oracle does not allow {event}")
         if event == "open":
             path, _mode, flags = arguments
             if isinstance(flags, int) and flags & WRITING:
@@ -95,7 +95,7 @@ class Guard:
             return
         real = os.path.realpath(text)
         if real != self.scratch and not real.startswith(self.scratch + os.sep):
-            raise PermissionError(f"the oracle does not allow {event} there")
+            raise stubs.Refused(f"the oracle does not allow {event} there")
 
 
 GUARD = Guard()
