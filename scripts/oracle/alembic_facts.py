@@ -376,7 +376,7 @@ class Environment:
                 config = OracleConfig(self.request, overrides)
                 found = alembic.script.ScriptDirectory.from_config(config)
                 answer.update(location_facts(found, self.names))
-                found.revision_map._revision_map
+                found.get_heads()  # loads every revision
                 watch.require_literals()
                 answer.update(graph_facts(found, self.names, watch))
         except KeyboardInterrupt:

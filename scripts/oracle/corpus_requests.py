@@ -80,7 +80,7 @@ def ask(requests):
         [sys.executable, str(HERE / "ask.py")],
         input=json.dumps({"environments": requests}),
         stdout=subprocess.PIPE,
-        universal_newlines=True,
+        text=True,
         check=True,
     )
     return json.loads(done.stdout)["environments"]

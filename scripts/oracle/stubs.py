@@ -1,16 +1,16 @@
 """Stand-ins for whatever a migration imports and this machine lacks.
 
-Two import hooks, and a loader. `RootFinder` runs the project's own modules for real, and
-turns one that raises into a stub that keeps what it had defined by then.
+Two import hooks, and a loader. `RootFinder` runs the project's own modules for
+real, and turns one that raises into a stub that keeps what it had defined.
 `StubFinder` comes last and invents any module that nothing else could find.
 An object of an invented module allows anything (call, subclass, iterate,
 format) and can be recognised afterwards, so that no invented value passes for
 a revision id.
 
 `load_leniently` runs a revision file that fails because of an invented object
-(or because it was written for an older SQLAlchemy, or wants something that the
-sandbox refuses) statement by statement, and leaves out what fails; but never an
-assignment to a name that Alembic reads.
+(or because it was written for an older SQLAlchemy, or wants something that
+the sandbox refuses) statement by statement, and leaves out what fails; but
+never an assignment to a name that Alembic reads.
 
 The standard library, Alembic, Mako and SQLAlchemy are never invented. Nothing
 is written, and nothing stays installed: see `sandbox.py`.
@@ -20,6 +20,7 @@ is written, and nothing stays installed: see `sandbox.py`.
 """
 
 import __future__
+
 import abc
 import ast
 import builtins
@@ -296,7 +297,7 @@ class RootLoader(importlib.machinery.SourceFileLoader):
 
 
 class RootFinder:
-    """Finds the project's own modules, so that they load through RootLoader."""
+    """Finds the project's own modules, and has RootLoader load them."""
 
     def __init__(self, roots, failures):
         self.roots = [os.path.realpath(root) for root in roots]
