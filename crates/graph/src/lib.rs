@@ -1,1 +1,123 @@
-//! The revision graph: heads, forks, findings and the plan that mends them.
+//! The revision graph of each environment: heads, where they part, what is wrong, and the plan that
+//! would mend it.
+//!
+//! A pure function of the scan: no files, no git, no clock, no environment. The same document gives
+//! the same bytes on any machine. Its rules are those of `alembic/script/revision.py`; where it
+//! says more than Alembic or says it otherwise, `docs/divergences.md` has the reason.
+//!
+//! ```
+//! use onehead_graph::graph;
+//! use onehead_model::{ScanReport, Source};
+//!
+//! let scan = ScanReport { source: Source::Worktree, environments: vec![], findings: vec![] };
+//! assert!(!graph(scan).has_errors());
+//! ```
+//!
+//! It never plans a merge revision where something else is wrong: two files with one id or a parent
+//! that is not there are not mended by a merge, only hidden.
+
+mod cycles;
+pub mod draw;
+mod labels;
+mod map;
+mod policy;
+
+use onehead_model::{
+    Environment, EnvironmentGraph, Finding, GraphReport, Node, RevisionId, ScanReport,
+};
+
+use map::Map;
+
+/// Builds the graph of every environment of a scan.
+#[must_use]
+pub fn graph(scan: ScanReport) -> GraphReport {
+    GraphReport {
+        source: scan.source,
+        environments: scan.environments.into_iter().map(environment).collect(),
+        findings: scan.findings,
+    }
+}
+
+fn environment(environment: Environment) -> EnvironmentGraph {
+    let mut findings = environment.findings;
+    let mut map = Map::new(&environment.revisions, &mut findings);
+    cycles::find(&map, &mut findings);
+    labels::spread(&mut map);
+    let ids = |nodes: Vec<usize>| {
+        nodes
+            .into_iter()
+            .map(|node| map.id(node).clone())
+            .collect::<Vec<RevisionId>>()
+    };
+    let sorted = |nodes: Vec<usize>| {
+        let mut ids = ids(nodes);
+        ids.sort();
+        ids
+    };
+    let groups = policy::groups(&map, &environment.policy, &environment.version_locations);
+    policy::judge(&map, &environment.policy, &groups, &mut findings);
+    let mends = policy::mends(&map, &groups, &environment.version_locations, &findings);
+    findings.sort_by_cached_key(|finding: &Finding| {
+        (
+            std::cmp::Reverse(finding.severity),
+            finding.code,
+            finding.location.clone(),
+            finding.message.clone(),
+        )
+    });
+    EnvironmentGraph {
+        heads: ids(map.heads()),
+        effective_heads: ids(map.effective_heads()),
+        bases: ids(map.bases()),
+        branch_points: sorted(
+            map.living()
+                .filter(|&node| map.next(node).len() > 1)
+                .collect(),
+        ),
+        merge_points: sorted(
+            map.living()
+                .filter(|&node| map.revision(node).down_revisions.len() > 1)
+                .collect(),
+        ),
+        groups,
+        findings,
+        mends,
+        revisions: nodes(&map),
+        name: environment.name,
+        config: environment.config,
+        script_location: environment.script_location,
+        version_locations: environment.version_locations,
+        policy: environment.policy,
+        merge: environment.merge,
+    }
+}
+
+fn nodes(map: &Map<'_>) -> Vec<Node> {
+    let mut nodes: Vec<Node> = (0..map.len())
+        .map(|node| {
+            let revision = map.revision(node);
+            let mut next: Vec<RevisionId> = map
+                .next(node)
+                .iter()
+                .map(|&child| map.id(child).clone())
+                .collect();
+            next.sort();
+            Node {
+                id: revision.id.clone(),
+                path: revision.path.clone(),
+                message: revision.message.clone(),
+                down_revisions: revision.down_revisions.clone(),
+                next,
+                depends_on: map
+                    .dependencies(node)
+                    .iter()
+                    .map(|&other| map.id(other).clone())
+                    .collect(),
+                branch_labels: map.labels(node),
+                down_revision_at: revision.down_revision_at,
+            }
+        })
+        .collect();
+    nodes.sort_by(|a, b| (&a.id, &a.path).cmp(&(&b.id, &b.path)));
+    nodes
+}

@@ -1,6 +1,6 @@
 //! One environment: its folders listed as Alembic lists them, its files read, its settings gathered.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use onehead_model::{
     Code, Environment, Field, Finding, Location, MergeSettings, RepoPath, Revision, RevisionId,
@@ -604,22 +604,29 @@ fn stray(
             Reading::Broken { .. } => None,
         }
     })?;
-    let mut folders: BTreeMap<RepoPath, Vec<RepoPath>> = BTreeMap::new();
-    for path in looks_like_one.into_iter().flatten() {
-        folders.entry(path.parent()).or_default().push(path);
-    }
-    for (folder, paths) in folders {
-        let some = paths[0].name();
-        let count = match paths.len() {
-            1 => format!("`{some}` looks like a revision but belongs"),
-            count => format!("{count} files such as `{some}` look like revisions but belong"),
-        };
-        findings.push(
-            Finding::new(Code::StrayRevision, format!("{count} to no version location"))
-                .at(folder)
-                .hint("if the project sets `version_locations` in code, name them under [[environment]] in onehead.toml"),
-        );
-    }
+    let strays: Vec<RepoPath> = looks_like_one.into_iter().flatten().collect();
+    let Some(first) = strays.first() else {
+        return Ok(());
+    };
+    let message = match strays.len() {
+        1 => "the file looks like a revision but belongs to no version location".to_owned(),
+        count => {
+            let folders: BTreeSet<RepoPath> = strays.iter().map(RepoPath::parent).collect();
+            let folders = match folders.len() {
+                1 => "1 folder".to_owned(),
+                count => format!("{count} folders"),
+            };
+            format!(
+                "this and {} more files in {folders} look like revisions but belong to no version location",
+                count - 1
+            )
+        }
+    };
+    findings.push(
+        Finding::new(Code::StrayRevision, message)
+            .at(first.clone())
+            .hint("if the project sets `version_locations` in code, name them under [[environment]] in onehead.toml"),
+    );
     Ok(())
 }
 
