@@ -1,1 +1,3 @@
 //! The plan as exact file bytes.
+
+pub mod mako;

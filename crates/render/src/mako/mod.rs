@@ -1,0 +1,80 @@
+//! A native renderer for the Mako templates that Alembic calls `script.py.mako`.
+//!
+//! It does what Mako 1.3 and 1.4 do with the templates that projects really have: text, `${…}` with
+//! filters, control lines, comments, `<% %>` and `<%! %>` with simple Python inside, `<%text>` and
+//! `<%doc>`. Everything else, and everything that would fail in Python, is a [`Refusal`]: output
+//! is either byte for byte what Mako gives or there is none.
+//!
+//! ```
+//! use onehead_render::mako::{Context, Value, render};
+//!
+//! let mut names = Context::default();
+//! names.set("up_revision", Value::from("a1"));
+//! names.set("down_revision", Value::strings(["b2", "c3"]));
+//! names.set("comma", Value::comma());
+//!
+//! let template = "# ${up_revision} <- ${down_revision | comma,n}\nd = ${repr(down_revision)}\n";
+//! assert_eq!(render(template, &names).unwrap(), "# a1 <- b2, c3\nd = ('b2', 'c3')\n");
+//!
+//! let refusal = render("\n<%include file='x'/>", &names).unwrap_err();
+//! assert_eq!(refusal.to_string(), "line 2: `<%include>` tag");
+//! ```
+
+mod block;
+mod builtins;
+mod datetime;
+mod eval;
+mod exec;
+mod filters;
+mod format;
+mod lexer;
+mod methods;
+mod names;
+mod ops;
+mod pattern;
+mod source;
+mod template;
+mod text;
+mod value;
+
+pub use datetime::DateTime;
+pub use value::{Config, Context, Value};
+
+/// Longest template that is read, in bytes.
+const MAX_TEMPLATE: usize = 1 << 20;
+
+/// Why a template is not rendered natively.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {construct}")]
+pub struct Refusal {
+    /// Where the construct starts, counted from 1.
+    pub line: usize,
+    /// What it is, in words.
+    pub construct: String,
+}
+
+impl Refusal {
+    fn new(line: usize, construct: impl Into<String>) -> Self {
+        Self {
+            line,
+            construct: construct.into(),
+        }
+    }
+}
+
+/// Renders `template` with the names in `globals`.
+///
+/// The text is what is left after decoding, without a byte order mark; line ends are as they are
+/// in the file. The magic encoding comment, if any, must still be there: Mako drops its line.
+///
+/// # Errors
+/// The first construct that is not understood, or that fails in Python too (an undefined name
+/// made a string, for one), or that takes more than a fixed amount of work.
+pub fn render(template: &str, globals: &Context) -> Result<String, Refusal> {
+    if template.len() > MAX_TEMPLATE {
+        return Err(Refusal::new(1, "template longer than 1 MiB"));
+    }
+    let tokens = lexer::lex(template)?;
+    let template = template::build(tokens)?;
+    exec::run(&template, globals)
+}
