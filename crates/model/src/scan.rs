@@ -102,10 +102,10 @@ pub struct MergeSettings {
     pub timezone: Option<String>,
     /// `output_encoding`, a name that Python knows.
     pub output_encoding: String,
-    /// The options of the configuration section that the template names; never any other, since
-    /// options hold passwords.
+    /// The options of the configuration section, for a template that asks for them. Values of options
+    /// that the template does not name are left out: options hold passwords.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
-    pub options: BTreeMap<String, String>,
+    pub options: BTreeMap<String, Option<String>>,
 }
 
 /// A template and its text.

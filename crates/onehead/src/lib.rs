@@ -1,1 +1,22 @@
-//! The front command.
+//! The flows: what people and hooks call. Each composes the stages in-process and reports in the
+//! words or the format that was asked for.
+//!
+//! ```no_run
+//! use onehead::check::{CheckArgs, run};
+//! use clap::Parser;
+//!
+//! #[derive(Parser)]
+//! struct Cli { #[command(flatten)] check: CheckArgs }
+//!
+//! let exit = run(&Cli::parse().check, "onehead check");
+//! ```
+//!
+//! It decides what is run and how it is shown, and knows nothing of how a stage works inside.
+
+pub mod check;
+pub mod cli;
+
+mod alembic;
+mod attribution;
+mod fix;
+mod report;

@@ -23,6 +23,7 @@
 
 mod decode;
 mod parse;
+pub mod revision;
 mod tree;
 
 pub use decode::{DecodeError, decode};

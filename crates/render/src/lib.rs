@@ -1,3 +1,113 @@
-//! The plan as exact file bytes.
+//! The plan as exact file bytes: a merge revision from the project's own `script.py.mako`.
+//!
+//! A pure function of the graph document and the options: the same input gives the same bytes on any
+//! machine. Given the same revision id, date and message, file name and bytes are those of
+//! `alembic merge`. Without them, the id is made from the ids of the parents, and the date is the
+//! latest of theirs, so that two people who mend the same fork write the same file.
+//!
+//! ```
+//! use onehead_model::{GraphReport, Source};
+//! use onehead_render::{RenderOptions, render};
+//!
+//! let graph = GraphReport { source: Source::Worktree, environments: vec![], findings: vec![] };
+//! assert!(render(&graph, &RenderOptions::default()).unwrap().changes.is_empty());
+//! ```
+//!
+//! It never writes, never runs Python, and never guesses: a template that it does not understand,
+//! or one whose output does not declare the planned parents, is refused with the reason.
 
+mod cli;
+mod date;
 pub mod mako;
+mod merge;
+mod name;
+
+pub use cli::RenderArgs;
+pub use merge::{check_merge, default_id, new_file_diff};
+use onehead_model::{Finding, GraphReport, RenderReport};
+
+/// What the user may say about the merge revision. `Default` leaves everything to the plan.
+#[derive(Debug, Clone, Default)]
+pub struct RenderOptions {
+    /// The message; without it, [`DEFAULT_MESSAGE`].
+    pub message: Option<String>,
+    /// The revision id.
+    pub rev_id: Option<String>,
+    /// The creation date: ISO 8601, with or without offset; without one it is taken for UTC.
+    pub date: Option<String>,
+    /// Branch labels of the merge revision.
+    pub branch_labels: Vec<String>,
+}
+
+/// The message of a merge revision that nobody gave one.
+pub const DEFAULT_MESSAGE: &str = "merge heads";
+
+/// Why nothing can be rendered at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RenderError {
+    /// One id for several files.
+    #[error(
+        "--rev-id names one revision, but {0} merge revisions are needed\nhint: leave it out, or mend one environment at a time with --script-location"
+    )]
+    OneIdForSeveral(usize),
+    /// An id that Alembic refuses.
+    #[error("revision id `{id}` holds `{character}`, which Alembic refuses")]
+    IllegalId {
+        /// The id.
+        id: String,
+        /// The first character that is refused.
+        character: char,
+    },
+    /// A date that cannot be read.
+    #[error(
+        "`{0}` is not a date\nhint: write it as 2024-05-01 12:00:00, with an offset such as +02:00 if you like"
+    )]
+    BadDate(String),
+}
+
+/// Renders every mend of a graph.
+///
+/// # Errors
+/// The options do not fit the graph. A template that cannot be rendered is a finding of the report.
+pub fn render(graph: &GraphReport, options: &RenderOptions) -> Result<RenderReport, RenderError> {
+    let mends: Vec<_> = graph
+        .environments
+        .iter()
+        .flat_map(|environment| {
+            environment
+                .mends
+                .iter()
+                .map(move |mend| (environment, mend))
+        })
+        .collect();
+    if let Some(id) = &options.rev_id {
+        if let Some(character) = id.chars().find(|c| matches!(c, '@' | '-' | '+' | ':')) {
+            return Err(RenderError::IllegalId {
+                id: id.clone(),
+                character,
+            });
+        }
+        if mends.len() > 1 {
+            return Err(RenderError::OneIdForSeveral(mends.len()));
+        }
+    }
+    let date = match &options.date {
+        Some(text) => Some(date::parse(text).ok_or_else(|| RenderError::BadDate(text.clone()))?),
+        None => None,
+    };
+    let mut report = RenderReport {
+        changes: Vec::new(),
+        findings: Vec::new(),
+    };
+    for (environment, mend) in mends {
+        match merge::merge(environment, mend, options, date) {
+            Ok(change) => report.changes.push(change),
+            Err(finding) => report.findings.push(finding),
+        }
+    }
+    report.changes.sort_by(|a, b| a.path.cmp(&b.path));
+    report
+        .findings
+        .sort_by(|a: &Finding, b| (&a.location, &a.message).cmp(&(&b.location, &b.message)));
+    Ok(report)
+}

@@ -130,18 +130,23 @@ impl Config {
         }
     }
 
-    /// The options of the ini section that `text` names.
-    pub(crate) fn options_named_in(&self, text: &str) -> BTreeMap<String, String> {
+    /// The options of the ini section, for a template that asks the configuration; with their
+    /// values only if the template names them.
+    pub(crate) fn options_for(&self, text: &str) -> BTreeMap<String, Option<String>> {
         let Some((path, ini, section)) = &self.ini else {
             return BTreeMap::new();
         };
         if !text.contains("config") {
             return BTreeMap::new();
         }
-        let named = ini.options(section).filter(|name| text.contains(name));
-        named
-            .filter_map(|name| Some((name.to_owned(), ini.get(section, name, &here(path)).ok()??)))
-            .map(|(name, value)| (name, shown(&value)))
+        let value = |name: &str| {
+            let value = ini.get(section, name, &here(path)).ok().flatten();
+            value
+                .filter(|_| text.contains(name))
+                .map(|value| shown(&value))
+        };
+        ini.options(section)
+            .map(|name| (name.to_owned(), value(name)))
             .collect()
     }
 

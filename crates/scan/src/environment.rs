@@ -6,13 +6,14 @@ use onehead_model::{
     Code, Environment, Field, Finding, Location, MergeSettings, RepoPath, Revision, RevisionId,
     Template, ValueSpan,
 };
+use onehead_python::revision::{FieldFact, Position, Reading, RevisionFacts, read};
 
 use crate::ScanError;
 use crate::config::Config;
 use crate::discover::Located;
 use crate::files::{File, Files, ReadError};
+use crate::imports::{Imports, Value, resolve};
 use crate::memo::{Key, Memo, key_of_oid};
-use crate::reader::{FieldFact, Imports, Position, Reading, RevisionFacts, Value, read, resolve};
 use crate::settings::{Settings, contains};
 
 /// Readings that this run asked for, to be kept.
@@ -350,9 +351,16 @@ fn revision(
                 column: position.map(|position| position.column),
             };
             findings.push(
-                Finding::new(Reading::code(*syntax), message.clone())
-                    .at(place)
-                    .hint(hint),
+                Finding::new(
+                    if *syntax {
+                        Code::SyntaxError
+                    } else {
+                        Code::UnreadableFile
+                    },
+                    message.clone(),
+                )
+                .at(place)
+                .hint(hint),
             );
             return None;
         }
@@ -707,7 +715,7 @@ fn merge_settings(
     });
     let options = template
         .as_ref()
-        .map(|template| config.options_named_in(&template.text))
+        .map(|template| config.options_for(&template.text))
         .unwrap_or_default();
     Ok(MergeSettings {
         template,

@@ -19,9 +19,9 @@ mod config;
 mod discover;
 mod environment;
 mod files;
+mod imports;
 pub mod ini;
 mod memo;
-pub mod reader;
 mod settings;
 
 use std::path::{Path, PathBuf};
@@ -105,6 +105,11 @@ pub enum ScanError {
     /// Only a git repository has an index and commits.
     #[error("`{0}` is in no git repository, so there is only the working tree to read")]
     NoRepository(String),
+    /// What is read cannot be changed.
+    #[error(
+        "--fix writes to the working tree, but `--source {0}` was read\nhint: leave --source out"
+    )]
+    ReadOnlySource(String),
     /// A name that git does not know.
     #[error(
         "git knows no commit or tree `{0}`\nhint: `git rev-parse --verify` says what a name stands for"

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use onehead_git::{ObjectFormat, Repository};
 use sha1::{Digest, Sha1};
 
-use crate::reader::{READER_VERSION, Reading};
+use onehead_python::revision::{READER_VERSION, Reading};
 
 /// The object id of some bytes.
 pub(crate) type Key = Vec<u8>;

@@ -1,11 +1,11 @@
 use std::collections::HashMap;
 
-use onehead_model::{Code, Field};
-use onehead_python::{DecodeError, Span, decode, parse_module};
+use onehead_model::Field;
 use serde::{Deserialize, Serialize};
 
 use super::evaluate::{Scope, evaluate};
 use super::term::Term;
+use crate::{DecodeError, Span, decode, parse_module};
 
 /// A revision file larger than this is not read.
 const MAX_BYTES: usize = 16 << 20;
@@ -69,17 +69,6 @@ impl RevisionFacts {
     }
 }
 
-impl Reading {
-    /// The code for a file that is broken.
-    pub(crate) fn code(syntax: bool) -> Code {
-        if syntax {
-            Code::SyntaxError
-        } else {
-            Code::UnreadableFile
-        }
-    }
-}
-
 /// Reads a file. The same bytes give the same reading, whatever lies beside the file.
 #[must_use]
 pub fn read(bytes: &[u8]) -> Reading {
@@ -118,7 +107,8 @@ pub fn read(bytes: &[u8]) -> Reading {
 }
 
 /// What every name of a module is bound to, for whoever imports it. `None` if it cannot be read.
-pub(crate) fn bindings(bytes: &[u8]) -> Option<HashMap<String, Term>> {
+#[must_use]
+pub fn bindings(bytes: &[u8]) -> Option<HashMap<String, Term>> {
     if bytes.len() > MAX_BYTES {
         return None;
     }

@@ -7,7 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use onehead_python::{
+use crate::tree::{
     Alias, BinaryOp, Branch, CmpOp, Expr, ExprKind, FormatPart, Module, Span, Stmt, StmtKind,
     UnaryOp,
 };

@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use onehead_model::RepoPath;
+use onehead_python::revision::{Term, bindings};
 
-use super::facts::bindings;
-use super::term::Term;
 use crate::files::Files;
 
 /// A value that is known.

@@ -1,0 +1,187 @@
+//! The project's own Alembic, for templates that are not rendered natively.
+//!
+//! It runs a program of the project, so it is only used if the settings name the command. What it
+//! writes is read and taken away again at once: the file then goes through the same door as any
+//! other.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use onehead_model::{Change, Content, EnvironmentGraph, Mend, RenderReport, RepoPath};
+use onehead_render::{DEFAULT_MESSAGE, RenderOptions, check_merge, default_id, new_file_diff};
+use xshell::{Shell, cmd};
+
+use crate::check::Looked;
+
+/// Why the project's Alembic did not render.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AlembicError {
+    #[error("the setting `alembic` is `{0}`, which is not a command line")]
+    Command(String),
+    #[error(
+        "environment `{0}` has no configuration file to call Alembic with\nhint: the setting `alembic` needs an alembic.ini or [tool.alembic]"
+    )]
+    NoConfig(String),
+    #[error("`{command}` failed: {reason}\nhint: correct the setting `alembic`, or the template")]
+    Failed { command: String, reason: String },
+    #[error("`{command}` wrote {count} new files, expected one; they were removed")]
+    Unexpected { command: String, count: usize },
+    #[error("cannot read what Alembic wrote: {0}")]
+    Io(#[from] std::io::Error),
+    #[error("what Alembic wrote is not the merge revision that was asked for: {0}")]
+    Wrong(String),
+}
+
+/// Renders every mend that has no change yet.
+pub(crate) fn render_instead(
+    command: &str,
+    looked: &Looked,
+    options: &RenderOptions,
+    plan: &mut RenderReport,
+) -> Result<(), AlembicError> {
+    for environment in &looked.graph.environments {
+        for mend in &environment.mends {
+            let parents: Vec<_> = mend
+                .parents
+                .iter()
+                .map(|parent| parent.id.clone())
+                .collect();
+            if plan.changes.iter().any(|change| {
+                change.environment == environment.name && change.down_revisions == parents
+            }) {
+                continue;
+            }
+            plan.changes.push(merge(
+                command,
+                &looked.scanned.root,
+                environment,
+                mend,
+                options,
+            )?);
+        }
+    }
+    plan.findings.clear();
+    plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(())
+}
+
+fn merge(
+    command: &str,
+    root: &Path,
+    environment: &EnvironmentGraph,
+    mend: &Mend,
+    options: &RenderOptions,
+) -> Result<Change, AlembicError> {
+    let words = shell_words::split(command)
+        .ok()
+        .filter(|words| !words.is_empty());
+    let words = words.ok_or_else(|| AlembicError::Command(command.to_owned()))?;
+    let config = environment
+        .config
+        .as_ref()
+        .ok_or_else(|| AlembicError::NoConfig(environment.name.clone()))?;
+    let revision = options
+        .rev_id
+        .as_deref()
+        .map_or_else(|| default_id(mend), Into::into);
+    let message = options.message.as_deref().unwrap_or(DEFAULT_MESSAGE);
+
+    let mut args: Vec<String> = words[1..].to_vec();
+    if let Some(section) = &config.section {
+        args.extend([
+            "-c".into(),
+            config.path.name().to_owned(),
+            "-n".into(),
+            section.clone(),
+        ]);
+    }
+    args.extend(["merge", "--rev-id", revision.as_str(), "-m", message].map(str::to_owned));
+    for label in &options.branch_labels {
+        args.extend(["--branch-label".to_owned(), label.clone()]);
+    }
+    args.extend(mend.parents.iter().map(|parent| parent.id.to_string()));
+
+    let before = files_in(root, environment);
+    let failed = |reason: String| AlembicError::Failed {
+        command: format!("{command} merge"),
+        reason,
+    };
+    let shell = Shell::new().map_err(|error| failed(error.to_string()))?;
+    shell.change_dir(root.join(config.path.parent().as_str()));
+    let program = &words[0];
+    let output = cmd!(shell, "{program} {args...}")
+        .quiet()
+        .ignore_status()
+        .output();
+    let new: Vec<PathBuf> = files_in(root, environment)
+        .difference(&before)
+        .cloned()
+        .collect();
+    let contents: Result<Vec<Vec<u8>>, _> = new.iter().map(fs::read).collect();
+    for path in &new {
+        fs::remove_file(path)?;
+    }
+    let output = output.map_err(|error| failed(error.to_string()))?;
+    if !output.status.success() {
+        return Err(failed(
+            String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        ));
+    }
+    let (Some(path), Some(bytes), 1) = (new.first(), contents?.pop(), new.len()) else {
+        return Err(AlembicError::Unexpected {
+            command: format!("{command} merge"),
+            count: new.len(),
+        });
+    };
+    check_merge(&bytes, &revision, mend, options).map_err(AlembicError::Wrong)?;
+    let relative = path
+        .strip_prefix(root)
+        .ok()
+        .and_then(Path::to_str)
+        .unwrap_or_default();
+    let path = RepoPath::new(relative).map_err(|error| AlembicError::Wrong(error.to_string()))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| AlembicError::Wrong("it is not UTF-8".into()))?;
+    Ok(Change {
+        environment: environment.name.clone(),
+        version_locations: environment.version_locations.clone(),
+        diff: new_file_diff(&path, &text),
+        path,
+        revision,
+        down_revisions: mend
+            .parents
+            .iter()
+            .map(|parent| parent.id.clone())
+            .collect(),
+        message: message.to_owned(),
+        content: Content::Text(text),
+    })
+}
+
+/// Every Python file below the version locations.
+fn files_in(root: &Path, environment: &EnvironmentGraph) -> BTreeSet<PathBuf> {
+    let mut files = BTreeSet::new();
+    let mut folders: Vec<PathBuf> = environment
+        .version_locations
+        .iter()
+        .map(|path| root.join(path.as_str()))
+        .collect();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                Ok(_)
+                    if entry
+                        .path()
+                        .extension()
+                        .is_some_and(|extension| extension == "py") =>
+                {
+                    files.insert(entry.path());
+                }
+                _ => {}
+            }
+        }
+    }
+    files
+}

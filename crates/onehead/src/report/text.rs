@@ -1,0 +1,225 @@
+//! Plain text for people: no colour, nothing raw from the repository.
+
+use std::fmt::Write;
+
+use onehead_model::escape::for_terminal;
+use onehead_model::{CheckReport, CheckedEnvironment, Code, Finding, Head, HeadGroup};
+
+use super::Asked;
+use crate::fix::Fixed;
+
+/// The whole answer.
+pub(crate) fn text(report: &CheckReport, fixed: &Fixed, asked: &Asked<'_>) -> String {
+    let mut out = Page(String::new());
+    if report.environments.is_empty() && report.findings.is_empty() {
+        out.line("ok  no Alembic environment, as the settings expect");
+    }
+    for finding in &report.findings {
+        out.finding(finding);
+    }
+    for environment in &report.environments {
+        out.environment(environment);
+    }
+    match fixed {
+        Fixed::Done(done) => {
+            for file in &done.written {
+                let parents: Vec<&str> = file.down_revisions.iter().map(|id| id.as_str()).collect();
+                out.line(&format!(
+                    "wrote {} (revision {}, merges {})",
+                    file.path,
+                    file.revision,
+                    parents.join(", ")
+                ));
+            }
+            match (&done.commit, done.staged) {
+                (Some(commit), _) => out.line(&format!("committed as {}", short(commit))),
+                (None, true) => {
+                    out.line("added to the index");
+                    out.line("next: look at it, then `git commit`");
+                }
+                (None, false) => {
+                    out.line("next: look at it; there is no git repository to add it to")
+                }
+            }
+        }
+        Fixed::Shown(plan) => {
+            for change in &plan.changes {
+                out.blank();
+                change.diff.lines().for_each(|line| out.line(line));
+            }
+            out.blank();
+            out.line("nothing was written");
+            out.line(&format!("next: {}", asked.with("--fix")));
+        }
+        Fixed::Refused(_) => out.line("nothing was written"),
+        Fixed::Nothing if forks(report) => {
+            out.line(&format!(
+                "next: {:<44} write and stage the merge revision",
+                asked.with("--fix")
+            ));
+            out.line(&format!(
+                "      {:<44} only show it",
+                asked.with("--fix --dry-run")
+            ));
+        }
+        Fixed::Nothing => {}
+    }
+    out.0
+}
+
+/// Whether anything could be mended by a merge revision, and nothing stands in the way.
+fn forks(report: &CheckReport) -> bool {
+    let only_forks = |environment: &CheckedEnvironment| {
+        environment
+            .findings
+            .iter()
+            .filter(|finding| finding.is_error())
+            .all(|finding| finding.code == Code::MultipleHeads)
+    };
+    report
+        .environments
+        .iter()
+        .any(|environment| !environment.is_ok() && only_forks(environment))
+}
+
+fn short(commit: &str) -> &str {
+    commit.get(..12).unwrap_or(commit)
+}
+
+struct Page(String);
+
+impl Page {
+    /// One line; whatever in it could act on a terminal is shown instead.
+    fn line(&mut self, text: &str) {
+        self.0.push_str(&for_terminal(text));
+        self.0.push('\n');
+    }
+
+    fn blank(&mut self) {
+        if !self.0.is_empty() {
+            self.0.push('\n');
+        }
+    }
+
+    fn environment(&mut self, environment: &CheckedEnvironment) {
+        let name = &environment.name;
+        if environment.is_ok() {
+            let ids: Vec<&str> = environment
+                .heads
+                .iter()
+                .map(|head| head.id.as_str())
+                .collect();
+            let heads = match ids.as_slice() {
+                [] => "no revision".to_owned(),
+                [only] => format!("head {only}"),
+                several => format!(
+                    "{} heads as the policy allows: {}",
+                    several.len(),
+                    several.join(", ")
+                ),
+            };
+            self.line(&format!("ok  {name}  {heads}"));
+        }
+        for group in environment
+            .groups
+            .iter()
+            .filter(|group| group.heads.len() > 1)
+        {
+            self.fork(environment, group);
+        }
+        for finding in &environment.findings {
+            if finding.code != Code::MultipleHeads {
+                self.finding(finding);
+            }
+        }
+    }
+
+    /// A group with several heads, each with what people need to find its author.
+    fn fork(&mut self, environment: &CheckedEnvironment, group: &HeadGroup) {
+        let finding = environment.findings.iter().find(|finding| {
+            finding.code == Code::MultipleHeads && finding.revisions == group.heads
+        });
+        let which = finding.map_or_else(
+            || format!("{} heads", group.heads.len()),
+            |finding| finding.message.clone(),
+        );
+        self.line(&format!(
+            "error[{}] {}: {which}",
+            Code::MultipleHeads,
+            environment.name
+        ));
+        for head in environment
+            .heads
+            .iter()
+            .filter(|head| group.heads.contains(&head.id))
+        {
+            self.head(head);
+        }
+        for point in environment
+            .branch_points
+            .iter()
+            .filter(|point| group.branch_points.contains(&point.id))
+        {
+            self.line(&format!(
+                "  they part at {}  {}",
+                point.id,
+                first_line(&point.message)
+            ));
+            self.line(&format!("      {}", point.path));
+        }
+        if group.branch_points.is_empty() {
+            self.line("  they have no revision in common");
+        }
+    }
+
+    fn head(&mut self, head: &Head) {
+        self.line(&format!("  {}  {}", head.id, first_line(&head.message)));
+        let line = head.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let parents: Vec<&str> = head.down_revisions.iter().map(|id| id.as_str()).collect();
+        let parents = if parents.is_empty() {
+            "no parent".to_owned()
+        } else {
+            format!("parent {}", parents.join(", "))
+        };
+        self.line(&format!("      {}{line}, {parents}", head.path));
+        let who = match &head.attribution {
+            None => "not committed yet".to_owned(),
+            Some(known) => {
+                let day = known.date.get(..10).unwrap_or(&known.date);
+                let request = known
+                    .pull_request
+                    .map(|number| format!(", #{number}"))
+                    .unwrap_or_default();
+                format!(
+                    "{} <{}>, {day}, commit {}{request}",
+                    known.author,
+                    known.email,
+                    short(&known.commit)
+                )
+            }
+        };
+        self.line(&format!("      {who}"));
+    }
+
+    fn finding(&mut self, finding: &Finding) {
+        let place = finding
+            .location
+            .as_ref()
+            .map(|location| format!(" {location}:"))
+            .unwrap_or_default();
+        let mut head = String::new();
+        let _ = write!(
+            head,
+            "{}[{}]{place} {}",
+            finding.severity, finding.code, finding.message
+        );
+        self.line(&head);
+        if let Some(hint) = &finding.hint {
+            self.line(&format!("  hint: {hint}"));
+        }
+    }
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}

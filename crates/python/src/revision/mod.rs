@@ -1,0 +1,12 @@
+//! Reads one revision file statically: bytes in, what its module-level names are bound to out. A
+//! pure function, so that what it says of some bytes can be remembered.
+
+mod evaluate;
+mod facts;
+mod term;
+
+pub use facts::{FieldFact, Position, Reading, RevisionFacts, bindings, read};
+pub use term::Term;
+
+/// Names what the reader understands: kept readings are dropped when it changes.
+pub const READER_VERSION: u32 = 1;

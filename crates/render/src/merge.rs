@@ -1,0 +1,274 @@
+//! One merge revision: id, name, bytes.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use jiff::Timestamp;
+use onehead_model::{
+    Change, Code, Content, EnvironmentGraph, Field, Finding, Location, Mend, RepoPath, RevisionId,
+};
+use onehead_python::revision::{Reading, RevisionFacts, Term, read};
+use sha2::{Digest, Sha256};
+
+use crate::mako::{self, Config, Context, Value};
+use crate::{DEFAULT_MESSAGE, RenderOptions, date, name};
+
+/// Renders a mend.
+///
+/// # Errors
+/// Why it is not rendered, as a finding.
+pub(crate) fn merge(
+    environment: &EnvironmentGraph,
+    mend: &Mend,
+    options: &RenderOptions,
+    given_date: Option<Timestamp>,
+) -> Result<Change, Finding> {
+    let refuse = |message: String| {
+        let finding = Finding::new(Code::NotRenderable, message)
+            .about(mend.parents.iter().map(|parent| parent.id.clone()));
+        match &environment.merge.template {
+            Some(template) => finding.at(template.path.clone()),
+            None => finding.at(environment.script_location.clone()),
+        }
+    };
+    let revision = options
+        .rev_id
+        .as_deref()
+        .map_or_else(|| default_id(mend), RevisionId::new);
+    if environment.revisions.iter().any(|node| node.id == revision) {
+        return Err(refuse(format!("revision id `{revision}` is taken")));
+    }
+    let message = options.message.as_deref().unwrap_or(DEFAULT_MESSAGE);
+    let instant = given_date.unwrap_or_else(|| date::latest(&mend.parents));
+    let create_date =
+        date::create_date(instant, environment.merge.timezone.as_deref()).map_err(refuse)?;
+    let parts = name::Parts {
+        rev: revision.as_str(),
+        message,
+        date: &create_date,
+        epoch: instant.as_second(),
+        truncate_slug_length: environment.merge.truncate_slug_length,
+    };
+    let file_name = name::file_name(&environment.merge.file_template, &parts).map_err(refuse)?;
+    let path = mend
+        .directory
+        .resolve(&file_name)
+        .filter(|path| path.is_within(&mend.directory))
+        .ok_or_else(|| {
+            refuse(format!(
+                "`file_template` gives `{file_name}`, which leaves the version location"
+            ))
+        })?;
+
+    let template = environment.merge.template.as_ref().ok_or_else(|| {
+        refuse("there is no script.py.mako that is UTF-8 text, so no merge revision can be written".into())
+            .hint("restore it from `alembic init`, or name it as `template` under [[environment]] in onehead.toml")
+    })?;
+    let names = Names {
+        environment,
+        mend,
+        options,
+        revision: &revision,
+        message,
+        create_date,
+    };
+    let text = mako::render(&template.text, &names.context()).map_err(|refusal| {
+        let place = Location { path: template.path.clone(), line: u32::try_from(refusal.line).ok(), column: None };
+        refuse(format!("the template is not rendered: {}", refusal.construct))
+            .at(place)
+            .hint("simplify the template there, or let the project's own Alembic render it: set `alembic = \"uv run alembic\"` (or the like) in onehead.toml")
+    })?;
+    let bytes = encode(&text, &environment.merge.output_encoding).map_err(refuse)?;
+    check_merge(&bytes, &revision, mend, options).map_err(refuse)?;
+    Ok(Change {
+        environment: environment.name.clone(),
+        version_locations: environment.version_locations.clone(),
+        diff: new_file_diff(&path, &text),
+        down_revisions: mend
+            .parents
+            .iter()
+            .map(|parent| parent.id.clone())
+            .collect(),
+        message: message.to_owned(),
+        content: match String::from_utf8(bytes) {
+            Ok(text) => Content::Text(text),
+            Err(error) => Content::Base64(BASE64_STANDARD.encode(error.into_bytes())),
+        },
+        revision,
+        path,
+    })
+}
+
+/// The id of a merge revision that nobody gave one: twelve hexadecimal digits, as Alembic's own ids look, made from the ids of the parents alone: who
+/// merges the same heads gets the same id.
+#[must_use]
+pub fn default_id(mend: &Mend) -> RevisionId {
+    let mut ids: Vec<&str> = mend
+        .parents
+        .iter()
+        .map(|parent| parent.id.as_str())
+        .collect();
+    ids.sort_unstable();
+    let mut hash = Sha256::new();
+    hash.update(b"onehead merge 1");
+    for id in ids {
+        hash.update([0]);
+        hash.update(id);
+    }
+    let hex: String = hash
+        .finalize()
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    RevisionId::new(hex)
+}
+
+/// What `command.merge` gives to the template.
+struct Names<'a> {
+    environment: &'a EnvironmentGraph,
+    mend: &'a Mend,
+    options: &'a RenderOptions,
+    revision: &'a RevisionId,
+    message: &'a str,
+    create_date: mako::DateTime,
+}
+
+impl Names<'_> {
+    fn context(&self) -> Context {
+        let mut context = Context::default();
+        let parents = self.mend.parents.iter().map(|parent| parent.id.as_str());
+        let labels = self.options.branch_labels.iter().map(String::as_str);
+        context.set("up_revision", Value::from(self.revision.as_str()));
+        context.set("down_revision", Value::strings(parents));
+        context.set(
+            "branch_labels",
+            if self.options.branch_labels.is_empty() {
+                Value::None
+            } else {
+                Value::strings(labels)
+            },
+        );
+        context.set("depends_on", Value::None);
+        context.set("create_date", Value::DateTime(self.create_date.clone()));
+        context.set("comma", Value::comma());
+        context.set("message", Value::from(self.message));
+        context.set("refresh", Value::Bool(true));
+        context.set("config", Value::from(self.config()));
+        context
+    }
+
+    fn config(&self) -> Config {
+        let section = self
+            .environment
+            .config
+            .as_ref()
+            .and_then(|config| config.section.clone());
+        let section = section.unwrap_or_else(|| "alembic".into());
+        let options = self.environment.merge.options.clone();
+        Config {
+            main_section: section.clone(),
+            sections: BTreeMap::from([(section, options)]),
+        }
+    }
+}
+
+/// `text.encode(output_encoding)`
+fn encode(text: &str, encoding: &str) -> Result<Vec<u8>, String> {
+    let cannot = || format!("the revision cannot be written as `{encoding}`");
+    match encoding.to_ascii_lowercase().replace('_', "-").as_str() {
+        "utf-8" | "utf8" | "u8" => Ok(text.as_bytes().to_vec()),
+        "utf-8-sig" => Ok([b"\xef\xbb\xbf", text.as_bytes()].concat()),
+        "ascii" | "us-ascii" => text
+            .is_ascii()
+            .then(|| text.as_bytes().to_vec())
+            .ok_or_else(cannot),
+        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1" => text
+            .chars()
+            .map(|c| u8::try_from(u32::from(c)).ok())
+            .collect::<Option<_>>()
+            .ok_or_else(cannot),
+        other => {
+            let label = other
+                .strip_prefix("cp125")
+                .map_or_else(|| other.to_owned(), |rest| format!("windows-125{rest}"));
+            let known = encoding_rs::Encoding::for_label(label.as_bytes())
+                .filter(|known| known.is_single_byte());
+            let known = known
+                .ok_or_else(|| format!("`output_encoding` is `{encoding}`, which is not known"))?;
+            let (bytes, _, replaced) = known.encode(text);
+            if replaced {
+                Err(cannot())
+            } else {
+                Ok(bytes.into_owned())
+            }
+        }
+    }
+}
+
+/// Reads a new file as anyone would: if it does not declare what was planned, the template is at
+/// fault (one in the field quotes `"${down_revision}"`), and writing it would break the graph.
+///
+/// # Errors
+/// What it declares instead, in words.
+pub fn check_merge(
+    bytes: &[u8],
+    revision: &RevisionId,
+    mend: &Mend,
+    options: &RenderOptions,
+) -> Result<(), String> {
+    let facts = match read(bytes) {
+        Reading::Module(facts) => facts,
+        Reading::Broken { message, .. } => {
+            return Err(format!(
+                "the template gives a file that is not Python: {message}"
+            ));
+        }
+    };
+    let strings = |items: Vec<&str>| {
+        Some(Term::Sequence(
+            items
+                .into_iter()
+                .map(|item| Term::Str(item.into()))
+                .collect(),
+        ))
+    };
+    let parents = strings(
+        mend.parents
+            .iter()
+            .map(|parent| parent.id.as_str())
+            .collect(),
+    );
+    expect(
+        &facts,
+        Field::Revision,
+        &Some(Term::Str(revision.as_str().into())),
+    )?;
+    expect(&facts, Field::DownRevision, &parents)?;
+    if !options.branch_labels.is_empty() {
+        let labels = strings(options.branch_labels.iter().map(String::as_str).collect());
+        expect(&facts, Field::BranchLabels, &labels)?;
+    }
+    Ok(())
+}
+
+fn expect(facts: &RevisionFacts, field: Field, expected: &Option<Term>) -> Result<(), String> {
+    match facts.field(field) {
+        Some(fact) if Some(&fact.term) == expected.as_ref() => Ok(()),
+        Some(fact) => Err(format!(
+            "the template gives `{field}` as `{}`, which is not what a merge revision needs",
+            fact.text
+        )),
+        None => Err(format!("the template does not give `{field}`")),
+    }
+}
+
+/// A new file as a unified diff.
+#[must_use]
+pub fn new_file_diff(path: &RepoPath, text: &str) -> String {
+    similar::TextDiff::from_lines("", text)
+        .unified_diff()
+        .header("/dev/null", &format!("b/{path}"))
+        .to_string()
+}

@@ -1,0 +1,13 @@
+use clap::Args;
+
+/// How far to go.
+#[derive(Debug, Clone, Args)]
+pub struct StageArgs {
+    /// Write the files, but leave the index alone
+    #[arg(long, conflicts_with = "commit")]
+    pub no_add: bool,
+
+    /// Commit exactly the new files; other staged work stays staged
+    #[arg(long)]
+    pub commit: bool,
+}

@@ -1,0 +1,53 @@
+//! `onehead-stage`: rendered files on stdin, written, added and reported on stdout.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+use onehead_git::Inherit;
+use onehead_model::{Exit, RenderReport, stdio};
+use onehead_stage::{StageArgs, StageOptions, stage};
+
+/// Write the rendered files and add them to the index, wholly or not at all.
+///
+/// Reads a `onehead.render` document on stdin, writes a `onehead.stage` document to stdout.
+#[derive(Parser)]
+#[command(
+    version,
+    after_help = "Examples:
+  onehead-scan | onehead-graph | onehead-render | onehead-stage
+  onehead-scan | onehead-graph | onehead-render | onehead-stage --commit -m 'Merge migration heads'
+
+Exit codes: 0 the document is on stdout, 2 could not run, and then nothing was changed"
+)]
+struct Cli {
+    /// A folder inside the repository [default: the current folder]
+    #[arg(long, value_name = "DIR")]
+    repo: Option<PathBuf>,
+
+    #[command(flatten)]
+    stage: StageArgs,
+
+    /// The message of the commit
+    #[arg(
+        short,
+        long,
+        value_name = "TEXT",
+        default_value = "Merge migration heads"
+    )]
+    message: String,
+}
+
+fn main() -> Exit {
+    let cli = Cli::parse();
+    let options = StageOptions {
+        inherit: if cli.repo.is_some() {
+            Inherit::No
+        } else {
+            Inherit::Yes
+        },
+        directory: cli.repo.unwrap_or_else(|| PathBuf::from(".")),
+        add: !cli.stage.no_add,
+        commit: cli.stage.commit.then_some(cli.message),
+    };
+    stdio::run_stage(|plan: RenderReport| stage(&plan, &options))
+}
