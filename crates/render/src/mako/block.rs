@@ -101,8 +101,8 @@ pub(super) fn control(text: &str) -> Eval<Control> {
 
 /// `^(\w+)(?:\s+(.*?))?:\s*(#|$)`: the line up to its comment.
 fn fragment(text: &str, keyword: usize) -> Eval<&str> {
-    let text = text.trim_end_matches(is_space);
-    let rest = &text[keyword..];
+    let stripped = text.trim_end_matches(is_space);
+    let rest = &stripped[keyword..];
     if rest.starts_with(|char| is_space(char) || char == ':') {
         for (at, _) in rest.match_indices(':') {
             if at > 0 && rest.starts_with(':') {
@@ -113,7 +113,7 @@ fn fragment(text: &str, keyword: usize) -> Eval<&str> {
                 return Ok(text);
             }
             if behind.starts_with('#') {
-                return Ok(&text[..text.len() - behind.len()]);
+                return Ok(&text[..stripped.len() - behind.len()]);
             }
         }
     }

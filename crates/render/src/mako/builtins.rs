@@ -65,7 +65,7 @@ impl Machine<'_> {
             ("comma", [(None, value)]) => comma(value, budget),
             ("repr", [(None, value)]) => Ok(ops::repr(value, budget)?.into()),
             ("str", []) => Ok("".into()),
-            ("str", [(None, value)]) => self.to_str(value),
+            ("str", [(None, value)]) => self.text_of(value),
             ("bool", [(None, value)]) => Ok(Value::Bool(ops::truth(value)?)),
             ("int", [(None, value)]) => int(value),
             ("len", [(None, value)]) => ops::len(value).map(Value::int).ok_or_else(odd),

@@ -36,7 +36,7 @@ pub(super) struct Machine<'a> {
 
 impl Machine<'_> {
     /// `str(value)`
-    pub(super) fn to_str(&mut self, value: &Value) -> Eval {
+    pub(super) fn text_of(&mut self, value: &Value) -> Eval {
         match value {
             Value::Str(_) => Ok(value.clone()),
             _ => ops::to_str(value, &mut self.budget).map(Value::from),
@@ -432,3 +432,7 @@ fn attribute(value: &Value, name: &str) -> Eval {
         )),
     }
 }
+
+#[cfg(test)]
+#[path = "eval_tests.rs"]
+mod tests;

@@ -56,7 +56,7 @@ impl Machine<'_> {
             } => {
                 let mut value = self.eval(value).map_err(fail)?;
                 if *plain {
-                    value = self.to_str(&value).map_err(fail)?;
+                    value = self.text_of(&value).map_err(fail)?;
                 }
                 for filter in filters {
                     value = filter.apply(value, self).map_err(fail)?;

@@ -76,7 +76,7 @@ impl Filter {
                 let function = machine.name(name)?;
                 return machine.call(function, &[(None, value)]);
             }
-            (Self::Str, _) => return machine.to_str(&value),
+            (Self::Str, _) => return machine.text_of(&value),
             (Self::Decode, Value::Str(_)) => return Ok(value),
             (_, Value::Str(text)) => text,
             _ => return Err(format!("filter on a value of type {}", value.kind())),

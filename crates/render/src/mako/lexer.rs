@@ -108,7 +108,7 @@ impl<'a> Lexer<'a> {
         if self.looking_at("</%") {
             return Err(self.refuse("closing tag without opening tag"));
         }
-        if line_start && self.percent() {
+        if line_start && self.percent()? {
             return Ok(());
         }
         self.plain_text()
@@ -178,17 +178,24 @@ impl<'a> Lexer<'a> {
     }
 
     /// `^(\s*)%%(%*)`
-    fn percent(&mut self) -> bool {
+    ///
+    /// Mako 1.1 and 1.2 drop the first character of the line instead, whatever it is, and know no
+    /// escape at the start of a template.
+    fn percent(&mut self) -> Result<bool, Refusal> {
         let rest = self.rest();
         let body = rest.trim_start_matches(is_space);
         let Some(more) = body.strip_prefix("%%") else {
-            return false;
+            return Ok(false);
         };
         let space = &rest[..rest.len() - body.len()];
+        let before = self.text.len() - body.len();
+        if before == 0 || self.bytes[before - 1] != b'\n' {
+            return Err(self.refuse("`%%` that versions of Mako read differently"));
+        }
         let after = more.trim_start_matches('%');
         let text = format!("{space}%{}", &more[..more.len() - after.len()]);
         self.push(Kind::Text(text), self.text.len() - after.len());
-        true
+        Ok(true)
     }
 
     fn plain_text(&mut self) -> Result<(), Refusal> {
@@ -211,13 +218,14 @@ impl<'a> Lexer<'a> {
                 _ => end += 1,
             }
         };
-        if next == self.at {
-            return Err(self.refuse("text that Mako cannot read"));
+        let text = &self.text[self.at..end];
+        if next == self.at || text.contains("<&") || text.contains("</&") {
+            return Err(self.refuse("`<&` that versions of Mako read differently"));
         }
         if end == self.at {
             self.at = next;
         } else {
-            self.push(Kind::Text(self.text[self.at..end].to_owned()), next);
+            self.push(Kind::Text(text.to_owned()), next);
         }
         Ok(())
     }

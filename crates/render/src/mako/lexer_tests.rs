@@ -50,16 +50,15 @@ fn templates_split_as_in_mako() {
         ),
         ("% if a \\\n b:\n", vec![control("if a \\\n b:")]),
         (
-            "a % b\n %% c\n%%% d",
+            "a % b\n%% c\n%%% d",
             vec![
                 text("a % b\n"),
-                text(" %"),
+                text("%"),
                 text(" c\n"),
                 text("%%"),
                 text(" d"),
             ],
         ),
-        ("\u{a0}%% c", vec![text("\u{a0}%"), text(" c")]),
         (
             " ## a\nb ## c\n##",
             vec![Kind::Comment, text("b ## c\n"), Kind::Comment],
@@ -109,6 +108,9 @@ fn what_is_not_read_has_a_line() {
         ("a\n</%def>", 2, "closing tag without opening tag"),
         ("a\rb", 1, "carriage return inside a line"),
         ("<%doc>", 1, "`<%doc>` tag"),
+        ("%% a", 1, "`%%` that versions of Mako read differently"),
+        ("a\n %% a", 2, "`%%` that versions of Mako read differently"),
+        ("a <& a", 1, "`<&` that versions of Mako read differently"),
     ];
     for (template, line, construct) in cases {
         assert_eq!(

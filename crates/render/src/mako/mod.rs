@@ -1,9 +1,10 @@
 //! A native renderer for the Mako templates that Alembic calls `script.py.mako`.
 //!
-//! It does what Mako 1.3 and 1.4 do with the templates that projects really have: text, `${…}` with
+//! It does what Mako 1.1 to 1.4 do with the templates that projects really have: text, `${…}` with
 //! filters, control lines, comments, `<% %>` and `<%! %>` with simple Python inside, `<%text>` and
 //! `<%doc>`. Everything else, and everything that would fail in Python, is a [`Refusal`]: output
-//! is either byte for byte what Mako gives or there is none.
+//! is either byte for byte what Mako gives or there is none. Where versions of Mako or Python
+//! differ, there is none either.
 //!
 //! ```
 //! use onehead_render::mako::{Context, Value, render};

@@ -171,7 +171,7 @@ fn translate(pattern: &str, (before, after): (&str, &str)) -> Eval<Pattern> {
             }
             '*' | '+' | '?' => {
                 // A second sign makes it lazy or possessive.
-                if !repeatable && !(repeated && char == '?') {
+                if !(repeatable || repeated && char == '?') {
                     return Err(odd());
                 }
                 can_repeat = false;

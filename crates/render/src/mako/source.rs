@@ -138,16 +138,21 @@ fn guard(code: &str) -> Eval<()> {
     }
     let bytes = code.as_bytes();
     let (mut at, mut depth, mut deepest, mut prefixes) = (0, 0_usize, 0, 0);
+    let mut format = false;
     while at < bytes.len() {
         match bytes[at] {
             quote @ (b'"' | b'\'') => {
                 let triple = [quote; 3];
-                let end = if bytes[at..].starts_with(&triple) {
-                    string_close(bytes, at + 3, &triple)
-                } else {
-                    string_close(bytes, at + 1, &[quote])
+                let (start, delimiter) = match bytes[at..].starts_with(&triple) {
+                    true => (at + 3, &triple[..]),
+                    false => (at + 1, &triple[..1]),
                 };
-                at = end.unwrap_or(at + 1);
+                let end = string_close(bytes, start, delimiter).unwrap_or(at + 1);
+                if format && !is_old_format(&bytes[start.min(end)..end]) {
+                    return Err("f-string that needs Python 3.12".into());
+                }
+                format = false;
+                at = end;
                 continue;
             }
             b'#' => {
@@ -164,6 +169,8 @@ fn guard(code: &str) -> Eval<()> {
             byte if is_ascii_word(char::from(byte)) => {
                 let word = code[at..].split(|char| !is_ascii_word(char)).next();
                 let word = word.unwrap_or_default();
+                let prefix = ["f", "fr", "rf"].contains(&word.to_ascii_lowercase().as_str());
+                format = prefix && matches!(bytes.get(at + word.len()), Some(b'"' | b'\''));
                 if ["not", "else", "lambda", "yield", "await"].contains(&word) {
                     prefixes += 1;
                 }
@@ -178,6 +185,26 @@ fn guard(code: &str) -> Eval<()> {
         return Err("expression nested too deeply".into());
     }
     Ok(())
+}
+
+/// Is the content of an f-string one that Python before 3.12 reads too? There, a string ended at
+/// its first quote and values held no backslash, comment or line end.
+fn is_old_format(content: &[u8]) -> bool {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while at < content.len() {
+        let doubled = content.get(at + 1) == content.get(at);
+        match content[at] {
+            b'{' | b'}' if depth == 0 && doubled => at += 1,
+            b'{' => depth += 1,
+            b'}' if depth == 0 => return false,
+            b'}' => depth -= 1,
+            b'\\' | b'#' | b'\n' if depth > 0 => return false,
+            _ => {}
+        }
+        at += 1;
+    }
+    depth == 0
 }
 
 fn check_block(body: &[Stmt], code: &str) -> Eval<()> {

@@ -113,7 +113,7 @@ pub(super) fn repr(text: &str) -> Eval<String> {
 pub(super) fn check_case(text: &str) -> Eval<()> {
     let known = |char| {
         matches!(char,
-            '\0'..='\u{24f}' | '\u{400}'..='\u{4ff}' | '\u{2010}'..='\u{2027}'
+            '\0'..='\u{17f}' | '\u{400}'..='\u{4ff}' | '\u{2010}'..='\u{2027}'
             | '\u{3000}'..='\u{30ff}' | '\u{4e00}'..='\u{9fa5}' | '\u{ac00}'..='\u{d7a3}')
     };
     match text.chars().find(|char| !known(*char)) {
