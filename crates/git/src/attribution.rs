@@ -15,11 +15,13 @@ pub struct FileOrigin {
     pub date: String,
     /// The commit's subject.
     pub subject: String,
+    /// The subject of the merge commit that brought it to the first parent's side, if one did.
+    pub merge_subject: Option<String>,
 }
 
 impl Repository {
-    /// For each path, the last commit before HEAD that added it; paths that no commit added are left
-    /// out. One git process. No HEAD, no origins.
+    /// For each path, the last commit before HEAD that added it, and the merge that brought it in; paths
+    /// that no commit added are left out. One git process. No HEAD, no origins.
     ///
     /// # Errors
     /// git failed.
@@ -27,8 +29,8 @@ impl Repository {
         if paths.is_empty() || self.resolve("HEAD")?.is_none() {
             return Ok(HashMap::new());
         }
-        // `\x01` opens a commit: no path and no field can hold it, since git refuses control
-        // characters in names and a subject is one line of text, in which it is replaced below.
+        // `\x01` opens a commit and `\x02` parts its fields: git refuses control characters in names,
+        // and a subject that holds one only shortens itself.
         let mut args = vec![
             "log".to_owned(),
             "--use-mailmap".into(),
@@ -37,7 +39,7 @@ impl Repository {
             "--diff-merges=first-parent".into(),
             "--name-only".into(),
             "-z".into(),
-            "--format=format:%x01%H%x02%aN%x02%aE%x02%aI%x02%s%x00".into(),
+            "--format=format:%x01%H%x02%P%x02%aN%x02%aE%x02%aI%x02%s%x00".into(),
             "HEAD".into(),
             "--".into(),
         ];
@@ -48,27 +50,51 @@ impl Repository {
 }
 
 fn parse_log(output: &[u8]) -> HashMap<String, FileOrigin> {
-    let mut origins = HashMap::new();
-    let mut current: Option<FileOrigin> = None;
+    let mut origins: HashMap<String, FileOrigin> = HashMap::new();
+    let mut merges: HashMap<String, String> = HashMap::new();
+    let mut current: Option<(FileOrigin, bool)> = None;
     for record in output.split(|&byte| byte == 0) {
         let text = String::from_utf8_lossy(record);
         let text = text.trim_start_matches('\n');
         if let Some(header) = text.strip_prefix('\x01') {
-            let mut fields = header.splitn(5, '\x02').map(str::to_owned);
-            let mut next = || fields.next().unwrap_or_default();
-            current = Some(FileOrigin {
-                commit: next(),
-                author: next(),
-                email: next(),
-                date: next(),
-                subject: next(),
-            });
-        } else if let (false, Some(origin)) = (text.is_empty(), &current) {
-            // The log runs from new to old: the first one seen is the last that added the file.
-            origins
-                .entry(text.to_owned())
-                .or_insert_with(|| origin.clone());
+            current = Some(parse_header(header));
+        } else if let (false, Some((origin, is_merge))) = (text.is_empty(), &current) {
+            // The log runs from new to old. A merge names a file that one of its sides added before,
+            // so the side's commit replaces it; otherwise the first one seen is the last that added it.
+            if *is_merge && !origins.contains_key(text) {
+                merges.insert(text.to_owned(), origin.subject.clone());
+                origins.insert(text.to_owned(), origin.clone());
+            } else if !*is_merge {
+                match (origins.get_mut(text), merges.get(text)) {
+                    (Some(known), Some(subject)) if known.merge_subject.is_none() => {
+                        *known = FileOrigin {
+                            merge_subject: Some(subject.clone()),
+                            ..origin.clone()
+                        };
+                    }
+                    (Some(_), _) => {}
+                    (None, _) => {
+                        origins.insert(text.to_owned(), origin.clone());
+                    }
+                }
+            }
         }
     }
     origins
+}
+
+fn parse_header(header: &str) -> (FileOrigin, bool) {
+    let mut fields = header.splitn(6, '\x02').map(str::to_owned);
+    let mut next = || fields.next().unwrap_or_default();
+    let commit = next();
+    let is_merge = next().contains(' ');
+    let origin = FileOrigin {
+        commit,
+        author: next(),
+        email: next(),
+        date: next(),
+        subject: next(),
+        merge_subject: None,
+    };
+    (origin, is_merge)
 }

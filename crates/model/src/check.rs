@@ -103,7 +103,7 @@ pub struct Attribution {
     pub commit: String,
     /// The commit's subject.
     pub subject: String,
-    /// The number of the pull request that its subject names.
+    /// The number of the pull request that its subject names, or that of the merge that brought it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub pull_request: Option<u64>,
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 /// For one line on a terminal: control characters, line breaks, bidirectional controls and other
-/// invisible format characters become visible escapes; everything else stays.
+/// invisible format characters become visible escapes; everything else stays, a tab too.
 ///
 /// ```
 /// use onehead_model::escape::for_terminal;
@@ -27,7 +27,6 @@ fn push_visible(out: &mut String, c: char) {
     match c {
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
-        '\t' => out.push_str("\\t"),
         c if is_unsafe(c) && u32::from(c) < 0x100 => {
             let _ = write!(out, "\\x{:02x}", u32::from(c));
         }
@@ -39,7 +38,7 @@ fn push_visible(out: &mut String, c: char) {
 }
 
 fn is_unsafe(c: char) -> bool {
-    c.is_control()
+    c.is_control() && c != '\t'
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'

@@ -22,7 +22,8 @@ pub(crate) fn of(
 
 fn attribution(origin: FileOrigin) -> Attribution {
     Attribution {
-        pull_request: pull_request(&origin.subject),
+        pull_request: pull_request(&origin.subject)
+            .or_else(|| pull_request(origin.merge_subject.as_deref()?)),
         author: origin.author,
         email: origin.email,
         date: origin.date,

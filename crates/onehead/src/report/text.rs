@@ -58,7 +58,7 @@ pub(crate) fn text(report: &CheckReport, fixed: &Fixed, asked: &Asked<'_>) -> St
                 asked.with("--fix")
             ));
             out.line(&format!(
-                "      {:<44} only show it",
+                "      {}   # only show it",
                 asked.with("--fix --dry-run")
             ));
         }
