@@ -54,7 +54,7 @@ pub(crate) fn text(report: &CheckReport, fixed: &Fixed, asked: &Asked<'_>) -> St
         Fixed::Refused(_) => out.line("nothing was written"),
         Fixed::Nothing if forks(report) => {
             out.line(&format!(
-                "next: {:<44} write and stage the merge revision",
+                "next: {}   # write and stage the merge revision",
                 asked.with("--fix")
             ));
             out.line(&format!(
