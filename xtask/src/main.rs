@@ -1,5 +1,11 @@
 //! `cargo xtask`: the flows of onehead for people with a checkout, and the chores of this workspace.
 
+mod agree;
+mod corpus;
+mod lint;
+mod oracle;
+mod test;
+
 use clap::{Parser, Subcommand};
 use onehead::check::{self, CheckArgs};
 use onehead_model::Exit;
@@ -16,10 +22,26 @@ struct Cli {
 enum Command {
     /// Say whether every environment has one head, and mend it if asked (`onehead check`)
     CheckHeads(CheckArgs),
+
+    /// Run every test that needs nothing but git and Rust
+    Test {
+        /// Handed to the test programs
+        filter: Vec<String>,
+    },
+    /// Check format, lints and documentation
+    Lint,
+    /// Ask the real Alembic and Mako about every fixture (needs Python)
+    Oracle(oracle::OracleArgs),
+    /// Compare onehead with the real Alembic on real packages (needs Python and the network)
+    Corpus(corpus::CorpusArgs),
 }
 
 fn main() -> Exit {
     match Cli::parse().command {
         Command::CheckHeads(args) => check::run(&args, "cargo xtask check-heads"),
+        Command::Test { filter } => test::run(&filter),
+        Command::Lint => lint::run(),
+        Command::Oracle(args) => oracle::run(&args),
+        Command::Corpus(args) => corpus::run(&args),
     }
 }

@@ -9,7 +9,7 @@ use onehead_model::{Code, Finding, Location, RepoPath};
 use crate::config::{Config, bad, path_of, shown};
 use crate::files::Files;
 use crate::ini::Ini;
-use crate::settings::{Settings, contains};
+use crate::settings::{EnvironmentSettings, Settings, contains};
 use crate::{ScanError, ScanOptions};
 
 /// An environment whose folders are known.
@@ -21,6 +21,8 @@ pub(crate) struct Located {
     pub(crate) version_locations: Vec<RepoPath>,
     /// Folders from which modules are imported, in order.
     pub(crate) import_roots: Vec<RepoPath>,
+    /// What the settings say about it.
+    pub(crate) own: Option<EnvironmentSettings>,
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -227,7 +229,7 @@ impl Finder<'_> {
                 .located
                 .iter()
                 .any(|one| one.script_location == *folder);
-            let said = self.settings.of(folder).is_some();
+            let said = !self.settings.of(folder).is_empty();
             // Alembic's own templates, shipped by a project, have these files but no revisions.
             let looks_like_one = self.has_revisions(&folder.join("versions"));
             if !known && (said || looks_like_one) {
@@ -422,29 +424,38 @@ impl Finder<'_> {
             found.left_out += 1;
             return;
         }
-        let mut findings = Vec::new();
-        let version_locations = match self
+        let import_roots = self.import_roots(&config, &script_location);
+        let mut own: Vec<Option<EnvironmentSettings>> = self
             .settings
             .of(&script_location)
-            .and_then(|one| one.version_locations.clone())
-        {
-            Some(locations) => locations,
-            None => self.version_locations(&config, &mut findings),
-        };
-        // Alembic reads this option as well, and fails on a separator that it does not know.
-        findings.extend(
-            config
-                .list("prepend_sys_path", &["path_separator"], &[':'])
-                .err(),
-        );
-        let import_roots = self.import_roots(&config, &script_location);
-        found.located.push(Located {
-            config,
-            script_location,
-            version_locations,
-            import_roots,
-            findings,
-        });
+            .into_iter()
+            .map(Some)
+            .collect();
+        if own.is_empty() {
+            own.push(None);
+        }
+        for own in own {
+            let mut findings = Vec::new();
+            let version_locations = match own.as_ref().and_then(|own| own.version_locations.clone())
+            {
+                Some(locations) => locations,
+                None => self.version_locations(&config, &mut findings),
+            };
+            // Alembic reads this option as well, and fails on a separator that it does not know.
+            findings.extend(
+                config
+                    .list("prepend_sys_path", &["path_separator"], &[':'])
+                    .err(),
+            );
+            found.located.push(Located {
+                config: config.clone(),
+                script_location: script_location.clone(),
+                version_locations,
+                import_roots: import_roots.clone(),
+                own,
+                findings,
+            });
+        }
     }
 
     fn version_locations(&self, config: &Config, findings: &mut Vec<Finding>) -> Vec<RepoPath> {

@@ -67,11 +67,11 @@ pub(crate) fn load(
         &mut findings,
     )?;
     ignored(files, &version_locations, &listed, &mut findings);
-    let own = settings.of(&located.script_location);
+    let own = located.own.clone();
     let merge = merge_settings(
         files,
         &located,
-        own.and_then(|own| own.template.clone()),
+        own.as_ref().and_then(|own| own.template.clone()),
         &mut findings,
     )?;
     Ok(Environment {

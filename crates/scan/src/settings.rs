@@ -126,11 +126,11 @@ impl Settings {
         self.include.as_ref().is_none_or(matches) && !self.exclude.as_ref().is_some_and(matches)
     }
 
-    /// What is said about the environment in this folder.
-    pub(crate) fn of(&self, script_location: &RepoPath) -> Option<&EnvironmentSettings> {
-        self.environments
-            .iter()
-            .find(|one| one.script_location == *script_location)
+    /// What is said about the environments in this folder: several may share it, each with version
+    /// locations of its own.
+    pub(crate) fn of(&self, script_location: &RepoPath) -> Vec<EnvironmentSettings> {
+        let here = |one: &&EnvironmentSettings| one.script_location == *script_location;
+        self.environments.iter().filter(here).cloned().collect()
     }
 }
 

@@ -1,0 +1,54 @@
+//! `cargo xtask oracle`: what the expected documents say of Alembic and Mako, asked of them again.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use onehead_model::{Exit, stdio};
+use xshell::{Shell, cmd};
+
+/// The Python to ask.
+#[derive(Debug, Args)]
+pub(crate) struct OracleArgs {
+    /// A Python with scripts/oracle/requirements.txt installed
+    #[arg(long, value_name = "PATH", default_value = "python3")]
+    python: PathBuf,
+
+    /// Rewrite what the real packages say instead of comparing it
+    #[arg(long)]
+    update: bool,
+}
+
+/// Asks the real packages about every fixture.
+#[must_use]
+pub(crate) fn run(args: &OracleArgs) -> Exit {
+    match oracle(args) {
+        Ok(()) => Exit::Clean,
+        Err(error) => {
+            stdio::say(&error.to_string());
+            Exit::Findings
+        }
+    }
+}
+
+fn oracle(args: &OracleArgs) -> xshell::Result<()> {
+    let shell = Shell::new()?;
+    shell.change_dir(env!("CARGO_MANIFEST_DIR"));
+    shell.change_dir("..");
+    let python = &args.python;
+    // A creation date without offset is local time to Alembic; sets are iterated by the seed.
+    shell.set_var("TZ", "UTC");
+    shell.set_var("PYTHONHASHSEED", "0");
+    cmd!(
+        shell,
+        "{python} -m unittest discover --quiet -s scripts/oracle"
+    )
+    .run()?;
+    let mode = if args.update { "--update" } else { "--check" };
+    cmd!(shell, "{python} scripts/oracle/fixtures.py {mode}").run()?;
+    let templates = if args.update { None } else { Some("--check") };
+    cmd!(
+        shell,
+        "{python} scripts/oracle/render_templates.py {templates...}"
+    )
+    .run()
+}
