@@ -50,7 +50,7 @@ pub struct FixArgs {
     #[arg(long, requires = "fix", conflicts_with = "commit")]
     pub(crate) dry_run: bool,
 
-    /// With --fix: commit exactly the new files
+    /// With --fix: commit exactly the new files, with the message of -m
     #[arg(long, requires = "fix")]
     pub(crate) commit: bool,
 

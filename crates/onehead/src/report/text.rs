@@ -53,14 +53,13 @@ pub(crate) fn text(report: &CheckReport, fixed: &Fixed, asked: &Asked<'_>) -> St
         }
         Fixed::Refused(_) => out.line("nothing was written"),
         Fixed::Nothing if forks(report) => {
+            let show = asked.with("--fix --dry-run");
+            let width = show.len();
+            let fix = asked.with("--fix");
             out.line(&format!(
-                "next: {}   # write and stage the merge revision",
-                asked.with("--fix")
+                "next: {fix:<width$}   # write and stage the merge revision"
             ));
-            out.line(&format!(
-                "      {}   # only show it",
-                asked.with("--fix --dry-run")
-            ));
+            out.line(&format!("      {show}   # only show it"));
         }
         Fixed::Nothing => {}
     }
