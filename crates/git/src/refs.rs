@@ -27,6 +27,25 @@ impl Repository {
         }
     }
 
+    /// The full name of the ref that a name stands for, such as `refs/remotes/origin/main`. `None` if it
+    /// stands for a commit only.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn full_name(&self, name: &str) -> Result<Option<String>, GitError> {
+        let args = [
+            "rev-parse",
+            "--symbolic-full-name",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            name,
+        ];
+        let output = self.git.output(args, b"")?;
+        let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        Ok((output.status.success() && text.starts_with("refs/")).then_some(text))
+    }
+
     /// The remote that the checked-out branch follows.
     ///
     /// # Errors

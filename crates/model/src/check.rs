@@ -16,6 +16,9 @@ pub struct CheckReport {
     pub environments: Vec<CheckedEnvironment>,
     /// What concerns no single environment.
     pub findings: Vec<Finding>,
+    /// What landing on the target would make of it, if that was asked.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub landing: Option<Landing>,
     /// What `--fix` did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fix: Option<StageReport>,
@@ -106,4 +109,64 @@ pub struct Attribution {
     /// The number of the pull request that its subject names, or that of the merge that brought it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub pull_request: Option<u64>,
+}
+
+/// The predicted merge with the target: the branch that the work lands on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Landing {
+    /// What people call the target: `origin/main`.
+    pub target: String,
+    /// Its commit.
+    pub oid: String,
+    /// The environments after the merge, sorted by name; none if the target has nothing new.
+    pub environments: Vec<LandingEnvironment>,
+    /// What only the merge brings about, outside of single environments.
+    pub findings: Vec<Finding>,
+}
+
+impl Landing {
+    /// Every finding, the repository's first.
+    pub fn all_findings(&self) -> impl Iterator<Item = &Finding> {
+        let inner = self.environments.iter().flat_map(|one| &one.findings);
+        self.findings.iter().chain(inner)
+    }
+}
+
+/// One environment after the predicted merge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LandingEnvironment {
+    /// What people call it.
+    pub name: String,
+    /// How many heads it has here.
+    pub heads_here: usize,
+    /// How many it has on the target.
+    pub heads_there: usize,
+    /// Its heads after the merge, in Alembic's order.
+    pub heads: Vec<SidedHead>,
+    /// The revisions where they part.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub branch_points: Vec<BranchPoint>,
+    /// What only the merge brings about.
+    pub findings: Vec<Finding>,
+}
+
+/// A head and the side that has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SidedHead {
+    /// Who has it.
+    pub side: Side,
+    /// The head.
+    pub head: Head,
+}
+
+/// Who has a revision before the merge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// Only this side.
+    Here,
+    /// Only the target.
+    Target,
+    /// Both.
+    Both,
 }

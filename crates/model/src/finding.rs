@@ -80,6 +80,8 @@ codes! {
     IllegalRevisionId = "OH008", "illegal-revision-id", Error;
     /// The settings allow a head that is none.
     StaleAllowedHead = "OH009", "stale-allowed-head", Notice;
+    /// One head here, several after landing on the target.
+    TargetCollision = "OH010", "target-collision", Error;
 
     /// The file is not Python that can be parsed.
     SyntaxError = "OH020", "syntax-error", Error;

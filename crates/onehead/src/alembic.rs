@@ -12,7 +12,7 @@ use onehead_model::{Change, Content, EnvironmentGraph, Mend, RenderReport, RepoP
 use onehead_render::{DEFAULT_MESSAGE, RenderOptions, check_merge, default_id, new_file_diff};
 use xshell::{Shell, cmd};
 
-use crate::check::Looked;
+use crate::looked::Looked;
 
 /// Why the project's Alembic did not render.
 #[derive(Debug, thiserror::Error)]

@@ -1,23 +1,22 @@
 //! `onehead check`: one head in every environment?
 
 use clap::{Args, ValueEnum};
-use onehead_graph::graph;
-use onehead_model::{
-    BranchPoint, CheckReport, CheckedEnvironment, Document, EnvironmentGraph, Exit, GraphReport,
-    Head, RevisionId, stdio,
-};
+use onehead_model::{Document, Exit, Finding, Landing, Source, stdio};
 use onehead_render::RenderArgs;
-use onehead_scan::{ScanArgs, ScanError, Scanned, scan};
+use onehead_scan::{ScanArgs, ScanError, ScanOptions};
 
-use crate::attribution;
 use crate::fix::{self, Fixed};
+use crate::looked::Looked;
 use crate::report::{self, Asked};
+use crate::target::{NONE_FOUND, Target};
+use crate::{predict, target};
 
 /// What to check, and what to do about it.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
   onehead check                       every environment of this repository
   onehead check -c db/alembic.ini     only the environments of this file
+  onehead check --target origin/main  and after landing there?
   onehead check --fix --dry-run       show the merge revision that would be written
   onehead check --fix                 write it and add it to the index
   onehead check --fix --commit -m 'merge billing and search'
@@ -34,6 +33,14 @@ pub struct CheckArgs {
     /// How to answer
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+
+    /// Predict the heads after landing on this branch [without REF: the branch that work lands on]
+    #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "")]
+    target: Option<String>,
+
+    /// With --target: fetch it first
+    #[arg(long, requires = "target")]
+    fetch: bool,
 
     #[command(flatten)]
     fix: FixArgs,
@@ -74,17 +81,28 @@ pub fn run(args: &CheckArgs, command: &str) -> Exit {
 }
 
 fn answer(args: &CheckArgs, command: &str) -> Result<(String, Exit), Box<dyn std::error::Error>> {
-    let scanned = scan(&args.scan.options())?;
-    let before = Looked::at(scanned);
-    let fixed = match args.fix.fix {
-        true => fix::fix(&before, &args.scan, &args.fix)?,
-        false => Fixed::Nothing,
+    let options = args.scan.options();
+    let before = Looked::at(&options)?;
+    let fixed = if args.fix.fix {
+        fix::fix(&before, &args.scan, &args.fix)?
+    } else {
+        Fixed::Nothing
     };
     let after = match &fixed {
-        Fixed::Done(_) => Looked::at(scan(&args.scan.options())?),
+        Fixed::Done(_) => Looked::at(&options)?,
         _ => before,
     };
-    let report = after.report(&fixed);
+    let mut report = after.report(&fixed);
+    if let Some(name) = &args.target {
+        let landing = land(
+            &after,
+            &options,
+            Some(name.as_str()).filter(|name| !name.is_empty()),
+            args.fetch,
+        )?;
+        report.ok &= !landing.all_findings().any(Finding::is_error);
+        report.landing = Some(landing);
+    }
     let exit = if report.ok {
         Exit::Clean
     } else {
@@ -105,107 +123,43 @@ fn answer(args: &CheckArgs, command: &str) -> Result<(String, Exit), Box<dyn std
     Ok((text, exit))
 }
 
-/// A scan and its graph.
-pub(crate) struct Looked {
-    pub(crate) graph: GraphReport,
-    pub(crate) scanned: Scanned,
-}
-
-impl Looked {
-    fn at(mut scanned: Scanned) -> Self {
-        let source = scanned.report.source.clone();
-        let empty = onehead_model::ScanReport {
-            source,
-            environments: Vec::new(),
-            findings: Vec::new(),
-        };
-        let graph = graph(std::mem::replace(&mut scanned.report, empty));
-        Self { graph, scanned }
-    }
-
-    fn report(&self, fixed: &Fixed) -> CheckReport {
-        let forked = |environment: &&EnvironmentGraph| {
-            environment.groups.iter().any(|group| group.heads.len() > 1)
-        };
-        let heads_of_forks: Vec<String> = self
-            .graph
-            .environments
-            .iter()
-            .filter(forked)
-            .flat_map(|environment| {
-                environment
-                    .heads
-                    .iter()
-                    .filter_map(|id| path_of(environment, id))
-            })
-            .collect();
-        let known = attribution::of(
-            self.scanned.repository.as_ref(),
-            &self.graph.source,
-            &heads_of_forks,
-        );
-        let environments: Vec<CheckedEnvironment> = self
-            .graph
-            .environments
-            .iter()
-            .map(|environment| {
-                let head = |id: &RevisionId| {
-                    let node = environment.revisions.iter().rfind(|node| node.id == *id)?;
-                    Some(Head {
-                        id: id.clone(),
-                        path: node.path.clone(),
-                        line: node.down_revision_at.map(|span| span.line),
-                        message: node.message.clone(),
-                        down_revisions: node.down_revisions.clone(),
-                        attribution: known.get(node.path.as_str()).cloned(),
-                    })
-                };
-                let parting = environment.revisions.iter().filter(|node| {
-                    environment
-                        .groups
-                        .iter()
-                        .any(|group| group.branch_points.contains(&node.id))
-                });
-                CheckedEnvironment {
-                    name: environment.name.clone(),
-                    config: environment.config.clone(),
-                    script_location: environment.script_location.clone(),
-                    revision_count: environment.revisions.len(),
-                    heads: environment.heads.iter().filter_map(head).collect(),
-                    effective_heads: environment.effective_heads.clone(),
-                    groups: environment.groups.clone(),
-                    branch_points: parting
-                        .map(|node| BranchPoint {
-                            id: node.id.clone(),
-                            path: node.path.clone(),
-                            message: node.message.clone(),
-                        })
-                        .collect(),
-                    findings: environment.findings.clone(),
-                }
-            })
-            .collect();
-        let mut findings = self.graph.findings.clone();
-        if let Fixed::Refused(refusals) = fixed {
-            findings.extend(refusals.iter().cloned());
+/// Predicts the landing of what was checked. Changes that are not committed are no part of it.
+fn land(
+    here: &Looked,
+    options: &ScanOptions,
+    named: Option<&str>,
+    fetch: bool,
+) -> Result<Landing, Box<dyn std::error::Error>> {
+    let Some(repository) = &here.scanned.repository else {
+        return Err(Box::new(ScanError::NoRepository(
+            here.scanned.root.display().to_string(),
+        )));
+    };
+    let setting = here.scanned.settings.target.as_deref();
+    let find = || Target::find(repository, named, setting);
+    let mut target = find()?.ok_or(NONE_FOUND)?;
+    match target.remote_branch() {
+        Some((remote, branch)) if fetch => {
+            repository.fetch(&[remote, branch])?;
+            target = find()?.ok_or(NONE_FOUND)?;
         }
-        CheckReport {
-            source: self.graph.source.clone(),
-            ok: environments.iter().all(CheckedEnvironment::is_ok)
-                && !findings.iter().any(onehead_model::Finding::is_error),
-            environments,
-            findings,
-            fix: match fixed {
-                Fixed::Done(done) => Some(done.clone()),
-                _ => None,
-            },
+        Some(_) => {
+            if let Some(age) = target::stale(repository) {
+                stdio::say(&format!(
+                    "note: {} was last fetched {age} ago; --fetch brings what is new",
+                    target.name
+                ));
+            }
         }
+        None => {}
     }
-}
-
-fn path_of(environment: &EnvironmentGraph, id: &RevisionId) -> Option<String> {
-    let node = environment.revisions.iter().rfind(|node| node.id == *id)?;
-    Some(node.path.to_string())
+    let ours = match &here.graph.source {
+        Source::Commit { oid } => oid.clone(),
+        _ => repository
+            .commit("HEAD")?
+            .ok_or_else(|| ScanError::UnknownRevision("HEAD".into()))?,
+    };
+    Ok(predict::landing(repository, here, &ours, &target, options)?)
 }
 
 /// Only an explicit check reads the working tree, and only there can it be mended.

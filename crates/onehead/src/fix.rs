@@ -6,7 +6,8 @@ use onehead_scan::ScanArgs;
 use onehead_stage::{StageOptions, stage};
 
 use crate::alembic;
-use crate::check::{FixArgs, Looked, reads_worktree};
+use crate::check::{FixArgs, reads_worktree};
+use crate::looked::Looked;
 
 /// What came of it.
 pub(crate) enum Fixed {

@@ -19,4 +19,7 @@ pub mod cli;
 mod alembic;
 mod attribution;
 mod fix;
+mod looked;
+mod predict;
 mod report;
+mod target;

@@ -58,6 +58,7 @@ impl ScanArgs {
             section: self.section.clone(),
             script_location: self.script_location.clone(),
             remember: !self.no_cache,
+            allow_none: false,
         }
     }
 }

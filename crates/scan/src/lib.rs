@@ -36,7 +36,7 @@ use memo::Memo;
 
 pub use cli::ScanArgs;
 pub use files::SourceSpec;
-pub use settings::{EnvironmentSettings, Settings};
+pub use settings::{EnvironmentSettings, HookSettings, OnCollision, Settings};
 
 /// What to scan.
 #[derive(Debug, Clone)]
@@ -55,6 +55,8 @@ pub struct ScanOptions {
     pub script_location: Option<PathBuf>,
     /// Whether readings are kept in the repository's `.git` folder for the next time.
     pub remember: bool,
+    /// Whether no environment at all is an answer, whatever the settings say.
+    pub allow_none: bool,
 }
 
 impl ScanOptions {
@@ -68,6 +70,7 @@ impl ScanOptions {
             section: None,
             script_location: None,
             remember: true,
+            allow_none: false,
         }
     }
 }
@@ -198,7 +201,7 @@ pub fn scan(options: &ScanOptions) -> Result<Scanned, ScanError> {
         findings,
         left_out,
     } = finder.discover(&named)?;
-    if located.is_empty() && findings.is_empty() && !settings.allow_none {
+    if located.is_empty() && findings.is_empty() && !settings.allow_none && !options.allow_none {
         let left_out = match left_out {
             0 => String::new(),
             count => format!(" ({count} left out by the settings)"),

@@ -16,12 +16,41 @@ pub struct Settings {
     pub allow_none: bool,
     /// The command that runs the project's own Alembic.
     pub alembic: Option<String>,
+    /// The branch that work lands on.
+    pub target: Option<String>,
+    /// What hooks do.
+    pub hooks: HookSettings,
     /// The policy of environments that have none of their own.
     pub policy: HeadPolicy,
     /// What is said about single environments.
     pub environments: Vec<EnvironmentSettings>,
     /// The file that says so.
     pub path: Option<RepoPath>,
+}
+
+/// What the settings say about hooks.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct HookSettings {
+    /// The command that pre-push runs once everything else is well.
+    pub test: Option<String>,
+    /// Whether pre-merge-commit adds the merge revision to the open merge without asking.
+    #[serde(default)]
+    pub fix: bool,
+    /// What pre-commit does about a collision with the target.
+    #[serde(default)]
+    pub collision: OnCollision,
+}
+
+/// What to do about a collision that is still to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnCollision {
+    /// Say it, and go on.
+    #[default]
+    Warn,
+    /// Refuse.
+    Error,
 }
 
 /// What the settings say about one environment.
@@ -42,10 +71,13 @@ const TOP_KEYS: &[&str] = &[
     "exclude",
     "allow-none",
     "alembic",
+    "target",
+    "hooks",
     "policy",
     "environment",
 ];
 const ENVIRONMENT_KEYS: &[&str] = &["script-location", "version-locations", "template", "policy"];
+const HOOK_KEYS: &[&str] = &["test", "fix", "collision"];
 const POLICY_KEYS: &[&str] = &["allowed"];
 
 impl Settings {
@@ -81,6 +113,9 @@ impl Settings {
 
     fn from_table(path: RepoPath, table: toml::Table, prefix: &str) -> Result<Self, ScanError> {
         check_keys(&path, prefix, &table, TOP_KEYS)?;
+        if let Some(toml::Value::Table(hooks)) = table.get("hooks") {
+            check_keys(&path, &format!("{prefix}hooks."), hooks, HOOK_KEYS)?;
+        }
         if let Some(toml::Value::Array(environments)) = table.get("environment") {
             for (index, one) in environments.iter().enumerate() {
                 if let toml::Value::Table(one) = one {
@@ -109,6 +144,8 @@ impl Settings {
             exclude: globs(raw.exclude)?,
             allow_none: raw.allow_none,
             alembic: raw.alembic,
+            target: raw.target,
+            hooks: raw.hooks,
             policy: raw
                 .policy
                 .map(|policy| policy.check(&path))
@@ -142,6 +179,9 @@ struct Raw {
     #[serde(default)]
     allow_none: bool,
     alembic: Option<String>,
+    target: Option<String>,
+    #[serde(default)]
+    hooks: HookSettings,
     policy: Option<RawPolicy>,
     #[serde(default)]
     environment: Vec<RawEnvironment>,

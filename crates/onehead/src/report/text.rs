@@ -3,7 +3,10 @@
 use std::fmt::Write;
 
 use onehead_model::escape::for_terminal;
-use onehead_model::{CheckReport, CheckedEnvironment, Code, Finding, Head, HeadGroup};
+use onehead_model::{
+    CheckReport, CheckedEnvironment, Code, Finding, Head, HeadGroup, Landing, LandingEnvironment,
+    Side, Source,
+};
 
 use super::Asked;
 use crate::fix::Fixed;
@@ -19,6 +22,9 @@ pub(crate) fn text(report: &CheckReport, fixed: &Fixed, asked: &Asked<'_>) -> St
     }
     for environment in &report.environments {
         out.environment(environment);
+    }
+    if let Some(landing) = &report.landing {
+        out.landing(landing);
     }
     match fixed {
         Fixed::Done(done) => {
@@ -52,7 +58,7 @@ pub(crate) fn text(report: &CheckReport, fixed: &Fixed, asked: &Asked<'_>) -> St
             out.line(&format!("next: {}", asked.with("--fix")));
         }
         Fixed::Refused(_) => out.line("nothing was written"),
-        Fixed::Nothing if forks(report) => {
+        Fixed::Nothing if forks(report) && report.source == Source::Worktree => {
             let show = asked.with("--fix --dry-run");
             let width = show.len();
             let fix = asked.with("--fix");
@@ -200,6 +206,60 @@ impl Page {
         self.line(&format!("      {who}"));
     }
 
+    /// What landing on the target would bring, each head under the side that has it.
+    fn landing(&mut self, landing: &Landing) {
+        let target = &landing.target;
+        if landing.all_findings().next().is_none() {
+            return self.line(&format!(
+                "ok  landing on {target} changes no head for the worse"
+            ));
+        }
+        for finding in &landing.findings {
+            self.finding(finding);
+        }
+        for environment in &landing.environments {
+            for finding in &environment.findings {
+                if finding.code != Code::TargetCollision {
+                    self.finding(finding);
+                    continue;
+                }
+                self.line(&format!(
+                    "{}[{}] {}: {}",
+                    finding.severity, finding.code, environment.name, finding.message
+                ));
+                for (side, title) in [
+                    (Side::Here, "only here:".to_owned()),
+                    (Side::Target, format!("only on {target}:")),
+                    (Side::Both, "on both:".into()),
+                ] {
+                    let mut heads = environment
+                        .heads
+                        .iter()
+                        .filter(|one| one.side == side && finding.revisions.contains(&one.head.id))
+                        .peekable();
+                    if heads.peek().is_some() {
+                        self.line(&format!("  {title}"));
+                    }
+                    heads.for_each(|one| self.head(&one.head));
+                }
+                for point in &environment.branch_points {
+                    self.line(&format!(
+                        "  they part at {}  {}",
+                        point.id,
+                        first_line(&point.message)
+                    ));
+                    self.line(&format!("      {}", point.path));
+                }
+                if let Some(people) = whom_to_talk_to(environment) {
+                    self.line(&format!("  talk to: {people}"));
+                }
+                if let Some(hint) = &finding.hint {
+                    self.line(&format!("  hint: {hint}"));
+                }
+            }
+        }
+    }
+
     fn finding(&mut self, finding: &Finding) {
         let place = finding
             .location
@@ -217,6 +277,21 @@ impl Page {
             self.line(&format!("  hint: {hint}"));
         }
     }
+}
+
+/// The authors of the heads that only the target has.
+fn whom_to_talk_to(environment: &LandingEnvironment) -> Option<String> {
+    let theirs = environment
+        .heads
+        .iter()
+        .filter(|one| one.side == Side::Target);
+    let mut people: Vec<String> = theirs
+        .filter_map(|one| one.head.attribution.as_ref())
+        .map(|known| format!("{} <{}>", known.author, known.email))
+        .collect();
+    people.sort();
+    people.dedup();
+    (!people.is_empty()).then(|| people.join(", "))
 }
 
 fn first_line(text: &str) -> &str {

@@ -1,0 +1,144 @@
+//! A scan with its graph, and what is said about it.
+
+use std::collections::HashMap;
+
+use onehead_graph::graph;
+use onehead_model::{
+    Attribution, BranchPoint, CheckReport, CheckedEnvironment, EnvironmentGraph, Finding,
+    GraphReport, Head, RevisionId, ScanReport,
+};
+use onehead_scan::{ScanError, ScanOptions, Scanned, scan};
+
+use crate::attribution;
+use crate::fix::Fixed;
+
+/// A scan and its graph.
+pub(crate) struct Looked {
+    pub(crate) graph: GraphReport,
+    pub(crate) scanned: Scanned,
+}
+
+impl Looked {
+    pub(crate) fn at(options: &ScanOptions) -> Result<Self, ScanError> {
+        let mut scanned = scan(options)?;
+        let source = scanned.report.source.clone();
+        let empty = ScanReport {
+            source,
+            environments: Vec::new(),
+            findings: Vec::new(),
+        };
+        let graph = graph(std::mem::replace(&mut scanned.report, empty));
+        Ok(Self { graph, scanned })
+    }
+
+    /// The environment of that name.
+    pub(crate) fn environment(&self, name: &str) -> Option<&EnvironmentGraph> {
+        self.graph
+            .environments
+            .iter()
+            .find(|environment| environment.name == name)
+    }
+
+    /// The verdict, with the people whom it concerns.
+    pub(crate) fn report(&self, fixed: &Fixed) -> CheckReport {
+        let known = self.who_forked();
+        let environments: Vec<CheckedEnvironment> = self
+            .graph
+            .environments
+            .iter()
+            .map(|environment| checked(environment, &known))
+            .collect();
+        let mut findings = self.graph.findings.clone();
+        if let Fixed::Refused(refusals) = fixed {
+            findings.extend(refusals.iter().cloned());
+        }
+        CheckReport {
+            source: self.graph.source.clone(),
+            ok: environments.iter().all(CheckedEnvironment::is_ok)
+                && !findings.iter().any(Finding::is_error),
+            environments,
+            findings,
+            landing: None,
+            fix: match fixed {
+                Fixed::Done(done) => Some(done.clone()),
+                _ => None,
+            },
+        }
+    }
+
+    /// Who brought the heads of the environments that forked.
+    pub(crate) fn who_forked(&self) -> HashMap<String, Attribution> {
+        let forked = |environment: &&EnvironmentGraph| {
+            environment.groups.iter().any(|group| group.heads.len() > 1)
+        };
+        let environments = self.graph.environments.iter().filter(forked);
+        let paths: Vec<String> = environments
+            .flat_map(|environment| {
+                environment
+                    .heads
+                    .iter()
+                    .filter_map(|id| Some(node(environment, id)?.path.to_string()))
+            })
+            .collect();
+        attribution::of(self.scanned.repository.as_ref(), &self.graph.source, &paths)
+    }
+}
+
+fn node<'a>(environment: &'a EnvironmentGraph, id: &RevisionId) -> Option<&'a onehead_model::Node> {
+    environment.revisions.iter().rfind(|node| node.id == *id)
+}
+
+/// A head with what people need to find its author.
+pub(crate) fn head(
+    environment: &EnvironmentGraph,
+    id: &RevisionId,
+    known: &HashMap<String, Attribution>,
+) -> Option<Head> {
+    let node = node(environment, id)?;
+    Some(Head {
+        id: id.clone(),
+        path: node.path.clone(),
+        line: node.down_revision_at.map(|span| span.line),
+        message: node.message.clone(),
+        down_revisions: node.down_revisions.clone(),
+        attribution: known.get(node.path.as_str()).cloned(),
+    })
+}
+
+/// The revisions where the heads of a forked group part.
+pub(crate) fn branch_points(environment: &EnvironmentGraph) -> Vec<BranchPoint> {
+    let parting = environment.revisions.iter().filter(|node| {
+        environment
+            .groups
+            .iter()
+            .any(|group| group.branch_points.contains(&node.id))
+    });
+    parting
+        .map(|node| BranchPoint {
+            id: node.id.clone(),
+            path: node.path.clone(),
+            message: node.message.clone(),
+        })
+        .collect()
+}
+
+fn checked(
+    environment: &EnvironmentGraph,
+    known: &HashMap<String, Attribution>,
+) -> CheckedEnvironment {
+    CheckedEnvironment {
+        name: environment.name.clone(),
+        config: environment.config.clone(),
+        script_location: environment.script_location.clone(),
+        revision_count: environment.revisions.len(),
+        heads: environment
+            .heads
+            .iter()
+            .filter_map(|id| head(environment, id, known))
+            .collect(),
+        effective_heads: environment.effective_heads.clone(),
+        groups: environment.groups.clone(),
+        branch_points: branch_points(environment),
+        findings: environment.findings.clone(),
+    }
+}

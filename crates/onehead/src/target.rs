@@ -1,0 +1,104 @@
+//! The target: the branch that work lands on.
+
+use onehead_git::{GitError, Repository};
+
+/// A target that git knows.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    /// What people call it: `origin/main`.
+    pub(crate) name: String,
+    /// Its commit.
+    pub(crate) oid: String,
+    /// The full name of the ref, if it is one.
+    pub(crate) full_name: Option<String>,
+}
+
+/// Why there is no target where one was named.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TargetError {
+    #[error(
+        "git knows no commit `{0}` to land on\nhint: `git fetch` brings remote branches; `git branch --all` lists what is here"
+    )]
+    Unknown(String),
+    #[error(transparent)]
+    Git(#[from] GitError),
+}
+
+/// Branches that a remote without `HEAD` may have as its default.
+const USUAL: [&str; 3] = ["main", "master", "trunk"];
+
+/// Said once when nothing tells the target.
+pub(crate) const NONE_FOUND: &str = "no target branch found, so only what is here was checked\n\
+    hint: name one with --target or `target = \"origin/main\"` in onehead.toml, or run `git remote set-head origin --auto`";
+
+impl Target {
+    /// The target that was named, or that the settings name; else what the remote calls its default.
+    /// `Ok(None)` if nothing tells.
+    pub(crate) fn find(
+        repository: &Repository,
+        named: Option<&str>,
+        setting: Option<&str>,
+    ) -> Result<Option<Self>, TargetError> {
+        if let Some(name) = named.or(setting) {
+            return Self::named(repository, name)?
+                .map(Some)
+                .ok_or_else(|| TargetError::Unknown(name.to_owned()));
+        }
+        let remotes = std::iter::once("origin".to_owned()).chain(repository.upstream_remote()?);
+        for remote in remotes {
+            if let Some(full) = repository.symbolic_ref(&format!("refs/remotes/{remote}/HEAD"))?
+                && let Some(target) = Self::named(repository, &full)?
+            {
+                return Ok(Some(target));
+            }
+            for branch in USUAL {
+                if let Some(target) =
+                    Self::named(repository, &format!("refs/remotes/{remote}/{branch}"))?
+                {
+                    return Ok(Some(target));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn named(repository: &Repository, name: &str) -> Result<Option<Self>, GitError> {
+        let Some(oid) = repository.commit(name)? else {
+            return Ok(None);
+        };
+        let full_name = repository.full_name(name)?;
+        let short = full_name.as_deref().unwrap_or(name);
+        let short = short
+            .strip_prefix("refs/remotes/")
+            .or(short.strip_prefix("refs/heads/"))
+            .unwrap_or(short);
+        Ok(Some(Self {
+            name: short.to_owned(),
+            oid,
+            full_name,
+        }))
+    }
+
+    /// The remote and the branch there, if the target is a remote-tracking branch.
+    pub(crate) fn remote_branch(&self) -> Option<(&str, &str)> {
+        self.full_name
+            .as_deref()?
+            .strip_prefix("refs/remotes/")?
+            .split_once('/')
+    }
+}
+
+/// How long ago anything was fetched, in words, if that is more than a day.
+pub(crate) fn stale(repository: &Repository) -> Option<String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the age of a fetch is said to people, never decided on"
+    )]
+    let now = std::time::SystemTime::now();
+    let days = now.duration_since(repository.last_fetch()?).ok()?.as_secs() / (24 * 60 * 60);
+    match days {
+        0 => None,
+        1 => Some("a day".into()),
+        days => Some(format!("{days} days")),
+    }
+}
