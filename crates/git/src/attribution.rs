@@ -20,13 +20,17 @@ pub struct FileOrigin {
 }
 
 impl Repository {
-    /// For each path, the last commit before HEAD that added it, and the merge that brought it in; paths
-    /// that no commit added are left out. One git process. No HEAD, no origins.
+    /// For each path, the last commit reachable from `tips` that added it, and the merge that brought it
+    /// in; paths that no commit added are left out. One git process, and none without tips.
     ///
     /// # Errors
     /// git failed.
-    pub fn origins(&self, paths: &[String]) -> Result<HashMap<String, FileOrigin>, GitError> {
-        if paths.is_empty() || self.resolve("HEAD")?.is_none() {
+    pub fn origins(
+        &self,
+        tips: &[String],
+        paths: &[String],
+    ) -> Result<HashMap<String, FileOrigin>, GitError> {
+        if paths.is_empty() || tips.is_empty() {
             return Ok(HashMap::new());
         }
         // `\x01` opens a commit and `\x02` parts its fields: git refuses control characters in names,
@@ -40,9 +44,9 @@ impl Repository {
             "--name-only".into(),
             "-z".into(),
             "--format=format:%x01%H%x02%P%x02%aN%x02%aE%x02%aI%x02%s%x00".into(),
-            "HEAD".into(),
-            "--".into(),
         ];
+        args.extend(tips.iter().cloned());
+        args.push("--".into());
         args.extend(paths.iter().cloned());
         let output = self.git.run(&args, b"")?;
         Ok(parse_log(&output))

@@ -1,7 +1,7 @@
 //! One way to run git: a known environment, output captured, failures that tell the whole story.
 
-use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use xshell::Shell;
@@ -71,6 +71,7 @@ pub enum GitError {
 pub(crate) struct Git {
     directory: PathBuf,
     inherit: Inherit,
+    variables: Vec<(String, OsString)>,
 }
 
 impl Git {
@@ -78,7 +79,33 @@ impl Git {
         Self {
             directory: directory.into(),
             inherit,
+            variables: Vec::new(),
         }
+    }
+
+    /// The same with more environment variables.
+    pub(crate) fn with(&self, variables: &[(&str, &str)]) -> Self {
+        let mut git = self.clone();
+        let more = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), OsString::from(value)));
+        git.variables.extend(more);
+        git
+    }
+
+    /// The same repository with a working tree and an index of its own.
+    pub(crate) fn in_scratch(&self, tree: &Path, index: &Path, git_dir: &Path) -> Self {
+        let mut git = self.clone();
+        git.directory = tree.to_owned();
+        for (name, path) in [
+            ("GIT_WORK_TREE", tree),
+            ("GIT_INDEX_FILE", index),
+            ("GIT_DIR", git_dir),
+        ] {
+            git.variables
+                .push((name.to_owned(), path.as_os_str().to_owned()));
+        }
+        git
     }
 
     /// Runs git and gives what it printed, whatever its status.
@@ -107,6 +134,9 @@ impl Git {
             for name in LOCAL_VARIABLES {
                 command = command.env_remove(name);
             }
+        }
+        for (name, value) in &self.variables {
+            command = command.env(name, value);
         }
         command.output().map_err(fail)
     }

@@ -58,10 +58,10 @@ impl Repository {
         for record in records(&output) {
             entries.push(index_entry(record).ok_or_else(|| not_understood(&args, record))?);
         }
-        entries.sort_by(|a: &Entry, b: &Entry| a.path.cmp(&b.path));
-        // A path in conflict comes once for each of its versions.
-        entries.dedup_by(|later, first| later.path == first.path);
-        Ok(entries)
+        entries.sort_by(|a: &(u8, Entry), b| (&a.1.path, a.0).cmp(&(&b.1.path, b.0)));
+        // A path in conflict comes once for each of its versions; ours stands for it.
+        entries.dedup_by(|later, first| later.1.path == first.1.path);
+        Ok(entries.into_iter().map(|(_, entry)| entry).collect())
     }
 
     /// Every path of a commit or tree, sorted by path.
@@ -94,7 +94,9 @@ fn records(output: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// `H 100644 <oid> 0\t<path>` for the index, `? <path>` for a file that git does not track.
-fn index_entry(record: &[u8]) -> Option<Entry> {
+///
+/// The number before the entry is its rank among the versions of a path in conflict.
+fn index_entry(record: &[u8]) -> Option<(u8, Entry)> {
     let (tag, rest) = (record.first()?, record.get(2..)?);
     if *tag == b'?' {
         // A folder with a repository of its own is named with a slash behind it.
@@ -104,16 +106,22 @@ fn index_entry(record: &[u8]) -> Option<Entry> {
         } else {
             EntryKind::File
         };
-        return Some(entry(path, kind, None));
+        return Some((0, entry(path, kind, None)));
     }
     let tab = rest.iter().position(|&byte| byte == b'\t')?;
     let mut words = std::str::from_utf8(&rest[..tab]).ok()?.split(' ');
     let (mode, oid, stage) = (words.next()?, words.next()?, words.next()?);
-    Some(Entry {
+    let rank = match stage {
+        "0" | "2" => 0,
+        "3" => 1,
+        _ => 2,
+    };
+    let entry = Entry {
         unmerged: stage != "0",
         skip_worktree: tag.eq_ignore_ascii_case(&b'S'),
         ..entry(&rest[tab + 1..], kind(mode), Some(oid))
-    })
+    };
+    Some((rank, entry))
 }
 
 /// `100644 blob <oid>\t<path>`

@@ -4,8 +4,10 @@
 //! objects, who brought a file, adding and committing exact paths. Each question is one git process
 //! (or a constant number), whatever the number of files.
 //!
-//! It never parses Python, holds no policy, never touches the network, and never changes anything
-//! but through [`Repository::add`], [`Repository::unstage_new`] and [`Repository::commit_only`].
+//! It never parses Python, holds no policy, never touches the network but through
+//! [`Repository::fetch`], and never changes anything but through [`Repository::add`],
+//! [`Repository::unstage_new`] and [`Repository::commit_only`]. Predicting a merge writes objects that
+//! no ref names, which git itself clears away.
 //!
 //! ```no_run
 //! let repository = onehead_git::Repository::discover(".".as_ref(), onehead_git::Inherit::Yes)?
@@ -19,11 +21,14 @@
 mod attribution;
 mod command;
 mod entries;
+mod merge;
 mod objects;
+mod refs;
 mod repository;
 mod write;
 
 pub use attribution::FileOrigin;
 pub use command::{GitError, Inherit};
 pub use entries::{Entry, EntryKind};
+pub use merge::MergedTree;
 pub use repository::{ObjectFormat, Repository};

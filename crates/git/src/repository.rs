@@ -17,6 +17,7 @@ pub enum ObjectFormat {
 pub struct Repository {
     pub(crate) git: Git,
     root: PathBuf,
+    git_dir: PathBuf,
     common_dir: PathBuf,
     bare: bool,
     object_format: ObjectFormat,
@@ -66,6 +67,7 @@ impl Repository {
         Ok(Some(Self {
             git: Git::new(&root, inherit),
             root,
+            git_dir: PathBuf::from(git_dir),
             common_dir: PathBuf::from(common_dir),
             bare,
             object_format: if format == "sha256" {
@@ -80,6 +82,12 @@ impl Repository {
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The repository's own folder; a linked worktree has one of its own.
+    #[must_use]
+    pub fn git_dir(&self) -> &Path {
+        &self.git_dir
     }
 
     /// The folder that linked worktrees share (`.git` of the main one).

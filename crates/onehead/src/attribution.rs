@@ -3,17 +3,26 @@
 use std::collections::HashMap;
 
 use onehead_git::{FileOrigin, Repository};
-use onehead_model::Attribution;
+use onehead_model::{Attribution, Source};
 
 /// The commits that added these files, as far as git knows. That somebody cannot be named is no
 /// reason to fail a check.
 pub(crate) fn of(
     repository: Option<&Repository>,
+    source: &Source,
     paths: &[String],
 ) -> HashMap<String, Attribution> {
-    let origins = repository
-        .and_then(|repository| repository.origins(paths).ok())
-        .unwrap_or_default();
+    let known = |repository: &Repository| {
+        let tips = match source {
+            Source::Worktree | Source::Index => {
+                repository.resolve("HEAD").ok()?.into_iter().collect()
+            }
+            Source::Commit { oid } => vec![oid.clone()],
+            Source::Merge { sides, .. } => sides.clone(),
+        };
+        repository.origins(&tips, paths).ok()
+    };
+    let origins = repository.and_then(known).unwrap_or_default();
     origins
         .into_iter()
         .map(|(path, origin)| (path, attribution(origin)))

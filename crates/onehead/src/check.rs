@@ -139,7 +139,11 @@ impl Looked {
                     .filter_map(|id| path_of(environment, id))
             })
             .collect();
-        let known = attribution::of(self.scanned.repository.as_ref(), &heads_of_forks);
+        let known = attribution::of(
+            self.scanned.repository.as_ref(),
+            &self.graph.source,
+            &heads_of_forks,
+        );
         let environments: Vec<CheckedEnvironment> = self
             .graph
             .environments

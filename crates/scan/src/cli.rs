@@ -18,15 +18,15 @@ pub struct ScanArgs {
     #[arg(short, long = "config", value_name = "FILE")]
     pub configs: Vec<PathBuf>,
 
-    /// The section of the ini file, as in `alembic -n`
-    #[arg(short = 'n', long = "name", value_name = "SECTION", requires = "configs")]
+    /// Only this section of the ini files, as in `alembic -n`
+    #[arg(short = 'n', long = "name", value_name = "SECTION")]
     pub section: Option<String>,
 
     /// Use this script location instead of looking for one
     #[arg(long, value_name = "DIR")]
     pub script_location: Option<PathBuf>,
 
-    /// What to read: `worktree`, `index`, or a commit or tree
+    /// What to read: `worktree`, `index`, a commit or tree, or `merge:A,B` for what merging would record
     #[arg(long, value_name = "SOURCE", default_value = "worktree")]
     pub source: String,
 
@@ -49,7 +49,10 @@ impl ScanArgs {
             source: match self.source.as_str() {
                 "worktree" => SourceSpec::Worktree,
                 "index" => SourceSpec::Index,
-                revision => SourceSpec::Commit(revision.to_owned()),
+                source => match source.strip_prefix("merge:") {
+                    Some(sides) => SourceSpec::Merge(sides.split(',').map(str::to_owned).collect()),
+                    None => SourceSpec::Commit(source.to_owned()),
+                },
             },
             configs: self.configs.clone(),
             section: self.section.clone(),

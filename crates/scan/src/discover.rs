@@ -126,7 +126,7 @@ impl Finder<'_> {
                 None => None,
             };
             match ini {
-                Some(path) => self.by_ini(path, toml, None, found)?,
+                Some(path) => self.by_ini(path, toml, false, found)?,
                 None if toml.is_some() => self.locate(Config { ini: None, toml }, found),
                 None => {}
             }
@@ -170,12 +170,13 @@ impl Finder<'_> {
         })
     }
 
-    /// Every section of an ini that leads to an environment, or the one that was asked for.
+    /// Every section of an ini that leads to an environment, or the one that was asked for. A file
+    /// that the command line names must have it.
     fn by_ini(
         &self,
         path: RepoPath,
         toml: Option<(RepoPath, Rc<toml::Table>)>,
-        section: Option<&str>,
+        named: bool,
         found: &mut Discovery,
     ) -> Result<(), ScanError> {
         let Some(bytes) = self.files.read(&path)? else {
@@ -185,7 +186,7 @@ impl Finder<'_> {
         let ini = match Ini::parse(&text) {
             Ok(ini) => Rc::new(ini),
             Err(error) => {
-                if section.is_some() || self.settings.wants(&path.parent()) {
+                if named || self.settings.wants(&path.parent()) {
                     found
                         .findings
                         .push(bad(&path, Some(error.line), error.message));
@@ -197,7 +198,10 @@ impl Finder<'_> {
             ini: Some((path.clone(), Rc::clone(&ini), section.to_owned())),
             toml: toml.clone(),
         };
-        if let Some(section) = section {
+        if let Some(section) = self.options.section.as_deref() {
+            if !ini.has_section(section) && !named {
+                return Ok(());
+            }
             if !ini.has_section(section) {
                 found.findings.push(bad(
                     &path,
@@ -279,7 +283,7 @@ impl Finder<'_> {
             }
             let beside = path.parent().join("pyproject.toml");
             let toml = self.alembic_table(&beside, found)?;
-            self.by_ini(path.clone(), toml, self.options.section.as_deref(), found)?;
+            self.by_ini(path.clone(), toml, true, found)?;
         }
         if let Some(folder) = &named.script_location {
             if !self.files.is_folder(folder) {

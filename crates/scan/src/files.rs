@@ -45,6 +45,8 @@ pub enum SourceSpec {
     Index,
     /// A commit or tree, by any name that git understands.
     Commit(String),
+    /// What merging these commits, in this order, would record.
+    Merge(Vec<String>),
 }
 
 /// How many symbolic links in a row are followed, as in Linux.
@@ -72,7 +74,53 @@ impl Files {
                 let entries = repository.tree_entries(&oid)?;
                 Self::from_entries(Source::Commit { oid }, None, repository, entries)
             }
+            SourceSpec::Merge(names) => Self::of_merge(repository, names),
         }
+    }
+
+    /// The tree that a merge would record. Revision files in conflict are marked; whatever else is in
+    /// conflict, such as a `pyproject.toml`, is read as the first side has it, so that it does not hide
+    /// what the migrations say.
+    fn of_merge(repository: &Repository, names: &[String]) -> Result<Self, ScanError> {
+        let commit = |name: &String| {
+            repository
+                .commit(name)?
+                .ok_or_else(|| ScanError::UnknownRevision(name.clone()))
+        };
+        let sides = names
+            .iter()
+            .map(commit)
+            .collect::<Result<Vec<_>, ScanError>>()?;
+        let [first, rest @ ..] = sides.as_slice() else {
+            return Err(ScanError::UnknownRevision("merge:".into()));
+        };
+        let mut ours = first.clone();
+        let mut tree = repository
+            .resolve(&format!("{first}^{{tree}}"))?
+            .unwrap_or_default();
+        let mut conflicts = Vec::new();
+        for (index, theirs) in rest.iter().enumerate() {
+            let merged = repository.merge_tree(&ours, theirs)?;
+            tree = merged.tree;
+            conflicts.extend(merged.conflicts);
+            if index + 1 < rest.len() {
+                ours = repository.commit_of_tree(&tree, &[ours, theirs.clone()])?;
+            }
+        }
+        let mut entries = repository.tree_entries(&tree)?;
+        if !conflicts.is_empty() {
+            let (revisions, others): (Vec<String>, Vec<String>) = conflicts
+                .into_iter()
+                .partition(|path| path.ends_with(".py"));
+            let as_first = repository.oids_in_tree(first, &others)?;
+            for entry in &mut entries {
+                entry.unmerged = revisions.contains(&entry.path);
+                if let Some((_, oid)) = as_first.iter().find(|(path, _)| *path == entry.path) {
+                    entry.oid = Some(oid.clone());
+                }
+            }
+        }
+        Self::from_entries(Source::Merge { sides, tree }, None, repository, entries)
     }
 
     fn from_entries(
