@@ -88,8 +88,7 @@ impl Settings {
     pub(crate) fn read(files: &Files) -> Result<Self, ScanError> {
         let own = RepoPath::root().join("onehead.toml");
         if let Some(bytes) = files.read(&own)? {
-            let table = parse(&own, &bytes)?;
-            return Self::from_table(own, table, "");
+            return Self::parse(&own, &bytes);
         }
         let shared = RepoPath::root().join("pyproject.toml");
         if let Some(bytes) = files.read(&shared)?
@@ -109,6 +108,14 @@ impl Settings {
             }
         }
         Ok(Self::default())
+    }
+
+    /// Reads the bytes of an `onehead.toml`.
+    ///
+    /// # Errors
+    /// They are not TOML, a key is not known, a value is of the wrong kind.
+    pub fn parse(path: &RepoPath, bytes: &[u8]) -> Result<Self, ScanError> {
+        Self::from_table(path.clone(), parse(path, bytes)?, "")
     }
 
     fn from_table(path: RepoPath, table: toml::Table, prefix: &str) -> Result<Self, ScanError> {
