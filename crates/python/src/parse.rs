@@ -4,10 +4,11 @@ use ruff_python_ast as py;
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_text_size::Ranged;
 
+use crate::compile;
 use crate::tree::*;
 
 /// Names the parser and its version: results that are kept must be dropped when it changes.
-pub const PARSER_VERSION: &str = "ruff-0.0.10/1";
+pub const PARSER_VERSION: &str = "ruff-0.0.10/2";
 
 /// How deep an expression may nest before it counts as [`ExprKind::Other`]. Python's own parser
 /// gives up at about a hundred nested parentheses.
@@ -41,6 +42,7 @@ pub fn parse_module(text: &str) -> Result<Module, SyntaxError> {
     check_size(text)?;
     let parsed = ruff_python_parser::parse_module(text)?;
     let suite = &parsed.syntax().body;
+    compile::check(text, suite)?;
     Ok(Module {
         docstring: docstring(suite),
         body: block(suite, 0),
@@ -76,7 +78,7 @@ fn check_size(text: &str) -> Result<(), SyntaxError> {
     }
 }
 
-fn lower_first(message: &str) -> String {
+pub(crate) fn lower_first(message: &str) -> String {
     let mut chars = message.chars();
     match (chars.next(), chars.clone().next()) {
         (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {
