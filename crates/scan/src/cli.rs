@@ -19,7 +19,12 @@ pub struct ScanArgs {
     pub configs: Vec<PathBuf>,
 
     /// The section of the ini file, as in `alembic -n`
-    #[arg(short, long = "name", value_name = "SECTION", requires = "configs")]
+    #[arg(
+        short = 'n',
+        long = "name",
+        value_name = "SECTION",
+        requires = "configs"
+    )]
     pub section: Option<String>,
 
     /// Use this script location instead of looking for one
