@@ -202,7 +202,7 @@ pub fn scan(options: &ScanOptions) -> Result<Scanned, ScanError> {
         left_out,
     } = finder.discover(&named)?;
     if located.is_empty() && findings.is_empty() && !settings.allow_none && !options.allow_none {
-        let left_out = match left_out {
+        let left_out = match left_out.len() {
             0 => String::new(),
             count => format!(" ({count} left out by the settings)"),
         };
