@@ -146,7 +146,7 @@ fn errors(ours: &Value, theirs: &Value) -> Vec<String> {
     }
     if any_of.is_empty() {
         let mild = |code: &&str| ["OH002", "OH045"].contains(code) || is_error(ours, code);
-        said.retain(|code| mild(&code));
+        said.retain(|code| mild(code));
         if said != expected {
             found.push(format!(
                 "Alembic expects {expected:?}, onehead says {said:?}"
