@@ -235,6 +235,14 @@ def tidied(found, below):
 
     for error in (found["error"], (found["merge"] or {}).get("error")):
         if error:
+            # Which of two revisions with a label comes first is random.
+            error["message"] = re.sub(
+                r"revision (\S+) already used by revision (\S+)$",
+                lambda found: "revision {} already used by revision {}".format(
+                    *sorted(found.groups())
+                ),
+                error["message"],
+            )
             error["message"] = TEMPORARY.sub("<temporary>", error["message"])
 
     if found["script_location"] is not None:
