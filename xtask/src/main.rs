@@ -8,6 +8,7 @@ mod test;
 
 use clap::{Parser, Subcommand};
 use onehead::check::{self, CheckArgs};
+use onehead::install::{self, InstallArgs};
 use onehead_model::Exit;
 
 /// The flows of onehead, and the chores of this workspace.
@@ -22,6 +23,8 @@ struct Cli {
 enum Command {
     /// Say whether every environment has one head, and mend it if asked (`onehead check`)
     CheckHeads(CheckArgs),
+    /// Put onehead at every door of a repository, or take it away again (`onehead install-hooks`)
+    InstallHooks(InstallArgs),
 
     /// Run every test that needs nothing but git and Rust
     Test {
@@ -39,6 +42,7 @@ enum Command {
 fn main() -> Exit {
     match Cli::parse().command {
         Command::CheckHeads(args) => check::run(&args, "cargo xtask check-heads"),
+        Command::InstallHooks(args) => install::run(&args, "cargo xtask install-hooks"),
         Command::Test { filter } => test::run(&filter),
         Command::Lint => lint::run(),
         Command::Oracle(args) => oracle::run(&args),

@@ -76,6 +76,25 @@ impl Repository {
         }
     }
 
+    /// The scope that sets a key of git's configuration, `system`, `global`, `local`, `worktree` or
+    /// `command`, and its value.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn config_scope(&self, key: &str) -> Result<Option<(String, String)>, GitError> {
+        let args = ["config", "--show-scope", "--get", key];
+        let output = self.git.output(args, b"")?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        match output.status.code() {
+            Some(0) => Ok(text
+                .trim_end_matches('\n')
+                .split_once('\t')
+                .map(|(scope, value)| (scope.to_owned(), value.to_owned()))),
+            Some(1) => Ok(None),
+            _ => Err(self.git.failure(&args, &output)),
+        }
+    }
+
     /// Whether the first commit is reachable from the second.
     ///
     /// # Errors

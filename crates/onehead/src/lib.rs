@@ -15,6 +15,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod install;
 
 mod alembic;
 mod attribution;
