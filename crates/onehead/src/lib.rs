@@ -20,6 +20,7 @@ pub mod install;
 mod alembic;
 mod attribution;
 mod fix;
+mod hook_env;
 mod looked;
 mod predict;
 mod report;

@@ -10,10 +10,10 @@ use super::door::Door;
 use super::script::{before, created_folder, is_ours, script};
 use super::steps::Step;
 
-/// What will happen at one door, in words, and how.
+/// What will happen to one file, in words, and how.
 #[derive(Debug)]
 pub(crate) struct Planned {
-    pub(crate) door: Door,
+    pub(crate) name: String,
     pub(crate) says: String,
     pub(crate) steps: Vec<Step>,
 }
@@ -82,7 +82,7 @@ pub(crate) fn install(
         let says = match look(&path)? {
             Found::Ours(bytes) if bytes == text && is_program(&path) => {
                 plan.push(Planned {
-                    door,
+                    name: door.name().to_owned(),
                     says: "is installed already".into(),
                     steps,
                 });
@@ -104,7 +104,11 @@ pub(crate) fn install(
             bytes: text,
             executable: true,
         });
-        plan.push(Planned { door, says, steps });
+        plan.push(Planned {
+            name: door.name().to_owned(),
+            says,
+            steps,
+        });
     }
     Ok(plan)
 }
@@ -129,7 +133,11 @@ pub(crate) fn uninstall(folder: &Path, doors: &[Door]) -> Result<Vec<Planned>, I
             });
             says += "; the hook that was here before is back";
         }
-        plan.push(Planned { door, says, steps });
+        plan.push(Planned {
+            name: door.name().to_owned(),
+            says,
+            steps,
+        });
     }
     if created && let Some(last) = plan.last_mut() {
         last.steps.push(Step::RemoveFolder(folder.to_owned()));
