@@ -3,6 +3,8 @@
 
 use saphyr::{LoadableYamlNode, MarkedYaml};
 
+use crate::install::block::END;
+
 /// The one document of a text.
 pub(super) fn parse(text: &str) -> Result<MarkedYaml<'_>, String> {
     let mut documents = MarkedYaml::load_from_str(text).map_err(|error| error.to_string())?;
@@ -51,6 +53,8 @@ pub(super) fn end(text: &str, node: &MarkedYaml<'_>) -> Option<(usize, usize)> {
             lead(line) > indent || (!dash && lead(line) == indent && word.starts_with("- "));
         match word {
             "" => {}
+            // Lines of ours may have been added here already.
+            END => end = index + 1,
             _ if inside => end = index + 1,
             word if word.starts_with('#') => {}
             _ => break,
