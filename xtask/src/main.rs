@@ -7,7 +7,10 @@ mod oracle;
 mod test;
 
 use clap::{Parser, Subcommand};
+use onehead::auto_merge::{self, AutoMergeArgs};
 use onehead::check::{self, CheckArgs};
+use onehead::door::Via;
+use onehead::hook::Hook;
 use onehead_model::Exit;
 
 /// The flows of onehead, and the chores of this workspace.
@@ -22,6 +25,10 @@ struct Cli {
 enum Command {
     /// Say whether every environment has one head, and mend it if asked (`onehead check`)
     CheckHeads(CheckArgs),
+    /// Merge the heads and commit the merge revision (`onehead auto-merge`)
+    AutoMerge(AutoMergeArgs),
+    #[command(flatten)]
+    Hook(Hook),
 
     /// Run every test that needs nothing but git and Rust
     Test {
@@ -38,7 +45,9 @@ enum Command {
 
 fn main() -> Exit {
     match Cli::parse().command {
-        Command::CheckHeads(args) => check::run(&args, "cargo xtask check-heads"),
+        Command::CheckHeads(args) => check::run(&args, Via::Xtask.check()),
+        Command::AutoMerge(args) => auto_merge::run(&args, Via::Xtask),
+        Command::Hook(hook) => hook.run(Via::Xtask),
         Command::Test { filter } => test::run(&filter),
         Command::Lint => lint::run(),
         Command::Oracle(args) => oracle::run(&args),

@@ -3,7 +3,10 @@
 use clap::{Parser, Subcommand};
 use onehead_model::Exit;
 
+use crate::auto_merge::{self, AutoMergeArgs};
 use crate::check::{self, CheckArgs};
+use crate::door::Via;
+use crate::hook::HookArgs;
 
 /// Keeps every Alembic migration environment of a git repository at exactly one head.
 #[derive(Parser)]
@@ -17,12 +20,18 @@ struct Cli {
 enum Command {
     /// Say whether every environment has one head, and mend it if asked
     Check(CheckArgs),
+    /// Merge the heads: show the merge revision, ask, write it and commit it
+    AutoMerge(AutoMergeArgs),
+    /// What git's hooks call
+    Hook(HookArgs),
 }
 
 /// Runs the command line of the process.
 #[must_use]
 pub fn run() -> Exit {
     match Cli::parse().command {
-        Command::Check(args) => check::run(&args, "onehead check"),
+        Command::Check(args) => check::run(&args, Via::Onehead.check()),
+        Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
+        Command::Hook(args) => args.run(Via::Onehead),
     }
 }

@@ -13,13 +13,17 @@
 //!
 //! It decides what is run and how it is shown, and knows nothing of how a stage works inside.
 
+pub mod auto_merge;
 pub mod check;
 pub mod cli;
+pub mod door;
+pub mod hook;
 
 mod alembic;
 mod attribution;
 mod fix;
 mod looked;
 mod predict;
+mod prompt;
 mod report;
 mod target;
