@@ -9,6 +9,7 @@ mod test;
 use clap::{Parser, Subcommand};
 use onehead::auto_merge::{self, AutoMergeArgs};
 use onehead::check::{self, CheckArgs};
+use onehead::ci::{self, CiArgs};
 use onehead::door::Via;
 use onehead::hook::Hook;
 use onehead_model::Exit;
@@ -27,6 +28,8 @@ enum Command {
     CheckHeads(CheckArgs),
     /// Merge the heads and commit the merge revision (`onehead auto-merge`)
     AutoMerge(AutoMergeArgs),
+    /// Look at the merge result, whatever the CI checked out (`onehead ci`)
+    Ci(CiArgs),
     #[command(flatten)]
     Hook(Hook),
 
@@ -47,6 +50,7 @@ fn main() -> Exit {
     match Cli::parse().command {
         Command::CheckHeads(args) => check::run(&args, Via::Xtask.check()),
         Command::AutoMerge(args) => auto_merge::run(&args, Via::Xtask),
+        Command::Ci(args) => ci::run(&args, Via::Xtask),
         Command::Hook(hook) => hook.run(Via::Xtask),
         Command::Test { filter } => test::run(&filter),
         Command::Lint => lint::run(),

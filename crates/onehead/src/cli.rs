@@ -5,6 +5,7 @@ use onehead_model::Exit;
 
 use crate::auto_merge::{self, AutoMergeArgs};
 use crate::check::{self, CheckArgs};
+use crate::ci::{self, CiArgs};
 use crate::door::Via;
 use crate::hook::HookArgs;
 
@@ -22,6 +23,8 @@ enum Command {
     Check(CheckArgs),
     /// Merge the heads: show the merge revision, ask, write it and commit it
     AutoMerge(AutoMergeArgs),
+    /// Look at the merge result, whatever the CI checked out
+    Ci(CiArgs),
     /// What git's hooks call
     Hook(HookArgs),
 }
@@ -32,6 +35,7 @@ pub fn run() -> Exit {
     match Cli::parse().command {
         Command::Check(args) => check::run(&args, Via::Onehead.check()),
         Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
+        Command::Ci(args) => ci::run(&args, Via::Onehead),
         Command::Hook(args) => args.run(Via::Onehead),
     }
 }

@@ -15,6 +15,7 @@
 
 pub mod auto_merge;
 pub mod check;
+pub mod ci;
 pub mod cli;
 pub mod door;
 pub mod hook;

@@ -1,9 +1,11 @@
 //! How an answer is shown.
 
+mod github;
 mod text;
 
 use onehead_scan::ScanArgs;
 
+pub(crate) use github::workflow_commands;
 pub(crate) use text::{landing, plan, text, verdict, written};
 
 /// What the user typed, to say what to type next.
