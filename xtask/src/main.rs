@@ -7,7 +7,11 @@ mod oracle;
 mod test;
 
 use clap::{Parser, Subcommand};
+use onehead::auto_merge::{self, AutoMergeArgs};
 use onehead::check::{self, CheckArgs};
+use onehead::ci::{self, CiArgs};
+use onehead::door::Via;
+use onehead::hook::Hook;
 use onehead::install::{self, InstallArgs};
 use onehead_model::Exit;
 
@@ -23,6 +27,12 @@ struct Cli {
 enum Command {
     /// Say whether every environment has one head, and mend it if asked (`onehead check`)
     CheckHeads(CheckArgs),
+    /// Merge the heads and commit the merge revision (`onehead auto-merge`)
+    AutoMerge(AutoMergeArgs),
+    /// Look at the merge result, whatever the CI checked out (`onehead ci`)
+    Ci(CiArgs),
+    #[command(flatten)]
+    Hook(Hook),
     /// Put onehead at every door of a repository, or take it away again (`onehead install-hooks`)
     InstallHooks(InstallArgs),
 
@@ -41,8 +51,11 @@ enum Command {
 
 fn main() -> Exit {
     match Cli::parse().command {
-        Command::CheckHeads(args) => check::run(&args, "cargo xtask check-heads"),
-        Command::InstallHooks(args) => install::run(&args, "cargo xtask install-hooks"),
+        Command::CheckHeads(args) => check::run(&args, Via::Xtask.check()),
+        Command::AutoMerge(args) => auto_merge::run(&args, Via::Xtask),
+        Command::Ci(args) => ci::run(&args, Via::Xtask),
+        Command::Hook(hook) => hook.run(Via::Xtask),
+        Command::InstallHooks(args) => install::run(&args, Via::Xtask),
         Command::Test { filter } => test::run(&filter),
         Command::Lint => lint::run(),
         Command::Oracle(args) => oracle::run(&args),

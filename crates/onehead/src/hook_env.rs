@@ -19,6 +19,15 @@ pub(crate) fn pre_push_lines_from_pre_commit() -> Option<String> {
     line(variable, commit)
 }
 
+/// The name and the address of the remote that pre-commit and prek say is pushed to.
+pub(crate) fn remote_from_pre_commit() -> (Option<String>, Option<String>) {
+    let of_push = |name: &str| variable("PRE_COMMIT").and_then(|_| variable(name));
+    (
+        of_push("PRE_COMMIT_REMOTE_NAME"),
+        of_push("PRE_COMMIT_REMOTE_URL"),
+    )
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "read where a hook starts, as its stdin is"

@@ -13,8 +13,12 @@
 //!
 //! It decides what is run and how it is shown, and knows nothing of how a stage works inside.
 
+pub mod auto_merge;
 pub mod check;
+pub mod ci;
 pub mod cli;
+pub mod door;
+pub mod hook;
 pub mod install;
 
 mod alembic;
@@ -23,5 +27,6 @@ mod fix;
 mod hook_env;
 mod looked;
 mod predict;
+mod prompt;
 mod report;
 mod target;

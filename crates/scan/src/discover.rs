@@ -31,8 +31,8 @@ pub(crate) struct Located {
 pub(crate) struct Discovery {
     pub(crate) located: Vec<Located>,
     pub(crate) findings: Vec<Finding>,
-    /// How many candidates the settings leave out.
-    pub(crate) left_out: usize,
+    /// The folders that the settings leave out.
+    pub(crate) left_out: BTreeSet<RepoPath>,
 }
 
 pub(crate) struct Finder<'a> {
@@ -354,7 +354,7 @@ impl Finder<'_> {
         if self.settings.wants(&config.folder()) {
             found.findings.push(finding);
         } else {
-            found.left_out += 1;
+            found.left_out.insert(config.folder());
         }
     }
 
@@ -425,7 +425,7 @@ impl Finder<'_> {
             .canonical(&script_location)
             .unwrap_or(script_location);
         if !self.settings.wants(&script_location) {
-            found.left_out += 1;
+            found.left_out.insert(script_location);
             return;
         }
         let import_roots = self.import_roots(&config, &script_location);

@@ -2,7 +2,7 @@
 
 mod binary;
 mod block;
-pub(crate) mod door;
+pub(crate) mod git_hook;
 pub(crate) mod hooks_dir;
 pub(crate) mod manager;
 pub(crate) mod plain;
@@ -17,7 +17,9 @@ use onehead_git::{GitError, Inherit, Repository};
 use onehead_model::escape::for_terminal;
 use onehead_model::{Exit, stdio};
 
-use self::door::Door;
+use crate::door::Via;
+
+use self::git_hook::GitHook;
 use self::hooks_dir::HooksDir;
 use self::manager::{Managed, Manager};
 use self::plain::Planned;
@@ -106,16 +108,16 @@ pub(crate) enum InstallError {
     Step(#[from] steps::StepError),
 }
 
-/// Installs or takes away, and says what was done. `command` is what the user typed to get here.
+/// Installs or takes away, and says what was done.
 #[must_use]
-pub fn run(args: &InstallArgs, command: &str) -> Exit {
-    match install(args, command) {
+pub fn run(args: &InstallArgs, via: Via) -> Exit {
+    match install(args, via) {
         Ok(text) => stdio::print(&text, Exit::Clean),
         Err(error) => stdio::could_not_run(&error),
     }
 }
 
-fn install(args: &InstallArgs, command: &str) -> Result<String, InstallError> {
+fn install(args: &InstallArgs, via: Via) -> Result<String, InstallError> {
     let directory = args.repo.clone().unwrap_or_else(|| PathBuf::from("."));
     let inherit = if args.repo.is_some() {
         Inherit::No
@@ -125,7 +127,7 @@ fn install(args: &InstallArgs, command: &str) -> Result<String, InstallError> {
     let repository = Repository::discover(&directory, inherit)?
         .ok_or_else(|| InstallError::NoRepository(directory.clone()))?;
     let hooks = HooksDir::of(&repository)?;
-    let doors = Door::of(repository.is_bare());
+    let doors = GitHook::of(repository.is_bare());
     let managed = choose(args, &repository, &hooks)?;
     let plan = match &managed {
         _ if args.uninstall => {
@@ -160,7 +162,7 @@ fn install(args: &InstallArgs, command: &str) -> Result<String, InstallError> {
         plan: &plan,
         changes: !steps.is_empty(),
     };
-    Ok(done.text(args, command))
+    Ok(done.text(args, via))
 }
 
 /// The manager that was named, or the one that is used here; of several, the one that is active.
@@ -198,8 +200,7 @@ struct Done<'a> {
 }
 
 impl Done<'_> {
-    fn text(&self, args: &InstallArgs, command: &str) -> String {
-        let front = command.strip_suffix("install-hooks").unwrap_or("onehead ");
+    fn text(&self, args: &InstallArgs, via: Via) -> String {
         let hooks = self.hooks.path.display();
         let mut lines = vec![match self.managed {
             Some(managed) => format!("{}: {}", managed.manager.name(), managed.path.display()),
@@ -220,7 +221,7 @@ impl Done<'_> {
             {
                 lines.push(format!("next: {}", managed.manager.activate()));
             }
-            lines.push(format!("next: {front}doctor   # tries every door"));
+            lines.push(format!("next: {}   # tries every door", via.doctor()));
         }
         let lines = lines.iter().flat_map(|line| line.lines());
         lines
@@ -229,7 +230,7 @@ impl Done<'_> {
     }
 
     fn notes(&self, lines: &mut Vec<String>) {
-        let plain = Door::WORK
+        let plain = GitHook::WORK
             .iter()
             .any(|&door| plain::installed(&self.hooks.path, door).is_some());
         match self.managed {

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::InstallError;
-use super::door::Door;
+use super::git_hook::GitHook;
 use super::script::{before, created_folder, is_ours, script};
 use super::steps::Step;
 
@@ -57,7 +57,7 @@ fn is_missing(error: &io::Error) -> bool {
 /// Scripts at every door, with the hooks that are there now behind them.
 pub(crate) fn install(
     folder: &Path,
-    doors: &[Door],
+    doors: &[GitHook],
     binary: &OsStr,
 ) -> Result<Vec<Planned>, InstallError> {
     let mut make_folder = !folder.is_dir();
@@ -114,7 +114,7 @@ pub(crate) fn install(
 }
 
 /// Takes the scripts away and gives the hooks behind them their names back.
-pub(crate) fn uninstall(folder: &Path, doors: &[Door]) -> Result<Vec<Planned>, InstallError> {
+pub(crate) fn uninstall(folder: &Path, doors: &[GitHook]) -> Result<Vec<Planned>, InstallError> {
     let mut plan = Vec::new();
     let mut created = false;
     for &door in doors {
@@ -146,7 +146,7 @@ pub(crate) fn uninstall(folder: &Path, doors: &[Door]) -> Result<Vec<Planned>, I
 }
 
 /// A script of ours that lies at a door, if there is one.
-pub(crate) fn installed(folder: &Path, door: Door) -> Option<PathBuf> {
+pub(crate) fn installed(folder: &Path, door: GitHook) -> Option<PathBuf> {
     let path = folder.join(door.name());
     matches!(look(&path), Ok(Found::Ours(_))).then_some(path)
 }

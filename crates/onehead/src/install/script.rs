@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use super::door::Door;
+use super::git_hook::GitHook;
 
 /// The second line of every script of ours. Nothing else decides whether a hook is ours.
 const MARKER: &str = "# onehead-hook: ";
@@ -14,7 +14,7 @@ const BEFORE: &str = ".before-onehead";
 pub(crate) const ASK: &str = "--onehead-doctor";
 
 /// The name beside a hook for the one that was there before.
-pub(crate) fn before(door: Door) -> String {
+pub(crate) fn before(door: GitHook) -> String {
     format!("{}{BEFORE}", door.name())
 }
 
@@ -34,7 +34,7 @@ fn head(bytes: &[u8]) -> impl Iterator<Item = &str> {
 }
 
 /// The script for one door. It calls `binary`, or whatever `onehead` is on `PATH` once that is gone.
-pub(crate) fn script(door: Door, binary: &OsStr, created_folder: bool) -> Vec<u8> {
+pub(crate) fn script(door: GitHook, binary: &OsStr, created_folder: bool) -> Vec<u8> {
     let name = door.name();
     let before = before(door);
     let mut text = Vec::new();
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn ours_is_told_by_its_marker() {
-        for door in Door::WORK.iter().chain(Door::SERVER) {
+        for door in GitHook::WORK.iter().chain(GitHook::SERVER) {
             let text = script(*door, OsStr::new("/bin/one head"), true);
             assert!(is_ours(&text) && created_folder(&text));
             assert!(!created_folder(&script(*door, OsStr::new("/x"), false)));
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn odd_paths_are_one_word() {
         let text = script(
-            Door::PreCommit,
+            GitHook::PreCommit,
             OsStr::new("/it's \"here\" $HOME\n/x"),
             false,
         );

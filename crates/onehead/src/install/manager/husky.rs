@@ -6,14 +6,14 @@ use std::path::Path;
 use super::{calls, read, without, write};
 use crate::install::InstallError;
 use crate::install::block::{self, WHOLE};
-use crate::install::door::Door;
+use crate::install::git_hook::GitHook;
 use crate::install::plain::Planned;
 use crate::install::steps::Step;
 
 const SHEBANG: &str = "#!/usr/bin/env sh\n";
 
 /// Refuses if onehead does, and leaves to the rest of the script what git says on stdin.
-fn lines(door: Door) -> String {
+fn lines(door: GitHook) -> String {
     let name = door.name();
     if !door.has_stdin() {
         return format!("onehead hook {name} \"$@\" || exit\n");
@@ -28,11 +28,11 @@ fn lines(door: Door) -> String {
     )
 }
 
-pub(super) fn install(folder: &Path, doors: &[Door]) -> Result<Vec<Planned>, InstallError> {
+pub(super) fn install(folder: &Path, doors: &[GitHook]) -> Result<Vec<Planned>, InstallError> {
     doors.iter().map(|&door| one(folder, door)).collect()
 }
 
-fn one(folder: &Path, door: Door) -> Result<Planned, InstallError> {
+fn one(folder: &Path, door: GitHook) -> Result<Planned, InstallError> {
     let path = folder.join(door.name());
     let planned = |says: &str, steps| {
         Ok(Planned {
@@ -85,7 +85,7 @@ fn is_shell(text: &str) -> bool {
 
 pub(super) fn uninstall(folder: &Path) -> Result<Vec<Planned>, InstallError> {
     let mut plan = Vec::new();
-    for door in Door::WORK {
+    for door in GitHook::WORK {
         let path = folder.join(door.name());
         if !path.is_file() {
             continue;

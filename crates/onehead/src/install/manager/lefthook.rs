@@ -2,17 +2,17 @@
 
 use super::yaml;
 use crate::install::block;
-use crate::install::door::Door;
+use crate::install::git_hook::GitHook;
 
-fn command(door: Door) -> String {
+fn command(door: GitHook) -> String {
     let stdin = if door.has_stdin() {
         "use_stdin: true\n"
     } else {
         ""
     };
     let arguments = match door {
-        Door::PrePush => " '{1}' '{2}'",
-        Door::PostMerge | Door::PostRewrite => " {1}",
+        GitHook::PrePush => " '{1}' '{2}'",
+        GitHook::PostMerge | GitHook::PostRewrite => " {1}",
         _ => "",
     };
     format!("run: onehead hook {}{arguments}\n{stdin}", door.name())
@@ -23,35 +23,35 @@ fn indented(text: &str, by: usize) -> String {
     text.lines().map(|line| format!("{pad}{line}\n")).collect()
 }
 
-fn as_command(door: Door) -> String {
+fn as_command(door: GitHook) -> String {
     format!("onehead:\n{}", indented(&command(door), 2))
 }
 
-fn as_job(door: Door) -> String {
+fn as_job(door: GitHook) -> String {
     format!("- name: onehead\n{}", indented(&command(door), 2))
 }
 
-fn as_commands(door: Door) -> String {
+fn as_commands(door: GitHook) -> String {
     format!("commands:\n{}", indented(&as_command(door), 2))
 }
 
-fn as_hook(door: Door) -> String {
+fn as_hook(door: GitHook) -> String {
     format!("{}:\n{}", door.name(), indented(&as_commands(door), 2))
 }
 
 /// What to write where nothing can be added.
-pub(super) fn by_hand(doors: &[Door]) -> String {
+pub(super) fn by_hand(doors: &[GitHook]) -> String {
     doors.iter().map(|&door| as_hook(door)).collect()
 }
 
 /// The configuration with an entry for each door.
-pub(super) fn add(text: &str, doors: &[Door]) -> Result<String, String> {
+pub(super) fn add(text: &str, doors: &[GitHook]) -> Result<String, String> {
     doors
         .iter()
         .try_fold(text.to_owned(), |text, &door| add_one(&text, door))
 }
 
-fn add_one(text: &str, door: Door) -> Result<String, String> {
+fn add_one(text: &str, door: GitHook) -> Result<String, String> {
     let old = yaml::parse(text)?;
     let name = door.name();
     let hook = yaml::get(&old, name);

@@ -13,7 +13,7 @@ use clap::ValueEnum;
 
 use super::InstallError;
 use super::block;
-use super::door::Door;
+use super::git_hook::GitHook;
 use super::plain::Planned;
 use super::script::is_ours;
 use super::steps::Step;
@@ -130,7 +130,7 @@ impl Manager {
 
 impl Managed {
     /// Entries for these doors in the configuration.
-    pub(crate) fn install(&self, doors: &[Door]) -> Result<Vec<Planned>, InstallError> {
+    pub(crate) fn install(&self, doors: &[GitHook]) -> Result<Vec<Planned>, InstallError> {
         match self.manager {
             Manager::None => Ok(Vec::new()),
             Manager::PreCommit => self.in_file(doors, pre_commit::add, &pre_commit::by_hand(doors)),
@@ -149,12 +149,12 @@ impl Managed {
 
     /// Whether a hook of git is the manager's.
     pub(crate) fn is_active(&self, hooks: &Path) -> bool {
-        let of_manager = |door: &Door| self.manager.wrote(&hooks.join(door.name()));
-        Door::WORK.iter().any(of_manager)
+        let of_manager = |door: &GitHook| self.manager.wrote(&hooks.join(door.name()));
+        GitHook::WORK.iter().any(of_manager)
     }
 
     /// Whether the configuration has an entry for this door.
-    pub(crate) fn covers(&self, door: Door) -> bool {
+    pub(crate) fn covers(&self, door: GitHook) -> bool {
         let path = match self.manager {
             Manager::Husky => self.path.join(door.name()),
             _ => self.path.clone(),
@@ -164,8 +164,8 @@ impl Managed {
 
     fn in_file(
         &self,
-        doors: &[Door],
-        add: impl Fn(&str, &[Door]) -> Result<String, String>,
+        doors: &[GitHook],
+        add: impl Fn(&str, &[GitHook]) -> Result<String, String>,
         by_hand: &str,
     ) -> Result<Vec<Planned>, InstallError> {
         let path = &self.path;
@@ -237,7 +237,7 @@ fn file_name(path: &Path) -> String {
 }
 
 /// Whether a line that is no comment calls onehead for this door, ours or not.
-fn calls(text: &str, door: Door) -> bool {
+fn calls(text: &str, door: GitHook) -> bool {
     let call = format!("onehead hook {}", door.name());
     let lines = text
         .lines()

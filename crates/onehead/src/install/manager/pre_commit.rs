@@ -2,10 +2,10 @@
 
 use super::yaml;
 use crate::install::block;
-use crate::install::door::Door;
+use crate::install::git_hook::GitHook;
 
 /// The entry, as an item of `repos`.
-fn entry(doors: &[Door]) -> String {
+fn entry(doors: &[GitHook]) -> String {
     let mut text = String::from("- repo: local\n  hooks:\n");
     for door in doors {
         let name = door.name();
@@ -26,21 +26,21 @@ fn entry(doors: &[Door]) -> String {
 }
 
 /// What git would give as arguments, which these managers do not hand on.
-fn arguments(door: Door) -> &'static str {
+fn arguments(door: GitHook) -> &'static str {
     match door {
-        Door::PostMerge => " 0",
-        Door::PostRewrite => " rebase",
+        GitHook::PostMerge => " 0",
+        GitHook::PostRewrite => " rebase",
         _ => "",
     }
 }
 
 /// What to write where nothing can be added.
-pub(super) fn by_hand(doors: &[Door]) -> String {
+pub(super) fn by_hand(doors: &[GitHook]) -> String {
     format!("repos:\n{}", entry(doors))
 }
 
 /// The configuration with the entry behind the last of `repos`.
-pub(super) fn add(text: &str, doors: &[Door]) -> Result<String, String> {
+pub(super) fn add(text: &str, doors: &[GitHook]) -> Result<String, String> {
     let old = yaml::parse(text)?;
     let repos = yaml::get(&old, "repos").ok_or("it has no `repos`")?;
     let (line, indent) =

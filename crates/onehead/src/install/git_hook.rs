@@ -2,7 +2,7 @@
 
 /// A hook of git.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Door {
+pub(crate) enum GitHook {
     PreCommit,
     PreMergeCommit,
     PostMerge,
@@ -11,7 +11,7 @@ pub(crate) enum Door {
     PreReceive,
 }
 
-impl Door {
+impl GitHook {
     /// The doors of a repository that people work in.
     pub(crate) const WORK: &[Self] = &[
         Self::PreCommit,
