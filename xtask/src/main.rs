@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use onehead::auto_merge::{self, AutoMergeArgs};
 use onehead::check::{self, CheckArgs};
 use onehead::ci::{self, CiArgs};
+use onehead::doctor::{self, DoctorArgs};
 use onehead::door::Via;
 use onehead::hook::Hook;
 use onehead::install::{self, InstallArgs};
@@ -35,6 +36,8 @@ enum Command {
     Hook(Hook),
     /// Put onehead at every door of a repository, or take it away again (`onehead install-hooks`)
     InstallHooks(InstallArgs),
+    /// Say whether onehead stands at every door of this clone, and try it (`onehead doctor`)
+    Doctor(DoctorArgs),
 
     /// Run every test that needs nothing but git and Rust
     Test {
@@ -56,6 +59,7 @@ fn main() -> Exit {
         Command::Ci(args) => ci::run(&args, Via::Xtask),
         Command::Hook(hook) => hook.run(Via::Xtask),
         Command::InstallHooks(args) => install::run(&args, Via::Xtask),
+        Command::Doctor(args) => doctor::run(&args, Via::Xtask),
         Command::Test { filter } => test::run(&filter),
         Command::Lint => lint::run(),
         Command::Oracle(args) => oracle::run(&args),

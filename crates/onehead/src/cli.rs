@@ -6,6 +6,7 @@ use onehead_model::Exit;
 use crate::auto_merge::{self, AutoMergeArgs};
 use crate::check::{self, CheckArgs};
 use crate::ci::{self, CiArgs};
+use crate::doctor::{self, DoctorArgs};
 use crate::door::Via;
 use crate::hook::HookArgs;
 use crate::install::{self, InstallArgs};
@@ -30,6 +31,8 @@ enum Command {
     Hook(HookArgs),
     /// Put onehead at every door of a repository, or take it away again
     InstallHooks(InstallArgs),
+    /// Say whether onehead stands at every door of this clone, and try it
+    Doctor(DoctorArgs),
 }
 
 /// Runs the command line of the process.
@@ -41,5 +44,6 @@ pub fn run() -> Exit {
         Command::Ci(args) => ci::run(&args, Via::Onehead),
         Command::Hook(args) => args.run(Via::Onehead),
         Command::InstallHooks(args) => install::run(&args, Via::Onehead),
+        Command::Doctor(args) => doctor::run(&args, Via::Onehead),
     }
 }

@@ -34,6 +34,15 @@ impl Via {
         }
     }
 
+    /// The command that installs hooks.
+    #[must_use]
+    pub fn install_hooks(self) -> &'static str {
+        match self {
+            Self::Onehead => "onehead install-hooks",
+            Self::Xtask => "cargo xtask install-hooks",
+        }
+    }
+
     /// The command that mends.
     #[must_use]
     pub fn auto_merge(self) -> &'static str {

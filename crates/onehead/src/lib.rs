@@ -17,6 +17,7 @@ pub mod auto_merge;
 pub mod check;
 pub mod ci;
 pub mod cli;
+pub mod doctor;
 pub mod door;
 pub mod hook;
 pub mod install;

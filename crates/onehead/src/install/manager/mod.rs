@@ -237,7 +237,7 @@ fn file_name(path: &Path) -> String {
 }
 
 /// Whether a line that is no comment calls onehead for this door, ours or not.
-fn calls(text: &str, door: GitHook) -> bool {
+pub(crate) fn calls(text: &str, door: GitHook) -> bool {
     let call = format!("onehead hook {}", door.name());
     let lines = text
         .lines()
