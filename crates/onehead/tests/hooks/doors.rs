@@ -1,11 +1,8 @@
 //! Every way in which a second head gets into a repository, with real git and real hooks: it is
 //! caught at its door or at the push at the latest, and what git alone would leave behind is left.
-#![cfg(unix)]
 
-mod support;
-
+use crate::support::{CLIENT_HOOKS, Repo, World};
 use pretty_assertions::assert_eq;
-use support::{CLIENT_HOOKS, Repo, World};
 
 /// Where a case is refused.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -237,57 +234,63 @@ const CASES: &[Case] = &[
 
 #[test]
 fn every_way_in() {
-    for case in CASES {
-        let name = case.name;
-        let worlds = [World::new(), World::new()];
-        let [with, alone] = worlds.each_ref().map(|world| {
-            let repo = world.repo("repo");
-            (case.before)(&repo);
-            repo
-        });
-        with.hooks(CLIENT_HOOKS);
-        assert_eq!(with.state(), alone.state(), "{name}: both begin alike");
+    std::thread::scope(|scope| {
+        for some in CASES.chunks(CASES.len().div_ceil(4)) {
+            scope.spawn(|| some.iter().for_each(caught));
+        }
+    });
+}
 
-        let ended = with.try_git(case.command);
-        let refused = matches!(case.caught, Caught::AtOnce | Caught::OpenMerge(_));
-        assert_eq!(ended.code != 0, refused, "{name}: {}", ended.text);
-        match case.caught {
-            Caught::AtOnce => {}
-            Caught::OpenMerge(twin) => drop(alone.try_git(twin)),
-            Caught::AtPush | Caught::Well => drop(alone.git(case.command)),
-        }
-        assert_eq!(
-            with.state(),
-            alone.state(),
-            "{name}: as git alone leaves it"
-        );
-        if refused {
-            assert!(ended.text.contains("OH001"), "{name}: {}", ended.text);
-            // Whoever goes past the door is caught at the push.
-            if let Caught::OpenMerge(_) = case.caught {
-                with.git(&["commit", "-q", "--no-verify", "--no-edit"]);
-            } else {
-                let mut command = vec![case.command[0], "--no-verify"];
-                command.extend(&case.command[1..]);
-                with.git(&command);
-            }
-        }
-        let before = with.state();
-        let push = with.try_git(&["push", "-q", "origin", "HEAD:refs/heads/pushed"]);
-        assert_eq!(
-            push.code == 0,
-            case.caught == Caught::Well,
-            "{name}: {}",
-            push.text
-        );
-        assert_eq!(
-            before,
-            with.state(),
-            "{name}: the push changes nothing here"
-        );
-        let there = with.git(&["ls-remote", "origin", "refs/heads/pushed"]);
-        assert_eq!(there.is_empty(), case.caught != Caught::Well, "{name}");
+fn caught(case: &Case) {
+    let name = case.name;
+    let worlds = [World::new(), World::new()];
+    let [with, alone] = worlds.each_ref().map(|world| {
+        let repo = world.repo("repo");
+        (case.before)(&repo);
+        repo
+    });
+    with.hooks(CLIENT_HOOKS);
+    assert_eq!(with.state(), alone.state(), "{name}: both begin alike");
+
+    let ended = with.try_git(case.command);
+    let refused = matches!(case.caught, Caught::AtOnce | Caught::OpenMerge(_));
+    assert_eq!(ended.code != 0, refused, "{name}: {}", ended.text);
+    match case.caught {
+        Caught::AtOnce => {}
+        Caught::OpenMerge(twin) => drop(alone.try_git(twin)),
+        Caught::AtPush | Caught::Well => drop(alone.git(case.command)),
     }
+    assert_eq!(
+        with.state(),
+        alone.state(),
+        "{name}: as git alone leaves it"
+    );
+    if refused {
+        assert!(ended.text.contains("OH001"), "{name}: {}", ended.text);
+        // Whoever goes past the door is caught at the push.
+        if let Caught::OpenMerge(_) = case.caught {
+            with.git(&["commit", "-q", "--no-verify", "--no-edit"]);
+        } else {
+            let mut command = vec![case.command[0], "--no-verify"];
+            command.extend(&case.command[1..]);
+            with.git(&command);
+        }
+    }
+    let before = with.state();
+    let push = with.try_git(&["push", "-q", "origin", "HEAD:refs/heads/pushed"]);
+    assert_eq!(
+        push.code == 0,
+        case.caught == Caught::Well,
+        "{name}: {}",
+        push.text
+    );
+    assert_eq!(
+        before,
+        with.state(),
+        "{name}: the push changes nothing here"
+    );
+    let there = with.git(&["ls-remote", "origin", "refs/heads/pushed"]);
+    assert_eq!(there.is_empty(), case.caught != Caught::Well, "{name}");
 }
 
 #[test]
@@ -507,4 +510,60 @@ fn a_collision_is_a_warning_at_the_commit() {
     let ended = repo.try_git(&["commit", "-qm", "x"]);
     assert_eq!(ended.code, 0, "{}", ended.text);
     assert!(ended.text.contains("origin/nowhere"), "{}", ended.text);
+}
+
+#[test]
+fn ids_of_sha_256() {
+    let world = World::new();
+    world.at(".").git(&[
+        "init",
+        "-q",
+        "--bare",
+        "--object-format=sha256",
+        "there.git",
+    ]);
+    world
+        .at(".")
+        .git(&["init", "-q", "-b", "main", "--object-format=sha256", "here"]);
+    let repo = world.at("here");
+    repo.write("migrations/env.py", "");
+    repo.hooks(CLIENT_HOOKS);
+    repo.migration("a", "None");
+    repo.git(&["add", "."]);
+    repo.git(&["commit", "-qm", "Begin"]);
+    repo.git(&["push", "-q", "../there.git", "main"]);
+    repo.commit_migration("b", "'a'");
+    repo.migration("c", "'a'");
+    repo.git(&["add", "."]);
+    assert_eq!(repo.try_git(&["commit", "-qm", "x"]).code, 1);
+    repo.git(&["commit", "-q", "--no-verify", "-m", "x"]);
+    assert_eq!(
+        repo.try_git(&["push", "-q", "../there.git", "main"]).code,
+        1
+    );
+    repo.git(&["push", "-q", "../there.git", "HEAD~1:refs/heads/old"]);
+    repo.git(&["push", "-q", "../there.git", ":old"]);
+}
+
+#[test]
+fn a_named_repository_is_looked_at_from_anywhere() {
+    let world = World::new();
+    let repo = red(&world);
+    repo.git(&["checkout", "-q", "red"]);
+    let elsewhere = world.at(".");
+    let head = repo.git(&["rev-parse", "HEAD"]);
+    let line = format!(
+        "refs/heads/red {0} refs/heads/red {1}\n",
+        head.trim(),
+        "0".repeat(40)
+    );
+    let ended = elsewhere.onehead_with(&["hook", "pre-push", "--repo", "repo", "origin"], &line);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    assert!(
+        ended.text.contains("`onehead auto-merge --repo repo`"),
+        "{}",
+        ended.text
+    );
+    let ended = elsewhere.onehead(&["hook", "pre-commit", "--repo", "repo"]);
+    assert_eq!((ended.code, ended.text.as_str()), (0, ""));
 }
