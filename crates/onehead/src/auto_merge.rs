@@ -59,6 +59,9 @@ fn answer(args: &AutoMergeArgs, via: Via) -> Result<Exit, Box<dyn std::error::Er
     let plan = match propose(&looked, &options, &args.render, &asked)? {
         Ok(plan) => plan,
         Err(why) => {
+            if let Some(text) = settled(&options) {
+                return Ok(stdio::print(&text, Exit::Clean));
+            }
             stdio::say(&why);
             return Ok(Exit::Findings);
         }
@@ -82,7 +85,13 @@ fn answer(args: &AutoMergeArgs, via: Via) -> Result<Exit, Box<dyn std::error::Er
         stdio::say("nothing was written");
         return Ok(Exit::Findings);
     }
-    let done = carry_out(&looked, &options, &args.render, &plan)?;
+    let done = match carry_out(&looked, &options, &args.render, &plan) {
+        Ok(done) => done,
+        Err(error) => match settled(&options) {
+            Some(text) => return Ok(stdio::print(&text, Exit::Clean)),
+            None => return Err(error),
+        },
+    };
     let _ = stdio::print(&report::written(&done), Exit::Clean);
     plan.say_what_remains();
     let after = Looked::at(&options)?.report(&Fixed::NotAsked);
@@ -92,6 +101,15 @@ fn answer(args: &AutoMergeArgs, via: Via) -> Result<Exit, Box<dyn std::error::Er
         Exit::Findings
     };
     Ok(stdio::print(&report::verdict(&after), exit))
+}
+
+/// What is there now, if somebody else has merged the heads meanwhile.
+fn settled(options: &ScanOptions) -> Option<String> {
+    let now = Looked::at(options).ok()?.report(&Fixed::NotAsked);
+    now.ok.then(|| {
+        stdio::say("note: somebody else has merged the heads meanwhile; nothing more was written");
+        report::verdict(&now)
+    })
 }
 
 /// Asks at the terminal of a hook whether to merge the heads of HEAD. Whether that was done.
