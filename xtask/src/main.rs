@@ -9,7 +9,13 @@ mod oracle;
 mod test;
 
 use clap::{Parser, Subcommand};
+use onehead::auto_merge::{self, AutoMergeArgs};
 use onehead::check::{self, CheckArgs};
+use onehead::ci::{self, CiArgs};
+use onehead::doctor::{self, DoctorArgs};
+use onehead::door::Via;
+use onehead::hook::Hook;
+use onehead::install::{self, InstallArgs};
 use onehead_model::Exit;
 
 /// The flows of onehead, and the chores of this workspace.
@@ -24,6 +30,16 @@ struct Cli {
 enum Command {
     /// Say whether every environment has one head, and mend it if asked (`onehead check`)
     CheckHeads(CheckArgs),
+    /// Merge the heads and commit the merge revision (`onehead auto-merge`)
+    AutoMerge(AutoMergeArgs),
+    /// Look at the merge result, whatever the CI checked out (`onehead ci`)
+    Ci(CiArgs),
+    #[command(flatten)]
+    Hook(Hook),
+    /// Put onehead at every door of a repository, or take it away again (`onehead install-hooks`)
+    InstallHooks(InstallArgs),
+    /// Say whether onehead stands at every door of this clone, and try it (`onehead doctor`)
+    Doctor(DoctorArgs),
 
     /// Run every test that needs nothing but git and Rust
     Test {
@@ -44,7 +60,12 @@ enum Command {
 
 fn main() -> Exit {
     match Cli::parse().command {
-        Command::CheckHeads(args) => check::run(&args, "cargo xtask check-heads"),
+        Command::CheckHeads(args) => check::run(&args, Via::Xtask.check()),
+        Command::AutoMerge(args) => auto_merge::run(&args, Via::Xtask),
+        Command::Ci(args) => ci::run(&args, Via::Xtask),
+        Command::Hook(hook) => hook.run(Via::Xtask),
+        Command::InstallHooks(args) => install::run(&args, Via::Xtask),
+        Command::Doctor(args) => doctor::run(&args, Via::Xtask),
         Command::Test { filter } => test::run(&filter),
         Command::Lint => lint::run(),
         Command::Oracle(args) => oracle::run(&args),

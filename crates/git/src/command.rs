@@ -16,7 +16,7 @@ pub enum Inherit {
 }
 
 /// What `git rev-parse --local-env-vars` lists: variables that belong to one repository.
-const LOCAL_VARIABLES: &[&str] = &[
+pub const LOCAL_VARIABLES: &[&str] = &[
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
     "GIT_CONFIG",
@@ -90,6 +90,14 @@ impl Git {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), OsString::from(value)));
         git.variables.extend(more);
+        git
+    }
+
+    /// The same with one more environment variable that holds a path.
+    pub(crate) fn with_path(&self, name: &str, path: &Path) -> Self {
+        let mut git = self.clone();
+        git.variables
+            .push((name.to_owned(), path.as_os_str().to_owned()));
         git
     }
 

@@ -28,7 +28,8 @@ mod repository;
 mod write;
 
 pub use attribution::FileOrigin;
-pub use command::{GitError, Inherit};
+pub use command::{GitError, Inherit, LOCAL_VARIABLES};
 pub use entries::{Entry, EntryKind};
 pub use merge::MergedTree;
+pub use refs::{Change, Unfinished};
 pub use repository::{ObjectFormat, Repository};

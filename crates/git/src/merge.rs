@@ -107,12 +107,20 @@ impl Repository {
         })
     }
 
-    /// The tree that the next commit would record. Honours `GIT_INDEX_FILE`.
+    /// The tree that the next commit would record. Honours `GIT_INDEX_FILE`. A copy of the index is
+    /// asked, since git would lock the index and write into it.
     ///
     /// # Errors
     /// Paths are in conflict, or git failed.
     pub fn index_tree(&self) -> Result<String, GitError> {
-        let output = self.git.run(["write-tree"], b"")?;
+        let unusable =
+            |error: std::io::Error| GitError::Unusable(format!("cannot copy the index: {error}"));
+        let copy = tempfile::NamedTempFile::new().map_err(unusable)?;
+        std::fs::copy(self.git_path("index")?, copy.path()).map_err(unusable)?;
+        let output = self
+            .git
+            .with_path("GIT_INDEX_FILE", copy.path())
+            .run(["write-tree"], b"")?;
         Ok(String::from_utf8_lossy(&output).trim().to_owned())
     }
 

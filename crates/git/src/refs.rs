@@ -1,6 +1,31 @@
 //! Branches, remotes, and how far they lie apart.
 
-use crate::{GitError, Repository};
+use crate::command::joined;
+use crate::{GitError, ObjectFormat, Repository};
+
+/// A path that differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Relative to the root; bytes that are not UTF-8 are replaced.
+    pub path: String,
+    /// Whether it is, or was, a symbolic link.
+    pub link: bool,
+}
+
+/// What somebody has begun and not finished.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfinished {
+    /// A merge of these commits.
+    Merge(Vec<String>),
+    /// A rebase.
+    Rebase,
+    /// A series of patches (`git am`).
+    Am,
+    /// A cherry-pick.
+    CherryPick,
+    /// A revert.
+    Revert,
+}
 
 impl Repository {
     /// The commit that a name stands for, tags followed. `None` if it stands for none.
@@ -76,6 +101,25 @@ impl Repository {
         }
     }
 
+    /// The scope that sets a key of git's configuration, `system`, `global`, `local`, `worktree` or
+    /// `command`, and its value.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn config_scope(&self, key: &str) -> Result<Option<(String, String)>, GitError> {
+        let args = ["config", "--show-scope", "--get", key];
+        let output = self.git.output(args, b"")?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        match output.status.code() {
+            Some(0) => Ok(text
+                .trim_end_matches('\n')
+                .split_once('\t')
+                .map(|(scope, value)| (scope.to_owned(), value.to_owned()))),
+            Some(1) => Ok(None),
+            _ => Err(self.git.failure(&args, &output)),
+        }
+    }
+
     /// Whether the first commit is reachable from the second.
     ///
     /// # Errors
@@ -129,47 +173,77 @@ impl Repository {
         Ok(text.split_whitespace().skip(1).map(str::to_owned).collect())
     }
 
-    /// The paths that differ between two trees or commits.
+    /// What differs between two trees or commits; `None` stands for the empty tree.
     ///
     /// # Errors
     /// git failed.
-    pub fn changed_between(&self, from: &str, to: &str) -> Result<Vec<String>, GitError> {
-        let output = self.git.run(
-            [
-                "diff-tree",
-                "-r",
-                "-z",
-                "--name-only",
-                "--no-renames",
-                from,
-                to,
-            ],
-            b"",
-        )?;
-        Ok(paths(&output))
+    pub fn changed_between(&self, from: Option<&str>, to: &str) -> Result<Vec<Change>, GitError> {
+        let from = from.unwrap_or(self.empty_tree());
+        let args = ["diff-tree", "-r", "-z", "--raw", "--no-renames", from, to];
+        changes(&args, &self.git.run(args, b"")?)
     }
 
-    /// The paths in which the index differs from a commit, or every path for `None`. Honours
-    /// `GIT_INDEX_FILE`.
+    /// What differs between a commit, or the empty tree, and the index. Honours `GIT_INDEX_FILE`.
     ///
     /// # Errors
     /// git failed.
-    pub fn staged_since(&self, commit: Option<&str>) -> Result<Vec<String>, GitError> {
-        let output = match commit {
-            Some(commit) => self.git.run(
-                [
-                    "diff-index",
-                    "--cached",
-                    "-z",
-                    "--name-only",
-                    "--no-renames",
-                    commit,
-                ],
-                b"",
-            )?,
-            None => self.git.run(["ls-files", "-z", "--cached"], b"")?,
-        };
-        Ok(paths(&output))
+    pub fn staged_since(&self, commit: Option<&str>) -> Result<Vec<Change>, GitError> {
+        let from = commit.unwrap_or(self.empty_tree());
+        let args = [
+            "diff-index",
+            "--cached",
+            "-z",
+            "--raw",
+            "--no-renames",
+            from,
+        ];
+        changes(&args, &self.git.run(args, b"")?)
+    }
+
+    /// The tree of no files: every git knows it without having it.
+    fn empty_tree(&self) -> &'static str {
+        match self.object_format() {
+            ObjectFormat::Sha1 => "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+            ObjectFormat::Sha256 => {
+                "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"
+            }
+        }
+    }
+
+    /// The parents that a commit itself names, though a shallow clone may have none of them.
+    ///
+    /// # Errors
+    /// git failed, or there is no such commit.
+    pub fn recorded_parents(&self, commit: &str) -> Result<Vec<String>, GitError> {
+        let output = self.git.run(["cat-file", "commit", commit], b"")?;
+        let text = String::from_utf8_lossy(&output).into_owned();
+        let header = text.lines().take_while(|line| !line.is_empty());
+        Ok(header
+            .filter_map(|line| line.strip_prefix("parent ").map(str::to_owned))
+            .collect())
+    }
+
+    /// What a merge, rebase or the like has left unfinished in this working tree.
+    #[must_use]
+    pub fn unfinished(&self) -> Option<Unfinished> {
+        let there = |name: &str| self.git_dir().join(name).exists();
+        if there("rebase-merge") || there("rebase-apply") {
+            return Some(if there("rebase-apply/applying") {
+                Unfinished::Am
+            } else {
+                Unfinished::Rebase
+            });
+        }
+        if there("CHERRY_PICK_HEAD") {
+            return Some(Unfinished::CherryPick);
+        }
+        if there("REVERT_HEAD") {
+            return Some(Unfinished::Revert);
+        }
+        let merged = std::fs::read_to_string(self.git_dir().join("MERGE_HEAD")).ok()?;
+        Some(Unfinished::Merge(
+            merged.lines().map(str::to_owned).collect(),
+        ))
     }
 
     /// When a remote was last fetched from, as far as this clone knows.
@@ -210,11 +284,26 @@ impl Repository {
     }
 }
 
-fn paths(output: &[u8]) -> Vec<String> {
-    let records = output
+/// `:<mode> <mode> <oid> <oid> <status>\0<path>\0`
+fn changes(args: &[&str], output: &[u8]) -> Result<Vec<Change>, GitError> {
+    let mut records = output
         .split(|&byte| byte == 0)
+        .map(String::from_utf8_lossy)
         .filter(|record| !record.is_empty());
-    records
-        .map(|record| String::from_utf8_lossy(record).into_owned())
-        .collect()
+    let mut changes = Vec::new();
+    while let Some(header) = records.next() {
+        let mut modes = header.trim_start_matches(':').split(' ');
+        let (Some(before), Some(after), Some(path)) = (modes.next(), modes.next(), records.next())
+        else {
+            return Err(GitError::Answer {
+                command: joined(args),
+                answer: header.into_owned(),
+            });
+        };
+        changes.push(Change {
+            path: path.into_owned(),
+            link: [before, after].contains(&"120000"),
+        });
+    }
+    Ok(changes)
 }

@@ -1,6 +1,19 @@
 //! The few things that change the index or make a commit. Only `onehead-stage` calls them.
 
+use std::time::Duration;
+
 use crate::{GitError, Repository};
+
+/// How long a lock is waited for: about five seconds in all.
+const TRIES: u32 = 25;
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LONGEST_PAUSE: Duration = Duration::from_millis(250);
+
+/// Whether git failed because somebody else is at work: `Unable to create '….lock': File exists`, or
+/// `cannot lock ref 'HEAD'`.
+fn is_taken(stderr: &str) -> bool {
+    stderr.contains(".lock': File exists") || stderr.contains("cannot lock ref")
+}
 
 impl Repository {
     /// Whether the index holds an entry for `path`.
@@ -19,7 +32,7 @@ impl Repository {
     /// # Errors
     /// git failed: the index is locked, the path is ignored, …
     pub fn add(&self, path: &str) -> Result<(), GitError> {
-        self.git.run(["add", "--", path], b"").map(drop)
+        self.run_when_free(&["add", "--", path])
     }
 
     /// Takes a path that was not in the index before out of it again; the file stays.
@@ -27,9 +40,34 @@ impl Repository {
     /// # Errors
     /// git failed.
     pub fn unstage_new(&self, path: &str) -> Result<(), GitError> {
-        self.git
-            .run(["update-index", "--force-remove", "--", path], b"")
-            .map(drop)
+        self.run_when_free(&["update-index", "--force-remove", "--", path])
+    }
+
+    /// The commit of HEAD, if it holds all of these paths.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn head_with(&self, paths: &[String]) -> Result<Option<String>, GitError> {
+        let Some(head) = self.resolve("HEAD")? else {
+            return Ok(None);
+        };
+        let found = self.oids_in_tree(&head, paths)?;
+        Ok((found.len() == paths.len()).then_some(head))
+    }
+
+    /// Runs git, again after a moment while somebody else holds the lock of the index or moves HEAD.
+    fn run_when_free(&self, args: &[&str]) -> Result<(), GitError> {
+        let mut pause = FIRST_PAUSE;
+        for _ in 0..TRIES {
+            match self.git.run(args, b"") {
+                Err(GitError::Failed { stderr, .. }) if is_taken(&stderr) => {
+                    std::thread::sleep(pause);
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+                other => return other.map(drop),
+            }
+        }
+        self.git.run(args, b"").map(drop)
     }
 
     /// Commits exactly these paths. Other staged work stays staged; the user's hooks run. Gives the
@@ -38,11 +76,9 @@ impl Repository {
     /// # Errors
     /// git failed: a hook refused, a merge is open, no identity is set, …
     pub fn commit_only(&self, paths: &[String], message: &str) -> Result<String, GitError> {
-        let mut args: Vec<String> = ["commit", "--quiet", "--only", "-m", message, "--"]
-            .map(str::to_owned)
-            .into();
-        args.extend(paths.iter().cloned());
-        self.git.run(&args, b"")?;
+        let mut args = vec!["commit", "--quiet", "--only", "-m", message, "--"];
+        args.extend(paths.iter().map(String::as_str));
+        self.run_when_free(&args)?;
         self.resolve("HEAD")?
             .ok_or_else(|| GitError::Unusable("the commit was made, but HEAD names none".into()))
     }

@@ -1,10 +1,8 @@
 //! `onehead-graph`: a scan on stdin, its graph on stdout.
 
-use std::convert::Infallible;
-
 use clap::{Parser, ValueEnum};
 use onehead_graph::{draw, graph};
-use onehead_model::{Document, Exit, ScanReport, stdio};
+use onehead_model::{Document, Exit, GraphReport, ScanReport, stdio};
 
 /// Find the heads of every environment, what is wrong, and the plan that would mend it.
 ///
@@ -16,12 +14,18 @@ use onehead_model::{Document, Exit, ScanReport, stdio};
   onehead-scan | onehead-graph | jq '.environments[].heads'
   onehead-scan | onehead-graph --format mermaid
 
-Exit codes: 0 the answer is on stdout, 2 could not run"
+  onehead-scan | onehead-graph --format text --exit-code || echo 'more than one head'
+
+Exit codes: 0 the answer is on stdout, 2 could not run; with --exit-code 1 if there are errors in it"
 )]
 struct Cli {
     /// How to say it: the document, or a drawing of what is around the heads
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
+
+    /// Exit with 1 if there are errors, which are then said on stderr as well
+    #[arg(long)]
+    exit_code: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -44,7 +48,27 @@ fn main() -> Exit {
                 Format::Mermaid => draw::mermaid(&report),
                 Format::Dot => draw::dot(&report),
             };
-            stdio::answer::<Infallible>(Ok(text))
+            let exit = if cli.exit_code {
+                judged(&report)
+            } else {
+                Exit::Clean
+            };
+            stdio::print(&text, exit)
         }
     }
+}
+
+/// Says every error. For scripts, so that they need no reader of JSON.
+fn judged(report: &GraphReport) -> Exit {
+    let mut exit = Exit::Clean;
+    for finding in report.all_findings().filter(|finding| finding.is_error()) {
+        let place = finding.location.as_ref();
+        let place = place.map_or_else(String::new, |place| format!(" ({place})"));
+        stdio::say(&format!("{} {}{place}", finding.code, finding.message));
+        if let Some(hint) = &finding.hint {
+            stdio::say(&format!("hint: {hint}"));
+        }
+        exit = Exit::Findings;
+    }
+    exit
 }

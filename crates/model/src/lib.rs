@@ -22,6 +22,7 @@
 //! ```
 
 mod check;
+mod doctor;
 mod document;
 pub mod escape;
 mod exit;
@@ -35,6 +36,7 @@ mod stage;
 pub mod stdio;
 
 pub use check::*;
+pub use doctor::*;
 pub use document::{Document, DocumentError};
 pub use exit::Exit;
 pub use finding::*;

@@ -86,7 +86,8 @@ fn answer(args: &CheckArgs, command: &str) -> Result<(String, Exit), Box<dyn std
     let fixed = if args.fix.fix {
         fix::fix(&before, &args.scan, &args.fix)?
     } else {
-        Fixed::Nothing
+        only_with_fix(&args.fix.render)?;
+        Fixed::NotAsked
     };
     let after = match &fixed {
         Fixed::Done(_) => Looked::at(&options)?,
@@ -160,6 +161,22 @@ fn land(
             .ok_or_else(|| ScanError::UnknownRevision("HEAD".into()))?,
     };
     Ok(predict::landing(repository, here, &ours, &target, options)?)
+}
+
+/// How a merge revision is written matters to nobody where none is.
+fn only_with_fix(args: &RenderArgs) -> Result<(), String> {
+    let given = [
+        ("--message", args.message.is_some()),
+        ("--rev-id", args.rev_id.is_some()),
+        ("--date", args.date.is_some()),
+        ("--branch-label", !args.branch_labels.is_empty()),
+    ];
+    match given.iter().find(|(_, given)| *given) {
+        None => Ok(()),
+        Some((flag, _)) => Err(format!(
+            "{flag} says how a merge revision is written, but without --fix none is\nhint: add --fix, or leave {flag} out"
+        )),
+    }
 }
 
 /// Only an explicit check reads the working tree, and only there can it be mended.

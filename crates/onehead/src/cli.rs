@@ -3,7 +3,13 @@
 use clap::{Parser, Subcommand};
 use onehead_model::Exit;
 
+use crate::auto_merge::{self, AutoMergeArgs};
 use crate::check::{self, CheckArgs};
+use crate::ci::{self, CiArgs};
+use crate::doctor::{self, DoctorArgs};
+use crate::door::Via;
+use crate::hook::HookArgs;
+use crate::install::{self, InstallArgs};
 
 /// Keeps every Alembic migration environment of a git repository at exactly one head.
 #[derive(Parser)]
@@ -17,12 +23,27 @@ struct Cli {
 enum Command {
     /// Say whether every environment has one head, and mend it if asked
     Check(CheckArgs),
+    /// Merge the heads: show the merge revision, ask, write it and commit it
+    AutoMerge(AutoMergeArgs),
+    /// Look at the merge result, whatever the CI checked out
+    Ci(CiArgs),
+    /// What git's hooks call
+    Hook(HookArgs),
+    /// Put onehead at every door of a repository, or take it away again
+    InstallHooks(InstallArgs),
+    /// Say whether onehead stands at every door of this clone, and try it
+    Doctor(DoctorArgs),
 }
 
 /// Runs the command line of the process.
 #[must_use]
 pub fn run() -> Exit {
     match Cli::parse().command {
-        Command::Check(args) => check::run(&args, "onehead check"),
+        Command::Check(args) => check::run(&args, Via::Onehead.check()),
+        Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
+        Command::Ci(args) => ci::run(&args, Via::Onehead),
+        Command::Hook(args) => args.run(Via::Onehead),
+        Command::InstallHooks(args) => install::run(&args, Via::Onehead),
+        Command::Doctor(args) => doctor::run(&args, Via::Onehead),
     }
 }

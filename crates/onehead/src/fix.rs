@@ -1,7 +1,7 @@
 //! From a graph with forks to written merge revisions.
 
 use onehead_model::{Finding, RenderReport, StageReport};
-use onehead_render::render;
+use onehead_render::{RenderArgs, render};
 use onehead_scan::ScanArgs;
 use onehead_stage::{StageOptions, stage};
 
@@ -11,6 +11,8 @@ use crate::looked::Looked;
 
 /// What came of it.
 pub(crate) enum Fixed {
+    /// Nobody asked for anything to be written.
+    NotAsked,
     /// There was nothing that a merge revision mends.
     Nothing,
     /// A merge revision is needed but cannot be rendered; nothing was written.
@@ -27,14 +29,7 @@ pub(crate) fn fix(
     args: &FixArgs,
 ) -> Result<Fixed, Box<dyn std::error::Error>> {
     reads_worktree(scan)?;
-    let options = args.render.options();
-    let mut plan = render(&looked.graph, &options)?;
-    if let (false, Some(command)) = (
-        plan.findings.is_empty() || args.dry_run,
-        &looked.scanned.settings.alembic,
-    ) {
-        alembic::render_instead(command, looked, &options, &mut plan)?;
-    }
+    let plan = plan(looked, &args.render, !args.dry_run)?;
     if !plan.findings.is_empty() {
         return Ok(Fixed::Refused(plan.findings));
     }
@@ -50,14 +45,34 @@ pub(crate) fn fix(
             directory: looked.scanned.root.clone(),
             inherit: scan.options().inherit,
             add: true,
-            commit: args.commit.then(|| commit_message(&plan, args)),
+            commit: args.commit.then(|| commit_message(&plan, &args.render)),
         },
     )?;
     Ok(Fixed::Done(done))
 }
 
-fn commit_message(plan: &RenderReport, args: &FixArgs) -> String {
-    match &args.render.message {
+/// The merge revisions that the graph asks for. The project's own Alembic is only run where something
+/// may be written.
+pub(crate) fn plan(
+    looked: &Looked,
+    args: &RenderArgs,
+    may_write: bool,
+) -> Result<RenderReport, Box<dyn std::error::Error>> {
+    let options = args.options();
+    let mut plan = render(&looked.graph, &options)?;
+    if let (true, false, Some(command)) = (
+        may_write,
+        plan.findings.is_empty(),
+        &looked.scanned.settings.alembic,
+    ) {
+        alembic::render_instead(command, looked, &options, &mut plan)?;
+    }
+    Ok(plan)
+}
+
+/// The message of a commit of merge revisions and nothing else.
+pub(crate) fn commit_message(plan: &RenderReport, args: &RenderArgs) -> String {
+    match &args.message {
         Some(message) => message.clone(),
         None => {
             let heads = plan

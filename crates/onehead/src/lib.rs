@@ -13,13 +13,21 @@
 //!
 //! It decides what is run and how it is shown, and knows nothing of how a stage works inside.
 
+pub mod auto_merge;
 pub mod check;
+pub mod ci;
 pub mod cli;
+pub mod doctor;
+pub mod door;
+pub mod hook;
+pub mod install;
 
 mod alembic;
 mod attribution;
 mod fix;
+mod hook_env;
 mod looked;
 mod predict;
+mod prompt;
 mod report;
 mod target;

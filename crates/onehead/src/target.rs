@@ -62,7 +62,8 @@ impl Target {
         Ok(None)
     }
 
-    fn named(repository: &Repository, name: &str) -> Result<Option<Self>, GitError> {
+    /// The target of that name; `Ok(None)` if git does not know it.
+    pub(crate) fn named(repository: &Repository, name: &str) -> Result<Option<Self>, GitError> {
         let Some(oid) = repository.commit(name)? else {
             return Ok(None);
         };

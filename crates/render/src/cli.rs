@@ -6,7 +6,7 @@ use clap::Args;
 use crate::{DEFAULT_MESSAGE, RenderOptions};
 
 /// How the merge revision should look.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct RenderArgs {
     /// The message of the merge revision
     #[arg(short, long, value_name = "TEXT", help = format!("The message of the merge revision [default: {DEFAULT_MESSAGE}]"))]

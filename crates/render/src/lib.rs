@@ -47,7 +47,7 @@ pub const DEFAULT_MESSAGE: &str = "merge heads";
 pub enum RenderError {
     /// One id for several files.
     #[error(
-        "--rev-id names one revision, but {0} merge revisions are needed\nhint: leave it out, or mend one environment at a time with --script-location"
+        "--rev-id names one revision, but {0} merge revisions are needed\nhint: leave it out; each then gets an id made from its heads"
     )]
     OneIdForSeveral(usize),
     /// An id that Alembic refuses.

@@ -21,6 +21,8 @@ use crate::settings::{Settings, contains};
 pub(crate) struct Used {
     pub(crate) keys: Vec<Key>,
     pub(crate) new: Vec<(Key, Reading)>,
+    /// The modules that values were looked for in.
+    pub(crate) modules: BTreeSet<RepoPath>,
 }
 
 pub(crate) fn load(
@@ -48,6 +50,7 @@ pub(crate) fn load(
             revisions.extend(revision(&path, &reading, &imports, &mut findings));
         }
     }
+    used.modules.extend(imports.paths());
     if revisions.is_empty() && !findings.iter().any(Finding::is_error) {
         let places: Vec<String> = version_locations
             .iter()

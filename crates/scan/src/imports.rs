@@ -59,8 +59,12 @@ impl<'a> Imports<'a> {
         None
     }
 
+    /// The modules that were asked for, whether they are there or not.
+    pub(crate) fn paths(&self) -> Vec<RepoPath> {
+        self.modules.borrow().keys().cloned().collect()
+    }
+
     fn load(&self, path: RepoPath) -> Option<Rc<Module>> {
-        self.files.get(&path)?;
         if let Some(known) = self.modules.borrow().get(&path) {
             return known.clone();
         }

@@ -24,6 +24,7 @@ pub mod ini;
 mod memo;
 mod settings;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use onehead_git::{GitError, Inherit, Repository};
@@ -86,6 +87,8 @@ pub struct Scanned {
     pub root: PathBuf,
     /// onehead's own settings there.
     pub settings: Settings,
+    /// Modules that values were looked for in, whether they are there or not.
+    pub imported: BTreeSet<RepoPath>,
 }
 
 /// Why nothing could be scanned.
@@ -233,7 +236,22 @@ pub fn scan(options: &ScanOptions) -> Result<Scanned, ScanError> {
         repository,
         root,
         settings,
+        imported: used.modules,
     })
+}
+
+/// Reads onehead's own settings, and nothing else.
+///
+/// # Errors
+/// The folder, git or the settings do not allow it.
+pub fn settings(options: &ScanOptions) -> Result<Settings, ScanError> {
+    let directory = std::fs::canonicalize(&options.directory)
+        .map_err(|_| ScanError::NoSuchDirectory(options.directory.display().to_string()))?;
+    let files = match discover_repository(&directory, options.inherit)? {
+        Some(repository) => Files::open(&repository, &options.source)?,
+        None => Files::walk(&directory)?,
+    };
+    Settings::read(&files)
 }
 
 /// Without git, a folder is still a folder, unless it says that it belongs to a repository.

@@ -222,10 +222,14 @@ fn carry_out(
         .iter()
         .map(|change| change.path.to_string())
         .collect();
-    repository
-        .commit_only(&paths, message)
-        .map(Some)
-        .map_err(StageError::Git)
+    match repository.commit_only(&paths, message) {
+        Ok(commit) => Ok(Some(commit)),
+        // Somebody else's commit may have taken the staged files along meanwhile.
+        Err(error) => match repository.head_with(&paths) {
+            Ok(Some(commit)) => Ok(Some(commit)),
+            _ => Err(StageError::Git(error)),
+        },
+    }
 }
 
 /// Creates one file: its folders, then a temporary file beside it, then a rename that fails if the

@@ -17,7 +17,8 @@ use onehead_stage::{StageArgs, StageOptions, stage};
   onehead-scan | onehead-graph | onehead-render | onehead-stage
   onehead-scan | onehead-graph | onehead-render | onehead-stage --commit -m 'Merge migration heads'
 
-Exit codes: 0 the document is on stdout, 2 could not run, and then nothing was changed"
+Exit codes: 0 the document is on stdout, 2 could not run; then what was begun has been undone, and where
+even that failed, stderr says what is left"
 )]
 struct Cli {
     /// A folder inside the repository [default: the current folder]

@@ -50,6 +50,14 @@ impl<'a> Undo<'a> {
         self.staged.push(path.clone());
     }
 
+    /// Whether somebody else has committed it meanwhile; then it is theirs.
+    fn is_committed(&self, path: &RepoPath) -> bool {
+        self.repository.is_some_and(|repository| {
+            let found = repository.head_with(&[path.to_string()]);
+            found.is_ok_and(|commit| commit.is_some())
+        })
+    }
+
     /// All went well.
     pub(crate) fn forget(&mut self) {
         self.folders.clear();
@@ -63,17 +71,23 @@ impl<'a> Undo<'a> {
     /// What could not be undone; the rest was.
     pub(crate) fn run(&mut self) -> Result<(), String> {
         let mut failures = Vec::new();
-        for path in self.staged.drain(..).rev() {
+        for path in std::mem::take(&mut self.staged).into_iter().rev() {
             if let Some(repository) = self.repository
                 && repository.is_in_index(path.as_str()).unwrap_or(true)
+                && !self.is_committed(&path)
                 && let Err(error) = repository.unstage_new(path.as_str())
             {
                 failures.push(error.to_string());
             }
         }
-        for (path, bytes) in self.files.drain(..).rev() {
+        for (path, bytes) in std::mem::take(&mut self.files).into_iter().rev() {
             // Somebody may have changed it meanwhile; then it is theirs.
-            let ours = fs::read(&path).is_ok_and(|now| now == bytes);
+            let ours = fs::read(&path).is_ok_and(|now| now == bytes)
+                && !path
+                    .strip_prefix(&self.root)
+                    .ok()
+                    .and_then(|path| RepoPath::new(path.to_str()?).ok())
+                    .is_some_and(|path| self.is_committed(&path));
             if ours && let Err(error) = fs::remove_file(&path) {
                 failures.push(format!("{}: {error}", path.display()));
             }

@@ -1,10 +1,12 @@
 //! How an answer is shown.
 
+mod github;
 mod text;
 
 use onehead_scan::ScanArgs;
 
-pub(crate) use text::text;
+pub(crate) use github::workflow_commands;
+pub(crate) use text::{landing, plan, text, verdict, written};
 
 /// What the user typed, to say what to type next.
 pub(crate) struct Asked<'a> {
@@ -15,7 +17,7 @@ pub(crate) struct Asked<'a> {
 
 impl Asked<'_> {
     /// The same command with something behind it.
-    fn with(&self, more: &str) -> String {
+    pub(crate) fn with(&self, more: &str) -> String {
         let mut words = vec![self.command.to_owned()];
         let mut add = |flag: &str, value: String| {
             words.push(flag.to_owned());

@@ -4,15 +4,15 @@ use std::fmt::Write;
 
 use onehead_model::escape::for_log;
 use onehead_model::{
-    CheckReport, CheckedEnvironment, Code, Finding, Head, HeadGroup, Landing, LandingEnvironment,
-    Side, Source,
+    BranchPoint, CheckReport, CheckedEnvironment, Code, Finding, Head, HeadGroup, Landing,
+    LandingEnvironment, RenderReport, Side, Source, StageReport,
 };
 
 use super::Asked;
 use crate::fix::Fixed;
 
-/// The whole answer.
-pub(crate) fn text(report: &CheckReport, fixed: &Fixed, asked: &Asked<'_>) -> String {
+/// The verdict: what is right, what is wrong, whom it concerns.
+pub(crate) fn verdict(report: &CheckReport) -> String {
     let mut out = Page(String::new());
     if report.environments.is_empty() && report.findings.is_empty() {
         out.line("ok  no Alembic environment, as the settings expect");
@@ -26,39 +26,69 @@ pub(crate) fn text(report: &CheckReport, fixed: &Fixed, asked: &Asked<'_>) -> St
     if let Some(landing) = &report.landing {
         out.landing(landing);
     }
+    out.0
+}
+
+/// What landing on the target would bring.
+pub(crate) fn landing(landing: &Landing) -> String {
+    let mut out = Page(String::new());
+    out.landing(landing);
+    out.0
+}
+
+/// What would be written.
+pub(crate) fn plan(plan: &RenderReport) -> String {
+    let mut out = Page(String::new());
+    for change in &plan.changes {
+        out.blank();
+        change.diff.lines().for_each(|line| out.line(line));
+    }
+    out.0
+}
+
+/// What was written.
+pub(crate) fn written(done: &StageReport) -> String {
+    let mut out = Page(String::new());
+    for file in &done.written {
+        let parents: Vec<&str> = file.down_revisions.iter().map(|id| id.as_str()).collect();
+        out.line(&format!(
+            "wrote {} (revision {}, merges {})",
+            file.path,
+            file.revision,
+            parents.join(", ")
+        ));
+    }
+    match (&done.commit, done.staged) {
+        (Some(commit), _) => out.line(&format!("committed as {}", short(commit))),
+        (None, true) => out.line("added to the index"),
+        (None, false) => {}
+    }
+    out.0
+}
+
+/// The whole answer.
+pub(crate) fn text(report: &CheckReport, fixed: &Fixed, asked: &Asked<'_>) -> String {
+    let mut out = Page(verdict(report));
     match fixed {
         Fixed::Done(done) => {
-            for file in &done.written {
-                let parents: Vec<&str> = file.down_revisions.iter().map(|id| id.as_str()).collect();
-                out.line(&format!(
-                    "wrote {} (revision {}, merges {})",
-                    file.path,
-                    file.revision,
-                    parents.join(", ")
-                ));
-            }
+            out.0.push_str(&written(done));
             match (&done.commit, done.staged) {
-                (Some(commit), _) => out.line(&format!("committed as {}", short(commit))),
-                (None, true) => {
-                    out.line("added to the index");
-                    out.line("next: look at it, then `git commit`");
-                }
+                (Some(_), _) => {}
+                (None, true) => out.line("next: look at it, then `git commit`"),
                 (None, false) => {
-                    out.line("next: look at it; there is no git repository to add it to")
+                    out.line("next: look at it; there is no git repository to add it to");
                 }
             }
         }
         Fixed::Shown(plan) => {
-            for change in &plan.changes {
-                out.blank();
-                change.diff.lines().for_each(|line| out.line(line));
-            }
+            out.blank();
+            out.0.push_str(&self::plan(plan));
             out.blank();
             out.line("nothing was written");
             out.line(&format!("next: {}", asked.with("--fix")));
         }
         Fixed::Refused(_) => out.line("nothing was written"),
-        Fixed::Nothing if forks(report) && report.source == Source::Worktree => {
+        Fixed::NotAsked if forks(report) && report.source == Source::Worktree => {
             let show = asked.with("--fix --dry-run");
             let width = show.len();
             let fix = asked.with("--fix");
@@ -67,9 +97,29 @@ pub(crate) fn text(report: &CheckReport, fixed: &Fixed, asked: &Asked<'_>) -> St
             ));
             out.line(&format!("      {show}   # only show it"));
         }
-        Fixed::Nothing => {}
+        Fixed::Nothing | Fixed::NotAsked => {}
+    }
+    if !matches!(fixed, Fixed::NotAsked) {
+        for environment in report.environments.iter().filter(|one| is_blocked(one)) {
+            out.line(&format!("{}: {BLOCKED}", environment.name));
+        }
     }
     out.0
+}
+
+/// Why a fork is left as it is.
+const BLOCKED: &str =
+    "nothing was written: a merge revision would only hide what else is wrong; mend that first";
+
+/// Several heads, and something else that is wrong.
+fn is_blocked(environment: &CheckedEnvironment) -> bool {
+    let has = |fork: bool| {
+        environment
+            .findings
+            .iter()
+            .any(|finding| finding.is_error() && (finding.code == Code::MultipleHeads) == fork)
+    };
+    has(true) && has(false)
 }
 
 /// Whether anything could be mended by a merge revision, and nothing stands in the way.
@@ -165,20 +215,26 @@ impl Page {
             .iter()
             .filter(|point| group.branch_points.contains(&point.id))
         {
-            self.line(&format!(
-                "  they part at {}  {}",
-                point.id,
-                first_line(&point.message)
-            ));
-            self.line(&format!("      {}", point.path));
+            self.parting(point);
         }
         if group.branch_points.is_empty() {
             self.line("  they have no revision in common");
         }
     }
 
+    fn parting(&mut self, point: &BranchPoint) {
+        let line = format!(
+            "  they part at {}  {}",
+            point.id,
+            first_line(&point.message)
+        );
+        self.line(line.trim_end());
+        self.line(&format!("      {}", point.path));
+    }
+
     fn head(&mut self, findings: &[Finding], head: &Head) {
-        self.line(&format!("  {}  {}", head.id, first_line(&head.message)));
+        let line = format!("  {}  {}", head.id, first_line(&head.message));
+        self.line(line.trim_end());
         let line = head.line.map(|line| format!(":{line}")).unwrap_or_default();
         let parents: Vec<&str> = head.down_revisions.iter().map(|id| id.as_str()).collect();
         let parents = if !parent_is_known(findings, head) {
@@ -245,12 +301,7 @@ impl Page {
                     heads.for_each(|one| self.head(&environment.findings, &one.head));
                 }
                 for point in &environment.branch_points {
-                    self.line(&format!(
-                        "  they part at {}  {}",
-                        point.id,
-                        first_line(&point.message)
-                    ));
-                    self.line(&format!("      {}", point.path));
+                    self.parting(point);
                 }
                 if let Some(people) = whom_to_talk_to(environment) {
                     self.line(&format!("  talk to: {people}"));

@@ -1,0 +1,201 @@
+//! `onehead ci`: the merge result, whatever the CI checked out.
+
+use clap::Args;
+use onehead_git::Repository;
+use onehead_model::{CheckReport, Exit, Finding, stdio};
+use onehead_scan::SourceSpec;
+
+use crate::door::{Door, Place, Via};
+use crate::fix::Fixed;
+use crate::looked::Looked;
+use crate::target::{NONE_FOUND, Target};
+use crate::{predict, report};
+
+/// What to look at.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  onehead ci                            HEAD, and its merge with the branch that it lands on
+  onehead ci --target origin/main --fetch
+
+HEAD is taken as the merge result where it is one: GitHub's merge of a pull request, a merge queue, a
+push to the target. With GITHUB_ACTIONS=true in the environment findings are annotations as well.
+
+Exit codes: 0 clean, 1 findings, 2 could not run")]
+pub struct CiArgs {
+    #[command(flatten)]
+    place: Place,
+
+    /// The branch that work lands on [default: that of the pull request, else of the settings or the remote]
+    #[arg(long, visible_alias = "base", value_name = "REF")]
+    target: Option<String>,
+
+    /// Fetch what a shallow clone lacks: the target, and history as far as both sides part
+    #[arg(long)]
+    fetch: bool,
+}
+
+/// What the CI says about itself.
+struct Surroundings {
+    /// Findings are wanted as workflow commands.
+    github: bool,
+    /// The branch that the pull request lands on.
+    base: Option<String>,
+    /// HEAD is the merge that GitHub made of a pull request and its target.
+    merged: bool,
+}
+
+impl Surroundings {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what the CI says in the environment is an argument of this command"
+    )]
+    fn read() -> Self {
+        let value = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let git_ref = value("GITHUB_REF").unwrap_or_default();
+        Self {
+            github: value("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
+            base: value("GITHUB_BASE_REF").or(value("CI_MERGE_REQUEST_TARGET_BRANCH_NAME")),
+            merged: git_ref.starts_with("refs/pull/") && git_ref.ends_with("/merge"),
+        }
+    }
+}
+
+/// Looks at the merge result.
+#[must_use]
+pub fn run(args: &CiArgs, via: Via) -> Exit {
+    let door = Door {
+        place: &args.place,
+        via,
+    };
+    let around = Surroundings::read();
+    match look(&door, args, &around) {
+        Ok(verdict) => {
+            let mut text = report::verdict(&verdict);
+            if around.github {
+                text.push_str(&report::workflow_commands(&verdict));
+            }
+            let exit = if verdict.ok {
+                Exit::Clean
+            } else {
+                Exit::Findings
+            };
+            stdio::print(&text, exit)
+        }
+        Err(error) => stdio::could_not_run(error.as_ref()),
+    }
+}
+
+fn look(
+    door: &Door<'_>,
+    args: &CiArgs,
+    around: &Surroundings,
+) -> Result<CheckReport, Box<dyn std::error::Error>> {
+    let repository = door.repository()?;
+    let head = repository
+        .commit("HEAD")?
+        .ok_or("HEAD names no commit\nhint: run this where a commit is checked out")?;
+    let mut options = door.options(SourceSpec::Commit(head.clone()));
+    options.allow_none = false;
+    let looked = Looked::at(&options)?;
+    let mut verdict = looked.report(&Fixed::NotAsked);
+    let setting = looked.scanned.settings.target.as_deref();
+    let base = around
+        .base
+        .as_ref()
+        .map(|branch| format!("origin/{branch}"));
+    let named = args.target.as_deref().or(base.as_deref());
+    // A shallow clone forgets the parents, the commit itself does not.
+    let parents = repository.recorded_parents(&head)?;
+    let merge_of_request = around.merged && parents.len() == 2;
+    if merge_of_request && args.target.is_none() {
+        return Ok(verdict);
+    }
+    if args.fetch {
+        fetch_target(&repository, named.or(setting))?;
+    }
+    let target = match Target::find(&repository, named, setting) {
+        Ok(Some(target)) => target,
+        Ok(None) => {
+            stdio::say(&format!("note: {NONE_FOUND}"));
+            return Ok(verdict);
+        }
+        Err(error) if !args.fetch => {
+            return Err(format!("{error}\nhint: --fetch brings it here").into());
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let is_result = head == target.oid || parents.len() > 1 && parents[0] == target.oid;
+    if is_result {
+        return Ok(verdict);
+    }
+    if !reaches(&repository, args.fetch, &head, &target)? {
+        return Err(format!(
+            "this clone is shallow, and the commit where HEAD and {} part is not in it\n\
+             hint: --fetch brings what is needed, or let the CI clone all of it (`fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` for GitLab)",
+            target.name
+        )
+        .into());
+    }
+    let landing = predict::landing(&repository, &looked, &head, &target, &options)?;
+    verdict.ok &= !landing.all_findings().any(Finding::is_error);
+    verdict.landing = Some(landing);
+    Ok(verdict)
+}
+
+/// Brings the target, where it is a branch of a remote.
+fn fetch_target(
+    repository: &Repository,
+    name: Option<&str>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let name = name.map(|name| name.strip_prefix("refs/remotes/").unwrap_or(name));
+    let Some((remote, branch)) = name.and_then(|name| name.split_once('/')) else {
+        return Ok(());
+    };
+    if repository
+        .config(&format!("remote.{remote}.url"))?
+        .is_none()
+    {
+        return Ok(());
+    }
+    let refspec = format!("+refs/heads/{branch}:refs/remotes/{remote}/{branch}");
+    let mut arguments = vec!["--no-tags"];
+    if repository.is_shallow()? {
+        arguments.push("--depth=1");
+    }
+    arguments.extend([remote, &refspec]);
+    Ok(repository.fetch(&arguments)?)
+}
+
+/// How much more history is asked for, step by step; then all of it.
+const STEPS: [&str; 4] = [
+    "--deepen=50",
+    "--deepen=200",
+    "--deepen=1000",
+    "--unshallow",
+];
+
+/// Whether both sides reach a common commit here, fetching as much of history as that takes.
+fn reaches(
+    repository: &Repository,
+    fetch: bool,
+    head: &str,
+    target: &Target,
+) -> Result<bool, Box<dyn std::error::Error>> {
+    let there = || repository.merge_base(head, &target.oid);
+    if there()?.is_some() || !repository.is_shallow()? {
+        return Ok(true);
+    }
+    let Some((remote, branch)) = target.remote_branch().filter(|_| fetch) else {
+        return Ok(false);
+    };
+    for step in STEPS {
+        // A server may refuse to hand out a commit that no branch of it names.
+        repository
+            .fetch(&[step, "--no-tags", remote, branch, head])
+            .or_else(|_| repository.fetch(&[step, "--no-tags", remote]))?;
+        if there()?.is_some() || !repository.is_shallow()? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

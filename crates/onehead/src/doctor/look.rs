@@ -1,0 +1,207 @@
+//! One door: what runs there, and does it lead to onehead?
+
+use std::path::Path;
+
+use onehead_git::LOCAL_VARIABLES;
+use onehead_model::DoorReport;
+use xshell::Shell;
+
+use crate::install::git_hook::GitHook;
+use crate::install::manager::{Managed, Manager, calls};
+use crate::install::plain::{installed, is_program};
+use crate::install::script::{ASK, before, is_ours};
+
+/// What is known about the clone.
+pub(super) struct Look<'a> {
+    pub(super) root: &'a Path,
+    pub(super) hooks: &'a Path,
+    pub(super) managers: &'a [Managed],
+    /// The command that installs hooks.
+    pub(super) install: String,
+}
+
+/// What was found at a door.
+struct Found {
+    covered: bool,
+    by: Option<&'static str>,
+    says: String,
+    hint: Option<String>,
+}
+
+impl Found {
+    fn covered(by: &'static str, says: String) -> Self {
+        Self {
+            covered: true,
+            by: Some(by),
+            says,
+            hint: None,
+        }
+    }
+
+    fn open(by: Option<&'static str>, says: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            covered: false,
+            by,
+            says: says.into(),
+            hint: Some(hint.into()),
+        }
+    }
+}
+
+impl Look<'_> {
+    pub(super) fn at(&self, hook: GitHook) -> DoorReport {
+        let found = self.find(hook);
+        DoorReport {
+            hook: hook.name().to_owned(),
+            refuses: hook.refuses(),
+            covered: found.covered,
+            by: found.by.map(str::to_owned),
+            says: found.says,
+            hint: found.hint,
+        }
+    }
+
+    fn find(&self, hook: GitHook) -> Found {
+        let path = self.hooks.join(hook.name());
+        let runs = is_program(&path);
+        if path.is_file() && !runs {
+            return Found::open(
+                None,
+                format!("{} is not executable, so git ignores it", path.display()),
+                format!("chmod +x {}", shell_words::quote(&path.to_string_lossy())),
+            );
+        }
+        if let Some(script) = installed(self.hooks, hook) {
+            return self.try_ours(&script, hook);
+        }
+        let theirs = |managed: &&Managed| runs && managed.manager.wrote(&path);
+        if let Some(managed) = self.managers.iter().find(theirs) {
+            return self.try_entry(managed, hook);
+        }
+        if let Some(managed) = self.managers.iter().find(|managed| managed.covers(hook)) {
+            return Found::open(
+                None,
+                format!(
+                    "{} has an entry, but {} is not in the hooks folder",
+                    self.short(&managed.path),
+                    managed.manager.name()
+                ),
+                managed.manager.activate(),
+            );
+        }
+        if !runs {
+            return Found::open(None, "no hook", &self.install);
+        }
+        let text = std::fs::read(&path).unwrap_or_default();
+        if calls(&String::from_utf8_lossy(&text), hook) {
+            return match self.on_path() {
+                Ok(version) => Found::covered(
+                    "other",
+                    format!("a hook of the project's own, which calls {version} on PATH"),
+                ),
+                Err(found) => found,
+            };
+        }
+        Found::open(
+            Some("other"),
+            format!("{} does not call onehead", self.short(&path)),
+            &self.install,
+        )
+    }
+
+    /// A script of ours says what it would call, and runs nothing else.
+    fn try_ours(&self, script: &Path, hook: GitHook) -> Found {
+        match self.run(script, ASK) {
+            Ok(answer) if answer.starts_with("ok ") => {
+                let also = self.hooks.join(before(hook));
+                let also = if is_program(&also) {
+                    format!(", after {}", before(hook))
+                } else {
+                    String::new()
+                };
+                Found::covered(
+                    "onehead",
+                    format!("calls {}{also}", answer["ok ".len()..].trim_end()),
+                )
+            }
+            Ok(_) | Err(_) => Found::open(
+                Some("onehead"),
+                "the onehead that it calls is gone, and there is none on PATH",
+                format!("install onehead again, then {}", self.install),
+            ),
+        }
+    }
+
+    fn try_entry(&self, managed: &Managed, hook: GitHook) -> Found {
+        let name = managed.manager.name();
+        // pre-commit moves the hook that was there, and runs it first.
+        let legacy = self.hooks.join(format!("{}.legacy", hook.name()));
+        let moved = managed.manager == Manager::PreCommit
+            && is_program(&legacy)
+            && std::fs::read(&legacy).is_ok_and(|bytes| is_ours(&bytes));
+        if moved {
+            let found = self.try_ours(&legacy, hook);
+            return Found {
+                by: Some(name),
+                says: format!(
+                    "{name} runs the hook of onehead first, which {}",
+                    found.says
+                ),
+                ..found
+            };
+        }
+        if !managed.covers(hook) {
+            return Found::open(
+                Some(name),
+                format!(
+                    "{name} runs here, and {} has no entry of onehead",
+                    self.short(&managed.path)
+                ),
+                &self.install,
+            );
+        }
+        match self.on_path() {
+            Ok(version) => Found::covered(
+                name,
+                format!(
+                    "{name} runs the entry in {}, which calls {version} on PATH",
+                    self.short(&managed.path)
+                ),
+            ),
+            Err(found) => Found {
+                by: Some(name),
+                ..found
+            },
+        }
+    }
+
+    fn on_path(&self) -> Result<String, Found> {
+        match self.run(Path::new("onehead"), "--version") {
+            Ok(version) => Ok(version.trim().to_owned()),
+            Err(_) => Err(Found::open(
+                Some("other"),
+                "the hook calls onehead, and there is none on PATH",
+                "put onehead on PATH",
+            )),
+        }
+    }
+
+    fn run(&self, program: &Path, argument: &str) -> xshell::Result<String> {
+        let shell = Shell::new()?;
+        shell.change_dir(self.root);
+        let mut command = if cfg!(windows) && program.is_absolute() {
+            shell.cmd("sh").arg(program)
+        } else {
+            shell.cmd(program)
+        };
+        for name in LOCAL_VARIABLES {
+            command = command.env_remove(name);
+        }
+        command.arg(argument).quiet().ignore_stderr().read()
+    }
+
+    fn short(&self, path: &Path) -> String {
+        let path = path.strip_prefix(self.root).unwrap_or(path);
+        path.display().to_string()
+    }
+}

@@ -1,0 +1,114 @@
+//! Before a commit: what the index holds, and what landing it would bring.
+
+use onehead_git::{Repository, Unfinished};
+use onehead_model::{Exit, Landing, Severity, stdio};
+use onehead_scan::{OnCollision, SourceSpec};
+
+use super::Done;
+use super::relevant::{matters, may_matter};
+use crate::door::Door;
+use crate::fix::Fixed;
+use crate::looked::Looked;
+use crate::target::Target;
+use crate::{predict, report};
+
+pub(super) fn run(door: &Door<'_>) -> Done {
+    let repository = door.repository()?;
+    let head = repository.commit("HEAD")?;
+    let staged = repository.staged_since(head.as_deref())?;
+    if !may_matter(&staged) {
+        return Ok(Exit::Clean);
+    }
+    let index = Looked::at(&door.options(SourceSpec::Index))?;
+    if !matters(&staged, &index) {
+        return Ok(Exit::Clean);
+    }
+    let verdict = index.report(&Fixed::NotAsked);
+    if !verdict.ok {
+        stdio::say(&report::verdict(&verdict));
+        stdio::say("commit refused: this is what it would record");
+        stdio::say(&next(door, &index));
+        return Ok(Exit::Findings);
+    }
+    match prediction(door, &repository, &index, head) {
+        Ok(Some(landing)) => Ok(collision(&index, landing)),
+        Ok(None) => Ok(Exit::Clean),
+        // The commit itself is well; what cannot be foretold is looked at again when it is pushed.
+        Err(error) => {
+            stdio::say(&format!(
+                "note: the landing on the target could not be predicted: {error}"
+            ));
+            Ok(Exit::Clean)
+        }
+    }
+}
+
+/// What to do about an index that is refused: the working tree may be well already.
+pub(super) fn next(door: &Door<'_>, index: &Looked) -> String {
+    let worktree = Looked::at(&door.options(SourceSpec::Worktree));
+    let is_well = worktree.is_ok_and(|worktree| worktree.report(&Fixed::NotAsked).ok);
+    let mendable = index
+        .graph
+        .environments
+        .iter()
+        .any(|environment| !environment.mends.is_empty());
+    if is_well {
+        "next: the working tree is well, so `git add` what is missing, then commit again".into()
+    } else if mendable {
+        let fix = door.command(&format!("{} --fix", door.via.check()));
+        format!("next: `{fix}` writes and stages the merge revision, then commit again")
+    } else {
+        "next: mend what is said above, `git add` it, then commit again".into()
+    }
+}
+
+/// The merge of the commit that is about to be made with the target, if there is one.
+fn prediction(
+    door: &Door<'_>,
+    repository: &Repository,
+    index: &Looked,
+    head: Option<String>,
+) -> Result<Option<Landing>, Box<dyn std::error::Error>> {
+    let Some(head) = head else { return Ok(None) };
+    let setting = index.scanned.settings.target.as_deref();
+    let Some(target) = Target::find(repository, None, setting)? else {
+        return Ok(None);
+    };
+    let mut parents = vec![head];
+    if let Some(Unfinished::Merge(others)) = repository.unfinished() {
+        parents.extend(others);
+    }
+    let commit = repository.commit_of_tree(&repository.index_tree()?, &parents)?;
+    let options = door.options(SourceSpec::Index);
+    Ok(Some(predict::landing(
+        repository, index, &commit, &target, &options,
+    )?))
+}
+
+/// A collision is still to come: the settings say how much that weighs here.
+fn collision(index: &Looked, mut landing: Landing) -> Exit {
+    let refuse = index.scanned.settings.hooks.collision == OnCollision::Error;
+    let inner = landing
+        .environments
+        .iter_mut()
+        .flat_map(|one| &mut one.findings);
+    let mut exit = Exit::Clean;
+    let mut anything = false;
+    for finding in landing.findings.iter_mut().chain(inner) {
+        anything |= finding.severity >= Severity::Warning;
+        if finding.is_error() && refuse {
+            exit = Exit::Findings;
+        } else if finding.is_error() {
+            finding.severity = Severity::Warning;
+        }
+    }
+    if anything {
+        stdio::say(&report::landing(&landing));
+    }
+    if exit != Exit::Clean {
+        stdio::say(
+            "commit refused: `hooks.collision` is \"error\" in the settings\nnext: do what the hint says, then commit again",
+        );
+    }
+    exit
+}

@@ -1,0 +1,289 @@
+//! Before a push: each pushed commit, its landing, then the project's own test.
+//!
+//! Cherry-picks, `am`, fast-forwards and rebases run no hook that could refuse, so this one is complete by
+//! itself.
+
+use std::collections::HashMap;
+use std::io::{self, IsTerminal, Read};
+use std::process::Command;
+
+use clap::Args;
+use onehead_git::{LOCAL_VARIABLES, Repository};
+use onehead_model::{Exit, stdio};
+use onehead_scan::{Settings, SourceSpec, settings};
+use xshell::Shell;
+
+use super::Done;
+use super::pushed::{Question, examine, is_zero};
+use crate::auto_merge;
+use crate::door::{Door, Place};
+use crate::hook_env;
+use crate::report;
+use crate::target::{NONE_FOUND, Target};
+
+/// What git hands to the hook.
+#[derive(Debug, Clone, Args)]
+pub struct PrePushArgs {
+    #[command(flatten)]
+    pub(super) place: Place,
+
+    /// The name of the remote; its URL if it has none
+    remote: Option<String>,
+
+    /// The URL of the remote
+    url: Option<String>,
+}
+
+impl PrePushArgs {
+    /// pre-commit hands over in variables what git hands over as arguments.
+    fn or_from_pre_commit(mut self) -> Self {
+        if self.remote.is_none() {
+            (self.remote, self.url) = hook_env::remote_from_pre_commit();
+        }
+        self
+    }
+}
+
+/// `<local ref> <local oid> <remote ref> <remote oid>`
+struct Push {
+    local_ref: String,
+    local: String,
+    remote_ref: String,
+    remote: String,
+}
+
+pub(super) fn run(door: &Door<'_>, args: &PrePushArgs) -> Done {
+    let repository = door.repository()?;
+    let args = &args.clone().or_from_pre_commit();
+    let pushes = if io::stdin().is_terminal() {
+        would_be_pushed(&repository)?
+    } else {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text)?;
+        if text.is_empty() {
+            text = hook_env::pre_push_lines_from_pre_commit().unwrap_or_default();
+        }
+        text.lines().map(parse).collect::<Result<_, _>>()?
+    };
+    let updates: Vec<&Push> = pushes.iter().filter(|push| !is_zero(&push.local)).collect();
+    let Some(first) = updates.first() else {
+        return Ok(Exit::Clean);
+    };
+    let settings = settings_here(door, &repository, &first.local)?;
+    let target = target(&repository, &settings);
+    let mut said = false;
+    let mut known: HashMap<(String, bool), Exit> = HashMap::new();
+    let mut forked = Vec::new();
+    for push in &updates {
+        let Some(commit) = repository.commit(&push.local)? else {
+            continue;
+        };
+        let predict = !push.remote_ref.starts_with("refs/tags/")
+            && !lands(&repository, args, push, target.as_ref().ok(), &settings)?;
+        let exit = match known.get(&(commit.clone(), predict)) {
+            Some(exit) => *exit,
+            None => {
+                let old = if is_zero(&push.remote) {
+                    None
+                } else {
+                    repository.commit(&push.remote)?
+                };
+                let question = Question {
+                    commit: &commit,
+                    old: old.as_deref(),
+                    target: target.as_ref().ok(),
+                    predict,
+                };
+                let verdict = examine(door, &repository, &question)?;
+                if verdict.is_some() && predict && !said {
+                    if let Err(why) = &target {
+                        stdio::say(&format!("note: {why}"));
+                    }
+                    said = true;
+                }
+                let mut exit = Exit::Clean;
+                if let Some(verdict) = verdict.filter(|verdict| !verdict.ok) {
+                    exit = Exit::Findings;
+                    stdio::say(&report::verdict(&verdict));
+                    if verdict.environments.iter().any(|one| !one.is_ok()) {
+                        forked.push(commit.clone());
+                    }
+                }
+                known.insert((commit, predict), exit);
+                exit
+            }
+        };
+        if exit != Exit::Clean {
+            let remote = args.remote.as_deref().unwrap_or("the remote");
+            stdio::say(&format!(
+                "push of {} to {} at {remote} refused",
+                push.local_ref, push.remote_ref
+            ));
+        }
+    }
+    if known.values().any(|exit| *exit != Exit::Clean) {
+        offer(door, &repository, &forked)?;
+        return Ok(Exit::Findings);
+    }
+    test(&repository, &settings)
+}
+
+/// From the right, since the local name is whatever was typed, spaces included.
+fn parse(line: &str) -> Result<Push, String> {
+    let mut words = line.rsplitn(4, ' ').map(str::to_owned);
+    let mut next = || words.next();
+    match (next(), next(), next(), next()) {
+        (Some(remote), Some(remote_ref), Some(local), Some(local_ref)) => Ok(Push {
+            local_ref,
+            local,
+            remote_ref,
+            remote,
+        }),
+        _ => Err(format!(
+            "`{line}` on stdin is not `<local ref> <local oid> <remote ref> <remote oid>`\nhint: git's pre-push hook calls this"
+        )),
+    }
+}
+
+/// Nobody hands over a push: HEAD to where it would go.
+fn would_be_pushed(repository: &Repository) -> Result<Vec<Push>, Box<dyn std::error::Error>> {
+    let Some(local) = repository.commit("HEAD")? else {
+        return Ok(Vec::new());
+    };
+    let local_ref = repository.symbolic_ref("HEAD")?.unwrap_or("HEAD".into());
+    let upstream = repository.commit("@{upstream}")?;
+    let merged = local_ref
+        .strip_prefix("refs/heads/")
+        .map(|branch| repository.config(&format!("branch.{branch}.merge")))
+        .transpose()?
+        .flatten();
+    let push = Push {
+        remote_ref: merged.unwrap_or_else(|| local_ref.clone()),
+        remote: upstream.unwrap_or_else(|| "0".repeat(local.len())),
+        local_ref,
+        local,
+    };
+    stdio::say(&format!(
+        "note: stdin is a terminal, so this looks at a push of {} to {}",
+        push.local_ref, push.remote_ref
+    ));
+    Ok(vec![push])
+}
+
+/// The settings of what is checked out: the test that they name runs there.
+fn settings_here(
+    door: &Door<'_>,
+    repository: &Repository,
+    pushed: &str,
+) -> Result<Settings, Box<dyn std::error::Error>> {
+    let commit = match repository.commit("HEAD")? {
+        Some(head) => head,
+        None => match repository.commit(pushed)? {
+            Some(commit) => commit,
+            None => return Ok(Settings::default()),
+        },
+    };
+    Ok(settings(&door.options(SourceSpec::Commit(commit)))?)
+}
+
+/// Without a target the pushed commits are checked all the same; why there is none is said once.
+fn target(repository: &Repository, settings: &Settings) -> Result<Target, String> {
+    match Target::find(repository, None, settings.target.as_deref()) {
+        Ok(Some(target)) => Ok(target),
+        Ok(None) => Err(NONE_FOUND.to_owned()),
+        Err(error) => Err(format!("the landing was not predicted: {error}")),
+    }
+}
+
+/// Whether the pushed commit becomes the target itself.
+fn lands(
+    repository: &Repository,
+    args: &PrePushArgs,
+    push: &Push,
+    target: Option<&Target>,
+    settings: &Settings,
+) -> Result<bool, Box<dyn std::error::Error>> {
+    let Some(branch) = push.remote_ref.strip_prefix("refs/heads/") else {
+        return Ok(false);
+    };
+    let full = target.and_then(|target| target.full_name.clone());
+    let full = full.or_else(|| {
+        settings
+            .target
+            .as_ref()
+            .map(|name| format!("refs/remotes/{name}"))
+    });
+    let Some(full) = full else { return Ok(false) };
+    if full == push.remote_ref {
+        return Ok(true);
+    }
+    let name = full.strip_prefix("refs/remotes/");
+    let Some(remote) = name
+        .and_then(|name| name.strip_suffix(branch))
+        .and_then(|remote| remote.strip_suffix('/'))
+    else {
+        return Ok(false);
+    };
+    if args.remote.as_deref().is_none_or(|given| given == remote) {
+        return Ok(true);
+    }
+    // Pushed to the address instead of the name.
+    for key in ["pushurl", "url"] {
+        let url = repository.config(&format!("remote.{remote}.{key}"))?;
+        if url.is_some() && url == args.url {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The mend, where it is one answer away.
+fn offer(
+    door: &Door<'_>,
+    repository: &Repository,
+    forked: &[String],
+) -> Result<(), Box<dyn std::error::Error>> {
+    let command = door.command(door.via.auto_merge());
+    let head = repository.commit("HEAD")?;
+    if !head.is_some_and(|head| forked.contains(&head)) {
+        if !forked.is_empty() {
+            stdio::say(&format!(
+                "next: check the branch out, `{command}` merges the heads, then push again"
+            ));
+        }
+        return Ok(());
+    }
+    if auto_merge::offer(door)? {
+        stdio::say("this push went without it\nnext: push again");
+    } else {
+        stdio::say(&format!(
+            "next: `{command}` writes and commits the merge revision, then push again"
+        ));
+    }
+    Ok(())
+}
+
+/// The project's own test, as if it had been started by hand at the root.
+fn test(repository: &Repository, settings: &Settings) -> Done {
+    let Some(test) = &settings.hooks.test else {
+        return Ok(Exit::Clean);
+    };
+    let shell = Shell::new()?;
+    shell.change_dir(repository.root());
+    let mut command = Command::from(shell.cmd("sh").arg("-c").arg(test));
+    for name in LOCAL_VARIABLES {
+        command.env_remove(name);
+    }
+    command.stdin(std::process::Stdio::null());
+    stdio::say(&format!("running `{test}`"));
+    let status = command
+        .status()
+        .map_err(|error| format!("cannot run `{test}` through sh: {error}"))?;
+    if status.success() {
+        return Ok(Exit::Clean);
+    }
+    stdio::say(&format!(
+        "push refused: `{test}`, the test in the settings, ended with {status}"
+    ));
+    Ok(Exit::Findings)
+}

@@ -1,0 +1,92 @@
+//! On a server, before any ref moves: the pushed objects are in quarantine, and the environment that
+//! git hands over leads to them.
+
+use std::io::{self, Read};
+
+use onehead_git::Repository;
+use onehead_model::{Exit, stdio};
+use onehead_scan::{SourceSpec, settings};
+
+use super::Done;
+use super::pushed::{Question, examine, is_zero};
+use crate::door::Door;
+use crate::report;
+use crate::target::Target;
+
+pub(super) fn run(door: &Door<'_>) -> Done {
+    let repository = door.repository()?;
+    let mut text = String::new();
+    io::stdin().read_to_string(&mut text)?;
+    let mut exit = Exit::Clean;
+    for line in text.lines() {
+        let words: Vec<&str> = line.splitn(3, ' ').collect();
+        let [old, new, name] = words[..] else {
+            return Err(format!(
+                "`{line}` on stdin is not `<old> <new> <ref>`\nhint: git's pre-receive hook calls this"
+            )
+            .into());
+        };
+        if is_zero(new) || !name.starts_with("refs/heads/") {
+            continue;
+        }
+        let Some(commit) = repository.commit(new)? else {
+            continue;
+        };
+        let target = target(door, &repository, &commit)?;
+        let lands_there = target
+            .as_ref()
+            .is_some_and(|target| target.full_name.as_deref() == Some(name));
+        let old = if is_zero(old) {
+            None
+        } else {
+            repository.commit(old)?
+        };
+        let question = Question {
+            commit: &commit,
+            old: old.as_deref(),
+            target: target.as_ref(),
+            predict: !lands_there,
+        };
+        let Some(verdict) = examine(door, &repository, &question)? else {
+            continue;
+        };
+        if !verdict.ok {
+            stdio::say(&report::verdict(&verdict));
+            stdio::say(&format!("push of {name} refused"));
+            stdio::say(
+                "next: mend it where you pushed from (`onehead auto-merge` merges the heads), then push again",
+            );
+            exit = Exit::Findings;
+        }
+    }
+    Ok(exit)
+}
+
+/// The branch that the settings of the pushed commit name, as it is called here; else the one that HEAD
+/// stands for. A server has no `origin/main`, only `main`.
+fn target(
+    door: &Door<'_>,
+    repository: &Repository,
+    commit: &str,
+) -> Result<Option<Target>, Box<dyn std::error::Error>> {
+    let settings = settings(&door.options(SourceSpec::Commit(commit.to_owned())))?;
+    if let Some(name) = &settings.target {
+        let branch = name.strip_prefix("refs/remotes/").unwrap_or(name);
+        let there = branch.split_once('/').map_or(branch, |(_, branch)| branch);
+        for full in [
+            name.clone(),
+            format!("refs/heads/{name}"),
+            format!("refs/heads/{there}"),
+        ] {
+            if full.starts_with("refs/")
+                && let Some(target) = Target::named(repository, &full)?
+            {
+                return Ok(Some(target));
+            }
+        }
+    }
+    match repository.symbolic_ref("HEAD")? {
+        Some(full) => Ok(Target::named(repository, &full)?),
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,70 @@
+//! One pushed commit: what it holds, and what its landing would bring.
+
+use onehead_git::Repository;
+use onehead_model::{CheckReport, Finding, stdio};
+use onehead_scan::SourceSpec;
+
+use super::relevant::{matters, may_matter};
+use crate::door::Door;
+use crate::fix::Fixed;
+use crate::looked::Looked;
+use crate::predict;
+use crate::target::Target;
+
+/// What is asked about a commit.
+pub(super) struct Question<'a> {
+    pub(super) commit: &'a str,
+    /// What the other side has of it already, if that is known.
+    pub(super) old: Option<&'a str>,
+    /// Where it lands. Also tells what is new in a new branch.
+    pub(super) target: Option<&'a Target>,
+    /// Whether to predict the landing: not for tags, nor for the target's own branch.
+    pub(super) predict: bool,
+}
+
+/// What is said about it; `None` if nothing in it can change a verdict.
+pub(super) fn examine(
+    door: &Door<'_>,
+    repository: &Repository,
+    question: &Question<'_>,
+) -> Result<Option<CheckReport>, Box<dyn std::error::Error>> {
+    let Question {
+        commit,
+        old,
+        target,
+        predict,
+    } = question;
+    let common = match target {
+        Some(target) => repository.merge_base(commit, &target.oid)?,
+        None => None,
+    };
+    let base = old.map(str::to_owned).or_else(|| common.clone());
+    let changes = repository.changed_between(base.as_deref(), commit)?;
+    if !may_matter(&changes) {
+        return Ok(None);
+    }
+    let options = door.options(SourceSpec::Commit((*commit).to_owned()));
+    let looked = Looked::at(&options)?;
+    if !matters(&changes, &looked) {
+        return Ok(None);
+    }
+    let mut report = looked.report(&Fixed::NotAsked);
+    if let (Some(target), true) = (target, predict) {
+        if common.is_none() {
+            stdio::say(&format!(
+                "note: no common ancestor with {} is known here, so the landing there was not predicted",
+                target.name
+            ));
+        } else {
+            let landing = predict::landing(repository, &looked, commit, target, &options)?;
+            report.ok &= !landing.all_findings().any(Finding::is_error);
+            report.landing = Some(landing);
+        }
+    }
+    Ok(Some(report))
+}
+
+/// An object id that stands for no object.
+pub(super) fn is_zero(oid: &str) -> bool {
+    oid.bytes().all(|byte| byte == b'0')
+}

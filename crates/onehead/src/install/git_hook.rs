@@ -1,0 +1,52 @@
+//! The hooks of git that onehead stands in.
+
+/// A hook of git.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GitHook {
+    PreCommit,
+    PreMergeCommit,
+    PostMerge,
+    PostRewrite,
+    PrePush,
+    PreReceive,
+}
+
+impl GitHook {
+    /// The doors of a repository that people work in.
+    pub(crate) const WORK: &[Self] = &[
+        Self::PreCommit,
+        Self::PreMergeCommit,
+        Self::PostMerge,
+        Self::PostRewrite,
+        Self::PrePush,
+    ];
+    /// The door of a bare repository that people push to.
+    pub(crate) const SERVER: &[Self] = &[Self::PreReceive];
+
+    /// The doors of a repository.
+    pub(crate) fn of(bare: bool) -> &'static [Self] {
+        if bare { Self::SERVER } else { Self::WORK }
+    }
+
+    /// What git calls it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::PreCommit => "pre-commit",
+            Self::PreMergeCommit => "pre-merge-commit",
+            Self::PostMerge => "post-merge",
+            Self::PostRewrite => "post-rewrite",
+            Self::PrePush => "pre-push",
+            Self::PreReceive => "pre-receive",
+        }
+    }
+
+    /// Whether git says something on its stdin.
+    pub(crate) fn has_stdin(self) -> bool {
+        matches!(self, Self::PostRewrite | Self::PrePush | Self::PreReceive)
+    }
+
+    /// Whether it can refuse. The others come after the fact and can only warn.
+    pub(crate) fn refuses(self) -> bool {
+        !matches!(self, Self::PostMerge | Self::PostRewrite)
+    }
+}

@@ -1,0 +1,106 @@
+//! husky: a few lines at the top of its script for each door.
+
+use std::fs;
+use std::path::Path;
+
+use super::{calls, read, without, write};
+use crate::install::InstallError;
+use crate::install::block::{self, WHOLE};
+use crate::install::git_hook::GitHook;
+use crate::install::plain::Planned;
+use crate::install::steps::Step;
+
+const SHEBANG: &str = "#!/usr/bin/env sh\n";
+
+/// Refuses if onehead does, and leaves to the rest of the script what git says on stdin.
+fn lines(door: GitHook) -> String {
+    let name = door.name();
+    if !door.has_stdin() {
+        return format!("onehead hook {name} \"$@\" || exit\n");
+    }
+    format!(
+        "onehead_input=$(cat && echo .)\n\
+         printf %s \"${{onehead_input%.}}\" | onehead hook {name} \"$@\" || exit\n\
+         if [ \"$onehead_input\" = . ]; then exec </dev/null; else exec <<ONEHEAD\n\
+         ${{onehead_input%?.}}\n\
+         ONEHEAD\n\
+         fi\n"
+    )
+}
+
+pub(super) fn install(folder: &Path, doors: &[GitHook]) -> Result<Vec<Planned>, InstallError> {
+    doors.iter().map(|&door| one(folder, door)).collect()
+}
+
+fn one(folder: &Path, door: GitHook) -> Result<Planned, InstallError> {
+    let path = folder.join(door.name());
+    let planned = |says: &str, steps| {
+        Ok(Planned {
+            name: door.name().to_owned(),
+            says: says.to_owned(),
+            steps,
+        })
+    };
+    if fs::symlink_metadata(&path).is_err() {
+        let text = block::insert(SHEBANG, 1, 0, &lines(door)).replace(block::BEGIN, WHOLE);
+        let create = Step::Write {
+            path,
+            bytes: text.into_bytes(),
+            executable: true,
+        };
+        return planned("is created", vec![create]);
+    }
+    let text = read(&path)?;
+    if calls(&text, door) {
+        return planned("has the lines already", Vec::new());
+    }
+    let base = block::remove(&text).unwrap_or(text);
+    if !is_shell(&base) {
+        return Err(InstallError::ByHand {
+            path,
+            why: "it is not a shell script".into(),
+            text: format!("onehead hook {}", door.name()),
+        });
+    }
+    let added = block::insert(&base, opening(&base), 0, &lines(door));
+    planned("gets a few lines", vec![write(&path, added)])
+}
+
+/// How many lines come first: the shebang, and what older versions of husky ask for.
+fn opening(text: &str) -> usize {
+    let husky = text.lines().position(|line| {
+        line.contains("husky.sh") && (line.starts_with(". ") || line.starts_with("source "))
+    });
+    husky.map_or(usize::from(text.starts_with("#!")), |line| line + 1)
+}
+
+fn is_shell(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    let words = first.split(['/', ' ', '\t']);
+    !first.starts_with("#!")
+        || words
+            .into_iter()
+            .any(|word| matches!(word, "sh" | "bash" | "dash" | "zsh" | "ksh" | "ash"))
+}
+
+pub(super) fn uninstall(folder: &Path) -> Result<Vec<Planned>, InstallError> {
+    let mut plan = Vec::new();
+    for door in GitHook::WORK {
+        let path = folder.join(door.name());
+        if !path.is_file() {
+            continue;
+        }
+        let text = read(&path)?;
+        let whole = text.lines().any(|line| line == WHOLE);
+        if whole && block::remove(&text).as_deref() == Some(SHEBANG) {
+            plan.push(Planned {
+                name: door.name().to_owned(),
+                says: "is removed".into(),
+                steps: vec![Step::Remove(path)],
+            });
+        } else {
+            plan.extend(without(&path)?);
+        }
+    }
+    Ok(plan)
+}

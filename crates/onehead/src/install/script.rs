@@ -1,0 +1,156 @@
+//! The script that git runs: short enough to be read before it is trusted.
+
+use std::ffi::OsStr;
+
+use super::git_hook::GitHook;
+
+/// The second line of every script of ours. Nothing else decides whether a hook is ours.
+const MARKER: &str = "# onehead-hook: ";
+/// Says in the script that the folder was made for it.
+const FOLDER: &str = "# The folder was created with it.";
+/// What a hook that was there before is called now.
+const BEFORE: &str = ".before-onehead";
+/// The argument with which `onehead doctor` asks a script whether it would run.
+pub(crate) const ASK: &str = "--onehead-doctor";
+
+/// The name beside a hook for the one that was there before.
+pub(crate) fn before(door: GitHook) -> String {
+    format!("{}{BEFORE}", door.name())
+}
+
+/// Whether these bytes are a script of ours.
+pub(crate) fn is_ours(bytes: &[u8]) -> bool {
+    head(bytes).any(|line| line.starts_with(MARKER))
+}
+
+/// Whether a script of ours says that its folder was created with it.
+pub(crate) fn created_folder(bytes: &[u8]) -> bool {
+    head(bytes).any(|line| line == FOLDER)
+}
+
+fn head(bytes: &[u8]) -> impl Iterator<Item = &str> {
+    let lines = bytes.split(|&byte| byte == b'\n').take(10);
+    lines.filter_map(|line| std::str::from_utf8(line).ok())
+}
+
+/// The script for one door. It calls `binary`, or whatever `onehead` is on `PATH` once that is gone.
+pub(crate) fn script(door: GitHook, binary: &OsStr, created_folder: bool) -> Vec<u8> {
+    let name = door.name();
+    let before = before(door);
+    let mut text = Vec::new();
+    let mut add = |part: &str| text.extend_from_slice(part.as_bytes());
+    add(&format!(
+        "#!/bin/sh\n\
+         {MARKER}{name}\n\
+         # Keeps Alembic migrations at one head. `onehead install-hooks` writes this file anew,\n\
+         # `onehead install-hooks --uninstall` takes it away. A hook of your own is {before},\n\
+         # beside it: it runs first.\n"
+    ));
+    if created_folder {
+        add(&format!("{FOLDER}\n"));
+    }
+    add("set -u\n\nonehead=");
+    text.extend(quoted(binary));
+    let mut add = |part: &str| text.extend_from_slice(part.as_bytes());
+    add("\n[ -x \"$onehead\" ] || onehead=$(command -v onehead) || onehead=\n");
+    add(&format!(
+        "\nif [ \"${{1-}}\" = {ASK} ]; then\n    \
+             [ -n \"$onehead\" ] || exit 1\n    \
+             version=$(\"$onehead\" --version </dev/null) || exit 1\n    \
+             printf 'ok %s at %s\\n' \"$version\" \"$onehead\"\n    \
+             exit 0\n\
+         fi\n\n\
+         before=$(dirname -- \"$0\")/{before}\n"
+    ));
+    if door.has_stdin() {
+        add(
+            "# What git says on stdin is for both. The dot keeps line breaks at the end.\n\
+             input=$(cat && echo .)\n\
+             input=${input%.}\n\
+             if [ -f \"$before\" ] && [ -x \"$before\" ]; then\n    \
+                 printf %s \"$input\" | \"$before\" \"$@\" || exit\n\
+             fi\n",
+        );
+    } else {
+        add("if [ -f \"$before\" ] && [ -x \"$before\" ]; then\n    \
+                 \"$before\" \"$@\" || exit\n\
+             fi\n");
+    }
+    let (verdict, status) = if door.refuses() {
+        ("refused, since", 1)
+    } else {
+        ("warning:", 0)
+    };
+    add(&format!(
+        "\nif [ -z \"$onehead\" ]; then\n    \
+             echo \"{name} {verdict} onehead is neither where it was installed from nor on PATH\" >&2\n    \
+             echo \"hint: install onehead again, or remove this hook: $0\" >&2\n    \
+             exit {status}\n\
+         fi\n"
+    ));
+    if door.has_stdin() {
+        add(&format!(
+            "printf %s \"$input\" | \"$onehead\" hook {name} \"$@\"\n"
+        ));
+    } else {
+        add(&format!("exec \"$onehead\" hook {name} \"$@\"\n"));
+    }
+    text
+}
+
+/// A word for a POSIX shell, whatever bytes it holds.
+fn quoted(word: &OsStr) -> Vec<u8> {
+    let mut out = vec![b'\''];
+    for &byte in bytes(word).iter() {
+        match byte {
+            b'\'' => out.extend(br"'\''"),
+            byte => out.push(byte),
+        }
+    }
+    out.push(b'\'');
+    out
+}
+
+#[cfg(unix)]
+fn bytes(word: &OsStr) -> std::borrow::Cow<'_, [u8]> {
+    std::os::unix::ffi::OsStrExt::as_bytes(word).into()
+}
+
+/// The shell that comes with git reads `/` as well.
+#[cfg(not(unix))]
+fn bytes(word: &OsStr) -> std::borrow::Cow<'_, [u8]> {
+    word.to_string_lossy()
+        .replace('\\', "/")
+        .into_bytes()
+        .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ours_is_told_by_its_marker() {
+        for door in GitHook::WORK.iter().chain(GitHook::SERVER) {
+            let text = script(*door, OsStr::new("/bin/one head"), true);
+            assert!(is_ours(&text) && created_folder(&text));
+            assert!(!created_folder(&script(*door, OsStr::new("/x"), false)));
+        }
+        assert!(!is_ours(b"#!/bin/sh\nonehead hook pre-push\n"));
+        assert!(!is_ours(b""));
+    }
+
+    #[test]
+    fn odd_paths_are_one_word() {
+        let text = script(
+            GitHook::PreCommit,
+            OsStr::new("/it's \"here\" $HOME\n/x"),
+            false,
+        );
+        let text = String::from_utf8(text).unwrap();
+        assert!(
+            text.contains("onehead='/it'\\''s \"here\" $HOME\n/x'\n"),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,260 @@
+//! Changes to files: planned first, then made wholly or not at all.
+
+use std::fs::{self, Permissions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Creates a folder, and those above it.
+    CreateFolder(PathBuf),
+    /// Gives a file another name in its folder. Nothing may have that name yet.
+    Rename { from: PathBuf, to: PathBuf },
+    /// Writes a file in one move. It becomes a program, or keeps the mode that it has.
+    Write {
+        path: PathBuf,
+        bytes: Vec<u8>,
+        executable: bool,
+    },
+    /// Removes a file.
+    Remove(PathBuf),
+    /// Removes a folder if nothing is in it.
+    RemoveFolder(PathBuf),
+}
+
+/// Why the steps were not made. Those before were undone.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StepError {
+    #[error("cannot {what} `{}`: {source}; nothing was changed", path.display())]
+    Failed {
+        what: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+    #[error("cannot {what} `{}`: {source}\nand could not undo all that was done before: {}", path.display(), left.join("; "))]
+    Stuck {
+        what: &'static str,
+        path: PathBuf,
+        source: io::Error,
+        left: Vec<String>,
+    },
+}
+
+/// Makes every step, or none.
+pub(crate) fn apply(steps: &[Step]) -> Result<(), StepError> {
+    let mut undo = Undo::default();
+    for step in steps {
+        if let Err(source) = step.make(&mut undo) {
+            let left = undo.run();
+            let (what, path) = step.named();
+            let path = path.to_owned();
+            return Err(if left.is_empty() {
+                StepError::Failed { what, path, source }
+            } else {
+                StepError::Stuck {
+                    what,
+                    path,
+                    source,
+                    left,
+                }
+            });
+        }
+    }
+    Ok(())
+}
+
+impl Step {
+    fn named(&self) -> (&'static str, &Path) {
+        match self {
+            Self::CreateFolder(path) => ("create the folder", path),
+            Self::Rename { from, .. } => ("rename", from),
+            Self::Write { path, .. } => ("write", path),
+            Self::Remove(path) => ("remove", path),
+            Self::RemoveFolder(path) => ("remove the folder", path),
+        }
+    }
+
+    fn make(&self, undo: &mut Undo) -> io::Result<()> {
+        match self {
+            Self::CreateFolder(path) => {
+                let missing: Vec<&Path> =
+                    path.ancestors().take_while(|path| !path.exists()).collect();
+                for folder in missing.into_iter().rev() {
+                    fs::create_dir(folder)?;
+                    undo.0.push(Back::RemoveFolder(folder.to_owned()));
+                }
+            }
+            Self::Rename { from, to } => {
+                if fs::symlink_metadata(to).is_ok() {
+                    return Err(io::Error::new(
+                        io::ErrorKind::AlreadyExists,
+                        format!("`{}` is there already", to.display()),
+                    ));
+                }
+                fs::rename(from, to)?;
+                undo.0.push(Back::Rename {
+                    from: to.clone(),
+                    to: from.clone(),
+                });
+            }
+            Self::Write {
+                path,
+                bytes,
+                executable,
+            } => {
+                let before = Before::of(path)?;
+                let keep = before.as_ref().filter(|_| !executable);
+                let permissions = keep.map(|before| before.permissions.clone());
+                write(path, bytes, permissions, *executable)?;
+                undo.0.push(Back::Restore(path.clone(), before));
+            }
+            Self::Remove(path) => {
+                let before = Before::of(path)?;
+                fs::remove_file(path)?;
+                undo.0.push(Back::Restore(path.clone(), before));
+            }
+            // A folder that somebody else uses by now stays.
+            Self::RemoveFolder(path) => {
+                if fs::remove_dir(path).is_ok() {
+                    undo.0.push(Back::CreateFolder(path.clone()));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A file as it was.
+#[derive(Debug)]
+struct Before {
+    bytes: Vec<u8>,
+    permissions: Permissions,
+}
+
+impl Before {
+    fn of(path: &Path) -> io::Result<Option<Self>> {
+        match fs::metadata(path) {
+            Ok(found) => Ok(Some(Self {
+                bytes: fs::read(path)?,
+                permissions: found.permissions(),
+            })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// What undoes a step.
+#[derive(Debug)]
+enum Back {
+    RemoveFolder(PathBuf),
+    CreateFolder(PathBuf),
+    Rename { from: PathBuf, to: PathBuf },
+    Restore(PathBuf, Option<Before>),
+}
+
+#[derive(Debug, Default)]
+struct Undo(Vec<Back>);
+
+impl Undo {
+    /// Undoes everything, last first. Gives what could not be undone.
+    fn run(self) -> Vec<String> {
+        let back = |back: Back| match back {
+            Back::RemoveFolder(path) => fs::remove_dir(&path).map_err(|error| (path, error)),
+            Back::CreateFolder(path) => fs::create_dir(&path).map_err(|error| (path, error)),
+            Back::Rename { from, to } => fs::rename(&from, &to).map_err(|error| (from, error)),
+            Back::Restore(path, None) => fs::remove_file(&path).map_err(|error| (path, error)),
+            Back::Restore(path, Some(before)) => {
+                write(&path, &before.bytes, Some(before.permissions), false)
+                    .map_err(|error| (path, error))
+            }
+        };
+        let undone = self.0.into_iter().rev().map(back);
+        undone
+            .filter_map(Result::err)
+            .map(|(path, error)| format!("{}: {error}", path.display()))
+            .collect()
+    }
+}
+
+/// Through a file beside it, so that nobody ever sees a half of it.
+fn write(
+    path: &Path,
+    bytes: &[u8],
+    permissions: Option<Permissions>,
+    executable: bool,
+) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .ok_or_else(|| io::Error::other("it has no folder"))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".onehead-");
+    as_new(&mut builder, executable);
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    // The umask does not apply to a mode that was there before.
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// The mode of a new file, of which the umask takes its part.
+#[cfg(unix)]
+fn as_new(builder: &mut tempfile::Builder<'_, '_>, executable: bool) {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = if executable { 0o777 } else { 0o666 };
+    builder.permissions(Permissions::from_mode(mode));
+}
+
+#[cfg(not(unix))]
+fn as_new(_: &mut tempfile::Builder<'_, '_>, _: bool) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_undoes_what_was_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("hook"), "old").unwrap();
+        fs::write(at("config"), "config").unwrap();
+        let steps = [
+            Step::CreateFolder(at("a/b")),
+            Step::Rename {
+                from: at("hook"),
+                to: at("hook.before"),
+            },
+            Step::Write {
+                path: at("hook"),
+                bytes: b"new".to_vec(),
+                executable: true,
+            },
+            Step::Write {
+                path: at("config"),
+                bytes: b"changed".to_vec(),
+                executable: false,
+            },
+            Step::Remove(at("hook.before")),
+            Step::Write {
+                path: at("config/below a file"),
+                bytes: Vec::new(),
+                executable: false,
+            },
+        ];
+        let error = apply(&steps).unwrap_err().to_string();
+        assert!(error.contains("nothing was changed"), "{error}");
+        assert_eq!(fs::read(at("hook")).unwrap(), b"old");
+        assert_eq!(fs::read(at("config")).unwrap(), b"config");
+        let mut names: Vec<_> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        names.sort();
+        assert_eq!(names, ["config", "hook"]);
+    }
+}

@@ -1,0 +1,280 @@
+//! `onehead auto-merge`: at a terminal, without one, and while others are at work.
+
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+use std::sync::Barrier;
+
+use crate::support::{CLIENT_HOOKS, ONEHEAD, Repo, World};
+use pretty_assertions::assert_eq;
+use xshell::Shell;
+
+/// `main` with two heads.
+fn forked(world: &World) -> Repo {
+    let repo = world.repo("repo");
+    repo.commit_migration("b", "'a'");
+    repo.commit_migration("c", "'a'");
+    repo
+}
+
+fn merge_files(repo: &Repo) -> Vec<String> {
+    let listed = repo.git(&[
+        "ls-tree",
+        "-r",
+        "--name-only",
+        "HEAD",
+        "migrations/versions",
+    ]);
+    let merges = listed
+        .lines()
+        .filter(|path| path.len() > "migrations/versions/a.py".len());
+    merges.map(str::to_owned).collect()
+}
+
+/// Runs a command on a terminal of its own, answers its question with these keys, and gives its exit
+/// code and all that was shown.
+fn at_terminal(repo: &Repo, command: &str, keys: &[u8]) -> (i32, String) {
+    let shell = Shell::new().expect("a shell");
+    let script = repo.command(&shell, &["script", "-qefc", command, "/dev/null"]);
+    let mut child = Command::from(script)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("script runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let mut stdout = child.stdout.take().expect("a pipe");
+    let mut shown = Vec::new();
+    let mut byte = [0];
+    let mut answered = false;
+    while stdout.read(&mut byte).expect("it reads") == 1 {
+        shown.push(byte[0]);
+        if !answered && shown.ends_with(b"[y/N] ") {
+            stdin.write_all(keys).expect("it writes");
+            stdin.flush().expect("it writes");
+            answered = true;
+        }
+    }
+    let status = child.wait().expect("it ends");
+    let text = String::from_utf8_lossy(&shown).into_owned();
+    (status.code().unwrap_or(-1), text)
+}
+
+#[test]
+fn answers_at_a_terminal() {
+    let world = World::new();
+    let repo = forked(&world);
+    let command = format!("exec '{ONEHEAD}' auto-merge");
+    let before = repo.state();
+    for keys in [&b"n\n"[..], b"\n", b"what\n", b"\x04", b"\x03"] {
+        let (code, shown) = at_terminal(&repo, &command, keys);
+        assert_eq!(code, 1, "{keys:?}: {shown}");
+        assert!(
+            shown.contains("+down_revision = ('b', 'c')"),
+            "{keys:?}: {shown}"
+        );
+        assert_eq!(before, repo.state(), "{keys:?}");
+    }
+    let (code, shown) = at_terminal(&repo, &command, b"y\n");
+    assert_eq!(code, 0, "{shown}");
+    assert_eq!(merge_files(&repo).len(), 1);
+    assert_eq!(repo.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn answers_at_the_terminal_of_a_push() {
+    let world = World::new();
+    let repo = forked(&world);
+    repo.hooks(CLIENT_HOOKS);
+    let before = repo.state();
+    for keys in [&b"n\n"[..], b"\x04", b"\x03"] {
+        let (code, shown) = at_terminal(&repo, "git push -q origin main", keys);
+        assert!(code != 0, "{keys:?}: {shown}");
+        assert_eq!(before, repo.state(), "{keys:?}");
+    }
+    let (code, shown) = at_terminal(&repo, "git push -q origin main", b"y\n");
+    assert_eq!(code, 1, "{shown}");
+    assert!(shown.contains("push again"), "{shown}");
+    assert_eq!(merge_files(&repo).len(), 1);
+    repo.git(&["push", "-q", "origin", "main"]);
+}
+
+#[test]
+fn answers_at_the_terminal_of_a_merge() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    repo.git(&["checkout", "-q", "-b", "topic"]);
+    repo.commit_migration("b", "'a'");
+    repo.git(&["checkout", "-q", "main"]);
+    repo.commit_migration("c", "'a'");
+    repo.hooks(CLIENT_HOOKS);
+    let (code, shown) = at_terminal(&repo, "git merge -q -m x topic", b"y\n");
+    assert_eq!(code, 1, "{shown}");
+    repo.git(&["commit", "-q", "--no-edit"]);
+    assert_eq!(merge_files(&repo).len(), 1);
+}
+
+#[test]
+fn without_a_terminal() {
+    let world = World::new();
+    let repo = forked(&world);
+    let before = repo.state();
+    let ended = repo.onehead(&["auto-merge"]);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    assert!(
+        ended.text.contains("there is no terminal"),
+        "{}",
+        ended.text
+    );
+    assert_eq!(before, repo.state());
+    let ended = repo.run(&["env", "CI=true", ONEHEAD, "auto-merge"]);
+    assert_eq!(ended.code, 0, "{}", ended.text);
+    assert_eq!(merge_files(&repo).len(), 1);
+    let ended = repo.onehead(&["auto-merge"]);
+    assert_eq!(ended.code, 0, "{}", ended.text);
+    assert!(ended.text.starts_with("ok  "), "{}", ended.text);
+}
+
+#[test]
+fn only_the_new_file_is_committed() {
+    let world = World::new();
+    let repo = forked(&world);
+    repo.commit_migration("d", "'a'");
+    repo.write("README", "staged\n");
+    repo.git(&["add", "README"]);
+    repo.write(
+        "alembic.ini",
+        "[alembic]\nscript_location = migrations\n# more\n",
+    );
+    repo.git(&["checkout", "-q", "--detach"]);
+    let ended = repo.onehead(&["auto-merge", "--yes", "-m", "Three in one"]);
+    assert_eq!(ended.code, 0, "{}", ended.text);
+    assert!(ended.text.contains("detached"), "{}", ended.text);
+    let shown = repo.git(&["show", "--format=%s", "--name-only"]);
+    let lines: Vec<&str> = shown.lines().filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines[0], "Three in one");
+    assert_eq!(lines[1..], merge_files(&repo));
+    assert_eq!(
+        repo.git(&["status", "--porcelain"]),
+        "M  README\n M alembic.ini\n"
+    );
+}
+
+#[test]
+fn what_stands_in_the_way() {
+    let world = World::new();
+    // A head that nobody has committed.
+    let repo = world.repo("repo");
+    repo.commit_migration("b", "'a'");
+    repo.migration("c", "'a'");
+    let before = repo.state();
+    let ended = repo.onehead(&["auto-merge", "--yes"]);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    assert!(ended.text.contains("`c` is not in HEAD"), "{}", ended.text);
+    assert_eq!(before, repo.state());
+
+    // Something else that is wrong.
+    repo.migration("d", "'zz'");
+    let ended = repo.onehead(&["auto-merge", "--yes"]);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    assert!(ended.text.contains("would only hide"), "{}", ended.text);
+    let ended = repo.onehead(&["check", "--fix"]);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    assert!(ended.text.contains("would only hide"), "{}", ended.text);
+    let ended = repo.onehead(&["check", "-m", "x"]);
+    assert_eq!(ended.code, 2, "{}", ended.text);
+    repo.git(&["clean", "-qfd"]);
+
+    // An open rebase.
+    repo.commit_migration("c", "'a'");
+    repo.git(&["checkout", "-q", "-b", "side", "HEAD~1"]);
+    repo.write("README", "side\n");
+    repo.git(&["commit", "-qam", "side"]);
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write("README", "main\n");
+    repo.git(&["commit", "-qam", "main"]);
+    assert_eq!(repo.try_git(&["rebase", "-q", "side"]).code, 1);
+    let before = repo.state();
+    let ended = repo.onehead(&["auto-merge", "--yes"]);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    assert!(
+        ended.text.contains("git rebase --continue"),
+        "{}",
+        ended.text
+    );
+    assert_eq!(before, repo.state());
+    repo.git(&["rebase", "--abort"]);
+
+    // An open merge takes the file along.
+    assert_eq!(repo.try_git(&["merge", "-q", "side"]).code, 1);
+    repo.write("README", "both\n");
+    repo.git(&["add", "README"]);
+    let ended = repo.onehead(&["auto-merge", "--yes"]);
+    assert_eq!(ended.code, 0, "{}", ended.text);
+    assert!(
+        ended.text.contains("git commit --no-edit"),
+        "{}",
+        ended.text
+    );
+    repo.git(&["commit", "-q", "--no-edit"]);
+    assert_eq!(merge_files(&repo).len(), 1);
+    assert_eq!(repo.git(&["status", "--porcelain"]), "");
+}
+
+/// Two terminals at once: whoever comes first, the merge revision is there once, nothing is lost, and
+/// the index can be read.
+#[test]
+fn others_at_work() {
+    const ROUNDS: usize = 200;
+    const DESKS: usize = 2;
+    std::thread::scope(|scope| {
+        for _ in 0..DESKS {
+            scope.spawn(|| race(ROUNDS / DESKS));
+        }
+    });
+}
+
+fn race(rounds: usize) {
+    let world = World::new();
+    let repo = forked(&world);
+    let start = repo.git(&["rev-parse", "HEAD"]);
+    for round in 0..rounds {
+        repo.git(&["reset", "-q", "--hard", start.trim()]);
+        repo.write("other", &format!("{round}\n"));
+        repo.git(&["add", "other"]);
+        // In some rounds the other one commits all that is staged, in some only its own file.
+        let commit: &[&str] = match round % 3 {
+            0 => &["git", "commit", "-qm", "Other"],
+            1 => &["git", "commit", "-qm", "Other", "--", "other"],
+            _ => &[ONEHEAD, "auto-merge", "--yes"],
+        };
+        let line = Barrier::new(3);
+        let merge = || {
+            line.wait();
+            repo.onehead(&["auto-merge", "--yes"])
+        };
+        let other = || {
+            line.wait();
+            repo.run(commit)
+        };
+        let ended = std::thread::scope(|scope| {
+            let threads = [scope.spawn(merge), scope.spawn(merge), scope.spawn(other)];
+            threads.map(|thread| thread.join().expect("no panic"))
+        });
+        let told = format!("round {round}: {ended:#?}");
+        // The index is read by this, and a lock that was left behind would be found.
+        let status = repo.git(&["status", "--porcelain"]);
+        assert!(!repo.path.join(".git/index.lock").exists(), "{told}");
+        let merges = if round % 3 == 2 { &ended } else { &ended[..2] };
+        for one in merges {
+            assert_eq!(one.code, 0, "{told}");
+        }
+        assert_eq!(merge_files(&repo).len(), 1, "{told}");
+        assert!(!status.contains("migrations"), "{status} {told}");
+        // The other file is committed, or still staged if its commit had to give way.
+        let committed = !repo.git(&["ls-tree", "HEAD", "other"]).is_empty();
+        let staged = status.contains("A  other");
+        assert!(committed != staged, "{status} {told}");
+        let text = std::fs::read_to_string(repo.path.join("other")).expect("the file");
+        assert_eq!(text, format!("{round}\n"), "{told}");
+    }
+    repo.git(&["fsck", "--strict", "--no-dangling"]);
+}

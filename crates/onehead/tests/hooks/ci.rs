@@ -1,0 +1,103 @@
+//! `onehead ci`, on what the CIs check out.
+
+use pretty_assertions::assert_eq;
+
+use crate::support::{ONEHEAD, Repo, World};
+
+/// The remote has `main` (a, c) and `topic` (a, b), with some commits in between.
+fn remote(world: &World) -> Repo {
+    let repo = world.repo("repo");
+    repo.git(&["checkout", "-q", "-b", "topic"]);
+    repo.commit_migration("b", "'a'");
+    for number in 0..5 {
+        repo.write("README", &format!("{number}\n"));
+        repo.git(&["commit", "-qam", "more"]);
+    }
+    repo.git(&["checkout", "-q", "main"]);
+    repo.commit_migration("c", "'a'");
+    repo.git(&["push", "-q", "origin", "main", "topic"]);
+    repo
+}
+
+fn clone(world: &World, args: &[&str]) -> Repo {
+    let url = format!("file://{}", world.path("repo.git").display());
+    let mut command = vec!["clone", "-q"];
+    command.extend(args);
+    command.extend([url.as_str(), "clone"]);
+    world.at(".").git(&command);
+    world.at("clone")
+}
+
+#[test]
+fn a_branch_is_checked_as_it_would_land() {
+    let world = World::new();
+    remote(&world);
+    let clone = clone(&world, &[]);
+    let ended = clone.onehead(&["ci"]);
+    assert_eq!(ended.code, 0, "{}", ended.text);
+    clone.git(&["checkout", "-q", "topic"]);
+    let ended = clone.onehead(&["ci"]);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    assert!(ended.text.contains("OH010"), "{}", ended.text);
+    assert!(!ended.text.contains("::error"), "{}", ended.text);
+    let ended = clone.run(&["env", "GITHUB_ACTIONS=true", ONEHEAD, "ci"]);
+    let annotation = "::error file=migrations/versions/b.py,line=3,title=OH010 target-collision::1 head here, 2 after merging into origin/main%0Ahint: ";
+    assert!(ended.text.contains(annotation), "{}", ended.text);
+}
+
+#[test]
+fn a_merge_that_the_ci_made_is_the_result() {
+    let world = World::new();
+    let repo = remote(&world);
+    repo.git(&["checkout", "-q", "--detach", "main"]);
+    repo.git(&["merge", "-q", "--no-verify", "-m", "x", "topic"]);
+    let ended = repo.onehead(&["ci"]);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    assert!(ended.text.contains("OH001"), "{}", ended.text);
+    assert!(!ended.text.contains("landing"), "{}", ended.text);
+    // The same in a clone that holds nothing but this commit.
+    repo.git(&[
+        "push",
+        "-q",
+        "--no-verify",
+        "origin",
+        "HEAD:refs/pull/1/merge",
+    ]);
+    let clone = clone(&world, &["--depth=1"]);
+    clone.git(&["fetch", "-q", "--depth=1", "origin", "refs/pull/1/merge"]);
+    clone.git(&["checkout", "-q", "FETCH_HEAD"]);
+    clone.git(&["update-ref", "-d", "refs/remotes/origin/main"]);
+    let ended = clone.run(&[
+        "env",
+        "GITHUB_REF=refs/pull/1/merge",
+        "GITHUB_BASE_REF=main",
+        ONEHEAD,
+        "ci",
+    ]);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+}
+
+#[test]
+fn a_shallow_clone_is_deepened_or_refused() {
+    let world = World::new();
+    remote(&world);
+    let clone = clone(&world, &["--depth=1", "--branch=topic"]);
+    let ended = clone.onehead(&["ci", "--target", "origin/main"]);
+    assert_eq!(ended.code, 2, "{}", ended.text);
+    assert!(ended.text.contains("--fetch"), "{}", ended.text);
+    let ended = clone.run(&["env", "GITHUB_BASE_REF=main", ONEHEAD, "ci"]);
+    assert_eq!(ended.code, 2, "{}", ended.text);
+    clone.git(&[
+        "fetch",
+        "-q",
+        "--depth=1",
+        "origin",
+        "main:refs/remotes/origin/main",
+    ]);
+    let ended = clone.onehead(&["ci", "--target", "origin/main"]);
+    assert_eq!(ended.code, 2, "{}", ended.text);
+    assert!(ended.text.contains("fetch-depth: 0"), "{}", ended.text);
+    let ended = clone.onehead(&["ci", "--target", "origin/main", "--fetch"]);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    assert!(ended.text.contains("OH010"), "{}", ended.text);
+}

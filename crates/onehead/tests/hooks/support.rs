@@ -1,0 +1,243 @@
+//! Repositories for tests: real git, an own home, fixed people and dates, no terminal.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+use xshell::{Cmd, Shell};
+
+pub(crate) const ONEHEAD: &str = env!("CARGO_BIN_EXE_onehead");
+
+pub(crate) const CLIENT_HOOKS: &[&str] = &[
+    "pre-commit",
+    "pre-merge-commit",
+    "post-merge",
+    "post-rewrite",
+    "pre-push",
+];
+
+/// A folder for repositories.
+pub(crate) struct World {
+    folder: TempDir,
+}
+
+/// How a command ended and all that it said.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) text: String,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs::create_dir(folder.path().join("home")).expect("a home");
+        Self { folder }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A repository with one migration, `a`, on `main`, and a bare remote that has it.
+    pub(crate) fn repo(&self, name: &str) -> Repo {
+        let remote = format!("{name}.git");
+        self.at(".")
+            .git(&["init", "-q", "--bare", "-b", "main", &remote]);
+        self.at(".").git(&["init", "-q", "-b", "main", name]);
+        let repo = self.at(name);
+        repo.write("alembic.ini", "[alembic]\nscript_location = migrations\n");
+        repo.write("migrations/env.py", "");
+        repo.write("migrations/script.py.mako", TEMPLATE);
+        repo.write("README", "one\ntwo\nthree\n");
+        repo.migration("a", "None");
+        repo.git(&["add", "."]);
+        repo.git(&["commit", "-qm", "Begin"]);
+        repo.git(&["remote", "add", "origin", &format!("../{remote}")]);
+        repo.git(&["push", "-q", "-u", "origin", "main"]);
+        repo.git(&["remote", "set-head", "origin", "main"]);
+        repo
+    }
+
+    /// A folder in it.
+    pub(crate) fn at(&self, name: &str) -> Repo {
+        Repo {
+            path: self.path(name),
+            home: self.path("home"),
+        }
+    }
+}
+
+const TEMPLATE: &str = r#""""${message}
+
+Revision ID: ${up_revision}
+Revises: ${down_revision | comma,n}
+Create Date: ${create_date}
+
+"""
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = ${repr(branch_labels)}
+depends_on = ${repr(depends_on)}
+"#;
+
+/// A repository, or any folder.
+#[derive(Clone)]
+pub(crate) struct Repo {
+    pub(crate) path: PathBuf,
+    home: PathBuf,
+}
+
+impl Repo {
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.path.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("create folders");
+        fs::write(path, text).expect("write a file");
+    }
+
+    /// A revision file; `parent` is Python.
+    pub(crate) fn migration(&self, id: &str, parent: &str) {
+        self.write(
+            &format!("migrations/versions/{id}.py"),
+            &format!("\"\"\"Add {id}\"\"\"\nrevision = '{id}'\ndown_revision = {parent}\n"),
+        );
+    }
+
+    /// A revision file and its commit, whatever hooks say.
+    pub(crate) fn commit_migration(&self, id: &str, parent: &str) {
+        self.migration(id, parent);
+        self.git(&["add", "migrations"]);
+        self.git(&["commit", "-q", "--no-verify", "-m", &format!("Add {id}")]);
+    }
+
+    /// Hooks as people write them.
+    pub(crate) fn hooks(&self, names: &[&str]) {
+        let folder = self.git(&["rev-parse", "--git-path", "hooks"]);
+        let folder = self.path.join(folder.trim());
+        fs::create_dir_all(&folder).expect("a folder for hooks");
+        for name in names {
+            script(
+                &folder.join(name),
+                &format!("#!/bin/sh\nexec '{ONEHEAD}' hook {name} \"$@\"\n"),
+            );
+        }
+    }
+
+    /// Runs a command without a terminal and with nothing of the environment but what it needs.
+    pub(crate) fn command<'a>(&self, shell: &'a Shell, words: &[&str]) -> Cmd<'a> {
+        shell.change_dir(&self.path);
+        let path = shell.var_os("PATH").unwrap_or_default();
+        let (program, args) = words.split_first().expect("a program");
+        shell
+            .cmd(program)
+            .args(args)
+            .env_clear()
+            .env("PATH", path)
+            .env("HOME", &self.home)
+            .env("LC_ALL", "C")
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_COUNT", "2")
+            .env("GIT_CONFIG_KEY_0", "protocol.file.allow")
+            .env("GIT_CONFIG_VALUE_0", "always")
+            .env("GIT_CONFIG_KEY_1", "gc.auto")
+            .env("GIT_CONFIG_VALUE_1", "0")
+            .env("GIT_EDITOR", "true")
+            .env("GIT_AUTHOR_NAME", "Ada")
+            .env("GIT_AUTHOR_EMAIL", "ada@example.com")
+            .env("GIT_AUTHOR_DATE", "2024-03-01T01:00:00+00:00")
+            .env("GIT_COMMITTER_NAME", "Ada")
+            .env("GIT_COMMITTER_EMAIL", "ada@example.com")
+            .env("GIT_COMMITTER_DATE", "2024-03-01T01:00:00+00:00")
+            .quiet()
+            .ignore_status()
+    }
+
+    pub(crate) fn run(&self, words: &[&str]) -> Ended {
+        let shell = Shell::new().expect("a shell");
+        let mut all = vec!["setsid", "--wait"];
+        all.extend(words);
+        ended(&self.command(&shell, &all))
+    }
+
+    /// Runs git, whatever comes of it.
+    pub(crate) fn try_git(&self, args: &[&str]) -> Ended {
+        let mut words = vec!["git"];
+        words.extend(args);
+        self.run(&words)
+    }
+
+    /// Runs git, which must succeed, and gives its stdout.
+    pub(crate) fn git(&self, args: &[&str]) -> String {
+        let shell = Shell::new().expect("a shell");
+        let mut words = vec!["setsid", "--wait", "git"];
+        words.extend(args);
+        let output = self.command(&shell, &words).output().expect("git runs");
+        assert!(
+            output.status.success(),
+            "git {args:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    pub(crate) fn onehead(&self, args: &[&str]) -> Ended {
+        let mut words = vec![ONEHEAD];
+        words.extend(args);
+        self.run(&words)
+    }
+
+    /// The same with something on stdin.
+    pub(crate) fn onehead_with(&self, args: &[&str], stdin: &str) -> Ended {
+        let shell = Shell::new().expect("a shell");
+        let mut words = vec!["setsid", "--wait", ONEHEAD];
+        words.extend(args);
+        ended(&self.command(&shell, &words).stdin(stdin))
+    }
+
+    /// All that a command may change: HEAD, the index, the working tree.
+    pub(crate) fn state(&self) -> String {
+        let head = self.try_git(&["rev-parse", "HEAD"]).text;
+        let branch = self.try_git(&["symbolic-ref", "-q", "HEAD"]).text;
+        let index = self.git(&["ls-files", "-s"]);
+        let status = self.git(&["status", "--porcelain", "--branch"]);
+        let mut files = Vec::new();
+        list(&self.path, &mut files);
+        files.sort();
+        format!("{head}{branch}{index}{status}{}", files.join("\n"))
+    }
+}
+
+/// Every file and its text, `.git` left out.
+fn list(folder: &Path, files: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let path = entry.path();
+        if entry.file_name() == ".git" {
+            continue;
+        }
+        if path.is_dir() {
+            list(&path, files);
+        } else {
+            let text = fs::read_to_string(&path).expect("a text");
+            files.push(format!("{}: {text}", entry.file_name().display()));
+        }
+    }
+}
+
+pub(crate) fn ended(command: &Cmd<'_>) -> Ended {
+    let output = command.output().expect("the command runs");
+    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.push_str(&String::from_utf8_lossy(&output.stderr));
+    Ended {
+        code: output.status.code().unwrap_or(-1),
+        text,
+    }
+}
+
+/// An executable file.
+pub(crate) fn script(path: &Path, text: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::write(path, text).expect("write a script");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("make it executable");
+}
