@@ -12,6 +12,8 @@ use onehead_render::{RenderOptions, default_id, render};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
 /// Templates of projects, good ones and bad ones.
 const TEMPLATES: &[&str] = &[
@@ -241,4 +243,17 @@ proptest! {
         let more: Vec<String> = first.iter().cloned().chain([other]).collect();
         prop_assert_ne!(&own, &id(&more, None));
     }
+}
+
+/// The property above says nothing of what is refused, so enough must not be.
+#[test]
+fn many_hostile_plans_are_rendered() {
+    let mut runner = TestRunner::deterministic();
+    let mut rendered = 0;
+    for _ in 0..400 {
+        let asked = asked().new_tree(&mut runner).unwrap().current();
+        let report = render(&asked.graph(), &asked.options);
+        rendered += usize::from(report.is_ok_and(|report| !report.changes.is_empty()));
+    }
+    assert!(rendered >= 40, "only {rendered} of 400");
 }
