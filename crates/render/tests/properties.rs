@@ -155,6 +155,7 @@ impl Asked {
                 directory: folder,
             }],
             merge: MergeSettings {
+                recursive: false,
                 template: Some(Template {
                     path: RepoPath::new("m/script.py.mako").unwrap(),
                     text: self.template.into(),
