@@ -62,6 +62,7 @@ class Request:
         "import_roots": None,
         "merge": None,
         "synthetic_head": None,
+        "copy_whole": False,
     }
 
     def __init__(self, document):
@@ -409,6 +410,8 @@ class Environment:
             locations = [Path(p) for p in found._version_locations]
             several = bool(found.version_locations)
         self.copy.mkdir()
+        if request.copy_whole:
+            self.copy_path(request.root)
         for folder in (script_location, *locations):
             self.copy_path(folder)
         for file in (request.config, request.toml):

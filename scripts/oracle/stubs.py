@@ -416,6 +416,8 @@ def is_literal(value):
     if isinstance(value, str):
         return MARK not in value
     if isinstance(value, (list, tuple, set, frozenset)):
+        if list(value) == [None]:
+            return True  # which Alembic takes for none
         return all(isinstance(v, str) and MARK not in v for v in value)
     return False
 

@@ -1,7 +1,9 @@
 //! `cargo xtask`: the flows of onehead for people with a checkout, and the chores of this workspace.
 
 mod agree;
+mod bench;
 mod corpus;
+mod fuzz;
 mod lint;
 mod oracle;
 mod test;
@@ -50,6 +52,10 @@ enum Command {
     Oracle(oracle::OracleArgs),
     /// Compare onehead with the real Alembic on real packages (needs Python and the network)
     Corpus(corpus::CorpusArgs),
+    /// Measure `onehead check` beside rg, cat and `alembic heads`
+    Bench(bench::BenchArgs),
+    /// Run the fuzz targets, each for a while
+    Fuzz(fuzz::FuzzArgs),
 }
 
 fn main() -> Exit {
@@ -64,5 +70,7 @@ fn main() -> Exit {
         Command::Lint => lint::run(),
         Command::Oracle(args) => oracle::run(&args),
         Command::Corpus(args) => corpus::run(&args),
+        Command::Bench(args) => bench::run(&args),
+        Command::Fuzz(args) => fuzz::run(&args),
     }
 }

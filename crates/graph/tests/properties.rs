@@ -207,6 +207,7 @@ fn scan(revisions: Vec<Revision>, policy: HeadPolicy) -> ScanReport {
             version_locations: vec![location("m/versions"), location("m/more")],
             policy,
             merge: MergeSettings {
+                recursive: false,
                 template: None,
                 file_template: "%(rev)s".into(),
                 truncate_slug_length: 40,

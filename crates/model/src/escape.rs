@@ -45,6 +45,31 @@ fn is_unsafe(c: char) -> bool {
             | '\u{e0000}'..='\u{e007f}')
 }
 
+/// For one line of a log that a CI service may read: visible as above, and nothing in it is a command
+/// to the service (`::error …` at the start, `##[error]…` and `##vso[…]` anywhere).
+///
+/// ```
+/// use onehead_model::escape::for_log;
+/// assert_eq!(for_log("  ::stop-commands::x"), "  \\x3a:stop-commands::x");
+/// assert_eq!(for_log("a ##[group]b"), "a #\\x23[group]b");
+/// assert_eq!(for_log("ok  a::b # c"), "ok  a::b # c");
+/// ```
+#[must_use]
+pub fn for_log(text: &str) -> Cow<'_, str> {
+    let line = for_terminal(text);
+    let start = line.len() - line.trim_start().len();
+    let is_command = line[start..].starts_with("::");
+    if !is_command && !line.contains("##[") && !line.contains("##vso[") {
+        return line;
+    }
+    let mut line = line.into_owned();
+    if is_command {
+        line.replace_range(start..=start, "\\x3a");
+    }
+    let line = line.replace("##[", "#\\x23[");
+    Cow::Owned(line.replace("##vso[", "#\\x23vso["))
+}
+
 /// For a label in Mermaid: visible as above, and every character that Mermaid or HTML could act on
 /// is a numbered entity (`#34;`).
 ///

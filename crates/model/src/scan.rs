@@ -95,6 +95,9 @@ pub struct MergeSettings {
     pub template: Option<Template>,
     /// `file_template`, interpolated by the configuration, not yet by the revision.
     pub file_template: String,
+    /// `recursive_version_locations`: whether Alembic reads what `file_template` puts into sub-folders.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub recursive: bool,
     /// `truncate_slug_length`, in characters.
     pub truncate_slug_length: u32,
     /// `timezone`, a name of the IANA database.

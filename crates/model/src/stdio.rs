@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io::{self, Read, Write};
 
-use crate::escape::for_terminal;
+use crate::escape::for_log;
 use crate::{Document, Exit};
 
 /// Runs a stage between stdin and stdout. Findings are inside its document and leave the exit code
@@ -67,11 +67,11 @@ pub fn could_not_run(error: &dyn Error) -> Exit {
     Exit::CouldNotRun
 }
 
-/// A line (or more) of the conversation: to stderr, made safe for a terminal.
+/// A line (or more) of the conversation: to stderr, made safe for a terminal and for the log of a CI service.
 pub fn say(text: &str) {
     let mut err = io::stderr().lock();
     for line in text.lines() {
         // Nobody is left to tell if stderr is gone.
-        let _ = writeln!(err, "{}", for_terminal(line));
+        let _ = writeln!(err, "{}", for_log(line));
     }
 }

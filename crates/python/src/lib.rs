@@ -21,6 +21,7 @@
 //! [`onehead-scan`]: ../onehead_scan/index.html
 //! [`onehead-render`]: ../onehead_render/index.html
 
+mod compile;
 mod decode;
 mod parse;
 pub mod revision;

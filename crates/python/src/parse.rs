@@ -4,10 +4,11 @@ use ruff_python_ast as py;
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_text_size::Ranged;
 
+use crate::compile;
 use crate::tree::*;
 
 /// Names the parser and its version: results that are kept must be dropped when it changes.
-pub const PARSER_VERSION: &str = "ruff-0.0.10/1";
+pub const PARSER_VERSION: &str = "ruff-0.0.10/2";
 
 /// How deep an expression may nest before it counts as [`ExprKind::Other`]. Python's own parser
 /// gives up at about a hundred nested parentheses.
@@ -39,12 +40,28 @@ impl From<ruff_python_parser::ParseError> for SyntaxError {
 /// The first place where the text is not Python.
 pub fn parse_module(text: &str) -> Result<Module, SyntaxError> {
     check_size(text)?;
-    let parsed = ruff_python_parser::parse_module(text)?;
-    let suite = &parsed.syntax().body;
-    Ok(Module {
-        docstring: docstring(suite),
-        body: block(suite, 0),
+    with_stack_for(text, || {
+        let parsed = ruff_python_parser::parse_module(text)?;
+        let suite = &parsed.syntax().body;
+        compile::check(text, suite)?;
+        Ok(Module {
+            docstring: docstring(suite),
+            body: block(suite, 0),
+        })
     })
+}
+
+/// Runs the parser where the stack is large enough for its tree. The parser grows the stack by
+/// itself, but walking and dropping its tree is recursive: a line of 31,000 minus signs overflowed
+/// the 2 MiB of a worker thread, at 66 bytes for each level (102 for a nested dict).
+fn with_stack_for<T>(text: &str, run: impl FnOnce() -> T) -> T {
+    const FOR_EACH_BYTE: usize = 256;
+    const FOR_THE_REST: usize = 256 << 10;
+    let needed = text
+        .len()
+        .saturating_mul(FOR_EACH_BYTE)
+        .saturating_add(FOR_THE_REST);
+    stacker::maybe_grow(needed, needed, run)
 }
 
 /// Parses statements that stand for themselves, such as the inside of a template's `<% %>`.
@@ -62,8 +79,10 @@ pub fn parse_block(text: &str) -> Result<Vec<Stmt>, SyntaxError> {
 pub fn parse_expression(text: &str) -> Result<Expr, SyntaxError> {
     check_size(text)?;
     let range = ruff_text_size::TextRange::up_to(ruff_text_size::TextSize::of(text));
-    let parsed = ruff_python_parser::parse_parenthesized_expression_range(text, range)?;
-    Ok(expression(parsed.expr(), 0))
+    with_stack_for(text, || {
+        let parsed = ruff_python_parser::parse_parenthesized_expression_range(text, range)?;
+        Ok(expression(parsed.expr(), 0))
+    })
 }
 
 fn check_size(text: &str) -> Result<(), SyntaxError> {
@@ -76,7 +95,7 @@ fn check_size(text: &str) -> Result<(), SyntaxError> {
     }
 }
 
-fn lower_first(message: &str) -> String {
+pub(crate) fn lower_first(message: &str) -> String {
     let mut chars = message.chars();
     match (chars.next(), chars.clone().next()) {
         (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {

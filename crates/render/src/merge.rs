@@ -61,6 +61,14 @@ pub(crate) fn merge(
             ))
         })?;
 
+    if !environment.merge.recursive && path.parent() != mend.directory {
+        return Err(refuse(format!(
+            "`file_template` puts the revision into {}, where Alembic would not look for it",
+            path.parent()
+        ))
+        .hint("set `recursive_version_locations = true` beside `file_template`, or take the `/` out of it"));
+    }
+
     let template = environment.merge.template.as_ref().ok_or_else(|| {
         refuse("there is no script.py.mako that is UTF-8 text, so no merge revision can be written".into())
             .hint("restore it from `alembic init`, or name it as `template` under [[environment]] in onehead.toml")

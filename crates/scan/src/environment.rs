@@ -67,6 +67,7 @@ pub(crate) fn load(
         &located.script_location,
         &version_locations,
         switches.recursive,
+        &listed,
         &mut findings,
     )?;
     ignored(files, &version_locations, &listed, &mut findings);
@@ -75,6 +76,7 @@ pub(crate) fn load(
         files,
         &located,
         own.as_ref().and_then(|own| own.template.clone()),
+        switches.recursive,
         &mut findings,
     )?;
     Ok(Environment {
@@ -584,12 +586,15 @@ fn stray(
     script_location: &RepoPath,
     locations: &[RepoPath],
     recursive: bool,
+    listed: &[&File],
     findings: &mut Vec<Finding>,
 ) -> Result<(), ScanError> {
     // A script location at the root has the whole project below it.
     if *script_location == RepoPath::root() {
         return Ok(());
     }
+    // A file that is loaded through a symbolic link lies elsewhere.
+    let loaded: BTreeSet<&str> = listed.iter().map(|file| file.path.as_str()).collect();
     let candidates: Vec<&File> = files
         .below(script_location)
         .iter()
@@ -600,6 +605,7 @@ fn stray(
             path.name() != "env.py"
                 && matches!(kind_of(path.name(), false), FileKind::Revision)
                 && !is_loaded(&path, locations, recursive)
+                && !loaded.contains(file.path.as_str())
         })
         .collect();
     let looks_like_one = files.map(&candidates, |file, bytes| {
@@ -675,6 +681,7 @@ fn merge_settings(
     files: &Files,
     located: &Located,
     template: Option<RepoPath>,
+    recursive: bool,
     findings: &mut Vec<Finding>,
 ) -> Result<MergeSettings, ScanError> {
     let config = &located.config;
@@ -723,6 +730,7 @@ fn merge_settings(
     Ok(MergeSettings {
         template,
         file_template,
+        recursive,
         truncate_slug_length,
         timezone,
         output_encoding,

@@ -78,6 +78,12 @@ fn prediction(
     if let Some(Unfinished::Merge(others)) = repository.unfinished() {
         parents.extend(others);
     }
+    // What holds the target already lands as it is, and nothing has to be built to know that.
+    for parent in &parents {
+        if repository.is_ancestor(&target.oid, parent)? {
+            return Ok(None);
+        }
+    }
     let commit = repository.commit_of_tree(&repository.index_tree()?, &parents)?;
     let options = door.options(SourceSpec::Index);
     Ok(Some(predict::landing(

@@ -72,7 +72,7 @@ pub(super) fn run(door: &Door<'_>, args: &PrePushArgs) -> Done {
     let settings = settings_here(door, &repository, &first.local)?;
     let target = target(&repository, &settings);
     let mut said = false;
-    let mut known: HashMap<(String, bool), Exit> = HashMap::new();
+    let mut refused: HashMap<(String, bool), bool> = HashMap::new();
     let mut forked = Vec::new();
     for push in &updates {
         let Some(commit) = repository.commit(&push.local)? else {
@@ -80,40 +80,36 @@ pub(super) fn run(door: &Door<'_>, args: &PrePushArgs) -> Done {
         };
         let predict = !push.remote_ref.starts_with("refs/tags/")
             && !lands(&repository, args, push, target.as_ref().ok(), &settings)?;
-        let exit = match known.get(&(commit.clone(), predict)) {
-            Some(exit) => *exit,
-            None => {
-                let old = if is_zero(&push.remote) {
-                    None
-                } else {
-                    repository.commit(&push.remote)?
-                };
-                let question = Question {
-                    commit: &commit,
-                    old: old.as_deref(),
-                    target: target.as_ref().ok(),
-                    predict,
-                };
-                let verdict = examine(door, &repository, &question)?;
-                if verdict.is_some() && predict && !said {
-                    if let Err(why) = &target {
-                        stdio::say(&format!("note: {why}"));
-                    }
-                    said = true;
-                }
-                let mut exit = Exit::Clean;
-                if let Some(verdict) = verdict.filter(|verdict| !verdict.ok) {
-                    exit = Exit::Findings;
-                    stdio::say(&report::verdict(&verdict));
-                    if verdict.environments.iter().any(|one| !one.is_ok()) {
-                        forked.push(commit.clone());
-                    }
-                }
-                known.insert((commit, predict), exit);
-                exit
+        let asked = (commit.clone(), predict);
+        if !refused.contains_key(&asked) {
+            let old = if is_zero(&push.remote) {
+                None
+            } else {
+                repository.commit(&push.remote)?
+            };
+            let question = Question {
+                commit: &commit,
+                old: old.as_deref(),
+                target: target.as_ref().ok(),
+                predict,
+            };
+            // That nothing in it matters holds for this ref only: another one may lack more.
+            let Some(verdict) = examine(door, &repository, &question)? else {
+                continue;
+            };
+            if let (Err(why), true, false) = (&target, predict, said) {
+                stdio::say(&format!("note: {why}"));
+                said = true;
             }
-        };
-        if exit != Exit::Clean {
+            if !verdict.ok {
+                stdio::say(&report::verdict(&verdict));
+            }
+            if verdict.environments.iter().any(|one| !one.is_ok()) {
+                forked.push(commit.clone());
+            }
+            refused.insert(asked.clone(), !verdict.ok);
+        }
+        if refused[&asked] {
             let remote = args.remote.as_deref().unwrap_or("the remote");
             stdio::say(&format!(
                 "push of {} to {} at {remote} refused",
@@ -121,7 +117,7 @@ pub(super) fn run(door: &Door<'_>, args: &PrePushArgs) -> Done {
             ));
         }
     }
-    if known.values().any(|exit| *exit != Exit::Clean) {
+    if refused.values().any(|refused| *refused) {
         offer(door, &repository, &forked)?;
         return Ok(Exit::Findings);
     }

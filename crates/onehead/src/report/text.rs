@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use onehead_model::escape::for_terminal;
+use onehead_model::escape::for_log;
 use onehead_model::{
     BranchPoint, CheckReport, CheckedEnvironment, Code, Finding, Head, HeadGroup, Landing,
     LandingEnvironment, RenderReport, Side, Source, StageReport,
@@ -144,9 +144,9 @@ fn short(commit: &str) -> &str {
 struct Page(String);
 
 impl Page {
-    /// One line; whatever in it could act on a terminal is shown instead.
+    /// One line; whatever in it could act on a terminal or on a CI service is shown instead.
     fn line(&mut self, text: &str) {
-        self.0.push_str(&for_terminal(text));
+        self.0.push_str(&for_log(text));
         self.0.push('\n');
     }
 
@@ -208,7 +208,7 @@ impl Page {
             .iter()
             .filter(|head| group.heads.contains(&head.id))
         {
-            self.head(head);
+            self.head(&environment.findings, head);
         }
         for point in environment
             .branch_points
@@ -232,12 +232,14 @@ impl Page {
         self.line(&format!("      {}", point.path));
     }
 
-    fn head(&mut self, head: &Head) {
+    fn head(&mut self, findings: &[Finding], head: &Head) {
         let line = format!("  {}  {}", head.id, first_line(&head.message));
         self.line(line.trim_end());
         let line = head.line.map(|line| format!(":{line}")).unwrap_or_default();
         let parents: Vec<&str> = head.down_revisions.iter().map(|id| id.as_str()).collect();
-        let parents = if parents.is_empty() {
+        let parents = if !parent_is_known(findings, head) {
+            "parent not known".to_owned()
+        } else if parents.is_empty() {
             "no parent".to_owned()
         } else {
             format!("parent {}", parents.join(", "))
@@ -296,7 +298,7 @@ impl Page {
                     if heads.peek().is_some() {
                         self.line(&format!("  {title}"));
                     }
-                    heads.for_each(|one| self.head(&one.head));
+                    heads.for_each(|one| self.head(&environment.findings, &one.head));
                 }
                 for point in &environment.branch_points {
                     self.parting(point);
@@ -343,6 +345,19 @@ fn whom_to_talk_to(environment: &LandingEnvironment) -> Option<String> {
     people.sort();
     people.dedup();
     (!people.is_empty()).then(|| people.join(", "))
+}
+
+/// Whether the file of a head says what its parents are, without being executed.
+fn parent_is_known(findings: &[Finding], head: &Head) -> bool {
+    let is_about_it = |finding: &Finding| {
+        let at = finding.location.as_ref().map(|location| &location.path);
+        matches!(
+            finding.code,
+            Code::MissingDownRevision | Code::NotStatic | Code::WrongType
+        ) && at == Some(&head.path)
+            && finding.message.contains("`down_revision`")
+    };
+    !head.down_revisions.is_empty() || !findings.iter().any(is_about_it)
 }
 
 fn first_line(text: &str) -> &str {

@@ -159,6 +159,32 @@ fn only_the_new_file_is_committed() {
 }
 
 #[test]
+fn several_environments_are_one_commit() {
+    let world = World::new();
+    let repo = forked(&world);
+    repo.write("more/migrations/env.py", "");
+    repo.write("more/migrations/script.py.mako", crate::support::TEMPLATE);
+    for (id, parent) in [("x", "None"), ("y", "'x'"), ("z", "'x'")] {
+        repo.write(
+            &format!("more/migrations/versions/{id}.py"),
+            &format!("revision = '{id}'\ndown_revision = {parent}\n"),
+        );
+    }
+    repo.git(&["add", "more"]);
+    repo.git(&["commit", "-qm", "more"]);
+    let before = repo.git(&["rev-parse", "HEAD"]);
+    let ended = repo.onehead(&["auto-merge", "--yes"]);
+    assert_eq!(ended.code, 0, "{}", ended.text);
+    assert_eq!(repo.git(&["rev-parse", "HEAD~1"]), before);
+    let added = repo.git(&["diff", "--name-status", "HEAD~1", "HEAD"]);
+    assert_eq!(
+        added.lines().filter(|line| line.starts_with('A')).count(),
+        2
+    );
+    assert_eq!(added.lines().count(), 2);
+}
+
+#[test]
 fn what_stands_in_the_way() {
     let world = World::new();
     // A head that nobody has committed.

@@ -398,6 +398,11 @@ fn what_is_there_already_is_not_refused_again() {
     repo.write("README", "other\n");
     repo.git(&["commit", "-qam", "other"]);
     repo.git(&["push", "-q", "origin", "red"]);
+    // Another branch lacks all of it.
+    repo.write("README", "another\n");
+    repo.git(&["commit", "-qam", "another"]);
+    let ended = repo.try_git(&["push", "-q", "origin", "red", "red:refs/heads/x"]);
+    assert_eq!(ended.code, 1, "{}", ended.text);
 }
 
 #[test]

@@ -68,7 +68,7 @@ impl World {
     }
 }
 
-const TEMPLATE: &str = r#""""${message}
+pub(crate) const TEMPLATE: &str = r#""""${message}
 
 Revision ID: ${up_revision}
 Revises: ${down_revision | comma,n}

@@ -5,6 +5,7 @@
 //! outcome depends on something that only execution shows, the name becomes [`Term::Unknown`], never
 //! a guess.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use crate::tree::{
@@ -31,7 +32,22 @@ pub(super) struct Scope {
     rebound: HashSet<String>,
     /// The first place that may rebind any name at all.
     dynamic: Option<(String, Span)>,
+    /// For each block of which nobody knows whether it runs, innermost last: what the names that it
+    /// binds were bound to before.
+    before: Vec<HashMap<String, Option<Binding>>>,
+    /// How much was copied from one name to another so far.
+    copied: Cell<usize>,
 }
+
+/// A value of more parts than this (strings count their bytes) is not followed: a few lines that
+/// double each other, or nest each other, stay small.
+const MAX_SIZE: usize = 1 << 16;
+
+/// How much may be copied from name to name in one file.
+const MAX_COPIED: usize = 1 << 26;
+
+/// How deep a value may nest, so that walking and dropping it stays shallow.
+const MAX_DEPTH: usize = 64;
 
 /// What the module binds its names to.
 pub(super) fn evaluate(module: &Module) -> Scope {
@@ -166,7 +182,7 @@ impl Scope {
                 for (name, handler) in handlers {
                     parts.push(handler);
                     if let Some(name) = name {
-                        self.names.remove(name);
+                        self.set(name.clone(), None);
                     }
                 }
                 self.maybe(&parts, stmt.span, "`try`");
@@ -183,7 +199,7 @@ impl Scope {
             StmtKind::Delete(targets) => {
                 for target in targets {
                     match &target.kind {
-                        ExprKind::Name(name) => drop(self.names.remove(name)),
+                        ExprKind::Name(name) => self.set(name.clone(), None),
                         _ => self.effects(target),
                     }
                 }
@@ -220,12 +236,22 @@ impl Scope {
     }
 
     fn bind(&mut self, name: String, term: Term, span: Span) {
-        self.names.insert(name, Binding { term, span });
+        self.set(name, Some(Binding { term, span }));
+    }
+
+    fn set(&mut self, name: String, binding: Option<Binding>) {
+        let old = match binding {
+            Some(binding) => self.names.insert(name.clone(), binding),
+            None => self.names.remove(&name),
+        };
+        if let Some(before) = self.before.last_mut() {
+            before.entry(name).or_insert(old);
+        }
     }
 
     fn assign(&mut self, target: &Expr, term: &Term, span: Span) {
         match (&target.kind, term) {
-            (ExprKind::Name(name), _) => self.bind(name.clone(), term.clone(), span),
+            (ExprKind::Name(name), _) => self.bind(name.clone(), self.copy(term), span),
             (ExprKind::Tuple(targets) | ExprKind::List(targets), Term::Sequence(values))
                 if targets.len() == values.len()
                     && !targets
@@ -298,22 +324,27 @@ impl Scope {
     /// Blocks of which nobody knows whether they run: a name that any of them would bind to
     /// something else than it is bound to already is not known afterwards.
     fn maybe(&mut self, blocks: &[&[Stmt]], span: Span, what: &str) {
-        let before = self.names.clone();
         let mut undecided = HashMap::new();
         for block in blocks {
+            self.before.push(HashMap::new());
             self.run(block);
-            let after = std::mem::replace(&mut self.names, before.clone());
-            let gone = before.keys().filter(|name| !after.contains_key(*name));
-            let bound = after.iter().filter(|(name, binding)| {
-                before.get(*name).map(|old| &old.term) != Some(&binding.term)
-            });
-            for name in gone.chain(bound.map(|(name, _)| name)) {
-                let span = after.get(name).map_or(span, |binding| binding.span);
-                let term = Term::unknown(format!("{what} decides"));
-                undecided.insert(name.clone(), Binding { term, span });
+            for (name, old) in self.before.pop().unwrap_or_default() {
+                let after = self.names.remove(&name);
+                let is_same =
+                    old.as_ref().map(|one| &one.term) == after.as_ref().map(|one| &one.term);
+                if let Some(old) = old {
+                    self.names.insert(name.clone(), old);
+                }
+                if !is_same {
+                    let span = after.map_or(span, |binding| binding.span);
+                    let term = Term::unknown(format!("{what} decides"));
+                    undecided.insert(name, Binding { term, span });
+                }
             }
         }
-        self.names.extend(undecided);
+        for (name, binding) in undecided {
+            self.set(name, Some(binding));
+        }
     }
 
     /// What evaluating an expression does besides giving a value: bind names, or reach the module's
@@ -386,7 +417,7 @@ impl Scope {
                 .map_or_else(Term::unknown, Term::Sequence),
             ExprKind::Set(items) => self.sequence(items).map_or_else(Term::unknown, Term::Set),
             ExprKind::Name(name) => match self.names.get(name) {
-                Some(binding) => binding.term.clone(),
+                Some(binding) => self.copy(&binding.term),
                 None => Term::unknown(format!("`{name}` is not bound here")),
             },
             ExprKind::Attribute { value, attr } => match self.term(value) {
@@ -436,9 +467,20 @@ impl Scope {
         }
     }
 
+    fn copy(&self, term: &Term) -> Term {
+        let copied = self.copied.get().saturating_add(measured(term, 1));
+        self.copied.set(copied);
+        if copied > MAX_COPIED {
+            return Term::unknown(TOO_LARGE);
+        }
+        term.clone()
+    }
+
     fn sequence(&self, items: &[Expr]) -> Result<Vec<Term>, String> {
-        let mut terms = Vec::with_capacity(items.len());
+        let mut terms = Vec::new();
+        let mut size = 0;
         for item in items {
+            let known = terms.len();
             match &item.kind {
                 ExprKind::Starred(inner) => match self.term(inner) {
                     Term::Sequence(more) => terms.extend(more),
@@ -448,6 +490,13 @@ impl Scope {
                     Term::Unknown(why) => return Err(why),
                     term => terms.push(term),
                 },
+            }
+            size += terms[known..]
+                .iter()
+                .map(|term| measured(term, 1))
+                .sum::<usize>();
+            if size > MAX_SIZE {
+                return Err(TOO_LARGE.into());
             }
         }
         Ok(terms)
@@ -504,12 +553,37 @@ impl Scope {
 fn concat(left: Term, right: Term) -> Term {
     match (left, right) {
         (Term::Unknown(why), _) | (_, Term::Unknown(why)) => Term::Unknown(why),
+        (left, right) if measured(&left, 1) + measured(&right, 1) > MAX_SIZE => {
+            Term::unknown(TOO_LARGE)
+        }
         (Term::Str(left), Term::Str(right)) => Term::Str(left + &right),
         (Term::Sequence(mut left), Term::Sequence(right)) => {
             left.extend(right);
             Term::Sequence(left)
         }
         (left, right) => Term::Concat(Box::new(left), Box::new(right)),
+    }
+}
+
+const TOO_LARGE: &str = "a value too large to follow";
+
+/// How many parts a value has; more than any allowed if it nests too deeply.
+fn measured(term: &Term, depth: usize) -> usize {
+    if depth > MAX_DEPTH {
+        return MAX_SIZE + 1;
+    }
+    let many = |terms: &[Term]| {
+        terms
+            .iter()
+            .map(|term| measured(term, depth + 1))
+            .sum::<usize>()
+    };
+    1 + match term {
+        Term::Str(text) | Term::Other(text) | Term::Unknown(text) => text.len(),
+        Term::Sequence(terms) | Term::Set(terms) => many(terms),
+        Term::Concat(left, right) => measured(left, depth + 1) + measured(right, depth + 1),
+        Term::Imported(parts) => parts.iter().map(String::len).sum(),
+        Term::None | Term::Int(_) => 0,
     }
 }
 

@@ -9,4 +9,4 @@ pub use facts::{FieldFact, Position, Reading, RevisionFacts, bindings, read};
 pub use term::Term;
 
 /// Names what the reader understands: kept readings are dropped when it changes.
-pub const READER_VERSION: u32 = 1;
+pub const READER_VERSION: u32 = 2;
