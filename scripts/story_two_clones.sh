@@ -60,13 +60,15 @@ must() {
     fi
 }
 
-# migration ID PARENT NAME: what \`alembic revision\` would write
+# migration ID PARENT NAME: what `alembic revision` would write
 migration() {
+    parent="'$2'"
+    [ "$2" != none ] || parent=None
     cat >"$who/migrations/versions/$1_$3.py" <<PY
 """$(printf %s "$3" | tr _ ' ')
 
 Revision ID: $1
-Revises: $2
+Revises: $([ "$2" = none ] || echo "$2")
 Create Date: 2024-03-01 $(printf %02d $hour):00:00
 
 """
@@ -74,7 +76,7 @@ from alembic import op
 
 
 revision = '$1'
-down_revision = '$2'
+down_revision = $parent
 branch_labels = None
 depends_on = None
 
@@ -122,9 +124,7 @@ def upgrade():
 def downgrade():
     ${downgrades if downgrades else "pass"}
 MAKO
-migration a100 None create_users
-sed -i.bak "s/'None'/None/; s/^Revises: None/Revises:/" setup/migrations/versions/a100_create_users.py
-rm setup/migrations/versions/*.bak
+migration a100 none create_users
 git -C setup add -A
 git -C setup commit --quiet -m "create users"
 git -C setup push --quiet ../remote.git main
@@ -158,9 +158,7 @@ say "WITH HOOKS: both install them and go on from there"
 as ann
 must 0 git pull --quiet
 must 0 onehead install-hooks
-merged=$(cd ann && git diff --name-only HEAD~1 HEAD -- migrations | sed 's|.*/||; s|_.*||' | head -n 1)
 head=$(cd ann && grep -l "'b200', 'c300'" migrations/versions/*.py | sed 's|.*/||; s|_.*||')
-[ -n "$merged" ] && [ -n "$head" ]
 migration d400 "$head" create_invoices
 must 0 git add -A
 must 0 git commit --quiet -m 'create invoices'

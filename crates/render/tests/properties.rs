@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use onehead_model::{
     Content, EnvironmentGraph, Field, GraphReport, HeadPolicy, Mend, MendParent, MergeSettings,
     RepoPath, RevisionId, Source, Template,
@@ -13,6 +15,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree;
+use proptest::test_runner::RngSeed;
 use proptest::test_runner::TestRunner;
 
 /// Templates of projects, good ones and bad ones.
@@ -191,7 +194,8 @@ fn strings(texts: &[String]) -> Term {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    // A fixed seed: the fuzz targets look for what is new, a test says the same every time.
+    #![proptest_config(ProptestConfig { cases: 1500, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     #[test]
     fn a_rendered_file_declares_what_was_planned(asked in asked()) {
@@ -203,8 +207,8 @@ proptest! {
         let Some(change) = report.changes.first() else { return Ok(()) };
         let bytes = match &change.content {
             Content::Text(text) => text.clone().into_bytes(),
-            // Bytes that are not UTF-8 come from a template that says so; none here does.
-            Content::Base64(_) => return Err(TestCaseError::fail("not UTF-8, and read all the same")),
+            // A message may be a coding cookie, and then such a file is read.
+            Content::Base64(text) => BASE64_STANDARD.decode(text).unwrap(),
         };
         let Reading::Module(facts) = read(&bytes) else {
             return Err(TestCaseError::fail("what was rendered cannot be read"));

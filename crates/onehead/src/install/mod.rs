@@ -10,7 +10,7 @@ pub(crate) mod script;
 mod steps;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use onehead_git::{GitError, Inherit, Repository};
@@ -201,10 +201,16 @@ struct Done<'a> {
 
 impl Done<'_> {
     fn text(&self, args: &InstallArgs, via: Via) -> String {
-        let hooks = self.hooks.path.display();
+        let root = self.repository.root();
+        let short = |path: &Path| {
+            path.strip_prefix(root)
+                .unwrap_or(path)
+                .display()
+                .to_string()
+        };
         let mut lines = vec![match self.managed {
-            Some(managed) => format!("{}: {}", managed.manager.name(), managed.path.display()),
-            None => format!("hooks folder: {hooks}"),
+            Some(managed) => format!("{}: {}", managed.manager.name(), short(&managed.path)),
+            None => format!("hooks folder: {}", short(&self.hooks.path)),
         }];
         for one in self.plan {
             lines.push(format!("  {:<17} {}", one.name, one.says));

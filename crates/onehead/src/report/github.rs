@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use onehead_model::escape::for_terminal;
+use onehead_model::escape::for_log;
 use onehead_model::{CheckReport, Code, Finding, Head, Severity};
 
 /// One command a line, for every finding; the heads of a fork each get their own.
@@ -77,7 +77,7 @@ fn command(out: &mut String, finding: &Finding, heads: &[&Head]) {
 fn message(text: &str) -> String {
     let lines: Vec<String> = text
         .split('\n')
-        .map(|line| for_terminal(&line.replace('%', "%25").replace('\r', "%0D")).into_owned())
+        .map(|line| for_log(&line.replace('%', "%25").replace('\r', "%0D")).into_owned())
         .collect();
     lines.join("%0A")
 }
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn nothing_ends_a_command_early() {
-        assert_eq!(message("100%\r\n::error::x"), "100%25%0D%0A::error::x");
+        assert_eq!(message("100%\r\n::error::x"), "100%25%0D%0A\\x3a:error::x");
         assert_eq!(property("a,b:c%\u{1b}"), "a%2Cb%3Ac%25\\x1b");
     }
 }

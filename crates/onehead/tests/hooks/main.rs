@@ -3,5 +3,9 @@
 
 mod auto_merge;
 mod ci;
+mod doctor;
 mod doors;
+mod install;
+mod managers;
+mod scripts;
 mod support;

@@ -1,0 +1,189 @@
+//! `onehead doctor`: open and closed doors.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use pretty_assertions::assert_eq;
+
+use crate::support::{CLIENT_HOOKS, Ended, Repo, World, script};
+
+/// The lines about doors: the hook, and `ok`, `OPEN` or `warn`.
+fn states(ended: &Ended) -> Vec<(String, String)> {
+    let words = |line: &str| {
+        let mut words = line.split_whitespace().map(str::to_owned);
+        Some((words.next()?, words.next()?))
+    };
+    let lines = ended.text.lines().filter_map(words);
+    lines
+        .filter(|(hook, _)| CLIENT_HOOKS.contains(&hook.as_str()))
+        .collect()
+}
+
+fn doctor(repo: &Repo, path: &str) -> Ended {
+    let path = format!("PATH={path}:/usr/local/bin:/usr/bin:/bin");
+    repo.run(&["env", &path, crate::support::ONEHEAD, "doctor"])
+}
+
+fn all(state: &str) -> Vec<(String, String)> {
+    let pairs = CLIENT_HOOKS
+        .iter()
+        .map(|hook| ((*hook).to_owned(), state.to_owned()));
+    pairs.collect()
+}
+
+#[test]
+fn without_hooks_every_door_is_open() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    let ended = repo.onehead(&["doctor"]);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    let mut expected = all("OPEN");
+    expected[2].1 = "warn".into();
+    expected[3].1 = "warn".into();
+    assert_eq!(states(&ended), expected);
+    assert!(
+        ended.text.contains("target            origin/main\n"),
+        "{}",
+        ended.text
+    );
+    assert!(
+        ended.text.contains("environments      migrations\n"),
+        "{}",
+        ended.text
+    );
+}
+
+#[test]
+fn installed_hooks_are_tried_and_nothing_else_is_run() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    let hooks = repo.path.join(".git/hooks");
+    script(&hooks.join("pre-push"), "#!/bin/sh\ntouch was-run\n");
+    repo.onehead(&["install-hooks"]);
+    let ended = repo.onehead(&["doctor"]);
+    assert_eq!(ended.code, 0, "{}", ended.text);
+    assert_eq!(states(&ended), all("ok"));
+    assert!(
+        ended.text.contains(", after pre-push.before-onehead"),
+        "{}",
+        ended.text
+    );
+    assert!(!repo.path.join("was-run").exists());
+
+    let json = repo.onehead(&["doctor", "--format", "json"]);
+    assert!(
+        json.text.starts_with(
+            "{\n  \"schema\": \"onehead.doctor\",\n  \"version\": 1,\n  \"ok\": true,"
+        )
+    );
+
+    // After the fact, a warning is all that is missing.
+    fs::remove_file(hooks.join("post-merge")).unwrap();
+    assert_eq!(repo.onehead(&["doctor"]).code, 0);
+
+    fs::set_permissions(hooks.join("pre-push"), fs::Permissions::from_mode(0o644)).unwrap();
+    let ended = repo.onehead(&["doctor"]);
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended.text.contains("is not executable, so git ignores it"),
+        "{}",
+        ended.text
+    );
+}
+
+#[test]
+fn a_program_that_is_gone_opens_the_doors() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    let stub = world.path("stub");
+    script(&stub, "#!/bin/sh\necho onehead 9\n");
+    repo.onehead(&["install-hooks", "--binary", &stub.display().to_string()]);
+    assert_eq!(doctor(&repo, "/nowhere").code, 0);
+    fs::remove_file(&stub).unwrap();
+    let ended = doctor(&repo, "/nowhere");
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended.text.contains("is gone, and there is none on PATH"),
+        "{}",
+        ended.text
+    );
+}
+
+#[test]
+fn an_entry_counts_once_its_manager_is_there_and_onehead_on_path() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    repo.write("lefthook.yml", "colors: false\n");
+    repo.onehead(&["install-hooks"]);
+    let ended = doctor(&repo, "/nowhere");
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended.text.contains("hint: lefthook install"),
+        "{}",
+        ended.text
+    );
+
+    for hook in CLIENT_HOOKS {
+        let path = repo.path.join(".git/hooks").join(hook);
+        script(&path, "#!/bin/sh\ncall_lefthook run\n");
+    }
+    let ended = doctor(&repo, "/nowhere");
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended.text.contains("there is none on PATH"),
+        "{}",
+        ended.text
+    );
+
+    fs::create_dir(world.path("bin")).unwrap();
+    script(&world.path("bin/onehead"), "#!/bin/sh\necho onehead 9\n");
+    let ended = doctor(&repo, &world.path("bin").display().to_string());
+    assert_eq!(ended.code, 0, "{}", ended.text);
+    assert_eq!(states(&ended), all("ok"));
+
+    repo.onehead(&["install-hooks", "--uninstall"]);
+    let ended = doctor(&repo, &world.path("bin").display().to_string());
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended.text.contains("lefthook.yml has no entry of onehead"),
+        "{}",
+        ended.text
+    );
+}
+
+#[test]
+fn a_hook_of_the_project_counts_if_it_calls_onehead() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    repo.onehead(&["install-hooks"]);
+    let hook = repo.path.join(".git/hooks/pre-push");
+    fs::create_dir(world.path("bin")).unwrap();
+    script(&world.path("bin/onehead"), "#!/bin/sh\necho onehead 9\n");
+    let bin = world.path("bin").display().to_string();
+    script(&hook, "#!/bin/sh\n# onehead hook pre-push\nmake test\n");
+    let ended = doctor(&repo, &bin);
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended.text.contains("does not call onehead"),
+        "{}",
+        ended.text
+    );
+    script(
+        &hook,
+        "#!/bin/sh\nonehead hook pre-push \"$@\" && make test\n",
+    );
+    assert_eq!(doctor(&repo, &bin).code, 0);
+}
+
+#[test]
+fn a_check_that_cannot_run_is_said() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    repo.onehead(&["install-hooks"]);
+    repo.write("onehead.toml", "nonsense = 1\n");
+    repo.git(&["add", "."]);
+    let ended = repo.onehead(&["doctor"]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.text.contains("cannot run: "), "{}", ended.text);
+    assert_eq!(world.at("home").onehead(&["doctor"]).code, 2);
+}
