@@ -3,6 +3,7 @@
 //! Whole processes, one after the other in one run, in an order that alternates, so that whatever
 //! else the machine does falls on all of them alike.
 
+mod doors;
 mod environments;
 mod measure;
 
@@ -19,6 +20,9 @@ use measure::{Measured, Tool};
 
 /// Beyond this many revisions, `alembic heads` takes minutes.
 const MOST_FOR_ALEMBIC: usize = 10_000;
+
+/// The sizes at which the doors are measured.
+const SIZES_OF_DOORS: [usize; 2] = [1_000, 10_000];
 
 /// What to measure.
 #[derive(Debug, Args)]
@@ -99,6 +103,18 @@ fn bench(args: &BenchArgs) -> Result<String, Box<dyn Error>> {
     for &size in &args.sizes {
         let repo = Repo::generated(folder.path(), size)?;
         table.push_str(&rows(args, &onehead, alembic, &root, &repo)?);
+    }
+    table.push_str("\n| revisions | command | median ms | of git's |\n|--:|---|--:|--:|\n");
+    for size in SIZES_OF_DOORS
+        .into_iter()
+        .filter(|size| args.sizes.contains(size))
+    {
+        let doors = folder.path().join("doors");
+        std::fs::create_dir_all(&doors)?;
+        let repo = Repo::generated(&doors, size)?;
+        stdio::say(&format!("doors, {size} revisions"));
+        let onehead = onehead.to_str().ok_or("the path of onehead is not UTF-8")?;
+        table.push_str(&doors::rows(onehead, &repo, args.rounds)?);
     }
     let floor = measure::once(&Tool::new("nothing", "true", &[], folder.path()))?;
     let _ = writeln!(

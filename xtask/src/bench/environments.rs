@@ -108,30 +108,26 @@ fn revision_files(folder: &Path) -> Result<usize, Box<dyn Error>> {
 }
 
 fn commit(folder: &Path) -> Result<(), Box<dyn Error>> {
+    git(folder, &["init", "--quiet", "--initial-branch=main"])?;
+    git(folder, &["config", "user.name", "Bench"])?;
+    git(folder, &["config", "user.email", "bench@example.com"])?;
+    git(folder, &["config", "gc.auto", "0"])?;
+    git(folder, &["add", "--all"])?;
+    git(folder, &["commit", "--quiet", "--message", "bench"])
+}
+
+/// Runs git there, with nobody's settings.
+pub(crate) fn git(folder: &Path, args: &[&str]) -> Result<(), Box<dyn Error>> {
     let shell = Shell::new()?;
     shell.change_dir(folder);
-    for (name, value) in [
-        ("GIT_CONFIG_GLOBAL", "/dev/null"),
-        ("GIT_CONFIG_NOSYSTEM", "1"),
-    ] {
-        shell.set_var(name, value);
-    }
-    cmd!(shell, "git init --quiet --initial-branch=main")
-        .quiet()
-        .run()?;
-    cmd!(shell, "git add --all").quiet().run()?;
-    let who = [
-        "-c",
-        "user.name=Bench",
-        "-c",
-        "user.email=bench@example.com",
-        "-c",
-        "gc.auto=0",
-    ];
-    cmd!(shell, "git {who...} commit --quiet --message bench")
-        .quiet()
-        .run()?;
-    Ok(())
+    shell.set_var("GIT_CONFIG_GLOBAL", "/dev/null");
+    shell.set_var("GIT_CONFIG_NOSYSTEM", "1");
+    Ok(cmd!(shell, "git {args...}").quiet().run()?)
+}
+
+/// One more revision behind a generated environment.
+pub(crate) fn next_revision(number: usize) -> (String, String) {
+    revision(number, 0)
 }
 
 /// Twelve hexadecimal digits that look as random as Alembic's, always the same for a number.
