@@ -198,7 +198,12 @@ fn hooks_that_were_there_run_first_with_the_same_arguments_and_stdin() {
 
     // Nothing to push: nothing on stdin, not even a line break.
     fs::remove_file(world.path("log")).unwrap();
-    repo.git(&["push", "-q", "origin", &format!("{}:refs/heads/main", one.trim())]);
+    repo.git(&[
+        "push",
+        "-q",
+        "origin",
+        &format!("{}:refs/heads/main", one.trim()),
+    ]);
     assert_eq!(
         log(),
         "pre-push <origin> <../repo.git>\nonehead <hook> <pre-push> <origin> <../repo.git>\n"
