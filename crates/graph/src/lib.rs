@@ -23,7 +23,7 @@ mod map;
 mod policy;
 
 use onehead_model::{
-    Environment, EnvironmentGraph, Finding, GraphReport, Node, RevisionId, ScanReport,
+    Environment, EnvironmentGraph, Finding, GraphReport, Node, Revision, RevisionId, ScanReport,
 };
 
 use map::Map;
@@ -65,24 +65,24 @@ fn environment(environment: Environment) -> EnvironmentGraph {
             finding.message.clone(),
         )
     });
+    let is_branch_point = |&node: &usize| map.next(node).len() > 1;
+    let is_merge_point = |&node: &usize| map.revision(node).down_revisions.len() > 1;
+    let heads = ids(map.heads());
+    let effective_heads = ids(map.effective_heads());
+    let bases = ids(map.bases());
+    let branch_points = sorted(map.living().filter(is_branch_point).collect());
+    let merge_points = sorted(map.living().filter(is_merge_point).collect());
+    let links = links(&map);
     EnvironmentGraph {
-        heads: ids(map.heads()),
-        effective_heads: ids(map.effective_heads()),
-        bases: ids(map.bases()),
-        branch_points: sorted(
-            map.living()
-                .filter(|&node| map.next(node).len() > 1)
-                .collect(),
-        ),
-        merge_points: sorted(
-            map.living()
-                .filter(|&node| map.revision(node).down_revisions.len() > 1)
-                .collect(),
-        ),
+        heads,
+        effective_heads,
+        bases,
+        branch_points,
+        merge_points,
         groups,
         findings,
         mends,
-        revisions: nodes(&map),
+        revisions: nodes(environment.revisions, links),
         name: environment.name,
         config: environment.config,
         script_location: environment.script_location,
@@ -92,30 +92,38 @@ fn environment(environment: Environment) -> EnvironmentGraph {
     }
 }
 
-fn nodes(map: &Map<'_>) -> Vec<Node> {
-    let mut nodes: Vec<Node> = (0..map.len())
-        .map(|node| {
-            let revision = map.revision(node);
-            let mut next: Vec<RevisionId> = map
-                .next(node)
-                .iter()
-                .map(|&child| map.id(child).clone())
-                .collect();
-            next.sort();
-            Node {
-                id: revision.id.clone(),
-                path: revision.path.clone(),
-                message: revision.message.clone(),
-                down_revisions: revision.down_revisions.clone(),
-                next,
-                depends_on: map
-                    .dependencies(node)
-                    .iter()
-                    .map(|&other| map.id(other).clone())
-                    .collect(),
-                branch_labels: map.labels(node),
-                down_revision_at: revision.down_revision_at,
-            }
+/// What the graph adds to a revision.
+struct Links {
+    next: Vec<RevisionId>,
+    depends_on: Vec<RevisionId>,
+    branch_labels: Vec<String>,
+}
+
+fn links(map: &Map<'_>) -> Vec<Links> {
+    let of = |node| {
+        let ids = |nodes: &[usize]| nodes.iter().map(|&other| map.id(other).clone()).collect();
+        let mut next: Vec<RevisionId> = ids(map.next(node));
+        next.sort();
+        Links {
+            next,
+            depends_on: ids(map.dependencies(node)),
+            branch_labels: map.labels(node),
+        }
+    };
+    (0..map.len()).map(of).collect()
+}
+
+fn nodes(revisions: Vec<Revision>, links: Vec<Links>) -> Vec<Node> {
+    let mut nodes: Vec<Node> = std::iter::zip(revisions, links)
+        .map(|(revision, links)| Node {
+            id: revision.id,
+            path: revision.path,
+            message: revision.message,
+            down_revisions: revision.down_revisions,
+            next: links.next,
+            depends_on: links.depends_on,
+            branch_labels: links.branch_labels,
+            down_revision_at: revision.down_revision_at,
         })
         .collect();
     nodes.sort_by(|a, b| (&a.id, &a.path).cmp(&(&b.id, &b.path)));

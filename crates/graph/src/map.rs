@@ -1,7 +1,7 @@
 //! The revisions with their parents, children and dependencies as numbers
 //! (`RevisionMap._revision_map`).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use onehead_model::{Code, Field, Finding, Location, Revision, RevisionId};
 
@@ -13,6 +13,8 @@ pub(crate) struct Map<'a> {
     revisions: &'a [Revision],
     /// The number of each id: of several files with one id, Alembic keeps the last.
     by_id: HashMap<&'a str, usize>,
+    /// Whether it is the one that its id names.
+    is_living: Vec<bool>,
     parents: Vec<Vec<usize>>,
     next: Vec<Vec<usize>>,
     dependencies: Vec<Vec<usize>>,
@@ -24,12 +26,16 @@ impl<'a> Map<'a> {
     /// Links the revisions, with a finding for whatever does not fit.
     pub(crate) fn new(revisions: &'a [Revision], findings: &mut Vec<Finding>) -> Self {
         let mut by_id = HashMap::with_capacity(revisions.len());
+        let mut is_living = vec![true; revisions.len()];
         for (node, revision) in revisions.iter().enumerate() {
-            by_id.insert(revision.id.as_str(), node);
+            if let Some(before) = by_id.insert(revision.id.as_str(), node) {
+                is_living[before] = false;
+            }
         }
         let mut map = Self {
             revisions,
             by_id,
+            is_living,
             parents: vec![Vec::new(); revisions.len()],
             next: vec![Vec::new(); revisions.len()],
             dependencies: vec![Vec::new(); revisions.len()],
@@ -45,33 +51,40 @@ impl<'a> Map<'a> {
     }
 
     fn find_duplicates(&self, findings: &mut Vec<Finding>) {
-        let mut files: HashMap<&str, Vec<&Revision>> = HashMap::new();
-        for revision in self.revisions {
-            files
-                .entry(revision.id.as_str())
-                .or_default()
-                .push(revision);
+        let repeated: BTreeSet<&str> = (0..self.len())
+            .filter(|&node| !self.is_living[node])
+            .map(|node| self.id(node).as_str())
+            .collect();
+        let mut files: BTreeMap<&str, Vec<&Revision>> = BTreeMap::new();
+        if !repeated.is_empty() {
+            for revision in self.revisions {
+                if repeated.contains(revision.id.as_str()) {
+                    files
+                        .entry(revision.id.as_str())
+                        .or_default()
+                        .push(revision);
+                }
+            }
         }
         for (id, files) in files {
-            if let [first, others @ ..] = files.as_slice()
-                && !others.is_empty()
-            {
-                let paths: Vec<String> = files
-                    .iter()
-                    .map(|revision| revision.path.to_string())
-                    .collect();
-                findings.push(
-                    Finding::new(Code::DuplicateRevision, format!("revision `{id}` is defined in {}", paths.join(" and in ")))
-                        .at(first.path.clone())
-                        .about([first.id.clone()])
-                        .hint("give the newer one another id, in its `revision` and in whatever follows it; a merge revision does not mend this"),
-                );
-            }
+            let paths: Vec<String> = files
+                .iter()
+                .map(|revision| revision.path.to_string())
+                .collect();
+            findings.push(
+                Finding::new(Code::DuplicateRevision, format!("revision `{id}` is defined in {}", paths.join(" and in ")))
+                    .at(files[0].path.clone())
+                    .about([files[0].id.clone()])
+                    .hint("give the newer one another id, in its `revision` and in whatever follows it; a merge revision does not mend this"),
+            );
         }
     }
 
     fn find_illegal_ids(&self, findings: &mut Vec<Finding>) {
         for revision in self.revisions {
+            if !revision.id.as_str().contains(ILLEGAL) {
+                continue;
+            }
             let illegal: BTreeSet<char> = revision
                 .id
                 .as_str()
@@ -202,7 +215,7 @@ impl<'a> Map<'a> {
 
     /// The revisions that count, in Alembic's order: of several files with one id, the last.
     pub(crate) fn living(&self) -> impl Iterator<Item = usize> + use<'a, '_> {
-        (0..self.len()).filter(|&node| self.by_id[self.revisions[node].id.as_str()] == node)
+        (0..self.len()).filter(|&node| self.is_living[node])
     }
 
     pub(crate) fn revision(&self, node: usize) -> &'a Revision {

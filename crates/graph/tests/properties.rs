@@ -14,6 +14,7 @@ use proptest::collection::vec;
 use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::Index;
+use proptest::test_runner::RngSeed;
 
 /// One revision as it is drawn by lot: everything that it names comes before it.
 #[derive(Debug, Clone)]
@@ -284,7 +285,8 @@ fn unordered(finding: &Finding) -> (Code, BTreeSet<RevisionId>, Option<Finding>)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    // A fixed seed: the fuzz targets look for what is new, a test says the same every time.
+    #![proptest_config(ProptestConfig { cases: 400, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     #[test]
     fn heads_and_bases_are_what_nobody_follows_and_what_follows_nobody(all in faulty()) {

@@ -7,6 +7,7 @@ use onehead_python::revision::{Position, Reading, Term, bindings, read};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use proptest::test_runner::RngSeed;
 
 const PIECES: &[&str] = &[
     "revision",
@@ -271,7 +272,8 @@ impl Choice {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    // A fixed seed: the fuzz targets look for what is new, a test says the same every time.
+    #![proptest_config(ProptestConfig { cases: 1000, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     #[test]
     fn any_pieces_are_read(pieces in vec(select(PIECES), 0..40)) {

@@ -6,6 +6,7 @@ use onehead_render::mako::render;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::test_runner::RngSeed;
 
 const PIECES: &[&str] = &[
     "${",
@@ -86,7 +87,8 @@ const PIECES: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    // A fixed seed: the fuzz targets look for what is new, a test says the same every time.
+    #![proptest_config(ProptestConfig { cases: 2000, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     #[test]
     fn rendering_never_panics(pieces in vec(select(PIECES), 0..40)) {

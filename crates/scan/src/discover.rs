@@ -31,7 +31,7 @@ pub(crate) struct Located {
 pub(crate) struct Discovery {
     pub(crate) located: Vec<Located>,
     pub(crate) findings: Vec<Finding>,
-    /// Folders of candidates that the settings leave out.
+    /// The folders that the settings leave out.
     pub(crate) left_out: BTreeSet<RepoPath>,
 }
 

@@ -1,6 +1,6 @@
 //! One environment: its folders listed as Alembic lists them, its files read, its settings gathered.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use onehead_model::{
     Code, Environment, Field, Finding, Location, MergeSettings, RepoPath, Revision, RevisionId,
@@ -126,7 +126,7 @@ fn list<'a>(
     switches: &Switches,
     findings: &mut Vec<Finding>,
 ) -> Vec<&'a File> {
-    let mut seen = BTreeSet::new();
+    let mut seen = HashSet::new();
     let mut listed = Vec::new();
     for location in locations {
         for path in paths_in(files, location, switches.recursive) {
@@ -163,7 +163,7 @@ fn list<'a>(
                 );
                 continue;
             };
-            if !seen.insert(real.clone()) {
+            if !seen.insert(file.path.as_str()) {
                 findings.push(
                     Finding::new(Code::LoadedTwice, "the file is reached twice through the version locations; Alembic loads it once")
                         .at(real)
@@ -316,7 +316,7 @@ fn read_all(
     })?;
     for (index, (outcome, key, is_new)) in std::iter::zip(missing, fresh) {
         if let (true, Some(key), Some(Outcome::Read(reading))) = (is_new, &key, &outcome) {
-            used.new.push((key.clone(), reading.clone()));
+            used.new.push((*key, reading.clone()));
         } else {
             used.keys.extend(key);
         }
@@ -599,12 +599,10 @@ fn stray(
         .below(script_location)
         .iter()
         .filter(|file| {
-            let Ok(path) = RepoPath::new(&file.path) else {
-                return false;
-            };
-            path.name() != "env.py"
-                && matches!(kind_of(path.name(), false), FileKind::Revision)
-                && !is_loaded(&path, locations, recursive)
+            let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
+            name != "env.py"
+                && matches!(kind_of(name, false), FileKind::Revision)
+                && !is_loaded(folder, locations, recursive)
                 && !loaded.contains(file.path.as_str())
         })
         .collect();
@@ -647,25 +645,33 @@ fn stray(
     Ok(())
 }
 
-/// Whether a version location lists the file.
-fn is_loaded(path: &RepoPath, locations: &[RepoPath], recursive: bool) -> bool {
-    locations
-        .iter()
-        .any(|location| path.parent() == *location || recursive && path.is_within(location))
+/// Whether a version location lists the files of a folder.
+fn is_loaded(folder: &str, locations: &[RepoPath], recursive: bool) -> bool {
+    locations.iter().any(|location| {
+        let location = location.as_str();
+        let below = || match folder.strip_prefix(location) {
+            Some(rest) => location.is_empty() || rest.starts_with('/'),
+            None => false,
+        };
+        folder == location || recursive && below()
+    })
 }
 
 /// Revision files on the disk that git ignores.
 fn ignored(files: &Files, locations: &[RepoPath], listed: &[&File], findings: &mut Vec<Finding>) {
+    let known: HashSet<&str> = listed.iter().map(|file| file.path.as_str()).collect();
     for location in locations {
-        let known: BTreeSet<&str> = listed.iter().map(|file| file.path.as_str()).collect();
+        let mut text = location.join("").as_str().to_owned();
+        let folder = text.len();
         for name in files.names_on_disk(location) {
-            let path = location.join(&name);
-            let is_revision = matches!(kind_of(&name, false), FileKind::Revision);
-            if is_revision
-                && !known.contains(path.as_str())
-                && files.get(&path).is_none()
-                && !files.links().any(|link| link == path.as_str())
+            text.truncate(folder);
+            text.push_str(&name);
+            if known.contains(text.as_str()) || !matches!(kind_of(&name, false), FileKind::Revision)
             {
+                continue;
+            }
+            let path = location.join(&name);
+            if files.get(&path).is_none() && !files.links().any(|link| link == path.as_str()) {
                 findings.push(
                     Finding::new(Code::IgnoredRevision, "git ignores this file, so it is left out; Alembic loads it on this machine only")
                         .at(path)

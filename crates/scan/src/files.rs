@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -327,12 +327,14 @@ impl Files {
                 };
                 Ok(files
                     .par_iter()
-                    .map(|file| match stored.get(file.path.as_str()) {
-                        Some(bytes) => job(file, bytes.as_deref().ok_or(ReadError::NotFetched)),
-                        None => match fs::read(disk.join(&file.path)) {
-                            Ok(bytes) => job(file, Ok(&bytes)),
-                            Err(error) => job(file, Err(error.into())),
-                        },
+                    .map_init(Vec::new, |buffer, file| {
+                        match stored.get(file.path.as_str()) {
+                            Some(bytes) => job(file, bytes.as_deref().ok_or(ReadError::NotFetched)),
+                            None => match read_into(buffer, &disk.join(&file.path)) {
+                                Ok(bytes) => job(file, Ok(bytes)),
+                                Err(error) => job(file, Err(error.into())),
+                            },
+                        }
                     })
                     .collect())
             }
@@ -353,7 +355,7 @@ impl Files {
         }
     }
 
-    /// The names that lie in a folder on the disk, if the disk is what is read.
+    /// The names that lie in a folder on the disk, in no order, if the disk is what is read.
     pub(crate) fn names_on_disk(&self, folder: &RepoPath) -> Vec<String> {
         let Some(disk) = &self.disk else {
             return Vec::new();
@@ -361,11 +363,27 @@ impl Files {
         let Ok(listing) = fs::read_dir(disk.join(folder.as_str())) else {
             return Vec::new();
         };
-        let mut names: Vec<String> = listing
+        listing
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .collect();
-        names.sort();
-        names
+            .collect()
+    }
+}
+
+/// The bytes of a file. Reading into what earlier files left needs neither their size nor new memory.
+fn read_into<'b>(buffer: &'b mut Vec<u8>, path: &Path) -> io::Result<&'b [u8]> {
+    const LEAST: usize = 32 << 10;
+    let mut file = fs::File::open(path)?;
+    let mut length = 0;
+    loop {
+        if length == buffer.len() {
+            buffer.resize((2 * length).max(LEAST), 0);
+        }
+        match file.read(&mut buffer[length..]) {
+            Ok(0) => return Ok(&buffer[..length]),
+            Ok(more) => length += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 

@@ -181,13 +181,18 @@ pub fn scan(options: &ScanOptions) -> Result<Scanned, ScanError> {
         .filter(|path| path.is_dir())
         .ok_or_else(|| ScanError::NoSuchDirectory(options.directory.display().to_string()))?;
     let repository = discover_repository(&directory, options.inherit)?;
-    let (root, files) = match &repository {
-        Some(repository) => (
-            repository.root().to_owned(),
-            Files::open(repository, &options.source)?,
-        ),
+    let (root, files, memo) = match &repository {
+        Some(repository) => {
+            // git lists the files meanwhile.
+            let kept = || match options.remember {
+                true => Memo::open(repository),
+                false => Memo::none(),
+            };
+            let (files, memo) = rayon::join(|| Files::open(repository, &options.source), kept);
+            (repository.root().to_owned(), files?, memo)
+        }
         None if options.source == SourceSpec::Worktree => {
-            (directory.clone(), Files::walk(&directory)?)
+            (directory.clone(), Files::walk(&directory)?, Memo::none())
         }
         None => return Err(ScanError::NoRepository(directory.display().to_string())),
     };
@@ -214,10 +219,6 @@ pub fn scan(options: &ScanOptions) -> Result<Scanned, ScanError> {
             left_out,
         });
     }
-    let memo = match &repository {
-        Some(repository) if options.remember => Memo::open(repository),
-        _ => Memo::none(),
-    };
     let mut used = Used::default();
     let mut environments = Vec::with_capacity(located.len());
     for one in located {

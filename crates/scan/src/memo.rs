@@ -16,8 +16,27 @@ use sha1::{Digest, Sha1};
 
 use onehead_python::revision::{READER_VERSION, Reading};
 
-/// The object id of some bytes.
-pub(crate) type Key = Vec<u8>;
+/// The object id of some bytes: 20 of them, or 32.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    bytes: [u8; 32],
+    length: u8,
+}
+
+impl Key {
+    fn new(id: &[u8]) -> Option<Self> {
+        let mut bytes = [0; 32];
+        bytes.get_mut(..id.len())?.copy_from_slice(id);
+        Some(Self {
+            bytes,
+            length: u8::try_from(id.len()).ok()?,
+        })
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.length)]
+    }
+}
 
 const CHECKSUM: usize = 20;
 
@@ -64,12 +83,13 @@ impl Memo {
     /// The key of some bytes: what `git hash-object` says of them. Repositories with SHA-256 ids
     /// make no keys here; what they read from the object store brings its own.
     pub(crate) fn key(&self, bytes: &[u8]) -> Option<Key> {
-        (self.is_on() && self.format == ObjectFormat::Sha1).then(|| {
-            let mut hash = Sha1::new();
-            hash.update(format!("blob {}\0", bytes.len()));
-            hash.update(bytes);
-            hash.finalize().to_vec()
-        })
+        if !self.is_on() || self.format != ObjectFormat::Sha1 {
+            return None;
+        }
+        let mut hash = Sha1::new();
+        hash.update(format!("blob {}\0", bytes.len()));
+        hash.update(bytes);
+        Key::new(&hash.finalize())
     }
 
     /// What is remembered.
@@ -87,13 +107,11 @@ impl Memo {
         }
         let mut bytes = header();
         let mut add = |key: &Key, reading: &[u8]| {
-            let (Ok(key_length), Ok(length)) =
-                (u8::try_from(key.len()), u32::try_from(reading.len()))
-            else {
+            let Ok(length) = u32::try_from(reading.len()) else {
                 return;
             };
-            bytes.push(key_length);
-            bytes.extend_from_slice(key);
+            bytes.push(key.length);
+            bytes.extend_from_slice(key.as_bytes());
             bytes.extend_from_slice(&length.to_le_bytes());
             bytes.extend_from_slice(reading);
         };
@@ -135,7 +153,7 @@ fn index(bytes: &[u8]) -> Option<HashMap<Key, Range<usize>>> {
     let mut at = header.len();
     while at < end {
         let key_length = usize::from(bytes[at]);
-        let key = bytes.get(at + 1..at + 1 + key_length)?.to_vec();
+        let key = Key::new(bytes.get(at + 1..at + 1 + key_length)?)?;
         at += 1 + key_length;
         let length = u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize;
         let range = at + 4..at + 4 + length;
@@ -161,5 +179,6 @@ pub(crate) fn key_of_oid(oid: &str) -> Option<Key> {
         oid.get(at..at + 2)
             .and_then(|pair| u8::from_str_radix(pair, 16).ok())
     };
-    (0..oid.len()).step_by(2).map(digit).collect()
+    let bytes: Option<Vec<u8>> = (0..oid.len()).step_by(2).map(digit).collect();
+    Key::new(&bytes?)
 }
