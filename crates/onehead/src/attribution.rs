@@ -14,9 +14,11 @@ pub(crate) fn of(
 ) -> HashMap<String, Attribution> {
     let known = |repository: &Repository| {
         let tips = match source {
-            Source::Worktree | Source::Index => {
-                repository.resolve("HEAD").ok()?.into_iter().collect()
-            }
+            // An open merge has brought the other side's files already.
+            Source::Worktree | Source::Index => ["HEAD", "MERGE_HEAD"]
+                .iter()
+                .filter_map(|name| repository.resolve(name).ok().flatten())
+                .collect(),
             Source::Commit { oid } => vec![oid.clone()],
             Source::Merge { sides, .. } => sides.clone(),
         };
