@@ -1,8 +1,8 @@
 //! `onehead auto-merge`: from several heads to a commit of their merge revision, in one answer.
 
 use clap::Args;
-use onehead_git::{Repository, Unfinished};
-use onehead_model::{Exit, Finding, Mend, RenderReport, StageReport, stdio};
+use onehead_git::Unfinished;
+use onehead_model::{Exit, Finding, RenderReport, StageReport, stdio};
 use onehead_render::RenderArgs;
 use onehead_scan::{ScanArgs, ScanError, ScanOptions, SourceSpec};
 use onehead_stage::{StageOptions, stage};
@@ -11,8 +11,8 @@ use crate::check::reads_worktree;
 use crate::door::{Door, Via};
 use crate::fix::{self, Fixed, commit_message};
 use crate::looked::Looked;
-use crate::prompt;
 use crate::report::{self, Asked};
+use crate::{prompt, recorded};
 
 /// What to merge, and how.
 #[derive(Debug, Clone, Args)]
@@ -204,7 +204,7 @@ fn propose(
         Some(Unfinished::Merge(_)) => (How::Stage, SourceSpec::Index),
         Some(other) => return Ok(Err(in_the_way(&other))),
     };
-    if let Some(missing) = not_recorded(looked, options, repository, &base)? {
+    if let Some(missing) = recorded::what_is_missing(looked, options, repository, &base)? {
         let fix = asked.with("--fix");
         return Ok(Err(match how {
             How::Commit => format!(
@@ -245,55 +245,6 @@ fn in_the_way(unfinished: &Unfinished) -> String {
     format!(
         "nothing was written: a {what} is open, and a commit now would land in the middle of it\nnext: `{command} --continue` or `{command} --abort`, then the same again"
     )
-}
-
-/// The working tree may hold more than will be in the commit, and a merge revision must not name a
-/// parent that is not. What is missing, in words.
-fn not_recorded(
-    looked: &Looked,
-    options: &ScanOptions,
-    repository: &Repository,
-    base: &SourceSpec,
-) -> Result<Option<String>, Box<dyn std::error::Error>> {
-    let nothing = Some("the heads are".to_owned());
-    if *base == SourceSpec::Commit("HEAD".into()) && repository.commit("HEAD")?.is_none() {
-        return Ok(nothing);
-    }
-    let recorded = Looked::at(&ScanOptions {
-        source: base.clone(),
-        allow_none: true,
-        ..options.clone()
-    })?;
-    for environment in &looked.graph.environments {
-        let there = recorded.environment(&environment.name);
-        let parents = |mends: &[Mend]| -> Vec<Vec<String>> {
-            let ids = |mend: &Mend| mend.parents.iter().map(|one| one.id.to_string()).collect();
-            mends.iter().map(ids).collect()
-        };
-        if environment.mends.is_empty()
-            || there.is_some_and(|there| parents(&there.mends) == parents(&environment.mends))
-        {
-            continue;
-        }
-        let missing: Vec<String> = environment
-            .mends
-            .iter()
-            .flat_map(|mend| &mend.parents)
-            .filter(|parent| {
-                !there.is_some_and(|there| there.revisions.iter().any(|node| node.id == parent.id))
-            })
-            .map(|parent| format!("`{}`", parent.id))
-            .collect();
-        return Ok(match missing.as_slice() {
-            [] => Some(format!(
-                "the fork of {} as it lies in the working tree is",
-                environment.name
-            )),
-            [one] => Some(format!("{one} is")),
-            several => Some(format!("{} are", several.join(", "))),
-        });
-    }
-    Ok(None)
 }
 
 fn carry_out(

@@ -2,12 +2,13 @@
 
 use onehead_model::{Finding, RenderReport, StageReport};
 use onehead_render::{RenderArgs, render};
-use onehead_scan::ScanArgs;
+use onehead_scan::{ScanArgs, SourceSpec};
 use onehead_stage::{StageOptions, stage};
 
 use crate::alembic;
 use crate::check::{FixArgs, reads_worktree};
 use crate::looked::Looked;
+use crate::recorded;
 
 /// What came of it.
 pub(crate) enum Fixed {
@@ -38,6 +39,19 @@ pub(crate) fn fix(
     }
     if args.dry_run {
         return Ok(Fixed::Shown(plan));
+    }
+    if let (true, Some(repository)) = (args.commit, &looked.scanned.repository)
+        && let Some(missing) = recorded::what_is_missing(
+            looked,
+            &scan.options(),
+            repository,
+            &SourceSpec::Commit("HEAD".into()),
+        )?
+    {
+        return Err(format!(
+            "{missing} not in HEAD, and a commit of the merge revision alone would not hold together\nhint: leave --commit out, then commit all of it"
+        )
+        .into());
     }
     let done = stage(
         &plan,

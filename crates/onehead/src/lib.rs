@@ -29,5 +29,6 @@ mod hook_env;
 mod looked;
 mod predict;
 mod prompt;
+mod recorded;
 mod report;
 mod target;

@@ -196,6 +196,10 @@ fn what_stands_in_the_way() {
     assert_eq!(ended.code, 1, "{}", ended.text);
     assert!(ended.text.contains("`c` is not in HEAD"), "{}", ended.text);
     assert_eq!(before, repo.state());
+    let ended = repo.onehead(&["check", "--fix", "--commit"]);
+    assert_eq!(ended.code, 2, "{}", ended.text);
+    assert!(ended.text.contains("`c` is not in HEAD"), "{}", ended.text);
+    assert_eq!(before, repo.state());
 
     // Something else that is wrong.
     repo.migration("d", "'zz'");
