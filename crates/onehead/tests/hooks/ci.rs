@@ -46,6 +46,31 @@ fn a_branch_is_checked_as_it_would_land() {
 }
 
 #[test]
+fn the_document_of_a_landing_names_both_sides() {
+    let world = World::new();
+    remote(&world);
+    let clone = clone(&world, &["--branch", "topic"]);
+    let json = clone.onehead(&["check", "--target", "--format", "json"]);
+    assert_eq!(json.code, 1, "{}", json.text);
+    onehead_fixtures::validate("check", &json.text).expect("the document fits its schema");
+    let document: serde_json::Value = serde_json::from_str(&json.text).unwrap();
+    let heads = document["landing"]["environments"][0]["heads"]
+        .as_array()
+        .unwrap()
+        .clone();
+    let sides: Vec<(&str, &str)> = heads
+        .iter()
+        .map(|one| {
+            (
+                one["head"]["id"].as_str().unwrap(),
+                one["side"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(sides, [("b", "here"), ("c", "target")]);
+}
+
+#[test]
 fn a_merge_that_the_ci_made_is_the_result() {
     let world = World::new();
     let repo = remote(&world);
