@@ -119,7 +119,9 @@ fn commit(folder: &Path) -> Result<(), Box<dyn Error>> {
     cmd!(shell, "git init --quiet --initial-branch=main")
         .quiet()
         .run()?;
-    cmd!(shell, "git add --all").quiet().run()?;
+    // Straight into one pack, not into a file for each blob.
+    let packed = ["-c", "core.bigFileThreshold=1"];
+    cmd!(shell, "git {packed...} add --all").quiet().run()?;
     let who = [
         "-c",
         "user.name=Bench",
