@@ -53,13 +53,18 @@ pub(crate) struct BenchArgs {
 
 /// Measures, and answers with a table.
 pub(crate) fn run(args: &BenchArgs) -> Exit {
-    match bench(args) {
+    let folder = match tempfile::tempdir() {
+        Ok(folder) => folder,
+        Err(error) => return stdio::could_not_run(&error),
+    };
+    // The answer comes before the folder goes: removing 100,000 files takes a while.
+    match bench(args, folder.path()) {
         Ok(table) => stdio::print(&table, Exit::Clean),
         Err(error) => stdio::could_not_run(error.as_ref()),
     }
 }
 
-fn bench(args: &BenchArgs) -> Result<String, Box<dyn Error>> {
+fn bench(args: &BenchArgs, folder: &Path) -> Result<String, Box<dyn Error>> {
     let shell = Shell::new()?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("..")
@@ -92,16 +97,15 @@ fn bench(args: &BenchArgs) -> Result<String, Box<dyn Error>> {
             python.display()
         ));
     }
-    let folder = tempfile::tempdir()?;
     let mut table = String::from(
         "| environment | revisions | command | median ms | of rg's | peak MiB |\n|---|--:|---|--:|--:|--:|\n",
     );
     if let Some(corpus) = &args.corpus {
-        let repo = Repo::superset(folder.path(), corpus)?;
+        let repo = Repo::superset(folder, corpus)?;
         table.push_str(&rows(args, &onehead, alembic, &root, &repo)?);
     }
     for &size in &args.sizes {
-        let repo = Repo::generated(folder.path(), size)?;
+        let repo = Repo::generated(folder, size)?;
         table.push_str(&rows(args, &onehead, alembic, &root, &repo)?);
     }
     table.push_str("\n| revisions | command | median ms | of git's |\n|--:|---|--:|--:|\n");
@@ -109,14 +113,14 @@ fn bench(args: &BenchArgs) -> Result<String, Box<dyn Error>> {
         .into_iter()
         .filter(|size| args.sizes.contains(size))
     {
-        let doors = folder.path().join("doors");
+        let doors = folder.join("doors");
         std::fs::create_dir_all(&doors)?;
         let repo = Repo::generated(&doors, size)?;
         stdio::say(&format!("doors, {size} revisions"));
         let onehead = onehead.to_str().ok_or("the path of onehead is not UTF-8")?;
         table.push_str(&doors::rows(onehead, &repo, args.rounds)?);
     }
-    let floor = measure::once(&Tool::new("nothing", "true", &[], folder.path()))?;
+    let floor = measure::once(&Tool::new("nothing", "true", &[], folder))?;
     let _ = writeln!(
         table,
         "\n{} rounds, medians of whole processes. Peak memory is that of the largest process of a \

@@ -112,7 +112,8 @@ fn commit(folder: &Path) -> Result<(), Box<dyn Error>> {
     git(folder, &["config", "user.name", "Bench"])?;
     git(folder, &["config", "user.email", "bench@example.com"])?;
     git(folder, &["config", "gc.auto", "0"])?;
-    git(folder, &["add", "--all"])?;
+    // Straight into one pack, not into a file for each blob.
+    git(folder, &["-c", "core.bigFileThreshold=1", "add", "--all"])?;
     git(folder, &["commit", "--quiet", "--message", "bench"])
 }
 
