@@ -68,7 +68,8 @@ impl Repository {
         let bases = git.run(["merge-base", "--all", ours, theirs], b"")?;
         let bases = String::from_utf8_lossy(&bases).into_owned();
         git.run(["read-tree", ours], b"")?;
-        git.run(["checkout-index", "--all", "--quiet"], b"")?;
+        // With the index told what was written, or the merge would take it for local changes.
+        git.run(["checkout-index", "--all", "--index", "--quiet"], b"")?;
         let mut args = vec!["merge-recursive"];
         args.extend(bases.lines());
         args.extend(["--", ours, theirs]);

@@ -1,0 +1,134 @@
+//! The merge that is predicted from objects and the one that every git can do must agree.
+
+use onehead_fixtures::GitSandbox;
+use onehead_git::{Inherit, MergedTree, Repository};
+use pretty_assertions::assert_eq;
+
+/// `main` and `side` part after `base`; each of the three is a list of files and contents, `-` for a
+/// file that is removed.
+fn both_ways(base: &[(&str, &str)], main: &[(&str, &str)], side: &[(&str, &str)]) -> MergedTree {
+    let sandbox = GitSandbox::new();
+    let state = |files: &[(&str, &str)]| {
+        for (path, text) in files {
+            match *text {
+                "-" => drop(sandbox.git(&["rm", "--quiet", "--", path])),
+                text => sandbox.write(path, text),
+            }
+        }
+        sandbox.commit_all("Ann Bee", "a state");
+    };
+    state(base);
+    sandbox.git(&["branch", "side"]);
+    state(main);
+    sandbox.git(&["switch", "--quiet", "side"]);
+    state(side);
+    agreed(&sandbox)
+}
+
+fn agreed(sandbox: &GitSandbox) -> MergedTree {
+    let repository = Repository::discover(sandbox.root(), Inherit::No)
+        .unwrap()
+        .unwrap();
+    let before = (
+        sandbox.git(&["status", "--porcelain"]),
+        sandbox.git(&["ls-files", "--stage"]),
+    );
+    let predicted = repository.merge_tree("main", "side").unwrap();
+    let scratch = repository.merge_in_scratch("main", "side").unwrap();
+    let after = (
+        sandbox.git(&["status", "--porcelain"]),
+        sandbox.git(&["ls-files", "--stage"]),
+    );
+    assert_eq!(
+        before, after,
+        "neither touches the working tree or the index"
+    );
+    assert_eq!(predicted.conflicts, scratch.conflicts);
+    if predicted.conflicts.is_empty() {
+        assert_eq!(predicted.tree, scratch.tree);
+    } else {
+        // Conflict markers name the sides in other words; all other files are the same.
+        let others = |tree: &str| {
+            let listing = sandbox.git(&["ls-tree", "-r", tree]);
+            let is_other = |line: &&str| {
+                !predicted
+                    .conflicts
+                    .iter()
+                    .any(|path| line.ends_with(&format!("\t{path}")))
+            };
+            listing
+                .lines()
+                .filter(is_other)
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(others(&predicted.tree), others(&scratch.tree));
+    }
+    predicted
+}
+
+const LINES: &str = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\n";
+
+#[test]
+fn clean_merges() {
+    let edited = LINES.replace("one", "uno");
+    let also = LINES.replace("eight", "otto");
+    let merges: &[MergedTree] = &[
+        both_ways(&[("a", LINES)], &[("b", "b\n")], &[("c", "c\n")]),
+        both_ways(&[("a", LINES)], &[("a", &edited)], &[("a", &also)]),
+        both_ways(
+            &[("a", LINES), ("b", "b\n")],
+            &[("b", "-")],
+            &[("a", &also)],
+        ),
+        both_ways(&[("a", LINES)], &[("b", "same\n")], &[("b", "same\n")]),
+        both_ways(
+            &[("old/a", LINES)],
+            &[("old/a", "-"), ("new/a", LINES)],
+            &[("old/a", &edited)],
+        ),
+        both_ways(&[("a b", LINES)], &[("c 'd'", "x\n")], &[("e\"f", "y\n")]),
+    ];
+    assert!(merges.iter().all(|merge| merge.conflicts.is_empty()));
+}
+
+#[test]
+fn conflicts_are_named() {
+    let (edited, other) = (LINES.replace("one", "uno"), LINES.replace("one", "eins"));
+    let merge = both_ways(
+        &[("a", LINES)],
+        &[("a", &edited), ("b", "b\n")],
+        &[("a", &other), ("c", "c\n")],
+    );
+    assert_eq!(merge.conflicts, ["a"]);
+    let merge = both_ways(&[("a", LINES)], &[("a", "-")], &[("a", &other)]);
+    assert_eq!(merge.conflicts, ["a"]);
+    let merge = both_ways(&[("a", LINES)], &[("b", "one\n")], &[("b", "two\n")]);
+    assert_eq!(merge.conflicts, ["b"]);
+}
+
+#[test]
+fn histories_that_crossed() {
+    let sandbox = GitSandbox::new();
+    sandbox.write("a", LINES);
+    sandbox.commit_all("Ann Bee", "base");
+    sandbox.git(&["branch", "side"]);
+    sandbox.write("a", LINES.replace("one", "uno"));
+    sandbox.commit_all("Ann Bee", "main");
+    sandbox.git(&["switch", "--quiet", "side"]);
+    sandbox.write("a", LINES.replace("eight", "otto"));
+    sandbox.commit_all("Bob Cat", "side");
+    let (main, side) = (
+        sandbox.git(&["rev-parse", "main"]),
+        sandbox.git(&["rev-parse", "side"]),
+    );
+    sandbox.git(&["merge", "--quiet", "--no-edit", &main]);
+    sandbox.git(&["switch", "--quiet", "main"]);
+    sandbox.git(&["merge", "--quiet", "--no-edit", &side]);
+    sandbox.write("m", "m\n");
+    sandbox.commit_all("Ann Bee", "more");
+    sandbox.git(&["switch", "--quiet", "side"]);
+    sandbox.write("s", "s\n");
+    sandbox.commit_all("Bob Cat", "more");
+    assert!(agreed(&sandbox).conflicts.is_empty());
+}
