@@ -31,5 +31,5 @@ pub use attribution::FileOrigin;
 pub use command::{GitError, Inherit, LOCAL_VARIABLES};
 pub use entries::{Entry, EntryKind};
 pub use merge::MergedTree;
-pub use refs::{Change, Unfinished};
+pub use refs::{Change, Unfinished, staged_since_head};
 pub use repository::{ObjectFormat, Repository};

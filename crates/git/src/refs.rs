@@ -1,7 +1,9 @@
 //! Branches, remotes, and how far they lie apart.
 
-use crate::command::joined;
-use crate::{GitError, ObjectFormat, Repository};
+use std::path::Path;
+
+use crate::command::{Git, joined};
+use crate::{GitError, Inherit, ObjectFormat, Repository};
 
 /// A path that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,16 +190,7 @@ impl Repository {
     /// # Errors
     /// git failed.
     pub fn staged_since(&self, commit: Option<&str>) -> Result<Vec<Change>, GitError> {
-        let from = commit.unwrap_or(self.empty_tree());
-        let args = [
-            "diff-index",
-            "--cached",
-            "-z",
-            "--raw",
-            "--no-renames",
-            from,
-        ];
-        changes(&args, &self.git.run(args, b"")?)
+        staged(&self.git, commit.unwrap_or(self.empty_tree()))
     }
 
     /// The tree of no files: every git knows it without having it.
@@ -282,6 +275,27 @@ impl Repository {
             .to_owned();
         Ok(std::path::PathBuf::from(text))
     }
+}
+
+/// What differs between HEAD and the index of the repository around a folder, with one git process and
+/// without asking which repository that is: what most commits are waved through by.
+///
+/// # Errors
+/// There is no repository, or no HEAD yet, or git failed.
+pub fn staged_since_head(directory: &Path, inherit: Inherit) -> Result<Vec<Change>, GitError> {
+    staged(&Git::new(directory, inherit), "HEAD")
+}
+
+fn staged(git: &Git, from: &str) -> Result<Vec<Change>, GitError> {
+    let args = [
+        "diff-index",
+        "--cached",
+        "-z",
+        "--raw",
+        "--no-renames",
+        from,
+    ];
+    changes(&args, &git.run(args, b"")?)
 }
 
 /// `:<mode> <mode> <oid> <oid> <status>\0<path>\0`

@@ -1,6 +1,6 @@
 //! Before a commit: what the index holds, and what landing it would bring.
 
-use onehead_git::{Repository, Unfinished};
+use onehead_git::{Repository, Unfinished, staged_since_head};
 use onehead_model::{Exit, Landing, Severity, stdio};
 use onehead_scan::{OnCollision, SourceSpec};
 
@@ -13,6 +13,12 @@ use crate::target::Target;
 use crate::{predict, report};
 
 pub(super) fn run(door: &Door<'_>) -> Done {
+    let options = door.scan().options();
+    if staged_since_head(&options.directory, options.inherit)
+        .is_ok_and(|staged| !may_matter(&staged))
+    {
+        return Ok(Exit::Clean);
+    }
     let repository = door.repository()?;
     let head = repository.commit("HEAD")?;
     let staged = repository.staged_since(head.as_deref())?;
