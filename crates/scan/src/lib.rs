@@ -16,11 +16,13 @@
 
 mod cli;
 mod config;
+mod declared;
 mod discover;
 mod environment;
 mod files;
 mod imports;
 pub mod ini;
+mod listing;
 mod memo;
 mod settings;
 
