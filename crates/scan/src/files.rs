@@ -404,7 +404,7 @@ pub(crate) enum ReadError {
     #[error("it is not there")]
     Gone,
     /// A partial clone that does not hold the object.
-    #[error("its object is not in this clone; `git fetch --refetch` brings it")]
+    #[error("its object is not in this clone; `git fetch --refetch --no-filter` brings it")]
     NotFetched,
     /// The operating system says no.
     #[error("{0}")]
