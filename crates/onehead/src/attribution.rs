@@ -12,6 +12,10 @@ pub(crate) fn of(
     source: &Source,
     paths: &[String],
 ) -> HashMap<String, Attribution> {
+    if paths.is_empty() {
+        // The common case, in which git has nothing to be asked.
+        return HashMap::new();
+    }
     let known = |repository: &Repository| {
         let tips = match source {
             // An open merge has brought the other side's files already.
