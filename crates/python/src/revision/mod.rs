@@ -4,6 +4,7 @@
 mod evaluate;
 mod facts;
 mod term;
+mod walk;
 
 pub use facts::{FieldFact, Position, Reading, RevisionFacts, bindings, read};
 pub use term::Term;
