@@ -18,15 +18,20 @@
 
 mod cycles;
 pub mod draw;
+pub mod explain;
 mod labels;
+mod loaded;
 mod map;
 mod policy;
+pub mod upgrade;
 
 use onehead_model::{
     Environment, EnvironmentGraph, Finding, GraphReport, Node, Revision, RevisionId, ScanReport,
 };
 
+pub use explain::explain;
 use map::Map;
+pub use upgrade::upgrade;
 
 /// Builds the graph of every environment of a scan.
 #[must_use]

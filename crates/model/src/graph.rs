@@ -63,8 +63,9 @@ pub struct EnvironmentGraph {
     pub groups: Vec<HeadGroup>,
     /// What is wrong or worth knowing.
     pub findings: Vec<Finding>,
-    /// What would bring each group that forked to one head. Empty if nothing forked, or if something
-    /// else is wrong that a merge revision would only hide.
+    /// What would bring each group that forked to one head, or a step nearer to it: where `depends_on`
+    /// ties heads together, the graph with these revisions in it asks for one more. Empty if nothing
+    /// forked, or if something else is wrong that a merge revision would only hide.
     pub mends: Vec<Mend>,
     /// How a merge revision is written here.
     pub merge: MergeSettings,
@@ -101,7 +102,7 @@ pub struct Arm {
 pub struct Mend {
     /// The group's name.
     pub group: String,
-    /// The heads to merge, in the order in which `down_revision` will name them.
+    /// The heads to merge, in the order in which `down_revision` will name them: sorted by id.
     pub parents: Vec<MendParent>,
     /// The folder of the new file.
     pub directory: RepoPath,
