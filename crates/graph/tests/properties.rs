@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use onehead_fixtures::drawn::{policy, scan, sound};
 use onehead_graph::{draw, graph};
 use onehead_model::{
     Code, Document, EnvironmentGraph, Field, Finding, HeadPolicy, Revision, RevisionId,
@@ -15,7 +16,7 @@ use proptest::test_runner::RngSeed;
 
 mod drawn;
 
-use drawn::{environment, mended, policy, scan, set, sound};
+use drawn::{environment, mended, set};
 
 /// What may be done to a graph so that Alembic no longer takes it.
 #[derive(Debug, Clone)]
