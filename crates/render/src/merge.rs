@@ -105,6 +105,7 @@ pub(crate) fn merge(
         },
         revision,
         path,
+        replaces: None,
     })
 }
 
