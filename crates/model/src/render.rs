@@ -40,6 +40,16 @@ pub struct Change {
     pub diff: String,
 }
 
+impl Change {
+    /// Whether nothing may lie at the path yet: a new file, or a new name for an old one.
+    #[must_use]
+    pub fn is_new_path(&self) -> bool {
+        self.replaces
+            .as_ref()
+            .is_none_or(|old| old.path != self.path)
+    }
+}
+
 /// A file that goes away when the new one is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Replaced {
