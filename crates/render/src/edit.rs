@@ -12,9 +12,19 @@ pub(crate) struct NotEdited {
     pub(crate) reason: String,
     /// Where, if the file has the place.
     pub(crate) position: Option<Position>,
+    /// Whether it is the new id that is wrong, so that writing it by hand would be as well.
+    pub(crate) is_bad_id: bool,
 }
 
 impl NotEdited {
+    /// The new id is wrong.
+    pub(crate) fn bad_id(reason: String) -> Self {
+        Self {
+            is_bad_id: true,
+            ..Self::from(reason)
+        }
+    }
+
     /// The same at a place, if it has none of its own.
     pub(crate) fn or_at(mut self, position: Option<Position>) -> Self {
         self.position = self.position.or(position);
@@ -27,6 +37,7 @@ impl From<String> for NotEdited {
         Self {
             reason,
             position: None,
+            is_bad_id: false,
         }
     }
 }
@@ -70,6 +81,7 @@ fn value(source: &Source<'_>, replacement: &Replacement) -> Result<Vec<Edit>, No
     let written = source.field(*field).map_err(|not| NotEdited {
         reason: format!("`{field}` is {}", not.reason),
         position: not.position,
+        is_bad_id: false,
     })?;
     let literals = match (written, from) {
         (Written::None(span), None) => {
@@ -97,7 +109,7 @@ fn value(source: &Source<'_>, replacement: &Replacement) -> Result<Vec<Edit>, No
                 text,
             })
         })
-        .collect::<Result<_, String>>()?;
+        .collect::<Result<_, NotEdited>>()?;
     if edits.is_empty() {
         let from = from.as_ref().map_or_else(String::new, ToString::to_string);
         return Err(format!("`{from}` is not written as one plain string in `{field}`").into());
@@ -114,12 +126,15 @@ fn own_quote(source: &Source<'_>) -> &'static str {
 }
 
 /// An id as it stands between these quotes without any escape, whatever the prefix of the literal.
-fn spelled<'a>(id: &'a str, quotes: &str) -> Result<&'a str, String> {
+fn spelled<'a>(id: &'a str, quotes: &str) -> Result<&'a str, NotEdited> {
     let quote = quotes.chars().next();
     let is_bad = |c: &char| *c == '\\' || c.is_control() || Some(*c) == quote;
     match id.chars().find(is_bad) {
-        Some(bad) => Err(format!("`{id}` holds {bad:?}, which takes an escape there")),
-        None if id.is_empty() => Err("an empty id is none".into()),
+        Some(bad) => {
+            let reason = format!("`{id}` holds {bad:?}, which takes an escape there");
+            Err(NotEdited::bad_id(reason))
+        }
+        None if id.is_empty() => Err(NotEdited::bad_id("an empty id is none".into())),
         None => Ok(id),
     }
 }

@@ -44,31 +44,49 @@ fn refusal(rewrite: &Rewrite, not: &NotEdited) -> Finding {
         format!("the file is not edited: {}", not.reason),
     )
     .at(place)
-    .hint(format!("edit it by hand: {wanted}"))
+    .hint(if not.is_bad_id {
+        "choose another id".to_owned()
+    } else {
+        format!("edit it by hand: {wanted}")
+    })
     .about(rewrite.replacements.iter().map(|one| one.to.clone()))
 }
 
 fn edited(environment: &EnvironmentGraph, rewrite: &Rewrite) -> Result<Change, NotEdited> {
+    let old_bytes = bytes(&rewrite.content)?;
+    let old = facts(&old_bytes)?;
+    let first = rewrite.replacements.first();
+    let place = first.and_then(|one| old.field(one.field));
+    change(environment, rewrite, &old_bytes, &old)
+        .map_err(|not| not.or_at(place.map(|fact| fact.position)))
+}
+
+fn change(
+    environment: &EnvironmentGraph,
+    rewrite: &Rewrite,
+    old_bytes: &[u8],
+    old: &RevisionFacts,
+) -> Result<Change, NotEdited> {
     let Rewrite {
         path: old_path,
         content,
         replacements,
     } = rewrite;
-    let old_bytes = bytes(content)?;
-    let old = facts(&old_bytes)?;
-    let place = replacements.first().and_then(|one| old.field(one.field));
-    let place = place.map(|fact| fact.position);
-    let path = new_path(environment, old_path, replacements)
-        .map_err(|reason| NotEdited::from(reason).or_at(place))?;
-    let new_bytes = replace(&old_bytes, replacements).map_err(|not| not.or_at(place))?;
+    let path = new_path(environment, old_path, replacements).map_err(NotEdited::bad_id)?;
+    let new_bytes = replace(old_bytes, replacements)?;
     let new = facts(&new_bytes)?;
-    check(&old, &new, replacements)?;
+    check(old, &new, replacements)?;
+    let (revision, down_revisions) = (id(&new)?, parents(&new)?);
+    if down_revisions.contains(&revision) {
+        let reason = format!("`{revision}` would be its own parent");
+        return Err(NotEdited::bad_id(reason));
+    }
     Ok(Change {
         environment: environment.name.clone(),
         version_locations: environment.version_locations.clone(),
-        diff: diff((old_path, &old_bytes), (&path, &new_bytes))?,
-        revision: id(&new)?,
-        down_revisions: parents(&new)?,
+        diff: diff((old_path, old_bytes), (&path, &new_bytes))?,
+        revision,
+        down_revisions,
         message: new.message,
         replaces: Some(Replaced {
             path: old_path.clone(),
@@ -119,6 +137,7 @@ fn facts(bytes: &[u8]) -> Result<RevisionFacts, NotEdited> {
         } => Err(NotEdited {
             reason: message,
             position,
+            is_bad_id: false,
         }),
     }
 }
@@ -202,6 +221,7 @@ fn check(
             return Err(NotEdited {
                 reason: format!("`{field}` would then be `{text}`, which is not what was planned"),
                 position: old.field(field).map(|fact| fact.position),
+                is_bad_id: false,
             });
         }
     }
