@@ -6,7 +6,8 @@
 //!
 //! It never parses Python, holds no policy, never touches the network but through
 //! [`Repository::fetch`], and never changes anything but through [`Repository::add`],
-//! [`Repository::unstage_new`] and [`Repository::commit_only`]. Predicting a merge writes objects that
+//! [`Repository::forget_in_index`], [`Repository::restore_index_entry`], [`Repository::make_executable`]
+//! and [`Repository::commit_only`]. Predicting a merge writes objects that
 //! no ref names, which git itself clears away.
 //!
 //! ```no_run
@@ -21,6 +22,7 @@
 mod attribution;
 mod command;
 mod entries;
+mod index;
 mod merge;
 mod objects;
 mod refs;
@@ -30,6 +32,7 @@ mod write;
 pub use attribution::FileOrigin;
 pub use command::{GitError, Inherit, LOCAL_VARIABLES};
 pub use entries::{Entry, EntryKind};
+pub use index::IndexEntry;
 pub use merge::MergedTree;
 pub use refs::{Change, Unfinished, staged_since_head};
 pub use repository::{ObjectFormat, Repository};

@@ -87,6 +87,7 @@ fn environment(environment: Environment) -> EnvironmentGraph {
         groups,
         findings,
         mends,
+        rewrites: Vec::new(),
         revisions: nodes(environment.revisions, links),
         name: environment.name,
         config: environment.config,

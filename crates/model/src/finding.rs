@@ -119,6 +119,8 @@ codes! {
 
     /// The merge revision cannot be rendered.
     NotRenderable = "OH060", "not-renderable", Error;
+    /// A revision file cannot be edited as planned.
+    NotEditable = "OH061", "not-editable", Error;
 }
 
 impl fmt::Display for Code {

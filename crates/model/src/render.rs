@@ -16,7 +16,7 @@ impl Document for RenderReport {
     const VERSION: u32 = 1;
 }
 
-/// A file to be created.
+/// A file to be created, or to replace another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// The environment that it mends.
@@ -25,7 +25,10 @@ pub struct Change {
     pub version_locations: Vec<RepoPath>,
     /// The new file.
     pub path: RepoPath,
-    /// The new revision.
+    /// The file that it replaces; none for one that must not be there yet.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub replaces: Option<Replaced>,
+    /// The revision that the file then defines.
     pub revision: RevisionId,
     /// Its parents, in the order of `down_revision`.
     pub down_revisions: Vec<RevisionId>,
@@ -35,6 +38,25 @@ pub struct Change {
     pub content: Content,
     /// The change as a unified diff, for people.
     pub diff: String,
+}
+
+impl Change {
+    /// Whether nothing may lie at the path yet: a new file, or a new name for an old one.
+    #[must_use]
+    pub fn is_new_path(&self) -> bool {
+        self.replaces
+            .as_ref()
+            .is_none_or(|old| old.path != self.path)
+    }
+}
+
+/// A file that goes away when the new one is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// Where it lies: the path of the new file, unless that gets another name.
+    pub path: RepoPath,
+    /// The bytes that it must have.
+    pub content: Content,
 }
 
 /// The bytes of a file.

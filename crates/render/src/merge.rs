@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use onehead_model::{
     Change, Code, Content, EnvironmentGraph, Field, Finding, Location, Mend, RepoPath, RevisionId,
 };
+use onehead_python::Encoding;
 use onehead_python::revision::{Reading, RevisionFacts, Term, read};
 use sha2::{Digest, Sha256};
 
@@ -105,6 +106,7 @@ pub(crate) fn merge(
         },
         revision,
         path,
+        replaces: None,
     })
 }
 
@@ -183,36 +185,16 @@ impl Names<'_> {
 }
 
 /// `text.encode(output_encoding)`
-fn encode(text: &str, encoding: &str) -> Result<Vec<u8>, String> {
-    let cannot = || format!("the revision cannot be written as `{encoding}`");
-    match encoding.to_ascii_lowercase().replace('_', "-").as_str() {
-        "utf-8" | "utf8" | "u8" => Ok(text.as_bytes().to_vec()),
-        "utf-8-sig" => Ok([b"\xef\xbb\xbf", text.as_bytes()].concat()),
-        "ascii" | "us-ascii" => text
-            .is_ascii()
-            .then(|| text.as_bytes().to_vec())
-            .ok_or_else(cannot),
-        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1" => text
-            .chars()
-            .map(|c| u8::try_from(u32::from(c)).ok())
-            .collect::<Option<_>>()
-            .ok_or_else(cannot),
-        other => {
-            let label = other
-                .strip_prefix("cp125")
-                .map_or_else(|| other.to_owned(), |rest| format!("windows-125{rest}"));
-            let known = encoding_rs::Encoding::for_label(label.as_bytes())
-                .filter(|known| known.is_single_byte());
-            let known = known
-                .ok_or_else(|| format!("`output_encoding` is `{encoding}`, which is not known"))?;
-            let (bytes, _, replaced) = known.encode(text);
-            if replaced {
-                Err(cannot())
-            } else {
-                Ok(bytes.into_owned())
-            }
-        }
-    }
+fn encode(text: &str, name: &str) -> Result<Vec<u8>, String> {
+    let encoding = Encoding::named(name)
+        .filter(|encoding| *encoding == Encoding::Utf8 || encoding.is_single_byte())
+        .ok_or_else(|| format!("`output_encoding` is `{name}`, which is not known"))?;
+    let bytes = encoding
+        .encode(text)
+        .ok_or_else(|| format!("the revision cannot be written as `{name}`"))?;
+    let has_mark = name.to_ascii_lowercase().replace('_', "-") == "utf-8-sig";
+    let mark: &[u8] = if has_mark { b"\xef\xbb\xbf" } else { b"" };
+    Ok([mark, &bytes].concat())
 }
 
 /// Reads a new file as anyone would: if it does not declare what was planned, the template is at
