@@ -50,5 +50,11 @@ fn oracle(args: &OracleArgs) -> xshell::Result<()> {
         shell,
         "{python} scripts/oracle/render_templates.py {templates...}"
     )
+    .run()?;
+    cmd!(shell, "cargo build --quiet --package onehead").run()?;
+    cmd!(
+        shell,
+        "{python} scripts/oracle/hooks.py target/debug/onehead"
+    )
     .run()
 }

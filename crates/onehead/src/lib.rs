@@ -28,6 +28,7 @@ mod attribution;
 mod hook_env;
 mod looked;
 mod merge_heads;
+mod post_write;
 mod predict;
 mod prompt;
 mod recorded;

@@ -25,6 +25,7 @@ pub mod ini;
 mod listing;
 mod memo;
 mod settings;
+mod write_hooks;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
