@@ -157,6 +157,7 @@ impl Asked {
                 parents: self.mend_parents(),
                 directory: folder,
             }],
+            rewrites: vec![],
             merge: MergeSettings {
                 recursive: false,
                 template: Some(Template {
@@ -167,6 +168,7 @@ impl Asked {
                 truncate_slug_length: 40,
                 timezone: None,
                 output_encoding: self.encoding.into(),
+                post_write_hooks: vec![],
                 options: BTreeMap::new(),
             },
             revisions: vec![],
