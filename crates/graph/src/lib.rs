@@ -23,6 +23,7 @@ mod labels;
 mod loaded;
 mod map;
 mod policy;
+mod reparent;
 pub mod upgrade;
 
 use onehead_model::{
@@ -31,6 +32,7 @@ use onehead_model::{
 
 pub use explain::explain;
 use map::Map;
+pub use reparent::{CannotReparent, Reparented, reparent};
 pub use upgrade::upgrade;
 
 /// Builds the graph of every environment of a scan.

@@ -121,6 +121,8 @@ codes! {
     NotRenderable = "OH060", "not-renderable", Error;
     /// A revision file cannot be edited as planned.
     NotEditable = "OH061", "not-editable", Error;
+    /// The mend that was asked for would be unsafe, or is not possible.
+    MendRefused = "OH062", "mend-refused", Error;
 }
 
 impl fmt::Display for Code {

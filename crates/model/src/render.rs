@@ -1,3 +1,5 @@
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 
 use crate::{Document, Finding, RepoPath, RevisionId};
@@ -67,4 +69,24 @@ pub enum Content {
     Text(String),
     /// Any other bytes, in base 64 with padding.
     Base64(String),
+}
+
+impl Content {
+    /// The bytes; `None` if the text is not base 64.
+    #[must_use]
+    pub fn bytes(&self) -> Option<Vec<u8>> {
+        match self {
+            Self::Text(text) => Some(text.clone().into_bytes()),
+            Self::Base64(text) => BASE64_STANDARD.decode(text).ok(),
+        }
+    }
+}
+
+impl From<Vec<u8>> for Content {
+    fn from(bytes: Vec<u8>) -> Self {
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::Text(text),
+            Err(error) => Self::Base64(BASE64_STANDARD.encode(error.into_bytes())),
+        }
+    }
 }

@@ -8,6 +8,7 @@ use crate::check::{self, CheckArgs};
 use crate::ci::{self, CiArgs};
 use crate::doctor::{self, DoctorArgs};
 use crate::door::Via;
+use crate::fix::{self, FixArgs};
 use crate::hook::HookArgs;
 use crate::install::{self, InstallArgs};
 
@@ -23,6 +24,8 @@ struct Cli {
 enum Command {
     /// Say whether every environment has one head, and mend it if asked
     Check(CheckArgs),
+    /// Mend: a merge revision, or a new parent for an unpublished arm, and what it means for databases
+    Fix(FixArgs),
     /// Merge the heads: show the merge revision, ask, write it and commit it
     AutoMerge(AutoMergeArgs),
     /// Look at the merge result, whatever the CI checked out
@@ -40,6 +43,7 @@ enum Command {
 pub fn run() -> Exit {
     match Cli::parse().command {
         Command::Check(args) => check::run(&args, Via::Onehead.check()),
+        Command::Fix(args) => fix::run(&args, Via::Onehead.fix()),
         Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
         Command::Ci(args) => ci::run(&args, Via::Onehead),
         Command::Hook(args) => args.run(Via::Onehead),

@@ -19,14 +19,15 @@ pub mod ci;
 pub mod cli;
 pub mod doctor;
 pub mod door;
+pub mod fix;
 pub mod hook;
 pub mod install;
 
 mod alembic;
 mod attribution;
-mod fix;
 mod hook_env;
 mod looked;
+mod merge_heads;
 mod predict;
 mod prompt;
 mod recorded;

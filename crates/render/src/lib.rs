@@ -29,7 +29,7 @@ mod rewrite;
 use std::collections::BTreeSet;
 
 pub use cli::RenderArgs;
-pub use merge::{check_merge, default_id, new_file_diff};
+pub use merge::{check_merge, default_id, new_file_diff, new_id};
 use onehead_model::{Change, Code, Finding, GraphReport, RenderReport};
 
 /// What the user may say about the merge revision. `Default` leaves everything to the plan.

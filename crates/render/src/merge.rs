@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use onehead_model::{
     Change, Code, Content, EnvironmentGraph, Field, Finding, Location, Mend, RepoPath, RevisionId,
@@ -100,10 +98,7 @@ pub(crate) fn merge(
             .map(|parent| parent.id.clone())
             .collect(),
         message: message.to_owned(),
-        content: match String::from_utf8(bytes) {
-            Ok(text) => Content::Text(text),
-            Err(error) => Content::Base64(BASE64_STANDARD.encode(error.into_bytes())),
-        },
+        content: Content::from(bytes),
         revision,
         path,
         replaces: None,
@@ -126,8 +121,25 @@ pub fn default_id(mend: &Mend) -> RevisionId {
         hash.update([0]);
         hash.update(id);
     }
-    let hex: String = hash
-        .finalize()
+    twelve_digits(hash)
+}
+
+/// The id of a revision that has to give up its own to another file: twelve hexadecimal digits, made from
+/// the id and the bytes of its file, so that whoever mends it gets the same.
+#[must_use]
+pub fn new_id(id: &RevisionId, content: &[u8]) -> RevisionId {
+    let mut hash = Sha256::new();
+    hash.update(b"onehead new id 1");
+    hash.update([0]);
+    hash.update(id.as_str());
+    hash.update([0]);
+    hash.update(content);
+    twelve_digits(hash)
+}
+
+fn twelve_digits(hash: Sha256) -> RevisionId {
+    let bytes = hash.finalize();
+    let hex: String = bytes
         .iter()
         .take(6)
         .map(|byte| format!("{byte:02x}"))

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use onehead_model::{
     Change, Code, Content, EnvironmentGraph, Field, Finding, Location, Replaced, Replacement,
     RepoPath, RevisionId, Rewrite,
@@ -92,10 +90,7 @@ fn change(
             path: old_path.clone(),
             content: content.clone(),
         }),
-        content: match String::from_utf8(new_bytes) {
-            Ok(text) => Content::Text(text),
-            Err(error) => Content::Base64(BASE64_STANDARD.encode(error.into_bytes())),
-        },
+        content: Content::from(new_bytes),
         path,
     })
 }
@@ -119,14 +114,10 @@ fn text(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
     decode(bytes).map_err(|error| error.to_string())
 }
 
-fn bytes(content: &Content) -> Result<Cow<'_, [u8]>, String> {
-    match content {
-        Content::Text(text) => Ok(text.as_bytes().into()),
-        Content::Base64(text) => BASE64_STANDARD
-            .decode(text)
-            .map(Cow::Owned)
-            .map_err(|_| "its content is not base 64".into()),
-    }
+fn bytes(content: &Content) -> Result<Vec<u8>, String> {
+    content
+        .bytes()
+        .ok_or_else(|| "its content is not base 64".into())
 }
 
 fn facts(bytes: &[u8]) -> Result<RevisionFacts, NotEdited> {

@@ -17,6 +17,7 @@
 //! # Ok::<(), onehead_stage::StageError>(())
 //! ```
 
+mod bring;
 mod cli;
 mod error;
 mod index;
@@ -30,6 +31,7 @@ use std::path::{Path, PathBuf};
 use onehead_git::{GitError, Inherit, Repository};
 use onehead_model::{Change, RenderReport, StageReport, Written};
 
+pub use bring::{Landed, bring_in};
 pub use cli::StageArgs;
 pub use error::StageError;
 use index::Index;

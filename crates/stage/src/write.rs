@@ -4,8 +4,6 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use onehead_model::{Change, Content, Replaced, RepoPath};
 use tempfile::NamedTempFile;
 
@@ -14,12 +12,9 @@ use crate::undo::Undo;
 
 /// The bytes that a document names.
 pub(crate) fn bytes(path: &RepoPath, content: &Content) -> Result<Vec<u8>, StageError> {
-    match content {
-        Content::Text(text) => Ok(text.clone().into_bytes()),
-        Content::Base64(text) => BASE64_STANDARD
-            .decode(text)
-            .map_err(|_| StageError::Content(path.clone())),
-    }
+    content
+        .bytes()
+        .ok_or_else(|| StageError::Content(path.clone()))
 }
 
 /// Writes the file of a change.
