@@ -6,6 +6,7 @@ mod corpus;
 mod fuzz;
 mod lint;
 mod oracle;
+mod rewritten;
 mod test;
 
 use clap::{Parser, Subcommand};
