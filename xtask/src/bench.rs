@@ -131,7 +131,11 @@ fn bench(args: &BenchArgs, folder: &Path) -> Result<String, Box<dyn Error>> {
 }
 
 fn build(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
-    cmd!(shell, "cargo build --release --package onehead").run()?;
+    cmd!(
+        shell,
+        "cargo build --release --package onehead --bin onehead"
+    )
+    .run()?;
     let here = std::env::current_exe()?;
     let target = here
         .ancestors()

@@ -21,6 +21,7 @@ pub mod draw;
 mod labels;
 mod map;
 mod policy;
+pub mod program;
 
 use onehead_model::{
     Environment, EnvironmentGraph, Finding, GraphReport, Node, Revision, RevisionId, ScanReport,

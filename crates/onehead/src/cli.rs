@@ -12,14 +12,14 @@ use crate::hook::HookArgs;
 use crate::install::{self, InstallArgs};
 
 /// Keeps every Alembic migration environment of a git repository at exactly one head.
-#[derive(Parser)]
+#[derive(Debug, Parser)]
 #[command(name = "onehead", version)]
-struct Cli {
+pub struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
-#[derive(Subcommand)]
+#[derive(Debug, Subcommand)]
 enum Command {
     /// Say whether every environment has one head, and mend it if asked
     Check(CheckArgs),
@@ -35,15 +35,17 @@ enum Command {
     Doctor(DoctorArgs),
 }
 
-/// Runs the command line of the process.
-#[must_use]
-pub fn run() -> Exit {
-    match Cli::parse().command {
-        Command::Check(args) => check::run(&args, Via::Onehead.check()),
-        Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
-        Command::Ci(args) => ci::run(&args, Via::Onehead),
-        Command::Hook(args) => args.run(Via::Onehead),
-        Command::InstallHooks(args) => install::run(&args, Via::Onehead),
-        Command::Doctor(args) => doctor::run(&args, Via::Onehead),
+impl Cli {
+    /// Does what was asked for.
+    #[must_use]
+    pub fn run(self) -> Exit {
+        match self.command {
+            Command::Check(args) => check::run(&args, Via::Onehead.check()),
+            Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
+            Command::Ci(args) => ci::run(&args, Via::Onehead),
+            Command::Hook(args) => args.run(Via::Onehead),
+            Command::InstallHooks(args) => install::run(&args, Via::Onehead),
+            Command::Doctor(args) => doctor::run(&args, Via::Onehead),
+        }
     }
 }

@@ -21,6 +21,7 @@ pub mod doctor;
 pub mod door;
 pub mod hook;
 pub mod install;
+pub mod program;
 
 mod alembic;
 mod attribution;

@@ -21,6 +21,7 @@ mod date;
 pub mod mako;
 mod merge;
 mod name;
+pub mod program;
 
 pub use cli::RenderArgs;
 pub use merge::{check_merge, default_id, new_file_diff};

@@ -19,6 +19,7 @@
 mod cli;
 mod interrupt;
 mod place;
+pub mod program;
 mod undo;
 
 use std::io::{self, Write};
