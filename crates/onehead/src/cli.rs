@@ -1,11 +1,13 @@
 //! The arguments of `onehead`.
 
 use clap::{Parser, Subcommand};
+use clap_complete::Shell;
 use onehead_model::Exit;
 
 use crate::auto_merge::{self, AutoMergeArgs};
 use crate::check::{self, CheckArgs};
 use crate::ci::{self, CiArgs};
+use crate::completions;
 use crate::doctor::{self, DoctorArgs};
 use crate::door::Via;
 use crate::hook::HookArgs;
@@ -33,6 +35,11 @@ enum Command {
     InstallHooks(InstallArgs),
     /// Say whether onehead stands at every door of this clone, and try it
     Doctor(DoctorArgs),
+    /// Print what makes a shell complete the arguments of onehead
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
 }
 
 impl Cli {
@@ -46,6 +53,7 @@ impl Cli {
             Command::Hook(args) => args.run(Via::Onehead),
             Command::InstallHooks(args) => install::run(&args, Via::Onehead),
             Command::Doctor(args) => doctor::run(&args, Via::Onehead),
+            Command::Completions { shell } => completions::run(shell),
         }
     }
 }

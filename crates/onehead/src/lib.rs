@@ -25,6 +25,7 @@ pub mod program;
 
 mod alembic;
 mod attribution;
+mod completions;
 mod fix;
 mod hook_env;
 mod looked;
