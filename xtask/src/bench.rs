@@ -15,6 +15,8 @@ use clap::Args;
 use onehead_model::{Exit, stdio};
 use xshell::{Shell, cmd};
 
+use crate::workspace;
+
 use environments::{Imports, Repo};
 use measure::{Measured, Tool};
 
@@ -136,12 +138,7 @@ fn build(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
         "cargo build --release --package onehead --bin onehead"
     )
     .run()?;
-    let here = std::env::current_exe()?;
-    let target = here
-        .ancestors()
-        .nth(2)
-        .ok_or("this program lies in no target folder")?;
-    Ok(target.join("release").join("onehead"))
+    Ok(workspace::target()?.join("release").join("onehead"))
 }
 
 fn rows(
