@@ -23,7 +23,6 @@ from pathlib import Path, PurePosixPath
 
 HERE = Path(__file__).resolve().parent
 MERGE = {
-    "revisions": "heads",
     "rev_id": "0123456789ab",
     "create_date": "2024-05-06T07:08:09.101112",
     "message": None,
@@ -117,12 +116,13 @@ def merge_request(request, answer):
     """The same request, with what is needed to have its heads merged."""
     request = dict(request)
     if answer["error"] is None and answer["heads"]:
-        request["merge"] = dict(MERGE)
-        if answer["heads"] != answer["effective_heads"]:
-            # For Alembic "heads" means the effective ones: name them instead.
-            request["merge"]["revisions"] = answer["heads"]
-        if len(answer["heads"]) == 1:
+        heads = answer["heads"]
+        if len(heads) == 1:
             request["synthetic_head"] = synthetic_head(answer)
+            heads = [*heads, SYNTHETIC_ID]
+        # Named one by one: to Alembic "heads" means the effective ones, in the
+        # order of their files, and onehead merges all, in the order of ids.
+        request["merge"] = dict(MERGE, revisions=sorted(heads))
     return request
 
 

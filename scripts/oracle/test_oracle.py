@@ -303,7 +303,7 @@ class MergeTest(Case):
         answer = self.ask(**request)
         self.assertEqual(answer["heads"], ["b2", "5ynthet1c000"])
         parents = answer["merge"]["down_revision"]
-        self.assertEqual(parents, ["b2", "5ynthet1c000"])
+        self.assertEqual(parents, ["5ynthet1c000", "b2"])
 
 
 class FetchTest(unittest.TestCase):

@@ -17,6 +17,7 @@ use onehead::check::{self, CheckArgs};
 use onehead::ci::{self, CiArgs};
 use onehead::doctor::{self, DoctorArgs};
 use onehead::door::Via;
+use onehead::fix::{self, FixArgs};
 use onehead::hook::Hook;
 use onehead::install::{self, InstallArgs};
 use onehead_model::Exit;
@@ -33,6 +34,8 @@ struct Cli {
 enum Command {
     /// Say whether every environment has one head, and mend it if asked (`onehead check`)
     CheckHeads(CheckArgs),
+    /// Choose a mend and carry it out (`onehead fix`)
+    Fix(FixArgs),
     /// Merge the heads and commit the merge revision (`onehead auto-merge`)
     AutoMerge(AutoMergeArgs),
     /// Look at the merge result, whatever the CI checked out (`onehead ci`)
@@ -68,6 +71,7 @@ enum Command {
 fn main() -> Exit {
     match Cli::parse().command {
         Command::CheckHeads(args) => check::run(&args, Via::Xtask.check()),
+        Command::Fix(args) => fix::run(&args, Via::Xtask.fix()),
         Command::AutoMerge(args) => auto_merge::run(&args, Via::Xtask),
         Command::Ci(args) => ci::run(&args, Via::Xtask),
         Command::Hook(hook) => hook.run(Via::Xtask),

@@ -5,8 +5,9 @@
 //! (or a constant number), whatever the number of files.
 //!
 //! It never parses Python, holds no policy, never touches the network but through
-//! [`Repository::fetch`], and never changes anything but through [`Repository::add`],
-//! [`Repository::unstage_new`] and [`Repository::commit_only`]. Predicting a merge writes objects that
+//! [`Repository::fetch`], and never changes anything but through the few functions of `write` and
+//! `index` (the index, a commit) and of `bring` (a merge or a rebase that somebody asked for).
+//! Predicting a merge writes objects that
 //! no ref names, which git itself clears away.
 //!
 //! ```no_run
@@ -19,17 +20,23 @@
 //! ```
 
 mod attribution;
+mod bring;
 mod command;
 mod entries;
+mod index;
 mod merge;
 mod objects;
 mod refs;
 mod repository;
+mod search;
 mod write;
 
 pub use attribution::FileOrigin;
+pub use bring::Brought;
 pub use command::{GitError, Inherit, LOCAL_VARIABLES};
 pub use entries::{Entry, EntryKind};
+pub use index::IndexEntry;
 pub use merge::MergedTree;
 pub use refs::{Change, Unfinished, staged_since_head};
 pub use repository::{ObjectFormat, Repository};
+pub use search::{From, Ref, Version};

@@ -35,28 +35,8 @@ impl Repository {
         self.run_when_free(&["add", "--", path])
     }
 
-    /// Takes a path that was not in the index before out of it again; the file stays.
-    ///
-    /// # Errors
-    /// git failed.
-    pub fn unstage_new(&self, path: &str) -> Result<(), GitError> {
-        self.run_when_free(&["update-index", "--force-remove", "--", path])
-    }
-
-    /// The commit of HEAD, if it holds all of these paths.
-    ///
-    /// # Errors
-    /// git failed.
-    pub fn head_with(&self, paths: &[String]) -> Result<Option<String>, GitError> {
-        let Some(head) = self.resolve("HEAD")? else {
-            return Ok(None);
-        };
-        let found = self.oids_in_tree(&head, paths)?;
-        Ok((found.len() == paths.len()).then_some(head))
-    }
-
     /// Runs git, again after a moment while somebody else holds the lock of the index or moves HEAD.
-    fn run_when_free(&self, args: &[&str]) -> Result<(), GitError> {
+    pub(crate) fn run_when_free(&self, args: &[&str]) -> Result<(), GitError> {
         let mut pause = FIRST_PAUSE;
         for _ in 0..TRIES {
             match self.git.run(args, b"") {

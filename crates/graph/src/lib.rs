@@ -18,16 +18,23 @@
 
 mod cycles;
 pub mod draw;
+pub mod explain;
 mod labels;
+mod loaded;
 mod map;
 mod policy;
 pub mod program;
+mod reparent;
+pub mod upgrade;
 
 use onehead_model::{
     Environment, EnvironmentGraph, Finding, GraphReport, Node, Revision, RevisionId, ScanReport,
 };
 
+pub use explain::explain;
 use map::Map;
+pub use reparent::{CannotReparent, Reparented, reparent};
+pub use upgrade::upgrade;
 
 /// Builds the graph of every environment of a scan.
 #[must_use]
@@ -83,6 +90,7 @@ fn environment(environment: Environment) -> EnvironmentGraph {
         groups,
         findings,
         mends,
+        rewrites: Vec::new(),
         revisions: nodes(environment.revisions, links),
         name: environment.name,
         config: environment.config,

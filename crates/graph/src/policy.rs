@@ -149,7 +149,8 @@ pub(crate) fn judge(
     }
 }
 
-/// One merge revision for each group with several heads, unless anything else is wrong.
+/// The merge revisions that bring each group with several heads nearer to one, unless anything else is
+/// wrong.
 pub(crate) fn mends(
     map: &Map<'_>,
     groups: &[HeadGroup],
@@ -164,32 +165,86 @@ pub(crate) fn mends(
     }
     let forked = groups.iter().filter(|group| group.heads.len() > 1);
     forked
-        .map(|group| {
-            let parents = group.heads.iter().map(|id| MendParent {
-                id: id.clone(),
-                create_date: map
-                    .node(id.as_str())
-                    .and_then(|node| map.revision(node).create_date.clone()),
-            });
-            Mend {
+        .flat_map(|group| {
+            let merges = merges(map, group).into_iter();
+            merges.map(|parents| Mend {
                 group: group.name.clone(),
-                parents: parents.collect(),
-                directory: directory(map, group, locations),
-            }
+                directory: directory(map, &parents, locations),
+                parents: parents.iter().map(|&head| parent(map, head)).collect(),
+            })
         })
         .collect()
 }
 
+fn parent(map: &Map<'_>, head: usize) -> MendParent {
+    MendParent {
+        id: map.id(head).clone(),
+        create_date: map.revision(head).create_date.clone(),
+    }
+}
+
+/// The heads that a step merges, sorted by id, so that the order of the files decides nothing.
+///
+/// That is all of them, but where some head depends on another (`depends_on`) and there is a third:
+/// a merge revision of all would end in a `KeyError`, since Alembic looks for a row of the head that
+/// is depended on (`HeadMaintainer`, `crate::upgrade`). Those are merged first with the head that
+/// depends on them; what this leaves is another step.
+fn merges(map: &Map<'_>, group: &HeadGroup) -> Vec<Vec<usize>> {
+    let mut heads: Vec<usize> = group
+        .heads
+        .iter()
+        .filter_map(|id| map.node(id.as_str()))
+        .collect();
+    heads.sort_by_key(|&head| map.id(head));
+    let before: Vec<BTreeSet<usize>> = heads.iter().map(|&head| all_before(map, head)).collect();
+    let is_covered = |head: usize| before.iter().any(|before| before.contains(&head));
+    let youngest: Vec<usize> = (0..heads.len())
+        .filter(|&at| !is_covered(heads[at]))
+        .collect();
+    if youngest.len() < 2 || youngest.len() == heads.len() {
+        return vec![heads];
+    }
+    let mut merges: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for &head in &heads {
+        let covers = |&&at: &&usize| before[at].contains(&head);
+        if let Some(&at) = youngest.iter().find(covers) {
+            merges
+                .entry(at)
+                .or_insert_with(|| vec![heads[at]])
+                .push(head);
+        }
+    }
+    let mut merges: Vec<Vec<usize>> = merges.into_values().collect();
+    for parents in &mut merges {
+        parents.sort_by_key(|&head| map.id(head));
+    }
+    merges
+}
+
+/// Everything that comes before a head, by parents and dependencies.
+fn all_before(map: &Map<'_>, head: usize) -> BTreeSet<usize> {
+    let down = |node: usize| {
+        map.parents(node)
+            .iter()
+            .chain(map.dependencies(node))
+            .copied()
+    };
+    let mut found = BTreeSet::new();
+    let mut todo: Vec<usize> = down(head).collect();
+    while let Some(node) = todo.pop() {
+        if found.insert(node) {
+            todo.extend(down(node));
+        }
+    }
+    found
+}
+
 /// Where Alembic would put the file: in the only version location, else beside the first head
 /// (`ScriptDirectory.generate_revision`).
-fn directory(map: &Map<'_>, group: &HeadGroup, locations: &[RepoPath]) -> RepoPath {
-    match locations {
-        [only] => only.clone(),
-        _ => {
-            let first = group.heads.first().and_then(|id| map.node(id.as_str()));
-            first
-                .map(|node| location_of(&map.revision(node).path, locations))
-                .unwrap_or_default()
-        }
+fn directory(map: &Map<'_>, parents: &[usize], locations: &[RepoPath]) -> RepoPath {
+    match (locations, parents) {
+        ([only], _) => only.clone(),
+        (_, [first, ..]) => location_of(&map.revision(*first).path, locations),
+        (_, []) => RepoPath::default(),
     }
 }

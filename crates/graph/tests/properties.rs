@@ -3,94 +3,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use onehead_fixtures::drawn::{policy, scan, sound};
 use onehead_graph::{draw, graph};
 use onehead_model::{
-    Code, Document, Environment, EnvironmentGraph, Field, Finding, HeadPolicy, MergeSettings,
-    RepoPath, Revision, RevisionId, ScanReport, Source,
+    Code, Document, EnvironmentGraph, Field, Finding, HeadPolicy, Revision, RevisionId,
 };
 use pretty_assertions::assert_eq;
-use proptest::bool::weighted as weighted_bool;
 use proptest::collection::vec;
-use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::RngSeed;
 
-/// One revision as it is drawn by lot: everything that it names comes before it.
-#[derive(Debug, Clone)]
-struct Drawn {
-    parents: Vec<Index>,
-    depends_on: Option<(Index, bool)>,
-    labelled: bool,
-    elsewhere: bool,
-}
+mod drawn;
 
-fn drawn() -> impl Strategy<Value = Drawn> {
-    // Mostly a line; sometimes a fork, a merge, a second root.
-    let parents = prop_oneof![6 => Just(Vec::new()), 4 => vec(any::<Index>(), 0..4)];
-    let depends_on = weighted(0.1, (any::<Index>(), any::<bool>()));
-    (parents, depends_on, weighted_bool(0.1), weighted_bool(0.2)).prop_map(
-        |(parents, depends_on, labelled, elsewhere)| Drawn {
-            parents,
-            depends_on,
-            labelled,
-            elsewhere,
-        },
-    )
-}
-
-/// Ids in an order that is not that of the files.
-fn id(at: usize) -> RevisionId {
-    RevisionId::new(format!("{:03x}", (at * 1021 + 17) % 4096))
-}
-
-fn revisions(drawn: &[Drawn], linear: &[bool]) -> Vec<Revision> {
-    let mut made: Vec<Revision> = Vec::new();
-    for (at, one) in drawn.iter().enumerate() {
-        let mut parents: Vec<usize> = match linear.get(at) {
-            Some(true) if one.parents.is_empty() => at.checked_sub(1).into_iter().collect(),
-            _ if at == 0 => Vec::new(),
-            _ => one.parents.iter().map(|index| index.index(at)).collect(),
-        };
-        let mut seen = BTreeSet::new();
-        parents.retain(|parent| seen.insert(*parent));
-        let depends_on = match (one.depends_on, at) {
-            (None, _) | (_, 0) => Vec::new(),
-            (Some((index, by_label)), _) => {
-                let other = &made[index.index(at)];
-                let label = other.branch_labels.first().filter(|_| by_label);
-                vec![label.map_or_else(|| other.id.to_string(), String::clone)]
-            }
-        };
-        let folder = if one.elsewhere {
-            "m/more"
-        } else {
-            "m/versions"
-        };
-        made.push(Revision {
-            id: id(at),
-            path: RepoPath::new(format!("{folder}/{at:02}.py")).unwrap(),
-            message: format!("number {at}"),
-            create_date: None,
-            down_revisions: parents.into_iter().map(id).collect(),
-            depends_on,
-            branch_labels: if one.labelled {
-                vec![format!("label{at}")]
-            } else {
-                vec![]
-            },
-            unknown: vec![],
-            down_revision_at: None,
-        });
-    }
-    made
-}
-
-/// Graphs that Alembic takes, with any number of heads.
-fn sound() -> impl Strategy<Value = Vec<Revision>> {
-    (vec(drawn(), 0..40), vec(weighted_bool(0.9), 40))
-        .prop_map(|(drawn, linear)| revisions(&drawn, &linear))
-}
+use drawn::{environment, mended, set};
 
 /// What may be done to a graph so that Alembic no longer takes it.
 #[derive(Debug, Clone)]
@@ -173,63 +99,12 @@ fn harmed(mut made: Vec<Revision>, harms: &[Harm]) -> Vec<Revision> {
 
 /// Graphs with faults, their ids and labels still their own.
 fn faulty() -> impl Strategy<Value = Vec<Revision>> {
-    (sound(), vec(harm(true), 0..5)).prop_map(|(made, harms)| harmed(made, &harms))
+    (sound(40), vec(harm(true), 0..5)).prop_map(|(made, harms)| harmed(made, &harms))
 }
 
 /// Graphs with faults of every kind.
 fn anything() -> impl Strategy<Value = Vec<Revision>> {
-    (sound(), vec(harm(false), 0..8)).prop_map(|(made, harms)| harmed(made, &harms))
-}
-
-fn policy() -> impl Strategy<Value = HeadPolicy> {
-    let names = vec(any::<Index>(), 0..4).prop_map(|picked| {
-        let name = |index: &Index| match index.index(80) {
-            at @ 0..40 => id(at).to_string(),
-            at => format!("label{}", at - 40),
-        };
-        HeadPolicy::Allowed(picked.iter().map(name).collect())
-    });
-    prop_oneof![
-        Just(HeadPolicy::Single),
-        Just(HeadPolicy::PerLabel),
-        Just(HeadPolicy::PerLocation),
-        names
-    ]
-}
-
-fn scan(revisions: Vec<Revision>, policy: HeadPolicy) -> ScanReport {
-    let location = |text| RepoPath::new(text).unwrap();
-    ScanReport {
-        source: Source::Worktree,
-        environments: vec![Environment {
-            name: "m".into(),
-            config: None,
-            script_location: location("m"),
-            version_locations: vec![location("m/versions"), location("m/more")],
-            policy,
-            merge: MergeSettings {
-                recursive: false,
-                template: None,
-                file_template: "%(rev)s".into(),
-                truncate_slug_length: 40,
-                timezone: None,
-                output_encoding: "utf-8".into(),
-                options: BTreeMap::new(),
-            },
-            revisions,
-            findings: vec![],
-        }],
-        findings: vec![],
-    }
-}
-
-fn environment(revisions: &[Revision], policy: &HeadPolicy) -> EnvironmentGraph {
-    let mut report = graph(scan(revisions.to_vec(), policy.clone()));
-    report.environments.remove(0)
-}
-
-fn set<'a>(ids: impl IntoIterator<Item = &'a RevisionId>) -> BTreeSet<RevisionId> {
-    ids.into_iter().cloned().collect()
+    (sound(40), vec(harm(false), 0..8)).prop_map(|(made, harms)| harmed(made, &harms))
 }
 
 /// The ids that another revision names in `down_revision`.
@@ -307,7 +182,7 @@ proptest! {
     }
 
     #[test]
-    fn heads_part_at_their_youngest_common_ancestors(all in sound(), policy in policy()) {
+    fn heads_part_at_their_youngest_common_ancestors(all in sound(40), policy in policy()) {
         for group in environment(&all, &policy).groups {
             if group.heads.len() < 2 {
                 assert!(group.branch_points.is_empty() && group.arms.is_empty());
@@ -375,30 +250,33 @@ proptest! {
     }
 
     #[test]
-    fn a_mended_graph_has_one_head_in_each_group(all in sound(), policy in policy()) {
+    fn two_steps_bring_each_group_to_one_head(all in sound(40), policy in policy()) {
         let found = environment(&all, &policy);
-        let forks = found.groups.iter().filter(|group| group.heads.len() > 1).count();
-        assert_eq!(found.mends.len(), forks);
-        let mut mended = all;
-        for (at, mend) in found.mends.iter().enumerate() {
-            mended.push(Revision {
-                id: RevisionId::new(format!("merge{at}")),
-                path: mend.directory.join(&format!("merge{at}.py")),
-                message: "merge heads".into(),
-                create_date: None,
-                down_revisions: mend.parents.iter().map(|parent| parent.id.clone()).collect(),
-                depends_on: vec![],
-                branch_labels: vec![],
-                unknown: vec![],
-                down_revision_at: None,
-            });
+        let forked: BTreeSet<_> = found.groups.iter().filter(|group| group.heads.len() > 1).map(|group| &group.name).collect();
+        assert_eq!(found.mends.iter().map(|mend| &mend.group).collect::<BTreeSet<_>>(), forked);
+        let first = mended(all, &policy);
+        if environment(&first, &policy).groups.iter().any(|group| group.heads.len() > 1) {
+            assert!(first.iter().any(|one| !one.depends_on.is_empty()), "without `depends_on` one step is enough");
         }
-        let after = environment(&mended, &policy);
+        let second = mended(first, &policy);
+        let after = environment(&second, &policy);
         assert!(after.groups.iter().all(|group| group.heads.len() == 1), "{:?}", after.groups);
         assert!(after.mends.is_empty());
         assert!(!after.findings.iter().any(Finding::is_error), "{:?}", after.findings);
         if policy == HeadPolicy::Single {
-            assert_eq!(after.heads.len(), usize::from(!mended.is_empty()));
+            assert_eq!(after.heads.len(), usize::from(!second.is_empty()));
+        }
+    }
+
+    #[test]
+    fn the_order_of_the_files_does_not_decide_what_is_merged(
+        (first, second) in sound(40).prop_flat_map(|all| (Just(all.clone()), Just(all).prop_shuffle())),
+        policy in policy(),
+    ) {
+        let (a, b) = (environment(&first, &policy), environment(&second, &policy));
+        assert_eq!(a.mends, b.mends);
+        for mend in &a.mends {
+            assert!(mend.parents.is_sorted_by(|a, b| a.id < b.id));
         }
     }
 

@@ -119,6 +119,10 @@ codes! {
 
     /// The merge revision cannot be rendered.
     NotRenderable = "OH060", "not-renderable", Error;
+    /// A revision file cannot be edited as planned.
+    NotEditable = "OH061", "not-editable", Error;
+    /// The mend that was asked for would be unsafe, or is not possible.
+    MendRefused = "OH062", "mend-refused", Error;
 }
 
 impl fmt::Display for Code {

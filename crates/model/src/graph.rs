@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConfigOrigin, Document, Finding, HeadPolicy, MergeSettings, RepoPath, RevisionId, Source,
-    ValueSpan,
+    ConfigOrigin, Content, Document, Field, Finding, HeadPolicy, MergeSettings, RepoPath,
+    RevisionId, Source, ValueSpan,
 };
 
 /// What `onehead-graph` says: the graph of every environment, what is wrong with it, and the plan
@@ -63,9 +63,14 @@ pub struct EnvironmentGraph {
     pub groups: Vec<HeadGroup>,
     /// What is wrong or worth knowing.
     pub findings: Vec<Finding>,
-    /// What would bring each group that forked to one head. Empty if nothing forked, or if something
-    /// else is wrong that a merge revision would only hide.
+    /// What would bring each group that forked to one head, or a step nearer to it: where `depends_on`
+    /// ties heads together, the graph with these revisions in it asks for one more. Empty if nothing
+    /// forked, or if something else is wrong that a merge revision would only hide.
     pub mends: Vec<Mend>,
+    /// Files to change instead of, or before, merging. `onehead-graph` never asks for one, since it takes
+    /// git to know who may have applied a revision; whoever knows puts them here for `onehead-render`.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub rewrites: Vec<Rewrite>,
     /// How a merge revision is written here.
     pub merge: MergeSettings,
     /// Every revision, sorted by id, then path.
@@ -101,7 +106,7 @@ pub struct Arm {
 pub struct Mend {
     /// The group's name.
     pub group: String,
-    /// The heads to merge, in the order in which `down_revision` will name them.
+    /// The heads to merge, in the order in which `down_revision` will name them: sorted by id.
     pub parents: Vec<MendParent>,
     /// The folder of the new file.
     pub directory: RepoPath,
@@ -115,6 +120,30 @@ pub struct MendParent {
     /// What stands behind `Create Date:` in its docstring.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub create_date: Option<String>,
+}
+
+/// A revision file that is to name other revisions, and to stay as it is in every other byte.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rewrite {
+    /// The file.
+    pub path: RepoPath,
+    /// Its bytes now. Staging refuses to replace any others.
+    pub content: Content,
+    /// What changes in it, in the order of the fields.
+    pub replacements: Vec<Replacement>,
+}
+
+/// One revision id in a field of a revision file that becomes another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replacement {
+    /// `revision`, `down_revision` or `depends_on`. With the first two, the lines `Revision ID:` and
+    /// `Revises:` of the docstring follow.
+    pub field: Field,
+    /// The id that stands there; left out for the `None` of a base.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub from: Option<RevisionId>,
+    /// The id that will.
+    pub to: RevisionId,
 }
 
 /// One revision in the graph.

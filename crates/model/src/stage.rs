@@ -25,7 +25,10 @@ pub struct Written {
     pub environment: String,
     /// The file.
     pub path: RepoPath,
-    /// The new revision.
+    /// The file that it replaced: the same path, or an old name that is gone now.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub replaced: Option<RepoPath>,
+    /// The revision that it defines.
     pub revision: RevisionId,
     /// Its parents.
     pub down_revisions: Vec<RevisionId>,

@@ -148,6 +148,7 @@ fn merge(
         version_locations: environment.version_locations.clone(),
         diff: new_file_diff(&path, &text),
         path,
+        replaces: None,
         revision,
         down_revisions: mend
             .parents

@@ -9,8 +9,8 @@ use onehead_stage::{StageOptions, stage};
 
 use crate::check::reads_worktree;
 use crate::door::{Door, Via};
-use crate::fix::{self, Fixed, commit_message};
 use crate::looked::Looked;
+use crate::merge_heads::{self, Fixed, commit_message};
 use crate::report::{self, Asked};
 use crate::{prompt, recorded};
 
@@ -67,7 +67,7 @@ fn answer(args: &AutoMergeArgs, via: Via) -> Result<Exit, Box<dyn std::error::Er
         }
     };
     let _ = stdio::print(
-        &format!("\n{}\n", report::plan(&plan.changes)),
+        &format!("\n{}\n", report::plan(&plan.changes.changes)),
         Exit::Findings,
     );
     let agreed = args.yes
@@ -135,7 +135,7 @@ pub(crate) fn offer(door: &Door<'_>) -> Result<bool, Box<dyn std::error::Error>>
     if !prompt::possible() {
         return Ok(false);
     }
-    stdio::say(&report::plan(&plan.changes));
+    stdio::say(&report::plan(&plan.changes.changes));
     if prompt::agreed("merge the heads now?") != Some(true) {
         return Ok(false);
     }
@@ -190,7 +190,7 @@ fn propose(
             looked.scanned.root.display().to_string(),
         )));
     };
-    let changes = fix::plan(looked, render, true)?;
+    let changes = merge_heads::plan(looked, render, true)?;
     if let Some(finding) = changes.findings.first() {
         return Ok(Err(refusal(finding)));
     }
@@ -234,7 +234,7 @@ fn refusal(finding: &Finding) -> String {
     )
 }
 
-fn in_the_way(unfinished: &Unfinished) -> String {
+pub(crate) fn in_the_way(unfinished: &Unfinished) -> String {
     let (what, command) = match unfinished {
         Unfinished::Merge(_) => ("merge", "git merge"),
         Unfinished::Rebase => ("rebase", "git rebase"),

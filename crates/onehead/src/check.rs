@@ -5,10 +5,9 @@ use onehead_model::{Document, Exit, Finding, Landing, Source, stdio};
 use onehead_render::RenderArgs;
 use onehead_scan::{ScanArgs, ScanError, ScanOptions};
 
-use crate::fix::{self, Fixed};
 use crate::looked::Looked;
+use crate::merge_heads::{self, Fixed};
 use crate::report::{self, Asked};
-use crate::target::{NONE_FOUND, Target};
 use crate::{predict, target};
 
 /// What to check, and what to do about it.
@@ -43,12 +42,12 @@ pub struct CheckArgs {
     fetch: bool,
 
     #[command(flatten)]
-    fix: FixArgs,
+    fix: MendArgs,
 }
 
 /// What to do about several heads.
 #[derive(Debug, Clone, Args)]
-pub struct FixArgs {
+pub struct MendArgs {
     /// Write the merge revision of each fork and add it to the index
     #[arg(long)]
     pub(crate) fix: bool,
@@ -84,7 +83,7 @@ fn answer(args: &CheckArgs, command: &str) -> Result<(String, Exit), Box<dyn std
     let options = args.scan.options();
     let before = Looked::at(&options)?;
     let fixed = if args.fix.fix {
-        fix::fix(&before, &args.scan, &args.fix)?
+        merge_heads::fix(&before, &args.scan, &args.fix)?
     } else {
         only_with_fix(&args.fix.render)?;
         Fixed::NotAsked
@@ -137,23 +136,7 @@ fn land(
         )));
     };
     let setting = here.scanned.settings.target.as_deref();
-    let find = || Target::find(repository, named, setting);
-    let mut target = find()?.ok_or(NONE_FOUND)?;
-    match target.remote_branch() {
-        Some((remote, branch)) if fetch => {
-            repository.fetch(&[remote, branch])?;
-            target = find()?.ok_or(NONE_FOUND)?;
-        }
-        Some(_) => {
-            if let Some(age) = target::stale(repository) {
-                stdio::say(&format!(
-                    "note: {} was last fetched {age} ago; --fetch brings what is new",
-                    target.name
-                ));
-            }
-        }
-        None => {}
-    }
+    let target = target::wanted(repository, named, setting, fetch)?;
     let ours = match &here.graph.source {
         Source::Commit { oid } => oid.clone(),
         _ => repository

@@ -6,8 +6,8 @@ use onehead_model::{CheckReport, Exit, Finding, stdio};
 use onehead_scan::SourceSpec;
 
 use crate::door::{Door, Place, Via};
-use crate::fix::Fixed;
 use crate::looked::Looked;
+use crate::merge_heads::Fixed;
 use crate::target::{NONE_FOUND, Target};
 use crate::{predict, report};
 

@@ -10,6 +10,7 @@ use crate::ci::{self, CiArgs};
 use crate::completions;
 use crate::doctor::{self, DoctorArgs};
 use crate::door::Via;
+use crate::fix::{self, FixArgs};
 use crate::hook::HookArgs;
 use crate::install::{self, InstallArgs};
 
@@ -25,6 +26,8 @@ pub struct Cli {
 enum Command {
     /// Say whether every environment has one head, and mend it if asked
     Check(CheckArgs),
+    /// Mend: a merge revision, or a new parent for an unpublished arm, and what it means for databases
+    Fix(FixArgs),
     /// Merge the heads: show the merge revision, ask, write it and commit it
     AutoMerge(AutoMergeArgs),
     /// Look at the merge result, whatever the CI checked out
@@ -48,6 +51,7 @@ impl Cli {
     pub fn run(self) -> Exit {
         match self.command {
             Command::Check(args) => check::run(&args, Via::Onehead.check()),
+            Command::Fix(args) => fix::run(&args, Via::Onehead.fix()),
             Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
             Command::Ci(args) => ci::run(&args, Via::Onehead),
             Command::Hook(args) => args.run(Via::Onehead),

@@ -25,6 +25,15 @@ impl Via {
         }
     }
 
+    /// The command that chooses a mend.
+    #[must_use]
+    pub fn fix(self) -> &'static str {
+        match self {
+            Self::Onehead => "onehead fix",
+            Self::Xtask => "cargo xtask fix",
+        }
+    }
+
     /// The command that tries every door.
     #[must_use]
     pub fn doctor(self) -> &'static str {

@@ -5,12 +5,20 @@ use std::collections::HashMap;
 use onehead_graph::graph;
 use onehead_model::{
     Attribution, BranchPoint, CheckReport, CheckedEnvironment, EnvironmentGraph, Finding,
-    GraphReport, Head, RevisionId, ScanReport,
+    GraphReport, Head, RepoPath, RevisionId, ScanReport, Source,
 };
 use onehead_scan::{ScanError, ScanOptions, Scanned, scan};
 
 use crate::attribution;
-use crate::fix::Fixed;
+use crate::merge_heads::Fixed;
+
+/// A file of what was scanned cannot be read any more.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read {path}: {reason}")]
+pub(crate) struct ReadError {
+    path: RepoPath,
+    reason: String,
+}
 
 /// A scan and its graph.
 pub(crate) struct Looked {
@@ -20,7 +28,16 @@ pub(crate) struct Looked {
 
 impl Looked {
     pub(crate) fn at(options: &ScanOptions) -> Result<Self, ScanError> {
+        Self::imagined(options, |_| ())
+    }
+
+    /// The same, had the scan said something else.
+    pub(crate) fn imagined(
+        options: &ScanOptions,
+        change: impl FnOnce(&mut ScanReport),
+    ) -> Result<Self, ScanError> {
         let mut scanned = scan(options)?;
+        change(&mut scanned.report);
         let source = scanned.report.source.clone();
         let empty = ScanReport {
             source,
@@ -29,6 +46,41 @@ impl Looked {
         };
         let graph = graph(std::mem::replace(&mut scanned.report, empty));
         Ok(Self { graph, scanned })
+    }
+
+    /// The bytes of a file of what was scanned.
+    pub(crate) fn read(&self, path: &RepoPath) -> Result<Vec<u8>, ReadError> {
+        let fail = |reason: String| ReadError {
+            path: path.clone(),
+            reason,
+        };
+        let tree = match (&self.graph.source, &self.scanned.repository) {
+            (Source::Commit { oid } | Source::Merge { tree: oid, .. }, Some(repository)) => {
+                Some((oid.clone(), repository))
+            }
+            (Source::Index, Some(repository)) => Some((
+                repository
+                    .index_tree()
+                    .map_err(|error| fail(error.to_string()))?,
+                repository,
+            )),
+            _ => None,
+        };
+        let Some((tree, repository)) = tree else {
+            return std::fs::read(self.scanned.root.join(path.as_str()))
+                .map_err(|error| fail(error.to_string()));
+        };
+        let blob = repository
+            .oids_in_tree(&tree, &[path.to_string()])
+            .and_then(|found| {
+                let oids: Vec<String> = found.into_iter().map(|(_, oid)| oid).collect();
+                repository.blobs(&oids)
+            });
+        blob.map_err(|error| fail(error.to_string()))?
+            .into_iter()
+            .flatten()
+            .next()
+            .ok_or_else(|| fail("it is not in what was read".into()))
     }
 
     /// The environment of that name.

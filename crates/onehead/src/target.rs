@@ -1,6 +1,7 @@
 //! The target: the branch that work lands on.
 
 use onehead_git::{GitError, Repository};
+use onehead_model::stdio;
 
 /// A target that git knows.
 #[derive(Debug, Clone)]
@@ -87,6 +88,34 @@ impl Target {
             .strip_prefix("refs/remotes/")?
             .split_once('/')
     }
+}
+
+/// The target that somebody asked for, fetched if they asked for that too; else with a note if it may be
+/// stale.
+pub(crate) fn wanted(
+    repository: &Repository,
+    named: Option<&str>,
+    setting: Option<&str>,
+    fetch: bool,
+) -> Result<Target, Box<dyn std::error::Error>> {
+    let find = || Target::find(repository, named, setting);
+    let target = find()?.ok_or(NONE_FOUND)?;
+    match target.remote_branch() {
+        Some((remote, branch)) if fetch => {
+            repository.fetch(&[remote, branch])?;
+            return Ok(find()?.ok_or(NONE_FOUND)?);
+        }
+        Some(_) => {
+            if let Some(age) = stale(repository) {
+                stdio::say(&format!(
+                    "note: {} was last fetched {age} ago; --fetch brings what is new",
+                    target.name
+                ));
+            }
+        }
+        None => {}
+    }
+    Ok(target)
 }
 
 /// How long ago anything was fetched, in words, if that is more than a day.

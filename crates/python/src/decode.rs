@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use crate::Encoding;
+
 /// Why bytes are not Python source text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
@@ -34,57 +36,34 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
     if let Some(offset) = bytes.iter().position(|&byte| byte == 0) {
         return Err(DecodeError::Nul(offset));
     }
-    let body = bytes.strip_prefix(BOM).unwrap_or(bytes);
-    match cookie(body) {
-        None => utf8(body),
-        Some(name) => decode_as(&name, body),
-    }
-}
-
-fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
-    std::str::from_utf8(bytes)
-        .map(Cow::Borrowed)
-        .map_err(|error| DecodeError::Invalid {
-            encoding: "utf-8".into(),
-            offset: error.valid_up_to(),
+    let (_, body) = split_mark(bytes);
+    let (encoding, name) = declared(body)?;
+    encoding
+        .decode(body)
+        .map_err(|offset| DecodeError::Invalid {
+            encoding: name,
+            offset,
         })
 }
 
-fn decode_as<'a>(name: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, DecodeError> {
-    match normalise(name).as_str() {
-        "utf-8" | "utf8" | "utf-8-sig" | "u8" | "utf" => utf8(bytes),
-        "ascii" | "us-ascii" | "646" => match bytes.iter().position(|byte| !byte.is_ascii()) {
-            Some(offset) => Err(DecodeError::Invalid {
-                encoding: "ascii".into(),
-                offset,
-            }),
-            None => utf8(bytes),
-        },
-        // Python's latin-1 maps every byte to the code point of the same number, which is not what
-        // the web calls latin-1.
-        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "l1" | "cp819" => {
-            Ok(encoding_rs::mem::decode_latin1(bytes))
-        }
-        other => {
-            let label = other
-                .strip_prefix("cp")
-                .map_or_else(|| other.to_owned(), |number| format!("windows-{number}"));
-            let encoding = encoding_rs::Encoding::for_label(label.as_bytes())
-                .or_else(|| encoding_rs::Encoding::for_label(other.as_bytes()))
-                .filter(|encoding| encoding.is_ascii_compatible())
-                .ok_or_else(|| DecodeError::UnknownEncoding(name.to_owned()))?;
-            encoding
-                .decode_without_bom_handling_and_without_replacement(bytes)
-                .ok_or_else(|| DecodeError::Invalid {
-                    encoding: name.to_owned(),
-                    offset: 0,
-                })
-        }
-    }
+/// A byte order mark, if there is one, and the rest.
+pub(crate) fn split_mark(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let length = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
+    bytes.split_at(length)
 }
 
-fn normalise(name: &str) -> String {
-    name.to_ascii_lowercase().replace('_', "-")
+/// The encoding that the bytes behind a byte order mark declare, and its name as written.
+pub(crate) fn declared(body: &[u8]) -> Result<(Encoding, String), DecodeError> {
+    let Some(name) = cookie(body) else {
+        return Ok((Encoding::Utf8, "utf-8".into()));
+    };
+    match Encoding::named(&name) {
+        // Messages name the two that everybody knows alike, however the file spells them.
+        Some(encoding @ Encoding::Utf8) => Ok((encoding, "utf-8".into())),
+        Some(encoding @ Encoding::Ascii) => Ok((encoding, "ascii".into())),
+        Some(encoding) => Ok((encoding, name)),
+        None => Err(DecodeError::UnknownEncoding(name)),
+    }
 }
 
 /// The encoding named in the first two lines: `^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)`,

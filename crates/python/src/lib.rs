@@ -23,10 +23,14 @@
 
 mod compile;
 mod decode;
+mod encoding;
 mod parse;
 pub mod revision;
+mod splice;
 mod tree;
 
 pub use decode::{DecodeError, decode};
+pub use encoding::Encoding;
 pub use parse::{PARSER_VERSION, SyntaxError, parse_block, parse_expression, parse_module};
+pub use splice::{Edit, splice};
 pub use tree::*;

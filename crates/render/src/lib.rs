@@ -1,4 +1,5 @@
-//! The plan as exact file bytes: a merge revision from the project's own `script.py.mako`.
+//! The plan as exact file bytes: a merge revision from the project's own `script.py.mako`, or a revision
+//! file in which exactly the ids are replaced that the plan names.
 //!
 //! A pure function of the graph document and the options: the same input gives the same bytes on any
 //! machine. Given the same revision id, date and message, file name and bytes are those of
@@ -14,18 +15,23 @@
 //! ```
 //!
 //! It never writes, never runs Python, and never guesses: a template that it does not understand,
-//! or one whose output does not declare the planned parents, is refused with the reason.
+//! or one whose output does not declare the planned parents, is refused with the reason, and so is a file
+//! whose value does not stand there as one literal.
 
 mod cli;
 mod date;
+mod edit;
 pub mod mako;
 mod merge;
 mod name;
 pub mod program;
+mod rewrite;
+
+use std::collections::BTreeSet;
 
 pub use cli::RenderArgs;
-pub use merge::{check_merge, default_id, new_file_diff};
-use onehead_model::{Finding, GraphReport, RenderReport};
+pub use merge::{check_merge, default_id, new_file_diff, new_id};
+use onehead_model::{Change, Code, Finding, GraphReport, RenderReport};
 
 /// What the user may say about the merge revision. `Default` leaves everything to the plan.
 #[derive(Debug, Clone, Default)]
@@ -66,10 +72,11 @@ pub enum RenderError {
     BadDate(String),
 }
 
-/// Renders every mend of a graph.
+/// Renders every mend and every rewrite of a graph. The options are about merge revisions alone.
 ///
 /// # Errors
-/// The options do not fit the graph. A template that cannot be rendered is a finding of the report.
+/// The options do not fit the graph. A template that cannot be rendered or a file that cannot be edited is
+/// a finding of the report.
 pub fn render(graph: &GraphReport, options: &RenderOptions) -> Result<RenderReport, RenderError> {
     let mends: Vec<_> = graph
         .environments
@@ -106,9 +113,39 @@ pub fn render(graph: &GraphReport, options: &RenderOptions) -> Result<RenderRepo
             Err(finding) => report.findings.push(finding),
         }
     }
+    for environment in &graph.environments {
+        for one in &environment.rewrites {
+            match rewrite::rewrite(environment, one) {
+                Ok(change) => report.changes.push(change),
+                Err(finding) => report.findings.push(finding),
+            }
+        }
+    }
     report.changes.sort_by(|a, b| a.path.cmp(&b.path));
+    report.findings.extend(written_twice(&report.changes));
     report
         .findings
         .sort_by(|a: &Finding, b| (&a.location, &a.message).cmp(&(&b.location, &b.message)));
     Ok(report)
+}
+
+/// Sorted changes of which two would write or replace the same file.
+fn written_twice(changes: &[Change]) -> impl Iterator<Item = Finding> {
+    let mut seen = BTreeSet::new();
+    changes.iter().filter_map(move |change| {
+        let old = change.replaces.as_ref().map(|replaced| &replaced.path);
+        let other = old.filter(|old| **old != change.path);
+        let mut is_new = seen.insert(&change.path);
+        is_new &= other.is_none_or(|other| seen.insert(other));
+        let code = if old.is_some() {
+            Code::NotEditable
+        } else {
+            Code::NotRenderable
+        };
+        (!is_new).then(|| {
+            Finding::new(code, "the plan changes this file twice")
+                .at(change.path.clone())
+                .hint("carry out one change, then plan the other anew")
+        })
+    })
 }

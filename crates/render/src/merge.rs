@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use onehead_model::{
     Change, Code, Content, EnvironmentGraph, Field, Finding, Location, Mend, RepoPath, RevisionId,
 };
+use onehead_python::Encoding;
 use onehead_python::revision::{Reading, RevisionFacts, Term, read};
 use sha2::{Digest, Sha256};
 
@@ -99,12 +98,10 @@ pub(crate) fn merge(
             .map(|parent| parent.id.clone())
             .collect(),
         message: message.to_owned(),
-        content: match String::from_utf8(bytes) {
-            Ok(text) => Content::Text(text),
-            Err(error) => Content::Base64(BASE64_STANDARD.encode(error.into_bytes())),
-        },
+        content: Content::from(bytes),
         revision,
         path,
+        replaces: None,
     })
 }
 
@@ -124,8 +121,25 @@ pub fn default_id(mend: &Mend) -> RevisionId {
         hash.update([0]);
         hash.update(id);
     }
-    let hex: String = hash
-        .finalize()
+    twelve_digits(hash)
+}
+
+/// The id of a revision that has to give up its own to another file: twelve hexadecimal digits, made from
+/// the id and the bytes of its file, so that whoever mends it gets the same.
+#[must_use]
+pub fn new_id(id: &RevisionId, content: &[u8]) -> RevisionId {
+    let mut hash = Sha256::new();
+    hash.update(b"onehead new id 1");
+    hash.update([0]);
+    hash.update(id.as_str());
+    hash.update([0]);
+    hash.update(content);
+    twelve_digits(hash)
+}
+
+fn twelve_digits(hash: Sha256) -> RevisionId {
+    let bytes = hash.finalize();
+    let hex: String = bytes
         .iter()
         .take(6)
         .map(|byte| format!("{byte:02x}"))
@@ -183,36 +197,16 @@ impl Names<'_> {
 }
 
 /// `text.encode(output_encoding)`
-fn encode(text: &str, encoding: &str) -> Result<Vec<u8>, String> {
-    let cannot = || format!("the revision cannot be written as `{encoding}`");
-    match encoding.to_ascii_lowercase().replace('_', "-").as_str() {
-        "utf-8" | "utf8" | "u8" => Ok(text.as_bytes().to_vec()),
-        "utf-8-sig" => Ok([b"\xef\xbb\xbf", text.as_bytes()].concat()),
-        "ascii" | "us-ascii" => text
-            .is_ascii()
-            .then(|| text.as_bytes().to_vec())
-            .ok_or_else(cannot),
-        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1" => text
-            .chars()
-            .map(|c| u8::try_from(u32::from(c)).ok())
-            .collect::<Option<_>>()
-            .ok_or_else(cannot),
-        other => {
-            let label = other
-                .strip_prefix("cp125")
-                .map_or_else(|| other.to_owned(), |rest| format!("windows-125{rest}"));
-            let known = encoding_rs::Encoding::for_label(label.as_bytes())
-                .filter(|known| known.is_single_byte());
-            let known = known
-                .ok_or_else(|| format!("`output_encoding` is `{encoding}`, which is not known"))?;
-            let (bytes, _, replaced) = known.encode(text);
-            if replaced {
-                Err(cannot())
-            } else {
-                Ok(bytes.into_owned())
-            }
-        }
-    }
+fn encode(text: &str, name: &str) -> Result<Vec<u8>, String> {
+    let encoding = Encoding::named(name)
+        .filter(|encoding| *encoding == Encoding::Utf8 || encoding.is_single_byte())
+        .ok_or_else(|| format!("`output_encoding` is `{name}`, which is not known"))?;
+    let bytes = encoding
+        .encode(text)
+        .ok_or_else(|| format!("the revision cannot be written as `{name}`"))?;
+    let has_mark = name.to_ascii_lowercase().replace('_', "-") == "utf-8-sig";
+    let mark: &[u8] = if has_mark { b"\xef\xbb\xbf" } else { b"" };
+    Ok([mark, &bytes].concat())
 }
 
 /// Reads a new file as anyone would: if it does not declare what was planned, the template is at

@@ -157,6 +157,7 @@ impl Asked {
                 parents: self.mend_parents(),
                 directory: folder,
             }],
+            rewrites: vec![],
             merge: MergeSettings {
                 recursive: false,
                 template: Some(Template {

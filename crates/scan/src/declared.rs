@@ -2,7 +2,7 @@
 //! or not known.
 
 use onehead_model::{Code, Field, Finding, Location, RepoPath, Revision, RevisionId, ValueSpan};
-use onehead_python::revision::{FieldFact, Position, Reading, RevisionFacts};
+use onehead_python::revision::{FieldFact, Position, Reading, RevisionFacts, Term, read};
 
 use crate::imports::{Imports, Value, resolve};
 
@@ -76,6 +76,22 @@ pub(crate) fn revision(
         findings,
     }
     .revision()
+}
+
+/// The id that a file declares, from its bytes alone: for a version of it that no listing holds. `None` if
+/// it declares none, or none that can be known without other files.
+#[must_use]
+pub fn declared_id(path: &RepoPath, bytes: &[u8]) -> Option<RevisionId> {
+    let Reading::Module(facts) = read(bytes) else {
+        return None;
+    };
+    match facts.field(Field::Revision) {
+        Some(fact) => match &fact.term {
+            Term::Str(id) => Some(RevisionId::new(id.as_str())),
+            _ => None,
+        },
+        None => legacy_id(path.name()).map(RevisionId::new),
+    }
 }
 
 /// Turns the four names of one file into values and findings.

@@ -39,8 +39,11 @@ use files::Files;
 use memo::Memo;
 
 pub use cli::ScanArgs;
+pub use declared::declared_id;
 pub use files::SourceSpec;
-pub use settings::{EnvironmentSettings, HookSettings, OnCollision, Settings};
+pub use settings::{
+    EnvironmentSettings, FixSettings, HookSettings, OnCollision, Settings, Strategy,
+};
 
 /// What to scan.
 #[derive(Debug, Clone)]

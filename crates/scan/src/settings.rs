@@ -1,5 +1,6 @@
 //! onehead's own settings: `onehead.toml`, or `[tool.onehead]` in `pyproject.toml`, at the root.
 
+use clap::ValueEnum;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use onehead_model::{HeadPolicy, RepoPath};
 use serde::Deserialize;
@@ -20,6 +21,8 @@ pub struct Settings {
     pub target: Option<String>,
     /// What hooks do.
     pub hooks: HookSettings,
+    /// How forks are mended.
+    pub fix: FixSettings,
     /// The policy of environments that have none of their own.
     pub policy: HeadPolicy,
     /// What is said about single environments.
@@ -53,6 +56,58 @@ pub enum OnCollision {
     Error,
 }
 
+/// What the settings say about mending.
+#[derive(Debug, Clone)]
+pub struct FixSettings {
+    /// The strategy where nobody names one.
+    pub strategy: Strategy,
+    /// What is never done here.
+    pub forbid: Vec<Strategy>,
+    /// The branches and tags whose revisions databases may have applied, besides the target and other remote
+    /// branches.
+    published: GlobSet,
+}
+
+/// How a fork becomes one head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strategy {
+    /// One merge revision over all heads
+    #[default]
+    Merge,
+    /// The unpublished arm is hung onto the target's head
+    Reparent,
+    /// Re-parent where nobody can have applied or built on the arm, else merge
+    Auto,
+}
+
+impl Default for FixSettings {
+    fn default() -> Self {
+        let tags = Glob::new(DEFAULT_PUBLISHED).expect("a constant");
+        Self {
+            strategy: Strategy::default(),
+            forbid: Vec::new(),
+            published: GlobSetBuilder::new().add(tags).build().expect("a constant"),
+        }
+    }
+}
+
+impl FixSettings {
+    /// Whether the settings name a ref, given by its full name, as one that publishes: by that name, or
+    /// by what people call it (`v1.0`, `release/1`, `origin/release/1`).
+    #[must_use]
+    pub fn publishes(&self, full_name: &str) -> bool {
+        let short = ["refs/heads/", "refs/remotes/", "refs/tags/"]
+            .iter()
+            .find_map(|prefix| full_name.strip_prefix(prefix));
+        self.published.is_match(full_name)
+            || short.is_some_and(|short| self.published.is_match(short))
+    }
+}
+
+/// A tag is a release unless the settings say which ones are.
+const DEFAULT_PUBLISHED: &str = "refs/tags/**";
+
 /// What the settings say about one environment.
 #[derive(Debug, Clone)]
 pub struct EnvironmentSettings {
@@ -73,11 +128,13 @@ const TOP_KEYS: &[&str] = &[
     "alembic",
     "target",
     "hooks",
+    "fix",
     "policy",
     "environment",
 ];
 const ENVIRONMENT_KEYS: &[&str] = &["script-location", "version-locations", "template", "policy"];
 const HOOK_KEYS: &[&str] = &["test", "fix", "collision"];
+const FIX_KEYS: &[&str] = &["strategy", "forbid", "published"];
 const POLICY_KEYS: &[&str] = &["allowed"];
 
 impl Settings {
@@ -120,8 +177,10 @@ impl Settings {
 
     fn from_table(path: RepoPath, table: toml::Table, prefix: &str) -> Result<Self, ScanError> {
         check_keys(&path, prefix, &table, TOP_KEYS)?;
-        if let Some(toml::Value::Table(hooks)) = table.get("hooks") {
-            check_keys(&path, &format!("{prefix}hooks."), hooks, HOOK_KEYS)?;
+        for (name, known) in [("hooks", HOOK_KEYS), ("fix", FIX_KEYS)] {
+            if let Some(toml::Value::Table(inner)) = table.get(name) {
+                check_keys(&path, &format!("{prefix}{name}."), inner, known)?;
+            }
         }
         if let Some(toml::Value::Array(environments)) = table.get("environment") {
             for (index, one) in environments.iter().enumerate() {
@@ -153,6 +212,7 @@ impl Settings {
             alembic: raw.alembic,
             target: raw.target,
             hooks: raw.hooks,
+            fix: raw.fix.check(&path)?,
             policy: raw
                 .policy
                 .map(|policy| policy.check(&path))
@@ -189,6 +249,8 @@ struct Raw {
     target: Option<String>,
     #[serde(default)]
     hooks: HookSettings,
+    #[serde(default)]
+    fix: RawFix,
     policy: Option<RawPolicy>,
     #[serde(default)]
     environment: Vec<RawEnvironment>,
@@ -201,6 +263,15 @@ struct RawEnvironment {
     version_locations: Option<Vec<String>>,
     template: Option<String>,
     policy: Option<RawPolicy>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+struct RawFix {
+    strategy: Option<Strategy>,
+    #[serde(default)]
+    forbid: Vec<Strategy>,
+    published: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -231,6 +302,33 @@ impl RawEnvironment {
             version_locations: locations.transpose()?,
             template: self.template.as_deref().map(folder).transpose()?,
             policy: self.policy.map(|policy| policy.check(path)).transpose()?,
+        })
+    }
+}
+
+impl RawFix {
+    fn check(self, path: &RepoPath) -> Result<FixSettings, ScanError> {
+        let usual = FixSettings::default();
+        if self.forbid.contains(&Strategy::Auto) {
+            return Err(bad(
+                path,
+                "`fix.forbid` may name `merge` and `reparent`; `auto` is a choice between them",
+            ));
+        }
+        let strategy = self.strategy.unwrap_or(usual.strategy);
+        if self.forbid.contains(&strategy) {
+            return Err(bad(
+                path,
+                "`fix.strategy` names what `fix.forbid` forbids; set it to the other one or to `auto`",
+            ));
+        }
+        Ok(FixSettings {
+            strategy,
+            forbid: self.forbid,
+            published: match self.published {
+                Some(patterns) => glob_set(path, &patterns)?,
+                None => usual.published,
+            },
         })
     }
 }

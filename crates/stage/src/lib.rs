@@ -2,8 +2,9 @@
 //! asked. The only crate that changes anything.
 //!
 //! Either all of it happens or none: when a step fails, or somebody presses Ctrl-C, what was done is
-//! undone and the working tree and the index are as they were. A file is never overwritten, and a
-//! path outside the version locations that the document itself names is refused, through whatever
+//! undone and the working tree and the index are as they were. A file is overwritten or renamed only where
+//! the plan holds the very bytes that lie there, and nothing that its owner has not staged or committed
+//! is staged or committed along. A path outside the version locations that the document itself names is refused, through whatever
 //! `..`, absolute path or symbolic link it may be reached.
 //!
 //! ```no_run
@@ -16,21 +17,25 @@
 //! # Ok::<(), onehead_stage::StageError>(())
 //! ```
 
+mod bring;
 mod cli;
+mod error;
+mod index;
 mod interrupt;
 mod place;
 pub mod program;
 mod undo;
+mod write;
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use onehead_git::{GitError, Inherit, Repository};
-use onehead_model::{Change, Content, RenderReport, RepoPath, StageReport, Written};
+use onehead_model::{Change, RenderReport, StageReport, Written};
 
+pub use bring::{Landed, bring_in};
 pub use cli::StageArgs;
+pub use error::StageError;
+use index::Index;
 use interrupt::Interrupt;
 use undo::Undo;
 
@@ -57,67 +62,6 @@ impl StageOptions {
             commit: None,
         }
     }
-}
-
-/// Why nothing was done.
-#[derive(Debug, thiserror::Error)]
-pub enum StageError {
-    /// The document says that something could not be rendered.
-    #[error("{message}\nhint: {hint}")]
-    Unrendered {
-        /// The first finding.
-        message: String,
-        /// Its way out.
-        hint: String,
-    },
-    /// The path is not one that may be written.
-    #[error("refused to write {path}: {reason}")]
-    Refused {
-        /// The path.
-        path: RepoPath,
-        /// Why.
-        reason: String,
-    },
-    /// The content is not what it says it is.
-    #[error("the content of {0} is not base 64")]
-    Content(RepoPath),
-    /// The file exists.
-    #[error(
-        "{0} exists already, and no file is overwritten\nhint: remove it if it is not wanted, or choose another --rev-id"
-    )]
-    Exists(RepoPath),
-    /// The index has the path.
-    #[error(
-        "{0} is in the index already, though not in the working tree\nhint: `git restore -- {0}` brings it back, `git rm --cached -- {0}` forgets it"
-    )]
-    InIndex(RepoPath),
-    /// Writing failed.
-    #[error("cannot write {path}: {source}; nothing was changed")]
-    Write {
-        /// The path.
-        path: RepoPath,
-        /// Why.
-        source: io::Error,
-    },
-    /// git failed.
-    #[error("{0}; nothing was changed")]
-    Git(GitError),
-    /// A commit was asked for outside a git repository.
-    #[error("there is no git repository here to commit to")]
-    NoRepository,
-    /// Somebody pressed Ctrl-C, or asked the process to end.
-    #[error("interrupted; nothing was changed")]
-    Interrupted,
-    /// Something failed, and undoing it failed as well.
-    #[error(
-        "{failure}\nerror: undoing it failed: {undo}\nhint: `git status` shows what is left; remove the files named above"
-    )]
-    NotUndone {
-        /// What failed.
-        failure: Box<StageError>,
-        /// What could not be undone.
-        undo: String,
-    },
 }
 
 /// Carries out a plan.
@@ -147,22 +91,17 @@ pub fn stage(plan: &RenderReport, options: &StageOptions) -> Result<StageReport,
         Some(repository) => repository.root().to_owned(),
         None => options.directory.clone(),
     };
-    let index = repository
-        .as_ref()
-        .filter(|_| options.add || options.commit.is_some());
+    let repository = repository.filter(|_| options.add || options.commit.is_some());
     for change in &plan.changes {
         place::check(&root, change)?;
-        if let Some(repository) = index
-            && repository
-                .is_in_index(change.path.as_str())
-                .map_err(StageError::Git)?
-        {
-            return Err(StageError::InIndex(change.path.clone()));
-        }
     }
+    let index = match &repository {
+        Some(repository) => Some(Index::look(repository, plan, options.commit.is_some())?),
+        None => None,
+    };
     let interrupt = Interrupt::watch();
-    let mut undo = Undo::new(&root, index);
-    let done = carry_out(plan, options, &root, index, &mut undo, &interrupt);
+    let mut undo = Undo::new(&root, index.as_ref());
+    let done = carry_out(plan, options, &root, index.as_ref(), &mut undo, &interrupt);
     match done {
         Ok(commit) => {
             undo.forget();
@@ -186,6 +125,7 @@ fn written(change: &Change) -> Written {
     Written {
         environment: change.environment.clone(),
         path: change.path.clone(),
+        replaced: change.replaces.as_ref().map(|old| old.path.clone()),
         revision: change.revision.clone(),
         down_revisions: change.down_revisions.clone(),
     }
@@ -195,76 +135,23 @@ fn carry_out(
     plan: &RenderReport,
     options: &StageOptions,
     root: &Path,
-    index: Option<&Repository>,
+    index: Option<&Index<'_>>,
     undo: &mut Undo<'_>,
     interrupt: &Interrupt,
 ) -> Result<Option<String>, StageError> {
     for change in &plan.changes {
         interrupt.check()?;
-        write(root, change, undo)?;
+        write::write(root, change, undo)?;
     }
-    if let Some(repository) = index {
+    if let Some(index) = index {
         for change in &plan.changes {
             interrupt.check()?;
-            undo.will_unstage(&change.path);
-            repository
-                .add(change.path.as_str())
-                .map_err(StageError::Git)?;
+            index.add(change, undo)?;
         }
     }
     interrupt.check()?;
-    let (Some(repository), Some(message), false) =
-        (index, &options.commit, plan.changes.is_empty())
-    else {
-        return Ok(None);
-    };
-    let paths: Vec<String> = plan
-        .changes
-        .iter()
-        .map(|change| change.path.to_string())
-        .collect();
-    match repository.commit_only(&paths, message) {
-        Ok(commit) => Ok(Some(commit)),
-        // Somebody else's commit may have taken the staged files along meanwhile.
-        Err(error) => match repository.head_with(&paths) {
-            Ok(Some(commit)) => Ok(Some(commit)),
-            _ => Err(StageError::Git(error)),
-        },
+    match (index, &options.commit) {
+        (Some(index), Some(message)) if !plan.changes.is_empty() => index.commit(message).map(Some),
+        _ => Ok(None),
     }
-}
-
-/// Creates one file: its folders, then a temporary file beside it, then a rename that fails if the
-/// name has been taken meanwhile.
-fn write(root: &Path, change: &Change, undo: &mut Undo<'_>) -> Result<(), StageError> {
-    let fail = |source: io::Error| StageError::Write {
-        path: change.path.clone(),
-        source,
-    };
-    let bytes = match &change.content {
-        Content::Text(text) => text.clone().into_bytes(),
-        Content::Base64(text) => BASE64_STANDARD
-            .decode(text)
-            .map_err(|_| StageError::Content(change.path.clone()))?,
-    };
-    let path = root.join(change.path.as_str());
-    let folder = path.parent().unwrap_or(root);
-    undo.create_folders(folder).map_err(fail)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".onehead-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The umask takes away what it takes away from any new file.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder).map_err(fail)?;
-    file.write_all(&bytes).map_err(fail)?;
-    file.as_file().sync_all().map_err(fail)?;
-    file.persist_noclobber(&path)
-        .map_err(|error| match error.error.kind() {
-            io::ErrorKind::AlreadyExists => StageError::Exists(change.path.clone()),
-            _ => fail(error.error),
-        })?;
-    undo.will_remove(&path, bytes);
-    Ok(())
 }

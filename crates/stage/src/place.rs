@@ -6,17 +6,31 @@ use std::path::Path;
 use onehead_model::{Change, RepoPath};
 
 use crate::StageError;
+use crate::write::{bytes, check_bytes};
+
+/// The new path must be free, and the replaced file must be there with the bytes that the plan knows.
+pub(crate) fn check(root: &Path, change: &Change) -> Result<(), StageError> {
+    check_path(root, &change.path, &change.version_locations)?;
+    if let Some(old) = &change.replaces {
+        check_path(root, &old.path, &change.version_locations)?;
+        let expected = bytes(&old.path, &old.content)?;
+        check_bytes(&root.join(old.path.as_str()), old, &expected)?;
+    }
+    if change.is_new_path() && fs::symlink_metadata(root.join(change.path.as_str())).is_ok() {
+        return Err(StageError::Exists(change.path.clone()));
+    }
+    Ok(())
+}
 
 /// The path must lie in one of the version locations of its document, and no part of it may be a
 /// symbolic link: git could not record a file behind one, and it may lead anywhere.
-pub(crate) fn check(root: &Path, change: &Change) -> Result<(), StageError> {
+fn check_path(root: &Path, path: &RepoPath, locations: &[RepoPath]) -> Result<(), StageError> {
     let refuse = |reason: String| {
         Err(StageError::Refused {
-            path: change.path.clone(),
+            path: path.clone(),
             reason,
         })
     };
-    let path = &change.path;
     if !path.name().ends_with(".py") {
         return refuse("a revision file ends in `.py`".into());
     }
@@ -24,7 +38,7 @@ pub(crate) fn check(root: &Path, change: &Change) -> Result<(), StageError> {
         return refuse("it lies in a `.git` folder".into());
     }
     let inside = |location: &RepoPath| path.is_within(location) && path != location;
-    if !change.version_locations.iter().any(inside) {
+    if !locations.iter().any(inside) {
         return refuse("it is in no version location of its environment".into());
     }
     let mut at = root.to_owned();
@@ -38,9 +52,6 @@ pub(crate) fn check(root: &Path, change: &Change) -> Result<(), StageError> {
             Ok(_) => return refuse(format!("`{part}` in it is no folder")),
             Err(_) => break,
         }
-    }
-    if fs::symlink_metadata(root.join(path.as_str())).is_ok() {
-        return Err(StageError::Exists(path.clone()));
     }
     Ok(())
 }

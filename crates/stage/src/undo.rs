@@ -1,29 +1,52 @@
 //! What has been done so far, and how to undo it.
 
-use std::fs;
+use std::collections::BTreeSet;
+use std::fs::{self, File, Permissions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use onehead_git::Repository;
 use onehead_model::RepoPath;
+
+use crate::index::Index;
+use crate::write::temporary;
 
 /// Undoes what it was told, last first. A panic on the way runs it as well.
 pub(crate) struct Undo<'a> {
     root: PathBuf,
-    repository: Option<&'a Repository>,
+    index: Option<&'a Index<'a>>,
     folders: Vec<PathBuf>,
-    files: Vec<(PathBuf, Vec<u8>)>,
+    files: Vec<(RepoPath, Done)>,
     staged: Vec<RepoPath>,
+    /// Locks, let go at the end.
+    held: Vec<File>,
+}
+
+/// What was done to a file.
+enum Done {
+    /// It was made with these bytes.
+    Created(Vec<u8>),
+    /// It was replaced.
+    Replaced {
+        old: Vec<u8>,
+        permissions: Permissions,
+        new: Vec<u8>,
+    },
+    /// It was taken away.
+    Removed {
+        old: Vec<u8>,
+        permissions: Permissions,
+    },
 }
 
 impl<'a> Undo<'a> {
-    pub(crate) fn new(root: &Path, repository: Option<&'a Repository>) -> Self {
+    pub(crate) fn new(root: &Path, index: Option<&'a Index<'a>>) -> Self {
         Self {
             root: root.to_owned(),
-            repository,
+            index,
             folders: Vec::new(),
             files: Vec::new(),
             staged: Vec::new(),
+            held: Vec::new(),
         }
     }
 
@@ -41,21 +64,40 @@ impl<'a> Undo<'a> {
     }
 
     /// A file was created with these bytes.
-    pub(crate) fn will_remove(&mut self, path: &Path, bytes: Vec<u8>) {
-        self.files.push((path.to_owned(), bytes));
+    pub(crate) fn created(&mut self, path: &RepoPath, bytes: Vec<u8>) {
+        self.files.push((path.clone(), Done::Created(bytes)));
     }
 
-    /// A path that was not in the index is about to be.
-    pub(crate) fn will_unstage(&mut self, path: &RepoPath) {
+    /// A file was replaced.
+    pub(crate) fn replaced(
+        &mut self,
+        path: &RepoPath,
+        old: Vec<u8>,
+        permissions: Permissions,
+        new: Vec<u8>,
+    ) {
+        let done = Done::Replaced {
+            old,
+            permissions,
+            new,
+        };
+        self.files.push((path.clone(), done));
+    }
+
+    /// A file was taken away.
+    pub(crate) fn removed(&mut self, path: &RepoPath, old: Vec<u8>, permissions: Permissions) {
+        let done = Done::Removed { old, permissions };
+        self.files.push((path.clone(), done));
+    }
+
+    /// The index entry of a path is about to change.
+    pub(crate) fn will_restore(&mut self, path: &RepoPath) {
         self.staged.push(path.clone());
     }
 
-    /// Whether somebody else has committed it meanwhile; then it is theirs.
-    fn is_committed(&self, path: &RepoPath) -> bool {
-        self.repository.is_some_and(|repository| {
-            let found = repository.head_with(&[path.to_string()]);
-            found.is_ok_and(|commit| commit.is_some())
-        })
+    /// A lock to hold until the end.
+    pub(crate) fn hold(&mut self, file: File) {
+        self.held.push(file);
     }
 
     /// All went well.
@@ -71,25 +113,24 @@ impl<'a> Undo<'a> {
     /// What could not be undone; the rest was.
     pub(crate) fn run(&mut self) -> Result<(), String> {
         let mut failures = Vec::new();
-        for path in std::mem::take(&mut self.staged).into_iter().rev() {
-            if let Some(repository) = self.repository
-                && repository.is_in_index(path.as_str()).unwrap_or(true)
-                && !self.is_committed(&path)
-                && let Err(error) = repository.unstage_new(path.as_str())
+        let staged = std::mem::take(&mut self.staged);
+        let files = std::mem::take(&mut self.files);
+        // What somebody else has committed meanwhile is theirs. The index tells, so it is asked first.
+        let touched = staged.iter().chain(files.iter().map(|(path, _)| path));
+        let is_committed =
+            |path: &&RepoPath| self.index.is_some_and(|index| index.is_committed(path));
+        let theirs: BTreeSet<RepoPath> = touched.filter(is_committed).cloned().collect();
+        for (path, done) in files.into_iter().rev() {
+            if !theirs.contains(&path)
+                && let Err(error) = done.undo(&self.root.join(path.as_str()))
             {
-                failures.push(error.to_string());
+                failures.push(format!("{path}: {error}"));
             }
         }
-        for (path, bytes) in std::mem::take(&mut self.files).into_iter().rev() {
-            // Somebody may have changed it meanwhile; then it is theirs.
-            let ours = fs::read(&path).is_ok_and(|now| now == bytes)
-                && !path
-                    .strip_prefix(&self.root)
-                    .ok()
-                    .and_then(|path| RepoPath::new(path.to_str()?).ok())
-                    .is_some_and(|path| self.is_committed(&path));
-            if ours && let Err(error) = fs::remove_file(&path) {
-                failures.push(format!("{}: {error}", path.display()));
+        // An intent to add needs its file, so the files come first.
+        for path in staged.iter().rev().filter(|path| !theirs.contains(path)) {
+            if let Some(Err(error)) = self.index.map(|index| index.restore(path)) {
+                failures.push(error.to_string());
             }
         }
         for folder in self.folders.drain(..).rev() {
@@ -100,6 +141,30 @@ impl<'a> Undo<'a> {
             Ok(())
         } else {
             Err(failures.join("; "))
+        }
+    }
+}
+
+impl Done {
+    /// Puts a file back, unless somebody has changed it meanwhile; then it is theirs.
+    fn undo(self, path: &Path) -> io::Result<()> {
+        let is_now = |bytes: &[u8]| fs::read(path).is_ok_and(|now| now == bytes);
+        let folder = path.parent().unwrap_or(Path::new("."));
+        match self {
+            Self::Created(new) if is_now(&new) => fs::remove_file(path),
+            Self::Replaced {
+                old,
+                permissions,
+                new,
+            } if is_now(&new) => {
+                temporary(folder, &old, Some(permissions))?.persist(path)?;
+                Ok(())
+            }
+            Self::Removed { old, permissions } if fs::symlink_metadata(path).is_err() => {
+                temporary(folder, &old, Some(permissions))?.persist_noclobber(path)?;
+                Ok(())
+            }
+            Self::Created(_) | Self::Replaced { .. } | Self::Removed { .. } => Ok(()),
         }
     }
 }

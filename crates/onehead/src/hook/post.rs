@@ -5,8 +5,8 @@ use onehead_model::{Exit, stdio};
 use onehead_scan::SourceSpec;
 
 use crate::door::{Door, Place};
-use crate::fix::Fixed;
 use crate::looked::Looked;
+use crate::merge_heads::Fixed;
 use crate::report;
 
 /// What git hands to the hook.

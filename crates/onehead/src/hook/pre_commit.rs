@@ -7,8 +7,8 @@ use onehead_scan::{OnCollision, SourceSpec};
 use super::Done;
 use super::relevant::{matters, may_matter};
 use crate::door::Door;
-use crate::fix::Fixed;
 use crate::looked::Looked;
+use crate::merge_heads::Fixed;
 use crate::target::Target;
 use crate::{predict, report};
 

@@ -10,8 +10,8 @@ use onehead_stage::{StageOptions, stage};
 
 use super::Done;
 use crate::door::Door;
-use crate::fix::{self, Fixed};
 use crate::looked::Looked;
+use crate::merge_heads::{self, Fixed};
 use crate::{prompt, report};
 
 pub(super) fn run(door: &Door<'_>) -> Done {
@@ -22,7 +22,7 @@ pub(super) fn run(door: &Door<'_>) -> Done {
         return Ok(Exit::Clean);
     }
     stdio::say(&report::verdict(&verdict));
-    let plan = fix::plan(&index, &RenderArgs::default(), true)?;
+    let plan = merge_heads::plan(&index, &RenderArgs::default(), true)?;
     if plan.changes.is_empty() || !plan.findings.is_empty() {
         for finding in &plan.findings {
             stdio::say(&format!("error[{}] {}", finding.code, finding.message));
@@ -34,7 +34,7 @@ pub(super) fn run(door: &Door<'_>) -> Done {
     }
     let fix = index.scanned.settings.hooks.fix
         || prompt::possible() && {
-            stdio::say(&report::plan(&plan));
+            stdio::say(&report::plan(&plan.changes));
             prompt::agreed("Add this merge revision to the merge?") == Some(true)
         };
     if !fix {

@@ -6,8 +6,8 @@ use onehead_scan::SourceSpec;
 
 use super::relevant::{matters, may_matter};
 use crate::door::Door;
-use crate::fix::Fixed;
 use crate::looked::Looked;
+use crate::merge_heads::Fixed;
 use crate::predict;
 use crate::target::Target;
 

@@ -1,11 +1,13 @@
 //! How an answer is shown.
 
 mod github;
+mod mended;
 mod text;
 
 use onehead_scan::ScanArgs;
 
 pub(crate) use github::workflow_commands;
+pub(crate) use mended::mended;
 pub(crate) use text::{landing, plan, text, verdict, written};
 
 /// What the user typed, to say what to type next.
@@ -35,7 +37,9 @@ impl Asked<'_> {
         if let Some(folder) = &self.scan.script_location {
             add("--script-location", folder.display().to_string());
         }
-        words.push(more.to_owned());
+        if !more.is_empty() {
+            words.push(more.to_owned());
+        }
         words.join(" ")
     }
 }

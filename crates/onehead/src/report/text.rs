@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use onehead_model::escape::for_log;
 use onehead_model::{
-    BranchPoint, CheckReport, CheckedEnvironment, Code, Finding, Head, HeadGroup, Landing,
-    LandingEnvironment, RenderReport, Side, Source, StageReport,
+    BranchPoint, Change, CheckReport, CheckedEnvironment, Code, Finding, Head, HeadGroup, Landing,
+    LandingEnvironment, Side, Source, StageReport,
 };
 
 use super::Asked;
-use crate::fix::Fixed;
+use crate::merge_heads::Fixed;
 
 /// The verdict: what is right, what is wrong, whom it concerns.
 pub(crate) fn verdict(report: &CheckReport) -> String {
@@ -37,9 +37,9 @@ pub(crate) fn landing(landing: &Landing) -> String {
 }
 
 /// What would be written.
-pub(crate) fn plan(plan: &RenderReport) -> String {
+pub(crate) fn plan(changes: &[Change]) -> String {
     let mut out = Page(String::new());
-    for change in &plan.changes {
+    for change in changes {
         out.blank();
         change.diff.lines().for_each(|line| out.line(line));
     }
@@ -51,17 +51,26 @@ pub(crate) fn written(done: &StageReport) -> String {
     let mut out = Page(String::new());
     for file in &done.written {
         let parents: Vec<&str> = file.down_revisions.iter().map(|id| id.as_str()).collect();
-        out.line(&format!(
-            "wrote {} (revision {}, merges {})",
-            file.path,
-            file.revision,
-            parents.join(", ")
-        ));
+        let parents = parents.join(", ");
+        out.line(&match &file.replaced {
+            None => format!(
+                "wrote {} (revision {}, merges {parents})",
+                file.path, file.revision
+            ),
+            Some(old) if *old == file.path => format!(
+                "changed {} (revision {}, parent {parents})",
+                file.path, file.revision
+            ),
+            Some(old) => format!(
+                "changed {old}, now {} (revision {}, parent {parents})",
+                file.path, file.revision
+            ),
+        });
     }
     match (&done.commit, done.staged) {
         (Some(commit), _) => out.line(&format!("committed as {}", short(commit))),
-        (None, true) => out.line("added to the index"),
-        (None, false) => {}
+        (None, true) if !done.written.is_empty() => out.line("added to the index"),
+        (None, _) => {}
     }
     out.0
 }
@@ -82,7 +91,7 @@ pub(crate) fn text(report: &CheckReport, fixed: &Fixed, asked: &Asked<'_>) -> St
         }
         Fixed::Shown(plan) => {
             out.blank();
-            out.0.push_str(&self::plan(plan));
+            out.0.push_str(&self::plan(&plan.changes));
             out.blank();
             out.line("nothing was written");
             out.line(&format!("next: {}", asked.with("--fix")));
@@ -141,16 +150,30 @@ fn short(commit: &str) -> &str {
     commit.get(..12).unwrap_or(commit)
 }
 
-struct Page(String);
+/// A text that grows line by line.
+pub(super) struct Page(String);
 
 impl Page {
+    pub(super) fn new() -> Self {
+        Self(String::new())
+    }
+
+    pub(super) fn into_text(self) -> String {
+        self.0
+    }
+
+    /// What is safe to show already.
+    pub(super) fn push(&mut self, text: &str) {
+        self.0.push_str(text);
+    }
+
     /// One line; whatever in it could act on a terminal or on a CI service is shown instead.
-    fn line(&mut self, text: &str) {
+    pub(super) fn line(&mut self, text: &str) {
         self.0.push_str(&for_log(text));
         self.0.push('\n');
     }
 
-    fn blank(&mut self) {
+    pub(super) fn blank(&mut self) {
         if !self.0.is_empty() {
             self.0.push('\n');
         }
@@ -313,7 +336,7 @@ impl Page {
         }
     }
 
-    fn finding(&mut self, finding: &Finding) {
+    pub(super) fn finding(&mut self, finding: &Finding) {
         let place = finding
             .location
             .as_ref()

@@ -31,6 +31,8 @@ pub(super) struct Scope {
     stars: Vec<(String, Span)>,
     /// Names that a function rebinds through `global`: unknown wherever that function is called.
     rebound: HashSet<String>,
+    /// Names that were bound more than once, or unbound.
+    again: HashSet<String>,
     /// The first place that may rebind any name at all.
     dynamic: Option<(String, Span)>,
     /// For each block of which nobody knows whether it runs, innermost last: what the names that it
@@ -91,6 +93,11 @@ impl Scope {
             });
         }
         bound.cloned()
+    }
+
+    /// Whether more than one statement that may run binds or deletes `name`.
+    pub(super) fn is_bound_again(&self, name: &str) -> bool {
+        self.again.contains(name)
     }
 
     /// The star imports behind which `name` is not bound again.
@@ -245,6 +252,9 @@ impl Scope {
             Some(binding) => self.names.insert(name.clone(), binding),
             None => self.names.remove(&name),
         };
+        if old.is_some() {
+            self.again.insert(name.clone());
+        }
         if let Some(before) = self.before.last_mut() {
             before.entry(name).or_insert(old);
         }

@@ -174,7 +174,7 @@ fn excerpt(text: &str, span: Span) -> String {
     }
 }
 
-fn position(text: &str, span: Span) -> Position {
+pub(super) fn position(text: &str, span: Span) -> Position {
     let start = floor_char_boundary(text, span.start);
     let before = &text[..start];
     let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);

@@ -5,9 +5,11 @@ mod evaluate;
 mod facts;
 mod term;
 mod walk;
+mod written;
 
 pub use facts::{FieldFact, Position, Reading, RevisionFacts, bindings, read};
 pub use term::Term;
+pub use written::{Literal, NotWritten, Source, Written};
 
 /// Names what the reader understands: kept readings are dropped when it changes.
 pub const READER_VERSION: u32 = 2;

@@ -39,6 +39,7 @@ pub(crate) fn change(path: &str) -> Change {
         environment: "migrations".into(),
         version_locations: vec![RepoPath::new(VERSIONS).expect("a constant")],
         path: RepoPath::new(path).expect("a path of this test"),
+        replaces: None,
         revision: RevisionId::from("m1"),
         down_revisions: vec!["b2".into(), "c3".into()],
         message: "merge heads".into(),

@@ -6,10 +6,11 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Stdio};
 
 use onehead_fixtures::{GitSandbox, Ran, Snapshot};
-use onehead_model::{Document, StageReport};
+use onehead_model::{Document, RenderReport, StageReport};
 use pretty_assertions::assert_eq;
 
 use crate::bench::{FILE, locks, plan, program, repository};
+use crate::replaced::{self, NEW, OLD};
 
 /// A repository whose hook says when it runs and then waits to be told to go on.
 fn with_slow_hook() -> GitSandbox {
@@ -26,7 +27,7 @@ fn with_slow_hook() -> GitSandbox {
 }
 
 /// Starts the program in a process group of its own, as a shell does, and waits for the hook.
-fn started(sandbox: &GitSandbox) -> Child {
+fn started(sandbox: &GitSandbox, plan: &RenderReport) -> Child {
     let mut command = sandbox.command(program());
     command.arg("--commit").process_group(0);
     command
@@ -36,7 +37,7 @@ fn started(sandbox: &GitSandbox) -> Child {
     let mut child = command.spawn().expect("it was built");
     let mut stdin = child.stdin.take().expect("it was asked for");
     stdin
-        .write_all(plan(&[FILE]).to_json().as_bytes())
+        .write_all(plan.to_json().as_bytes())
         .expect("it reads all of it");
     drop(stdin);
     fs::read(sandbox.root().with_file_name("home").join("running")).expect("the hook writes it");
@@ -60,9 +61,15 @@ fn interrupted(sandbox: &GitSandbox, child: Child, target: &str) -> Ran {
 
 #[test]
 fn everything_is_as_before() {
+    for plan in [plan(&[FILE]), replaced::plan(OLD), replaced::plan(NEW)] {
+        stops(&plan);
+    }
+}
+
+fn stops(plan: &RenderReport) {
     let sandbox = with_slow_hook();
     let before = Snapshot::of(&sandbox);
-    let child = started(&sandbox);
+    let child = started(&sandbox, plan);
     let group = format!("-{}", child.id());
     let ran = interrupted(&sandbox, child, &group);
     assert_eq!(
@@ -77,8 +84,14 @@ fn everything_is_as_before() {
 
 #[test]
 fn a_commit_that_git_finishes_is_whole() {
+    for plan in [plan(&[FILE]), replaced::plan(OLD), replaced::plan(NEW)] {
+        goes_on(&plan);
+    }
+}
+
+fn goes_on(plan: &RenderReport) {
     let sandbox = with_slow_hook();
-    let child = started(&sandbox);
+    let child = started(&sandbox, plan);
     // Only this program hears of it, so git goes on.
     let process = child.id().to_string();
     let ran = interrupted(&sandbox, child, &process);

@@ -8,5 +8,6 @@ mod documents;
 mod interrupt;
 mod race;
 mod refused;
+mod replaced;
 mod undone;
 mod without_git;

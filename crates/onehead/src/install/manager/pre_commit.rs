@@ -90,10 +90,10 @@ mod tests {
         let ours = entry(GitHook::WORK);
         let ours = load(&ours);
         let offered = load(include_str!("../../../../../.pre-commit-hooks.yaml"));
-        let hooks = |list: &Yaml<'_>| list.as_sequence().expect("a list").clone();
-        let (ours, offered) = (hooks(&ours[0]["hooks"]), hooks(&offered));
+        let ours = ours[0]["hooks"].as_sequence().expect("a list");
+        let offered = offered.as_sequence().expect("a list");
         assert_eq!(ours.len(), offered.len());
-        for (mine, theirs) in std::iter::zip(&ours, &offered) {
+        for (mine, theirs) in std::iter::zip(ours, offered) {
             for (key, value) in mine.as_mapping().expect("a hook") {
                 let key = key.as_str().expect("a key");
                 if key != "language" {

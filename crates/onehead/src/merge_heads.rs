@@ -1,12 +1,13 @@
-//! From a graph with forks to written merge revisions.
+//! From a graph with forks to written merge revisions: what `onehead check --fix` and `onehead auto-merge`
+//! do, and the part of `onehead fix` that merges.
 
-use onehead_model::{Finding, RenderReport, StageReport};
+use onehead_model::{Change, Finding, RenderReport, RevisionId, StageReport};
 use onehead_render::{RenderArgs, render};
 use onehead_scan::{ScanArgs, SourceSpec};
 use onehead_stage::{StageOptions, stage};
 
 use crate::alembic;
-use crate::check::{FixArgs, reads_worktree};
+use crate::check::{MendArgs, reads_worktree};
 use crate::looked::Looked;
 use crate::recorded;
 
@@ -27,7 +28,7 @@ pub(crate) enum Fixed {
 pub(crate) fn fix(
     looked: &Looked,
     scan: &ScanArgs,
-    args: &FixArgs,
+    args: &MendArgs,
 ) -> Result<Fixed, Box<dyn std::error::Error>> {
     reads_worktree(scan)?;
     let plan = plan(looked, &args.render, !args.dry_run)?;
@@ -84,17 +85,27 @@ pub(crate) fn plan(
     Ok(plan)
 }
 
-/// The message of a commit of merge revisions and nothing else.
+/// The message of a commit of the planned files and nothing else.
 pub(crate) fn commit_message(plan: &RenderReport, args: &RenderArgs) -> String {
-    match &args.message {
-        Some(message) => message.clone(),
-        None => {
-            let heads = plan
-                .changes
-                .iter()
-                .flat_map(|change| &change.down_revisions);
-            let heads: Vec<&str> = heads.map(|id| id.as_str()).collect();
-            format!("Merge migration heads {}", heads.join(", "))
-        }
+    if let Some(message) = &args.message {
+        return message.clone();
     }
+    let ids = |changes: &[&Change], of: fn(&Change) -> Vec<&RevisionId>| {
+        let ids: Vec<&str> = changes
+            .iter()
+            .flat_map(|change| of(change))
+            .map(|id| id.as_str())
+            .collect();
+        ids.join(", ")
+    };
+    let (merges, rewrites): (Vec<&Change>, Vec<&Change>) = plan
+        .changes
+        .iter()
+        .partition(|change| change.replaces.is_none());
+    if rewrites.is_empty() {
+        let heads = ids(&merges, |change| change.down_revisions.iter().collect());
+        return format!("Merge migration heads {heads}");
+    }
+    let changed = ids(&rewrites, |change| vec![&change.revision]);
+    format!("Bring migrations to one head: {changed}")
 }

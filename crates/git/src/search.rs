@@ -1,0 +1,163 @@
+//! What other branches, tags and the past hold.
+
+use crate::{GitError, Repository};
+
+/// A branch, a remote-tracking branch or a tag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ref {
+    /// Its full name: `refs/remotes/origin/main`.
+    pub name: String,
+    /// The commit that it names, tags followed.
+    pub commit: String,
+}
+
+/// Where a search begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From<'a> {
+    /// These commits.
+    Commits(&'a [String]),
+    /// Every ref and whatever the reflogs remember: what this clone still knows.
+    Everything,
+}
+
+/// A version of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// The object id of its content.
+    pub oid: String,
+    /// A path that it has, or had, somewhere.
+    pub path: String,
+}
+
+impl Repository {
+    /// Every branch, remote-tracking branch and tag that names a commit, sorted by name. Symbolic ones, such
+    /// as `refs/remotes/origin/HEAD`, only repeat another and are left out.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn refs(&self) -> Result<Vec<Ref>, GitError> {
+        let args = [
+            "for-each-ref",
+            "--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(symref) %(refname)",
+            "refs/heads",
+            "refs/remotes",
+            "refs/tags",
+        ];
+        let output = self.git.run(args, b"")?;
+        let text = String::from_utf8_lossy(&output).into_owned();
+        Ok(text.lines().filter_map(parse_ref).collect())
+    }
+
+    /// Every version of every Python file below these folders, in any commit that is reachable; each
+    /// content once. One git process.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn versions(&self, from: From<'_>, folders: &[String]) -> Result<Vec<Version>, GitError> {
+        let mut args = vec!["rev-list", "--objects"];
+        let mut tips = String::new();
+        match from {
+            From::Everything => args.extend(["--all", "--reflog"]),
+            From::Commits([]) => return Ok(Vec::new()),
+            From::Commits(commits) => {
+                args.push("--stdin");
+                tips = commits.join("\n") + "\n";
+            }
+        }
+        args.push("--");
+        args.extend(folders.iter().map(|folder| match folder.as_str() {
+            "" => ".",
+            folder => folder,
+        }));
+        let output = self.git.run(&args, tips.as_bytes())?;
+        let lines = output.split(|&byte| byte == b'\n');
+        Ok(lines
+            .filter_map(|line| {
+                let line = String::from_utf8_lossy(line);
+                let (oid, path) = line.split_once(' ')?;
+                path.ends_with(".py").then(|| Version {
+                    oid: oid.to_owned(),
+                    path: path.to_owned(),
+                })
+            })
+            .collect())
+    }
+
+    /// The youngest commit that holds this content under this path, from everything that this clone knows:
+    /// the one that brought it last, or the parent of the one that took it away.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn last_commit_that_had(&self, oid: &str, path: &str) -> Result<Option<String>, GitError> {
+        let Some(changed) = self.last_change_of(oid)? else {
+            return Ok(None);
+        };
+        let mut candidates = vec![changed.clone()];
+        candidates.extend(self.parents(&changed)?);
+        for commit in candidates {
+            let there = self.oids_in_tree(&commit, &[path.to_owned()])?;
+            if there.iter().any(|(_, found)| found == oid) {
+                return Ok(Some(commit));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The last commit that brought or took away this content.
+    fn last_change_of(&self, oid: &str) -> Result<Option<String>, GitError> {
+        let find = format!("--find-object={oid}");
+        let args = [
+            "log",
+            "--all",
+            "--reflog",
+            "--full-history",
+            "-m",
+            "--max-count=1",
+            "--format=%H",
+            find.as_str(),
+        ];
+        let output = self.git.run(args, b"")?;
+        let text = String::from_utf8_lossy(&output).into_owned();
+        Ok(text.lines().next().map(str::to_owned))
+    }
+
+    /// Commits that neither a ref nor a reflog names any longer, and that git has not cleared away yet. Reads
+    /// the whole object store.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn lost_commits(&self) -> Result<Vec<String>, GitError> {
+        let output = self.git.run(
+            [
+                "fsck",
+                "--no-reflogs",
+                "--no-progress",
+                "--connectivity-only",
+            ],
+            b"",
+        )?;
+        let text = String::from_utf8_lossy(&output).into_owned();
+        Ok(text
+            .lines()
+            .filter_map(|line| line.strip_prefix("dangling commit ").map(str::to_owned))
+            .collect())
+    }
+}
+
+/// `<type> <oid> [<type> <oid> of what a tag names] [<target of a symbolic ref>] <name>`, an empty field
+/// for what does not apply.
+fn parse_ref(line: &str) -> Option<Ref> {
+    let fields: Vec<&str> = line.split(' ').collect();
+    let [kind, oid, peeled_kind, peeled, symbolic, name] = fields[..] else {
+        return None;
+    };
+    let commit = match (kind, peeled_kind) {
+        ("commit", _) => oid,
+        ("tag", "commit") => peeled,
+        _ => return None,
+    };
+    symbolic.is_empty().then(|| Ref {
+        name: name.to_owned(),
+        commit: commit.to_owned(),
+    })
+}

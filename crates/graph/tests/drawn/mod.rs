@@ -1,0 +1,36 @@
+//! Graphs of drawn revisions, and what mending makes of them.
+
+use std::collections::BTreeSet;
+
+use onehead_fixtures::drawn::scan;
+use onehead_graph::graph;
+use onehead_model::{EnvironmentGraph, HeadPolicy, Revision, RevisionId};
+
+pub(crate) fn environment(revisions: &[Revision], policy: &HeadPolicy) -> EnvironmentGraph {
+    let mut report = graph(scan(revisions.to_vec(), policy.clone()));
+    report.environments.remove(0)
+}
+
+pub(crate) fn set<'a>(ids: impl IntoIterator<Item = &'a RevisionId>) -> BTreeSet<RevisionId> {
+    ids.into_iter().cloned().collect()
+}
+
+/// The revisions and the merge revisions that one step adds, with ids that nobody else has.
+pub(crate) fn mended(mut revisions: Vec<Revision>, policy: &HeadPolicy) -> Vec<Revision> {
+    for mend in environment(&revisions, policy).mends {
+        let name = format!("merge{}", revisions.len());
+        let parents = mend.parents.into_iter().map(|parent| parent.id);
+        revisions.push(Revision {
+            id: RevisionId::new(name.clone()),
+            path: mend.directory.join(&format!("{name}.py")),
+            message: "merge heads".into(),
+            create_date: None,
+            down_revisions: parents.collect(),
+            depends_on: vec![],
+            branch_labels: vec![],
+            unknown: vec![],
+            down_revision_at: None,
+        });
+    }
+    revisions
+}

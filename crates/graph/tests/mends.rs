@@ -1,0 +1,108 @@
+//! What `alembic upgrade` does after a mend, from states by lot: the model against the definition of
+//! "each revision once", and the explanation against both.
+
+use onehead_fixtures::drawn::{policy, reparented, sound};
+use onehead_fixtures::states::{Fate, Ids, Past, agree};
+use onehead_graph::upgrade::UpgradeError;
+use onehead_graph::{explain, upgrade};
+use onehead_model::{EnvironmentGraph, HeadPolicy, MendVerdict, Revision, RevisionId};
+use pretty_assertions::assert_eq;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::RngSeed;
+
+mod drawn;
+
+use drawn::{environment, mended, set};
+
+/// Merges until each group has one head.
+fn merged(mut revisions: Vec<Revision>, policy: &HeadPolicy) -> Vec<Revision> {
+    while !environment(&revisions, policy).mends.is_empty() {
+        revisions = mended(revisions, policy);
+    }
+    revisions
+}
+
+/// Whether Alembic stumbles over a merge revision that names what another of its parents implies.
+fn breaks(graph: &EnvironmentGraph, rows: &Ids) -> bool {
+    matches!(upgrade(graph, rows), Err(UpgradeError::NoRow { .. }))
+}
+
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        rng_seed: RngSeed::Fixed(4),
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(10_000))]
+
+    #[test]
+    fn after_a_merge_each_missing_revision_runs_once_from_every_state(
+        revisions in sound(14),
+        policy in policy(),
+        bits in any::<u64>(),
+        density in 0_u64..6,
+    ) {
+        let before = environment(&revisions, &policy);
+        let after = environment(&merged(revisions, &policy), &policy);
+        let (old, new) = (Past::of(&before), Past::of(&after));
+        let state = old.state(bits, density);
+        // A merge revision of before may be broken by itself.
+        prop_assume!(!breaks(&before, &Ids::new()) && !breaks(&before, &old.rows(&state)));
+        let done = upgrade(&after, &old.rows(&state)).unwrap();
+        assert_eq!(set(&done.runs), &new.all() - &state);
+        assert_eq!(done.runs.len() + state.len(), after.revisions.len());
+        assert_eq!(done.rows, new.rows(&new.all()));
+        let mut applied = state;
+        for id in done.runs {
+            assert!(new.down(&id).is_subset(&applied), "{id} before what it follows");
+            applied.insert(id);
+        }
+        let explanation = explain(&before, &after, &|_| false);
+        assert_eq!(explanation.verdict, MendVerdict::Exact);
+        assert!(explanation.changed.is_empty());
+    }
+
+    #[test]
+    fn other_parents_skip_and_repeat_what_the_explanation_says(
+        (revisions, which, onto) in (sound(12), any::<Index>(), vec(any::<Index>(), 0..3))
+            .prop_filter("something to move", |(revisions, _, _)| !revisions.is_empty()),
+        bits in any::<u64>(),
+        density in 0_u64..6,
+    ) {
+        let before = environment(&revisions, &HeadPolicy::Single);
+        let old = Past::of(&before);
+        let after = environment(&reparented(revisions, &old, which, &onto), &HeadPolicy::Single);
+        let new = Past::of(&after);
+        let explanation = explain(&before, &after, &|_| true);
+        let fate = |state: &Ids| {
+            let done = upgrade(&after, &old.rows(state)).ok();
+            Fate::of(done.map(|done| set(&done.runs)), state, &new.all())
+        };
+        let state = old.state(bits, density);
+        prop_assume!(!breaks(&after, &Ids::new()) && !breaks(&after, &old.rows(&state)));
+        let found = fate(&state);
+        if explanation.complete {
+            agree(&explanation, &state, &found).unwrap();
+        }
+        // The criterion: who has none of the changed revisions is safe, and the smallest state of
+        // each changed one is not.
+        let changed: Ids = explanation.changed.iter().map(|one| one.id.clone()).collect();
+        let other_past = |id: &RevisionId| old.closed([id.clone()]) != new.closed([id.clone()]);
+        assert_eq!(changed, old.all().into_iter().filter(other_past).collect());
+        if state.is_disjoint(&changed) {
+            assert!(found.is_exact(), "{found:?}");
+        }
+        for one in &changed {
+            let smallest = old.closed([one.clone()]);
+            prop_assume!(!breaks(&after, &old.rows(&smallest)));
+            assert!(!fate(&smallest).is_exact(), "{one} in {smallest:?}");
+        }
+        let expected = if changed.is_empty() { MendVerdict::Exact } else { MendVerdict::Unsafe };
+        assert_eq!(explanation.verdict, expected);
+    }
+}

@@ -1,0 +1,87 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Change, Document, Explanation, Finding, RevisionId, Source, StageReport};
+
+/// What `onehead fix --format json` says: how each fork is mended and why, and what was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FixReport {
+    /// What the mend was planned on: the working tree, or the predicted merge with the target.
+    pub source: Source,
+    /// Whether every environment has the heads that its policy asks for now; a dry run mends nothing.
+    pub ok: bool,
+    /// The target, if it was to be brought in.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub target: Option<BroughtIn>,
+    /// What is mended, one for each group of heads, sorted by environment, then group.
+    pub choices: Vec<Choice>,
+    /// The files to write.
+    pub changes: Vec<Change>,
+    /// What was written; none in a dry run, or if there was nothing to write.
+    pub done: Option<StageReport>,
+    /// What the mend means for databases, by environment.
+    pub explanations: Vec<Explanation>,
+    /// What a re-parent that was refused would have meant, by environment.
+    pub refused: Vec<Explanation>,
+    /// What is not mended, and why.
+    pub findings: Vec<Finding>,
+}
+
+impl Document for FixReport {
+    const SCHEMA: &'static str = "onehead.fix";
+    const VERSION: u32 = 1;
+}
+
+/// How one group of heads becomes one head.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// The environment.
+    pub environment: String,
+    /// The group of heads; empty for the policy `single`.
+    pub group: String,
+    /// What is done.
+    pub mend: MendKind,
+    /// Why that and nothing else.
+    pub why: String,
+    /// The heads that it brings together; of a new id, the id that two files have.
+    pub heads: Vec<RevisionId>,
+}
+
+/// A kind of mend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MendKind {
+    /// One of two files with the same id gets another.
+    NewId,
+    /// An unpublished arm is hung onto the published head.
+    Reparent,
+    /// A merge revision.
+    Merge,
+}
+
+/// The target, brought into the checked-out branch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BroughtIn {
+    /// What people call it: `origin/main`.
+    pub target: String,
+    /// Its commit.
+    pub oid: String,
+    /// How it came in, or would.
+    pub how: Bring,
+    /// The paths in conflict, sorted: the merge or rebase is then open, as git leaves it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub conflicts: Vec<String>,
+}
+
+/// A way to bring a branch in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bring {
+    /// It was there already.
+    None,
+    /// The checked-out branch had nothing of its own and only moved forward.
+    FastForward,
+    /// A merge commit, which holds the mend as well.
+    Merge,
+    /// The commits of the branch were put on top of it; the mend is a commit behind them.
+    Rebase,
+}

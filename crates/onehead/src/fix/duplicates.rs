@@ -1,0 +1,130 @@
+//! Two files with one revision id: the one that nobody else has gets another.
+
+use std::collections::BTreeSet;
+
+use onehead_model::{
+    Choice, Code, EnvironmentGraph, Field, Finding, MendKind, Node, Replacement, RevisionId,
+};
+use onehead_render::new_id;
+
+use super::edits::Edits;
+use super::published::Known;
+use crate::looked::{Looked, ReadError};
+
+/// The ids that several files of an environment have.
+pub(crate) fn duplicated(environment: &EnvironmentGraph) -> BTreeSet<&RevisionId> {
+    let pairs = environment.revisions.windows(2);
+    pairs
+        .filter(|pair| pair[0].id == pair[1].id)
+        .map(|pair| &pair[0].id)
+        .collect()
+}
+
+/// The one file of several with an id that may get another: of those that nobody else has, the one that is
+/// not even committed, if there are two.
+fn newer<'a>(files: &[&'a Node], known: &Known) -> Option<&'a Node> {
+    let unpublished: Vec<&Node> = files
+        .iter()
+        .copied()
+        .filter(|node| !known.is_published(node))
+        .collect();
+    let new: Vec<&Node> = unpublished
+        .iter()
+        .copied()
+        .filter(|node| !known.is_committed(node))
+        .collect();
+    match (&unpublished[..], &new[..]) {
+        ([only], _) | (_, [only]) => Some(only),
+        _ => None,
+    }
+}
+
+/// Plans a new id for each duplicated one, as far as one of its files is unpublished.
+pub(crate) fn renumber(
+    looked: &Looked,
+    environment: &EnvironmentGraph,
+    known: &Known,
+    edits: &mut Edits,
+    choices: &mut Vec<Choice>,
+    findings: &mut Vec<Finding>,
+) -> Result<(), ReadError> {
+    for id in duplicated(environment) {
+        let same: Vec<&Node> = environment
+            .revisions
+            .iter()
+            .filter(|node| node.id == *id)
+            .collect();
+        let Some(node) = newer(&same, known) else {
+            findings.push(unclear(environment, known, id, &same));
+            continue;
+        };
+        let to = new_id(id, &looked.read(&node.path)?);
+        let mut replace = |node: &Node, field: Field| {
+            let replacement = Replacement {
+                field,
+                from: Some(id.clone()),
+                to: to.clone(),
+            };
+            edits.replace(environment, &node.path, replacement);
+        };
+        replace(node, Field::Revision);
+        // What nobody else has either, was written on top of it.
+        let others = environment
+            .revisions
+            .iter()
+            .filter(|other| other.path != node.path && !known.is_published(other));
+        for other in others {
+            if other.down_revisions.contains(id) {
+                replace(other, Field::DownRevision);
+            }
+            if other.depends_on.contains(id) {
+                replace(other, Field::DependsOn);
+            }
+        }
+        choices.push(Choice {
+            environment: environment.name.clone(),
+            group: String::new(),
+            mend: MendKind::NewId,
+            why: format!(
+                "{} have the id `{id}`, and only the last is not published",
+                listed(&same, node)
+            ),
+            heads: vec![id.clone()],
+        });
+    }
+    Ok(())
+}
+
+/// The files, the one that changes last.
+fn listed(files: &[&Node], last: &Node) -> String {
+    let others = files.iter().filter(|node| node.path != last.path);
+    let mut paths: Vec<String> = others.map(|node| node.path.to_string()).collect();
+    paths.push(last.path.to_string());
+    paths.join(" and ")
+}
+
+fn unclear(
+    environment: &EnvironmentGraph,
+    known: &Known,
+    id: &RevisionId,
+    same: &[&Node],
+) -> Finding {
+    let paths: Vec<String> = same.iter().map(|node| node.path.to_string()).collect();
+    let published = same.iter().filter(|node| known.is_published(node)).count();
+    let why = if published > 1 {
+        "several of them are published, and what a database has applied may not change its id"
+    } else {
+        "nothing says which of them is the newer one"
+    };
+    Finding::new(
+        Code::MendRefused,
+        format!(
+            "{}: the id `{id}` stays in {}: {why}",
+            environment.name,
+            paths.join(" and in ")
+        ),
+    )
+    .at(same[0].path.clone())
+    .about([id.clone()])
+    .hint("give the newer file another `revision` by hand, and name that in the `down_revision` of what follows it; `onehead check` says when all is well")
+}

@@ -1,0 +1,170 @@
+//! A parent that is not there: which branch, or which lost commit, has its file.
+
+use std::collections::BTreeSet;
+
+use onehead_git::{From, GitError, Repository, Version};
+use onehead_model::{Code, EnvironmentGraph, Finding, Location, Node, RevisionId};
+
+use super::published::{declaring, first_with, folders};
+
+/// Says for every parent that is not there where it is, with the command that brings it back.
+pub(crate) fn whereabouts(
+    repository: &Repository,
+    environment: &EnvironmentGraph,
+) -> Result<Vec<Finding>, GitError> {
+    let missing = missing(environment);
+    let mut findings = Vec::new();
+    if missing.is_empty() {
+        return Ok(findings);
+    }
+    let ids: BTreeSet<&RevisionId> = missing.iter().map(|(id, _)| *id).collect();
+    let places = Places::look(repository, environment, &ids)?;
+    for (id, child) in missing {
+        let place = Location {
+            path: child.path.clone(),
+            line: child.down_revision_at.map(|span| span.line),
+            column: child.down_revision_at.map(|span| span.column),
+        };
+        let (message, hint) = places.of(id)?;
+        findings.push(
+            Finding::new(
+                Code::MissingParent,
+                format!("parent `{id}` of `{}` {message}", child.id),
+            )
+            .at(place)
+            .about([child.id.clone()])
+            .hint(hint),
+        );
+    }
+    Ok(findings)
+}
+
+/// Each id that some file names as its parent and no file defines, with one of its children.
+fn missing(environment: &EnvironmentGraph) -> Vec<(&RevisionId, &Node)> {
+    let there: BTreeSet<&RevisionId> = environment.revisions.iter().map(|node| &node.id).collect();
+    let mut found: Vec<(&RevisionId, &Node)> = environment
+        .revisions
+        .iter()
+        .flat_map(|node| node.down_revisions.iter().map(move |id| (id, node)))
+        .filter(|(id, _)| !there.contains(id) && !id.as_str().is_empty())
+        .collect();
+    found.sort_by_key(|(id, node)| (*id, &node.path));
+    found.dedup_by_key(|(id, _)| *id);
+    found
+}
+
+/// Where the files of some revisions are.
+struct Places<'a> {
+    repository: &'a Repository,
+    remembered: Vec<(Version, RevisionId)>,
+    lost: Vec<(Version, RevisionId, String)>,
+}
+
+impl<'a> Places<'a> {
+    fn look(
+        repository: &'a Repository,
+        environment: &EnvironmentGraph,
+        ids: &BTreeSet<&RevisionId>,
+    ) -> Result<Self, GitError> {
+        let folders = folders(environment);
+        let versions = repository.versions(From::Everything, &folders)?;
+        let remembered = declaring(repository, versions, ids)?;
+        let found: BTreeSet<&RevisionId> = remembered.iter().map(|(_, id)| id).collect();
+        let still: BTreeSet<&RevisionId> = ids.difference(&found).copied().collect();
+        let mut lost = Vec::new();
+        if !still.is_empty() {
+            for commit in repository.lost_commits()? {
+                let versions =
+                    repository.versions(From::Commits(std::slice::from_ref(&commit)), &folders)?;
+                for (version, id) in declaring(repository, versions, &still)? {
+                    lost.push((version, id, commit.clone()));
+                }
+            }
+        }
+        Ok(Self {
+            repository,
+            remembered,
+            lost,
+        })
+    }
+
+    /// Where one is, and what to do.
+    fn of(&self, id: &RevisionId) -> Result<(String, String), GitError> {
+        if let Some((version, _)) = self.remembered.iter().find(|(_, found)| found == id) {
+            return self.remembered(version);
+        }
+        if let Some((version, _, commit)) = self.lost.iter().find(|(_, found, _)| found == id) {
+            return Ok(brings_back(
+                commit,
+                version,
+                &format!(
+                    "is in the commit {} that no branch has any longer",
+                    short(commit)
+                ),
+            ));
+        }
+        Ok((
+            "is in no branch and no commit of this clone".into(),
+            format!(
+                "`git fetch --all` brings what others have pushed; else ask who wrote the file that names `{id}`"
+            ),
+        ))
+    }
+
+    /// A version that a ref or a reflog leads to: at the tip of a ref, or somewhere in the past.
+    fn remembered(&self, version: &Version) -> Result<(String, String), GitError> {
+        let refs = self.repository.refs()?;
+        let path = [version.path.clone()];
+        for one in &refs {
+            let there = self.repository.oids_in_tree(&one.commit, &path)?;
+            if there.iter().any(|(_, oid)| *oid == version.oid) {
+                let name = super::published::short_name(&one.name);
+                return Ok(brings_back(
+                    name,
+                    version,
+                    &format!("is on {name}, not here"),
+                ));
+            }
+        }
+        let through = first_with(self.repository, &refs, version)?;
+        let past = match through {
+            Some(name) => format!("was removed again on {name}"),
+            None => "is only in the reflog of this clone".into(),
+        };
+        match self
+            .repository
+            .last_commit_that_had(&version.oid, &version.path)?
+        {
+            Some(commit) => Ok(brings_back(
+                &commit,
+                version,
+                &format!("{past}; commit {} still has it", short(&commit)),
+            )),
+            None => Ok(brings_back_content(version, &past)),
+        }
+    }
+}
+
+fn brings_back(from: &str, version: &Version, message: &str) -> (String, String) {
+    let path = shell_words::quote(&version.path);
+    let from = shell_words::quote(from);
+    (
+        message.to_owned(),
+        format!("`git checkout {from} -- {path}` brings the file back"),
+    )
+}
+
+fn brings_back_content(version: &Version, message: &str) -> (String, String) {
+    let path = shell_words::quote(&version.path);
+    (
+        message.to_owned(),
+        format!(
+            "`git cat-file blob {} > {path}` brings the file back",
+            version.oid
+        ),
+    )
+}
+
+fn short(commit: &str) -> &str {
+    commit.get(..12).unwrap_or(commit)
+}

@@ -1,0 +1,296 @@
+//! The whole plan of a mend: new ids, re-parenting, merge revisions, and what they mean for databases.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use onehead_graph::{Reparented, explain, reparent};
+use onehead_model::{
+    Choice, EnvironmentGraph, Explanation, Field, Finding, HeadGroup, Mend, Node, RenderReport,
+    Replacement, RevisionId, Source,
+};
+use onehead_render::RenderArgs;
+use onehead_scan::{ScanOptions, Strategy};
+
+use super::choose::{Chosen, Wish, choose};
+use super::duplicates::{duplicated, renumber};
+use super::edits::{self, Edits};
+use super::missing;
+use super::published::{Known, Refs};
+use crate::looked::Looked;
+use crate::merge_heads;
+use crate::target::Target;
+
+/// What would be done, and what it would lead to.
+pub(crate) struct Plan {
+    /// What was looked at.
+    pub(crate) source: Source,
+    /// One for each group that is mended.
+    pub(crate) choices: Vec<Choice>,
+    /// The files.
+    pub(crate) render: RenderReport,
+    /// What is not mended, and why.
+    pub(crate) findings: Vec<Finding>,
+    /// What the mend means for databases.
+    pub(crate) explanations: Vec<Explanation>,
+    /// What a refused re-parent would have meant.
+    pub(crate) refused: Vec<Explanation>,
+    /// What would be there then.
+    pub(crate) after: Looked,
+}
+
+impl Plan {
+    /// Whether there is nothing to write.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.render.changes.is_empty()
+    }
+
+    /// Whether nothing is left to mend once it is carried out.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.left().is_empty()
+    }
+
+    /// What is not mended: what was refused, and what else is wrong.
+    pub(crate) fn left(&self) -> Vec<Finding> {
+        let said = |finding: &&Finding| {
+            let again =
+                |one: &Finding| (one.code, &one.location) == (finding.code, &finding.location);
+            finding.is_error() && !self.findings.iter().any(again)
+        };
+        let others = self.after.graph.all_findings().filter(said);
+        self.findings.iter().chain(others).cloned().collect()
+    }
+
+    /// The same with nothing to write, where it cannot be carried out yet.
+    pub(crate) fn without_changes(mut self) -> Self {
+        self.render.changes.clear();
+        self.choices.clear();
+        self.explanations.clear();
+        self
+    }
+}
+
+/// How the mend is to look.
+pub(crate) struct Ask<'a> {
+    pub(crate) wish: Wish<'a>,
+    pub(crate) target: Option<&'a Target>,
+    pub(crate) render: &'a RenderArgs,
+    /// Whether programs of the project may run, since something may be written.
+    pub(crate) may_write: bool,
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+/// Plans the mend of everything in a scan that can be mended.
+pub(crate) fn plan(looked: &Looked, options: &ScanOptions, ask: &Ask<'_>) -> Result<Plan, Failure> {
+    let known = know(looked, ask)?;
+    let mut mending = Mending::default();
+    for environment in &looked.graph.environments {
+        mending.find_what_is_missing(looked, environment)?;
+        if let Some(known) = known.get(&environment.name) {
+            mending.renumber(looked, environment, known)?;
+        }
+    }
+    let forked = Looked::imagined(options, |report| mending.edits.apply(report))?;
+    for environment in &forked.graph.environments {
+        let known = known.get(&environment.name);
+        for group in forks(environment) {
+            let chosen = choose(known, environment, group, &ask.wish);
+            if let (Chosen::Refused(_), Some(known), Some(target)) = (&chosen, known, ask.target) {
+                let refused =
+                    had_it_been_done(&forked, options, environment, group, known, target)?;
+                mending.refused.extend(refused);
+            }
+            mending.take(environment, group, chosen);
+        }
+    }
+    mending.finish(looked, options, ask, &known)
+}
+
+/// The groups of heads that a mend is for. Where it would only hide something worse, there is none.
+fn forks(environment: &EnvironmentGraph) -> impl Iterator<Item = &HeadGroup> {
+    let is_planned = |group: &&HeadGroup| {
+        environment
+            .mends
+            .iter()
+            .any(|mend| mend.group == group.name)
+    };
+    environment.groups.iter().filter(is_planned)
+}
+
+/// Who has the revisions of which it matters, by environment. A merge revision harms nobody, so nothing is
+/// asked for one.
+fn know(looked: &Looked, ask: &Ask<'_>) -> Result<BTreeMap<String, Known>, Failure> {
+    let mut known = BTreeMap::new();
+    let Some(repository) = &looked.scanned.repository else {
+        return Ok(known);
+    };
+    let refs = OnceCell::new();
+    for environment in &looked.graph.environments {
+        let arms = environment.groups.iter().flat_map(|group| &group.arms);
+        let mut revisions: BTreeSet<&RevisionId> = match ask.wish.strategy {
+            Strategy::Merge => BTreeSet::new(),
+            _ => arms.flat_map(|arm| &arm.revisions).collect(),
+        };
+        if !duplicated(environment).is_empty() {
+            revisions.extend(environment.revisions.iter().map(|node| &node.id));
+        }
+        if revisions.is_empty() {
+            continue;
+        }
+        let refs = match refs.get() {
+            Some(refs) => refs,
+            None => {
+                let found = Refs::of(repository, ask.target, ask.wish.settings)?;
+                refs.get_or_init(|| found)
+            }
+        };
+        known.insert(
+            environment.name.clone(),
+            refs.know(repository, environment, &revisions)?,
+        );
+    }
+    Ok(known)
+}
+
+/// What a refused re-parent would have meant for databases.
+fn had_it_been_done(
+    looked: &Looked,
+    options: &ScanOptions,
+    environment: &EnvironmentGraph,
+    group: &HeadGroup,
+    known: &Known,
+    target: &Target,
+) -> Result<Option<Explanation>, Failure> {
+    let on_target = |id: &&RevisionId| known.publisher(id) == Some(target.name.as_str());
+    let onto: Vec<&RevisionId> = group.heads.iter().filter(on_target).collect();
+    let [onto] = onto[..] else {
+        return Ok(None);
+    };
+    let Ok(moves) = reparent(environment, group, &|id| id == onto) else {
+        return Ok(None);
+    };
+    let mut edits = Edits::default();
+    hang(&mut edits, environment, &moves);
+    let then = Looked::imagined(options, |report| edits.apply(report))?;
+    Ok(then.environment(&environment.name).map(|then| {
+        let before = looked.environment(&environment.name).unwrap_or(environment);
+        explain(before, then, &|node| known.may_be_applied(node))
+    }))
+}
+
+fn hang(edits: &mut Edits, environment: &EnvironmentGraph, moves: &[Reparented]) {
+    for moved in moves {
+        let replacement = Replacement {
+            field: Field::DownRevision,
+            from: moved.from.clone(),
+            to: moved.to.clone(),
+        };
+        edits.replace(environment, &moved.path, replacement);
+    }
+}
+
+/// A plan on the way.
+#[derive(Default)]
+struct Mending {
+    edits: Edits,
+    choices: Vec<Choice>,
+    findings: Vec<Finding>,
+    explanations: Vec<Explanation>,
+    refused: Vec<Explanation>,
+    /// The groups, by environment and name, that get a merge revision.
+    merged: BTreeSet<(String, String)>,
+}
+
+impl Mending {
+    fn find_what_is_missing(
+        &mut self,
+        looked: &Looked,
+        environment: &EnvironmentGraph,
+    ) -> Result<(), Failure> {
+        if let Some(repository) = &looked.scanned.repository {
+            self.findings
+                .extend(missing::whereabouts(repository, environment)?);
+        }
+        Ok(())
+    }
+
+    fn renumber(
+        &mut self,
+        looked: &Looked,
+        environment: &EnvironmentGraph,
+        known: &Known,
+    ) -> Result<(), Failure> {
+        Ok(renumber(
+            looked,
+            environment,
+            known,
+            &mut self.edits,
+            &mut self.choices,
+            &mut self.findings,
+        )?)
+    }
+
+    fn take(&mut self, environment: &EnvironmentGraph, group: &HeadGroup, chosen: Chosen) {
+        match chosen {
+            Chosen::Merge(choice) => {
+                self.choices.push(choice);
+                self.merged
+                    .insert((environment.name.clone(), group.name.clone()));
+            }
+            Chosen::Reparent(choice, moves) => {
+                self.choices.push(choice);
+                hang(&mut self.edits, environment, &moves);
+            }
+            Chosen::Refused(finding) => self.findings.push(finding),
+        }
+    }
+
+    /// Renders what was chosen, and says what it leads to.
+    fn finish(
+        mut self,
+        looked: &Looked,
+        options: &ScanOptions,
+        ask: &Ask<'_>,
+        known: &BTreeMap<String, Known>,
+    ) -> Result<Plan, Failure> {
+        let mut edited = Looked::imagined(options, |report| self.edits.apply(report))?;
+        for environment in &mut edited.graph.environments {
+            let name = environment.name.clone();
+            environment.rewrites = self.edits.rewrites(looked, &name)?;
+            let is_chosen = |mend: &Mend| self.merged.contains(&(name.clone(), mend.group.clone()));
+            environment.mends.retain(is_chosen);
+        }
+        let mut render = merge_heads::plan(&edited, ask.render, ask.may_write)?;
+        self.findings.append(&mut render.findings);
+        let after = Looked::imagined(options, |report| {
+            self.edits.apply(report);
+            edits::add_new_files(&render.changes, report);
+        })?;
+        let touched: BTreeSet<&str> = self
+            .choices
+            .iter()
+            .map(|choice| choice.environment.as_str())
+            .collect();
+        for name in touched {
+            if let (Some(before), Some(then)) = (looked.environment(name), after.environment(name))
+            {
+                let known = known.get(name);
+                let is_published =
+                    |node: &Node| known.is_none_or(|known| known.may_be_applied(node));
+                self.explanations.push(explain(before, then, &is_published));
+            }
+        }
+        self.choices.sort_by(|a, b| {
+            (&a.environment, a.mend, &a.group).cmp(&(&b.environment, b.mend, &b.group))
+        });
+        Ok(Plan {
+            source: looked.graph.source.clone(),
+            choices: self.choices,
+            render,
+            findings: self.findings,
+            explanations: self.explanations,
+            refused: self.refused,
+            after,
+        })
+    }
+}

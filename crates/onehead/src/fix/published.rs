@@ -1,0 +1,306 @@
+//! Which revisions somebody else may have: whatever the target, a release or another remote branch has
+//! ever held.
+//!
+//! A commit that was squashed or picked has another object id on the other side, so it is not commits that
+//! are compared: every version of every revision file that those refs can reach is looked through for the
+//! ids in question. What a ref once held counts even if it was removed again, since a database may have
+//! applied it meanwhile.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use onehead_git::{From, GitError, Ref, Repository, Version};
+use onehead_model::{EnvironmentGraph, Node, RepoPath, RevisionId};
+use onehead_scan::{FixSettings, declared_id};
+
+use super::duplicates::duplicated;
+use crate::target::Target;
+
+/// The refs of a clone, by what they say about a revision that they hold.
+pub(crate) struct Refs {
+    /// Those that publish it; the target first, then by name.
+    publishing: Vec<Ref>,
+    /// Other local branches: somebody builds there.
+    building: Vec<Ref>,
+}
+
+impl Refs {
+    pub(crate) fn of(
+        repository: &Repository,
+        target: Option<&Target>,
+        settings: &FixSettings,
+    ) -> Result<Self, GitError> {
+        let own = OwnRefs::of(repository)?;
+        let is_target =
+            |one: &Ref| target.is_some_and(|target| target.full_name.as_ref() == Some(&one.name));
+        let mut publishing: Vec<Ref> = target
+            .map(|target| Ref {
+                name: target.full_name.clone().unwrap_or(target.name.clone()),
+                commit: target.oid.clone(),
+            })
+            .into_iter()
+            .collect();
+        let mut building = Vec::new();
+        for one in repository.refs()? {
+            if is_target(&one) {
+                continue;
+            }
+            let remote = one.name.starts_with("refs/remotes/");
+            if settings.publishes(&one.name) || (remote && !own.holds(&one.name)) {
+                publishing.push(one);
+            } else if one.name.starts_with("refs/heads/") && !own.holds(&one.name) {
+                building.push(one);
+            }
+        }
+        Ok(Self {
+            publishing,
+            building,
+        })
+    }
+
+    /// What they say about these revisions of an environment.
+    pub(crate) fn know(
+        &self,
+        repository: &Repository,
+        environment: &EnvironmentGraph,
+        revisions: &BTreeSet<&RevisionId>,
+    ) -> Result<Known, GitError> {
+        let held = |refs: &[Ref]| held(repository, refs, environment, revisions);
+        Ok(Known {
+            publishing: held(&self.publishing)?,
+            building: held(&self.building)?,
+            asked: revisions.iter().copied().cloned().collect(),
+            duplicated: duplicated(environment).into_iter().cloned().collect(),
+            head: contents_of_head(repository, environment)?,
+        })
+    }
+}
+
+/// Who has the revisions of an environment.
+pub(crate) struct Known {
+    publishing: Held,
+    building: Held,
+    asked: BTreeSet<RevisionId>,
+    /// The ids that several files have: there a ref has to hold the very file.
+    duplicated: BTreeSet<RevisionId>,
+    /// The contents that HEAD has, by path.
+    head: BTreeMap<String, String>,
+}
+
+impl Known {
+    /// What people call a ref that publishes the revision.
+    pub(crate) fn publisher(&self, revision: &RevisionId) -> Option<&str> {
+        self.publishing.by(revision)
+    }
+
+    /// What people call another local branch that has it.
+    pub(crate) fn builder(&self, revision: &RevisionId) -> Option<&str> {
+        self.building.by(revision)
+    }
+
+    /// Whether this file is published, and not only another of the same id.
+    pub(crate) fn is_published(&self, node: &Node) -> bool {
+        if !self.duplicated.contains(&node.id) {
+            return self.publisher(&node.id).is_some();
+        }
+        let content = self.head.get(node.path.as_str()).map(String::as_str);
+        self.publishing.has_file(node, content)
+    }
+
+    /// Whether somebody else's database may have applied it: it is published, or so old that nobody asked.
+    pub(crate) fn may_be_applied(&self, node: &Node) -> bool {
+        !self.asked.contains(&node.id) || self.is_published(node)
+    }
+
+    pub(crate) fn is_committed(&self, node: &Node) -> bool {
+        self.head.contains_key(node.path.as_str())
+    }
+}
+
+/// Revisions that some refs hold.
+struct Held {
+    found: Vec<Found>,
+}
+
+struct Found {
+    revision: RevisionId,
+    version: Version,
+    /// What people call the ref.
+    by: String,
+}
+
+impl Held {
+    fn by(&self, revision: &RevisionId) -> Option<&str> {
+        let of = |found: &&Found| found.revision == *revision;
+        self.found.iter().find(of).map(|found| found.by.as_str())
+    }
+
+    /// Whether a ref has it under the path of the file, or with its content.
+    fn has_file(&self, node: &Node, content: Option<&str>) -> bool {
+        self.found.iter().any(|found| {
+            let version = &found.version;
+            found.revision == node.id
+                && (version.path == node.path.as_str() || Some(version.oid.as_str()) == content)
+        })
+    }
+}
+
+/// The refs that are the checked-out branch itself, here and where it was pushed to.
+struct OwnRefs {
+    branch: Option<String>,
+    upstreams: Vec<String>,
+}
+
+impl OwnRefs {
+    fn of(repository: &Repository) -> Result<Self, GitError> {
+        let Some(branch) = repository.symbolic_ref("HEAD")? else {
+            return Ok(Self {
+                branch: None,
+                upstreams: Vec::new(),
+            });
+        };
+        let mut upstreams = Vec::new();
+        for name in ["@{upstream}", "@{push}"] {
+            upstreams.extend(repository.full_name(name)?);
+        }
+        Ok(Self {
+            branch: branch.strip_prefix("refs/heads/").map(str::to_owned),
+            upstreams,
+        })
+    }
+
+    fn holds(&self, full_name: &str) -> bool {
+        let Some(branch) = &self.branch else {
+            return false;
+        };
+        let there = full_name
+            .strip_prefix("refs/remotes/")
+            .and_then(|rest| rest.split_once('/'))
+            .map(|(_, name)| name);
+        full_name.strip_prefix("refs/heads/") == Some(branch)
+            || there == Some(branch)
+            || self.upstreams.iter().any(|name| name == full_name)
+    }
+}
+
+fn held(
+    repository: &Repository,
+    refs: &[Ref],
+    environment: &EnvironmentGraph,
+    revisions: &BTreeSet<&RevisionId>,
+) -> Result<Held, GitError> {
+    let tips: Vec<String> = refs.iter().map(|one| one.commit.clone()).collect();
+    let versions = repository.versions(From::Commits(&tips), &folders(environment))?;
+    let known = known_to_be_others(repository, environment, revisions)?;
+    let versions: Vec<Version> = versions
+        .into_iter()
+        .filter(|version| !known.contains(&version.oid))
+        .collect();
+    let mut found = Vec::new();
+    for (version, revision) in declaring(repository, versions, revisions)? {
+        let by = first_with(repository, refs, &version)?;
+        found.push(Found {
+            revision,
+            by: by.unwrap_or_else(|| "another branch".into()),
+            version,
+        });
+    }
+    Ok(Held { found })
+}
+
+/// The contents that HEAD has for revisions that nobody asks about: they need not be read.
+fn known_to_be_others(
+    repository: &Repository,
+    environment: &EnvironmentGraph,
+    revisions: &BTreeSet<&RevisionId>,
+) -> Result<HashSet<String>, GitError> {
+    let others: HashSet<&str> = environment
+        .revisions
+        .iter()
+        .filter(|node| !revisions.contains(&node.id))
+        .map(|node| node.path.as_str())
+        .collect();
+    Ok(contents_of_head(repository, environment)?
+        .into_iter()
+        .filter(|(path, _)| others.contains(path.as_str()))
+        .map(|(_, oid)| oid)
+        .collect())
+}
+
+/// The object ids of the revision files of HEAD, by path.
+fn contents_of_head(
+    repository: &Repository,
+    environment: &EnvironmentGraph,
+) -> Result<BTreeMap<String, String>, GitError> {
+    let Some(head) = repository.commit("HEAD")? else {
+        return Ok(BTreeMap::new());
+    };
+    let paths: Vec<String> = environment
+        .revisions
+        .iter()
+        .map(|node| node.path.to_string())
+        .collect();
+    Ok(repository
+        .oids_in_tree(&head, &paths)?
+        .into_iter()
+        .collect())
+}
+
+/// The folders with revision files.
+pub(crate) fn folders(environment: &EnvironmentGraph) -> Vec<String> {
+    environment
+        .version_locations
+        .iter()
+        .map(|folder| folder.as_str().to_owned())
+        .collect()
+}
+
+/// The versions that declare one of these revisions.
+pub(crate) fn declaring(
+    repository: &Repository,
+    versions: Vec<Version>,
+    revisions: &BTreeSet<&RevisionId>,
+) -> Result<Vec<(Version, RevisionId)>, GitError> {
+    let oids: Vec<String> = versions.iter().map(|version| version.oid.clone()).collect();
+    let contents = repository.blobs(&oids)?;
+    let mut found = Vec::new();
+    for (version, content) in std::iter::zip(versions, contents) {
+        let (Some(content), Ok(path)) = (content, RepoPath::new(&version.path)) else {
+            continue;
+        };
+        let text = String::from_utf8_lossy(&content);
+        let named = revisions
+            .iter()
+            .any(|id| version.path.contains(id.as_str()) || text.contains(id.as_str()));
+        if named
+            && let Some(id) = declared_id(&path, &content)
+            && revisions.contains(&id)
+        {
+            found.push((version, id));
+        }
+    }
+    Ok(found)
+}
+
+/// What people call the first of the refs that can reach this version.
+pub(crate) fn first_with(
+    repository: &Repository,
+    refs: &[Ref],
+    version: &Version,
+) -> Result<Option<String>, GitError> {
+    let path = [version.path.clone()];
+    for one in refs {
+        let there = repository.versions(From::Commits(std::slice::from_ref(&one.commit)), &path)?;
+        if there.iter().any(|found| found.oid == version.oid) {
+            return Ok(Some(short_name(&one.name).to_owned()));
+        }
+    }
+    Ok(None)
+}
+
+/// `refs/remotes/origin/main` as people call it.
+pub(crate) fn short_name(full_name: &str) -> &str {
+    ["refs/heads/", "refs/remotes/", "refs/tags/"]
+        .iter()
+        .find_map(|prefix| full_name.strip_prefix(prefix))
+        .unwrap_or(full_name)
+}

@@ -1,0 +1,130 @@
+//! What `onehead fix` says to people.
+
+use onehead_graph::explain;
+use onehead_model::{
+    Bring, BroughtIn, Change, Choice, Explanation, FixReport, MendKind, MendVerdict, Outcome,
+};
+
+use super::Asked;
+use super::text::{Page, plan, written};
+
+/// The whole answer: what is mended and why, the files, what it means for databases, what is left.
+pub(crate) fn mended(report: &FixReport, explains: bool, asked: &Asked<'_>) -> String {
+    let mut out = Page::new();
+    if let Some(target) = &report.target {
+        out.brought(target, report.done.is_some());
+    }
+    for choice in &report.choices {
+        out.choice(choice, &report.changes);
+    }
+    match &report.done {
+        Some(done) => out.push(&written(done)),
+        None if !report.changes.is_empty() => {
+            out.push(&plan(&report.changes));
+            out.blank();
+        }
+        None => {}
+    }
+    for explanation in &report.explanations {
+        if explains {
+            out.push(&explain::text(explanation));
+        } else if explanation.verdict != MendVerdict::Exact {
+            out.push(&explain::text(&what_goes_wrong(explanation)));
+        }
+    }
+    let local = |one: &Explanation| one.verdict == MendVerdict::LocalOnly;
+    if report.done.is_some() && report.explanations.iter().any(local) {
+        out.line(BEFORE);
+    }
+    for explanation in &report.refused {
+        out.line("if it were done all the same:");
+        out.push(&explain::text(&what_goes_wrong(explanation)));
+    }
+    report
+        .findings
+        .iter()
+        .for_each(|finding| out.finding(finding));
+    next(report, asked).lines().for_each(|line| out.line(line));
+    out.into_text()
+}
+
+impl Page {
+    fn brought(&mut self, target: &BroughtIn, done: bool) {
+        let name = &target.target;
+        let line = match (target.how, done, target.conflicts.is_empty()) {
+            (Bring::None, _, _) => format!("{name} is in this branch already"),
+            (Bring::FastForward, true, _) => format!("moved forward to {name}"),
+            (Bring::FastForward, false, _) => format!("would move forward to {name}"),
+            (Bring::Merge, true, _) => format!("merged {name}"),
+            (Bring::Merge, false, true) => format!("would merge {name}"),
+            (Bring::Merge, false, false) => format!("merging {name} has conflicts:"),
+            (Bring::Rebase, true, _) => format!("rebased onto {name}"),
+            (Bring::Rebase, false, true) => format!("would rebase onto {name}"),
+            (Bring::Rebase, false, false) => format!("rebasing onto {name} has conflicts:"),
+        };
+        self.line(&line);
+        for path in &target.conflicts {
+            self.line(&format!("  {path}"));
+        }
+    }
+
+    fn choice(&mut self, choice: &Choice, changes: &[Change]) {
+        let ids: Vec<&str> = choice.heads.iter().map(|id| id.as_str()).collect();
+        let what = match choice.mend {
+            MendKind::NewId => format!("another id for one file with {}", ids.join(", ")),
+            MendKind::Merge => format!("merge revision over {}", ids.join(", ")),
+            MendKind::Reparent => format!("re-parent, one line out of {}", ids.join(", ")),
+        };
+        self.line(&format!("{}: {what} ({})", choice.environment, choice.why));
+        let hung = changes
+            .iter()
+            .filter(|change| choice.mend == MendKind::Reparent && change.replaces.is_some());
+        for change in hung.filter(|change| change.environment == choice.environment) {
+            let parents: Vec<&str> = change.down_revisions.iter().map(|id| id.as_str()).collect();
+            self.line(&format!(
+                "  {} comes after {} now",
+                change.revision,
+                parents.join(", ")
+            ));
+        }
+    }
+}
+
+/// Downgrading takes the files that were upgraded with.
+const BEFORE: &str = "note: what is to be run before the mend takes the files as they were: `git stash` or check out the commit before, and come back afterwards";
+
+/// The states in which the mend does not do what it should.
+fn what_goes_wrong(explanation: &Explanation) -> Explanation {
+    let mut explanation = explanation.clone();
+    explanation
+        .states
+        .retain(|class| !matches!(class.outcome, Outcome::Exact { .. }));
+    explanation
+}
+
+/// What happened to the files, and what to do next.
+fn next(report: &FixReport, asked: &Asked<'_>) -> String {
+    let conflicts = report
+        .target
+        .as_ref()
+        .filter(|target| !target.conflicts.is_empty());
+    let open = conflicts.is_some_and(|_| report.changes.is_empty());
+    match (&report.done, conflicts) {
+        (Some(done), _) if done.commit.is_some() || done.written.is_empty() => "done".into(),
+        (Some(done), _) if done.staged => "next: look at it, then `git commit`".into(),
+        (Some(_), _) => "next: look at it; there is no git repository to add it to".into(),
+        (None, Some(target)) if open => match target.how {
+            Bring::Rebase => format!(
+                "nothing was mended: the rebase is open, as git leaves it\nnext: resolve the conflicts, `git add` them, `git rebase --continue`, then {}",
+                asked.with("")
+            ),
+            _ => format!(
+                "nothing was mended: the merge is open, as git leaves it\nnext: resolve the conflicts, `git add` them, {}, then `git commit --no-edit`",
+                asked.with("")
+            ),
+        },
+        (None, _) if !report.changes.is_empty() => "nothing was written".into(),
+        (None, _) if report.ok => "ok  nothing to mend".into(),
+        (None, _) => "nothing was written".into(),
+    }
+}

@@ -1,0 +1,86 @@
+//! The encodings of source text, by the names that Python knows them by.
+
+use std::borrow::Cow;
+
+use encoding_rs::mem::{decode_latin1, encode_latin1_lossy, is_str_latin1};
+
+/// An encoding that holds ASCII as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8; a byte order mark is not its business.
+    Utf8,
+    /// ASCII.
+    Ascii,
+    /// Python's latin-1, which maps every byte to the code point of the same number. What the web calls
+    /// latin-1 does not.
+    Latin1,
+    /// One of the web's encodings.
+    Web(&'static encoding_rs::Encoding),
+}
+
+impl Encoding {
+    /// The encoding that Python means by `name`, if it is known here.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let name = name.to_ascii_lowercase().replace('_', "-");
+        match name.as_str() {
+            "utf-8" | "utf8" | "utf-8-sig" | "u8" | "utf" => Some(Self::Utf8),
+            "ascii" | "us-ascii" | "646" => Some(Self::Ascii),
+            "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "l1" | "cp819" => {
+                Some(Self::Latin1)
+            }
+            other => {
+                let label = other
+                    .strip_prefix("cp")
+                    .map_or_else(|| other.to_owned(), |number| format!("windows-{number}"));
+                encoding_rs::Encoding::for_label(label.as_bytes())
+                    .or_else(|| encoding_rs::Encoding::for_label(other.as_bytes()))
+                    .filter(|encoding| encoding.is_ascii_compatible())
+                    .map(Self::Web)
+            }
+        }
+    }
+
+    /// Whether every character is one byte, so that nobody can disagree about more than which.
+    #[must_use]
+    pub fn is_single_byte(self) -> bool {
+        match self {
+            Self::Utf8 => false,
+            Self::Ascii | Self::Latin1 => true,
+            Self::Web(encoding) => encoding.is_single_byte(),
+        }
+    }
+
+    /// Bytes as text.
+    ///
+    /// # Errors
+    /// The offset of the first byte that does not fit, as far as it is known.
+    pub fn decode(self, bytes: &[u8]) -> Result<Cow<'_, str>, usize> {
+        match self {
+            Self::Ascii if !bytes.is_ascii() => {
+                Err(bytes.iter().take_while(|byte| byte.is_ascii()).count())
+            }
+            Self::Utf8 | Self::Ascii => std::str::from_utf8(bytes)
+                .map(Cow::Borrowed)
+                .map_err(|error| error.valid_up_to()),
+            Self::Latin1 => Ok(decode_latin1(bytes)),
+            Self::Web(encoding) => encoding
+                .decode_without_bom_handling_and_without_replacement(bytes)
+                .ok_or(0),
+        }
+    }
+
+    /// Text as bytes; `None` if it holds a character that the encoding does not.
+    #[must_use]
+    pub fn encode(self, text: &str) -> Option<Cow<'_, [u8]>> {
+        match self {
+            Self::Utf8 => Some(Cow::Borrowed(text.as_bytes())),
+            Self::Ascii => text.is_ascii().then_some(Cow::Borrowed(text.as_bytes())),
+            Self::Latin1 => is_str_latin1(text).then(|| encode_latin1_lossy(text)),
+            Self::Web(encoding) => {
+                let (bytes, _, is_lossy) = encoding.encode(text);
+                (!is_lossy).then_some(bytes)
+            }
+        }
+    }
+}

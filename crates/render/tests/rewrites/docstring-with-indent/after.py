@@ -1,0 +1,17 @@
+"""
+    add users
+
+    Revision ID:	c3
+    Revises:   z9  
+"""
+from alembic import op
+
+# revision identifiers, used by Alembic.
+revision = 'c3'
+down_revision = 'z9'
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    pass

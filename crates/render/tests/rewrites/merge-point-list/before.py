@@ -1,0 +1,18 @@
+"""add users
+
+Revision ID: a1
+Revises: c3, b2
+Create Date: 2024-01-02 03:04:05
+
+"""
+from alembic import op
+
+# revision identifiers, used by Alembic.
+revision = 'a1'
+down_revision = ['b2', 'c3',]
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    pass

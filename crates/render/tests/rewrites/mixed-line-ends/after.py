@@ -1,0 +1,9 @@
+"""add users
+
+Revision ID: a1
+Revises: z9
+Create Date: 2024-01-02 03:04:05
+
+"""
+revision = 'a1'
+down_revision = 'z9'

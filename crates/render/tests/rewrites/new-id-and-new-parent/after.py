@@ -1,0 +1,18 @@
+"""add users
+
+Revision ID: z9
+Revises: y8
+Create Date: 2024-01-02 03:04:05
+
+"""
+from alembic import op
+
+# revision identifiers, used by Alembic.
+revision = 'z9'
+down_revision = 'y8'
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    pass

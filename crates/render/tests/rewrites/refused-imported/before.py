@@ -1,0 +1,12 @@
+from m import B
+from alembic import op
+
+# revision identifiers, used by Alembic.
+revision = 'a1'
+down_revision = B
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    pass
