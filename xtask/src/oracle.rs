@@ -61,9 +61,12 @@ fn oracle(args: &OracleArgs) -> xshell::Result<()> {
         "{python} scripts/oracle/hooks.py target/debug/onehead"
     )
     .run()?;
-    cmd!(shell, "cargo test --quiet --package onehead --test upgrades")
-        .env("ONEHEAD_PYTHON", from_anywhere(&shell, python))
-        .run()
+    cmd!(
+        shell,
+        "cargo test --quiet --package onehead --test upgrades"
+    )
+    .env("ONEHEAD_PYTHON", from_anywhere(&shell, python))
+    .run()
 }
 
 /// The program as tests find it, which run in other folders: a bare name stays one.
