@@ -22,9 +22,11 @@ pub mod door;
 pub mod fix;
 pub mod hook;
 pub mod install;
+pub mod program;
 
 mod alembic;
 mod attribution;
+mod completions;
 mod hook_env;
 mod looked;
 mod merge_heads;

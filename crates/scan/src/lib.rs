@@ -24,6 +24,7 @@ mod imports;
 pub mod ini;
 mod listing;
 mod memo;
+pub mod program;
 mod settings;
 mod write_hooks;
 

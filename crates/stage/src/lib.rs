@@ -23,6 +23,7 @@ mod error;
 mod index;
 mod interrupt;
 mod place;
+pub mod program;
 mod undo;
 mod write;
 

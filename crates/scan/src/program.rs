@@ -2,13 +2,15 @@
 
 use clap::Parser;
 use onehead_model::{Document, Exit, stdio};
-use onehead_scan::{ScanArgs, scan};
+
+use crate::{ScanArgs, scan};
 
 /// Find every Alembic environment and read its revision files, without executing them.
 ///
 /// Writes a `onehead.scan` document to stdout. What is wrong with single files is inside it.
-#[derive(Parser)]
+#[derive(Debug, Parser)]
 #[command(
+    name = "onehead-scan",
     version,
     after_help = "Examples:
   onehead-scan | onehead-graph --format text
@@ -16,12 +18,15 @@ use onehead_scan::{ScanArgs, scan};
 
 Exit codes: 0 the document is on stdout, 2 could not run"
 )]
-struct Cli {
+pub struct Cli {
     #[command(flatten)]
     scan: ScanArgs,
 }
 
-fn main() -> Exit {
-    let cli = Cli::parse();
-    stdio::answer(scan(&cli.scan.options()).map(|scanned| scanned.report.to_json()))
+impl Cli {
+    /// Answers on stdout.
+    #[must_use]
+    pub fn run(self) -> Exit {
+        stdio::answer(scan(&self.scan.options()).map(|scanned| scanned.report.to_json()))
+    }
 }

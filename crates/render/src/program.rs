@@ -3,13 +3,15 @@
 use clap::{Parser, ValueEnum};
 use onehead_model::escape::for_terminal;
 use onehead_model::{Document, Exit, GraphReport, RenderReport, stdio};
-use onehead_render::{RenderArgs, render};
+
+use crate::{RenderArgs, render};
 
 /// Render the merge revisions that bring every environment to one head. Writes no file.
 ///
 /// Reads a `onehead.graph` document on stdin, writes a `onehead.render` document to stdout.
-#[derive(Parser)]
+#[derive(Debug, Parser)]
 #[command(
+    name = "onehead-render",
     version,
     after_help = "Examples:
   onehead-scan | onehead-graph | onehead-render --format diff
@@ -17,7 +19,7 @@ use onehead_render::{RenderArgs, render};
 
 Exit codes: 0 the document is on stdout, 2 could not run"
 )]
-struct Cli {
+pub struct Cli {
     #[command(flatten)]
     render: RenderArgs,
 
@@ -26,21 +28,24 @@ struct Cli {
     format: Format,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
     Json,
     Diff,
 }
 
-fn main() -> Exit {
-    let cli = Cli::parse();
-    let options = cli.render.options();
-    match stdio::read_document::<GraphReport>() {
-        Err(error) => stdio::could_not_run(error.as_ref()),
-        Ok(graph) => stdio::answer(render(&graph, &options).map(|plan| match cli.format {
-            Format::Json => plan.to_json(),
-            Format::Diff => diff(&plan),
-        })),
+impl Cli {
+    /// Answers on stdout.
+    #[must_use]
+    pub fn run(self) -> Exit {
+        let options = self.render.options();
+        match stdio::read_document::<GraphReport>() {
+            Err(error) => stdio::could_not_run(error.as_ref()),
+            Ok(graph) => stdio::answer(render(&graph, &options).map(|plan| match self.format {
+                Format::Json => plan.to_json(),
+                Format::Diff => diff(&plan),
+            })),
+        }
     }
 }
 

@@ -5,13 +5,15 @@ use std::path::PathBuf;
 use clap::Parser;
 use onehead_git::Inherit;
 use onehead_model::{Exit, RenderReport, stdio};
-use onehead_stage::{StageArgs, StageOptions, stage};
+
+use crate::{StageArgs, StageOptions, stage};
 
 /// Write the rendered files and add them to the index, wholly or not at all.
 ///
 /// Reads a `onehead.render` document on stdin, writes a `onehead.stage` document to stdout.
-#[derive(Parser)]
+#[derive(Debug, Parser)]
 #[command(
+    name = "onehead-stage",
     version,
     after_help = "Examples:
   onehead-scan | onehead-graph | onehead-render | onehead-stage
@@ -20,7 +22,7 @@ use onehead_stage::{StageArgs, StageOptions, stage};
 Exit codes: 0 the document is on stdout, 2 could not run; then what was begun has been undone, and where
 even that failed, stderr says what is left"
 )]
-struct Cli {
+pub struct Cli {
     /// A folder inside the repository [default: the current folder]
     #[arg(long, value_name = "DIR")]
     repo: Option<PathBuf>,
@@ -38,17 +40,20 @@ struct Cli {
     message: String,
 }
 
-fn main() -> Exit {
-    let cli = Cli::parse();
-    let options = StageOptions {
-        inherit: if cli.repo.is_some() {
-            Inherit::No
-        } else {
-            Inherit::Yes
-        },
-        directory: cli.repo.unwrap_or_else(|| PathBuf::from(".")),
-        add: !cli.stage.no_add,
-        commit: cli.stage.commit.then_some(cli.message),
-    };
-    stdio::run_stage(|plan: RenderReport| stage(&plan, &options))
+impl Cli {
+    /// Answers on stdout.
+    #[must_use]
+    pub fn run(self) -> Exit {
+        let options = StageOptions {
+            inherit: if self.repo.is_some() {
+                Inherit::No
+            } else {
+                Inherit::Yes
+            },
+            directory: self.repo.unwrap_or_else(|| PathBuf::from(".")),
+            add: !self.stage.no_add,
+            commit: self.stage.commit.then_some(self.message),
+        };
+        stdio::run_stage(|plan: RenderReport| stage(&plan, &options))
+    }
 }

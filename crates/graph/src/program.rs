@@ -1,14 +1,16 @@
 //! `onehead-graph`: a scan on stdin, its graph on stdout.
 
 use clap::{Parser, ValueEnum};
-use onehead_graph::{draw, graph};
 use onehead_model::{Document, Exit, GraphReport, ScanReport, stdio};
+
+use crate::{draw, graph};
 
 /// Find the heads of every environment, what is wrong, and the plan that would mend it.
 ///
 /// Reads a `onehead.scan` document on stdin, writes a `onehead.graph` document to stdout.
-#[derive(Parser)]
+#[derive(Debug, Parser)]
 #[command(
+    name = "onehead-graph",
     version,
     after_help = "Examples:
   onehead-scan | onehead-graph | jq '.environments[].heads'
@@ -18,7 +20,7 @@ use onehead_model::{Document, Exit, GraphReport, ScanReport, stdio};
 
 Exit codes: 0 the answer is on stdout, 2 could not run; with --exit-code 1 if there are errors in it"
 )]
-struct Cli {
+pub struct Cli {
     /// How to say it: the document, or a drawing of what is around the heads
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
@@ -28,7 +30,7 @@ struct Cli {
     exit_code: bool,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
     Json,
     Text,
@@ -36,24 +38,27 @@ enum Format {
     Dot,
 }
 
-fn main() -> Exit {
-    let cli = Cli::parse();
-    match stdio::read_document::<ScanReport>() {
-        Err(error) => stdio::could_not_run(error.as_ref()),
-        Ok(scan) => {
-            let report = graph(scan);
-            let text = match cli.format {
-                Format::Json => report.to_json(),
-                Format::Text => draw::text(&report),
-                Format::Mermaid => draw::mermaid(&report),
-                Format::Dot => draw::dot(&report),
-            };
-            let exit = if cli.exit_code {
-                judged(&report)
-            } else {
-                Exit::Clean
-            };
-            stdio::print(&text, exit)
+impl Cli {
+    /// Answers on stdout.
+    #[must_use]
+    pub fn run(self) -> Exit {
+        match stdio::read_document::<ScanReport>() {
+            Err(error) => stdio::could_not_run(error.as_ref()),
+            Ok(scan) => {
+                let report = graph(scan);
+                let text = match self.format {
+                    Format::Json => report.to_json(),
+                    Format::Text => draw::text(&report),
+                    Format::Mermaid => draw::mermaid(&report),
+                    Format::Dot => draw::dot(&report),
+                };
+                let exit = if self.exit_code {
+                    judged(&report)
+                } else {
+                    Exit::Clean
+                };
+                stdio::print(&text, exit)
+            }
         }
     }
 }
