@@ -5,6 +5,7 @@
 
 mod alembic;
 mod environments;
+mod twice;
 
 use std::collections::BTreeMap;
 
