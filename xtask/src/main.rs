@@ -8,6 +8,7 @@ mod fuzz;
 mod lint;
 mod oracle;
 mod package;
+mod rewritten;
 mod test;
 mod workspace;
 

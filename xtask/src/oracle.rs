@@ -1,6 +1,7 @@
-//! `cargo xtask oracle`: what the expected documents say of Alembic and Mako, asked of them again.
+//! `cargo xtask oracle`: what the expected documents say of Alembic and Mako, asked of them again, and
+//! real upgrades before and after a mend.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use onehead_model::{Exit, stdio};
@@ -50,5 +51,28 @@ fn oracle(args: &OracleArgs) -> xshell::Result<()> {
         shell,
         "{python} scripts/oracle/render_templates.py {templates...}"
     )
+    .run()?;
+    if args.update {
+        return Ok(());
+    }
+    cmd!(shell, "cargo build --quiet --workspace --bins").run()?;
+    cmd!(
+        shell,
+        "{python} scripts/oracle/hooks.py target/debug/onehead"
+    )
+    .run()?;
+    cmd!(
+        shell,
+        "cargo test --quiet --package onehead --test upgrades"
+    )
+    .env("ONEHEAD_PYTHON", from_anywhere(&shell, python))
     .run()
+}
+
+/// The program as tests find it, which run in other folders: a bare name stays one.
+fn from_anywhere(shell: &Shell, program: &Path) -> PathBuf {
+    match program.parent() {
+        Some(folder) if folder != Path::new("") => shell.current_dir().join(program),
+        _ => program.to_owned(),
+    }
 }

@@ -6,7 +6,7 @@ use onehead_render::RenderArgs;
 use onehead_scan::{ScanArgs, ScanError, ScanOptions};
 
 use crate::looked::Looked;
-use crate::merge_heads::{self, Fixed};
+use crate::merge_heads::{self, Fixed, HookArgs};
 use crate::report::{self, Asked};
 use crate::{predict, target};
 
@@ -59,6 +59,9 @@ pub struct MendArgs {
     /// With --fix: commit exactly the new files, with the message of -m
     #[arg(long, requires = "fix")]
     pub(crate) commit: bool,
+
+    #[command(flatten)]
+    pub(crate) hooks: HookArgs,
 
     #[command(flatten)]
     pub(crate) render: RenderArgs,

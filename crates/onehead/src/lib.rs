@@ -30,6 +30,7 @@ mod completions;
 mod hook_env;
 mod looked;
 mod merge_heads;
+mod post_write;
 mod predict;
 mod prompt;
 mod recorded;

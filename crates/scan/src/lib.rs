@@ -26,6 +26,7 @@ mod listing;
 mod memo;
 pub mod program;
 mod settings;
+mod write_hooks;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -63,6 +63,10 @@ pub struct FixSettings {
     pub strategy: Strategy,
     /// What is never done here.
     pub forbid: Vec<Strategy>,
+    /// Whether the post-write hooks of the project are run on merge revisions.
+    pub post_write_hooks: bool,
+    /// The command that runs the project's Python.
+    pub python: String,
     /// The branches and tags whose revisions databases may have applied, besides the target and other remote
     /// branches.
     published: GlobSet,
@@ -87,6 +91,8 @@ impl Default for FixSettings {
         Self {
             strategy: Strategy::default(),
             forbid: Vec::new(),
+            post_write_hooks: false,
+            python: "python3".into(),
             published: GlobSetBuilder::new().add(tags).build().expect("a constant"),
         }
     }
@@ -134,7 +140,13 @@ const TOP_KEYS: &[&str] = &[
 ];
 const ENVIRONMENT_KEYS: &[&str] = &["script-location", "version-locations", "template", "policy"];
 const HOOK_KEYS: &[&str] = &["test", "fix", "collision"];
-const FIX_KEYS: &[&str] = &["strategy", "forbid", "published"];
+const FIX_KEYS: &[&str] = &[
+    "strategy",
+    "forbid",
+    "published",
+    "post-write-hooks",
+    "python",
+];
 const POLICY_KEYS: &[&str] = &["allowed"];
 
 impl Settings {
@@ -272,6 +284,9 @@ struct RawFix {
     #[serde(default)]
     forbid: Vec<Strategy>,
     published: Option<Vec<String>>,
+    #[serde(default)]
+    post_write_hooks: bool,
+    python: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -325,6 +340,8 @@ impl RawFix {
         Ok(FixSettings {
             strategy,
             forbid: self.forbid,
+            post_write_hooks: self.post_write_hooks,
+            python: self.python.unwrap_or(usual.python),
             published: match self.published {
                 Some(patterns) => glob_set(path, &patterns)?,
                 None => usual.published,

@@ -36,7 +36,7 @@ pub use bring::{Landed, bring_in};
 pub use cli::StageArgs;
 pub use error::StageError;
 use index::Index;
-use interrupt::Interrupt;
+pub use interrupt::Interrupt;
 use undo::Undo;
 
 /// Where and how far to go.

@@ -91,7 +91,7 @@ impl Arms {
             },
             before: match &outcome {
                 Outcome::Exact { .. } => None,
-                _ => downgrade(old, mended, applied),
+                _ => self.downgrade(old, mended, &state),
             },
             outcome,
         }
@@ -143,6 +143,58 @@ impl Arms {
         let runs = upgraded.runs.into_iter().filter(is_of_the_arms).collect();
         Outcome::Exact { runs }
     }
+
+    /// The command that takes every changed revision out of a database, if one command does.
+    fn downgrade(
+        &self,
+        old: &Loaded<'_>,
+        mended: &Mended<'_>,
+        state: &BTreeSet<usize>,
+    ) -> Option<String> {
+        let changed: BTreeSet<usize> = mended
+            .changed()
+            .filter(|node| state.contains(node))
+            .collect();
+        let is_first = |&&node: &&usize| old.ancestors([node]).intersection(&changed).count() == 1;
+        let mut firsts = changed.iter().filter(is_first);
+        let (&first, None) = (firsts.next()?, firsts.next()) else {
+            return None;
+        };
+        let dropped: BTreeSet<usize> = old
+            .descendants([first])
+            .intersection(state)
+            .copied()
+            .collect();
+        let left = state - &dropped;
+        let goes_well = matches!(
+            self.outcome(old, mended, &left, &old.youngest(&left)),
+            Outcome::Exact { .. }
+        );
+        let is_plain = |&node: &usize| {
+            old.youngest(&old.ancestors(old.normalized(node).iter().copied()))
+                .len()
+                == old.normalized(node).len()
+        };
+        if !goes_well || !dropped.iter().all(is_plain) {
+            return None;
+        }
+        // Alembic goes down by parents alone. To one of several it would take the other lines with it.
+        let down = match old.nodes[first].down_revisions.as_slice() {
+            [] => "base",
+            [only] => only.as_str(),
+            _ => return None,
+        };
+        let id = old.nodes[first].id.as_str();
+        (is_word(id) && is_word(down)).then(|| format!("alembic downgrade {id}@{down}"))
+    }
+}
+
+/// Whether an id stands for itself in a command line: it comes from a repository.
+fn is_word(id: &str) -> bool {
+    !id.is_empty()
+        && id
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
 }
 
 /// The files of the applied revisions whose id means, or meant, another file as well.
@@ -160,31 +212,4 @@ fn files(
     let mut paths: Vec<_> = of.map(|&node| old.nodes[node].path.clone()).collect();
     paths.sort();
     paths
-}
-
-/// The command that takes every changed revision out of a database, if one command does.
-fn downgrade(old: &Loaded<'_>, mended: &Mended<'_>, applied: &BTreeSet<usize>) -> Option<String> {
-    let changed: BTreeSet<usize> = mended
-        .changed()
-        .filter(|node| applied.contains(node))
-        .collect();
-    let is_first = |&&node: &&usize| old.ancestors([node]).intersection(&changed).count() == 1;
-    let mut firsts = changed.iter().filter(is_first);
-    let (&first, None) = (firsts.next()?, firsts.next()) else {
-        return None;
-    };
-    let down = match old.down(first) {
-        [] => "base",
-        &[only] => old.nodes[only].id.as_str(),
-        _ => return None,
-    };
-    let id = old.nodes[first].id.as_str();
-    // What stands in a command line is a plain word: ids come from a repository.
-    let is_plain = |text: &str| {
-        !text.is_empty()
-            && text
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
-    };
-    (is_plain(id) && is_plain(down)).then(|| format!("alembic downgrade {id}@{down}"))
 }

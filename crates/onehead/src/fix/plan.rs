@@ -17,7 +17,7 @@ use super::edits::{self, Edits};
 use super::missing;
 use super::published::{Known, Refs};
 use crate::looked::Looked;
-use crate::merge_heads;
+use crate::merge_heads::{self, Programs};
 use crate::target::Target;
 
 /// What would be done, and what it would lead to.
@@ -74,8 +74,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) wish: Wish<'a>,
     pub(crate) target: Option<&'a Target>,
     pub(crate) render: &'a RenderArgs,
-    /// Whether programs of the project may run, since something may be written.
-    pub(crate) may_write: bool,
+    /// Which programs of the project may run.
+    pub(crate) programs: Programs,
 }
 
 type Failure = Box<dyn std::error::Error>;
@@ -260,7 +260,7 @@ impl Mending {
             let is_chosen = |mend: &Mend| self.merged.contains(&(name.clone(), mend.group.clone()));
             environment.mends.retain(is_chosen);
         }
-        let mut render = merge_heads::plan(&edited, ask.render, ask.may_write)?;
+        let mut render = merge_heads::plan(&edited, ask.render, ask.programs)?;
         self.findings.append(&mut render.findings);
         let after = Looked::imagined(options, |report| {
             self.edits.apply(report);
