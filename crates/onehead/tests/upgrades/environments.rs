@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use onehead_fixtures::drawn::{reparented, revision_file, scan, sound};
 use onehead_fixtures::states::{Ids, Past};
 use onehead_fixtures::{GitSandbox, binary};
-use onehead_graph::graph;
+use onehead_graph::{graph, reparent};
 use onehead_model::{Document, EnvironmentGraph, GraphReport, HeadPolicy, Revision, RevisionId};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -18,7 +18,7 @@ use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 pub(crate) enum Kind {
     /// By the merge revisions of `onehead check --fix`.
     Merge,
-    /// An arm is hung onto the head of another.
+    /// Unpublished arms are hung onto the published head by `onehead fix --strategy reparent`.
     Arm,
     /// Some revision gets other parents, sensible or not.
     Any,
@@ -28,8 +28,10 @@ pub(crate) enum Kind {
 pub(crate) struct Drawn {
     pub(crate) name: String,
     pub(crate) before: Vec<Revision>,
-    /// For a merge the same as before.
+    /// What a hand makes of it. If a program mends it, the same as before.
     pub(crate) after: Vec<Revision>,
+    /// What only one branch has.
+    pub(crate) unpublished: Ids,
     pub(crate) states: Vec<Ids>,
 }
 
@@ -94,14 +96,13 @@ pub(crate) fn drawn(kind: Kind, count: usize) -> Vec<Drawn> {
             .current();
         let graph = environment(&before);
         let past = Past::of(&graph);
-        let after = match kind {
-            Kind::Merge => (graph.heads.len() > 1).then(|| before.clone()),
-            Kind::Arm => arm_moved(&graph, before.clone(), which),
-            Kind::Any => {
-                (!before.is_empty()).then(|| reparented(before.clone(), &past, which, &onto))
-            }
+        let made = match kind {
+            Kind::Merge => (graph.heads.len() > 1).then(|| (before.clone(), Ids::new())),
+            Kind::Arm => unpublished(&graph, which).map(|arms| (before.clone(), arms)),
+            Kind::Any => (!before.is_empty())
+                .then(|| (reparented(before.clone(), &past, which, &onto), Ids::new())),
         };
-        if let Some(after) = after {
+        if let Some((after, unpublished)) = made {
             found.push(Drawn {
                 name: format!("{kind:?}{}", found.len()).to_lowercase(),
                 states: bits
@@ -110,6 +111,7 @@ pub(crate) fn drawn(kind: Kind, count: usize) -> Vec<Drawn> {
                     .collect(),
                 before,
                 after,
+                unpublished,
             });
         }
     }
@@ -146,12 +148,14 @@ pub(crate) fn one_of_each() -> Vec<Drawn> {
             name: "merged".into(),
             before: before.clone(),
             after: before.clone(),
+            unpublished: Ids::new(),
             states: vec![state(&["p", "ours"])],
         },
         Drawn {
             name: "by-hand".into(),
             before,
             after,
+            unpublished: Ids::new(),
             states: vec![
                 state(&["p", "theirs"]),
                 state(&["p", "ours"]),
@@ -161,29 +165,19 @@ pub(crate) fn one_of_each() -> Vec<Drawn> {
     ]
 }
 
-/// Hangs the first revision of an arm onto the head of another, as re-parenting does.
-fn arm_moved(
-    graph: &EnvironmentGraph,
-    mut revisions: Vec<Revision>,
-    which: Index,
-) -> Option<Vec<Revision>> {
-    let group = graph.groups.iter().find(|group| group.arms.len() > 1)?;
-    let at = which.index(group.arms.len());
-    let (arm, onto) = (&group.arms[at], &group.heads[(at + 1) % group.heads.len()]);
-    let is_first = |one: &&mut Revision| {
-        arm.revisions.contains(&one.id)
-            && !one
-                .down_revisions
-                .iter()
-                .any(|parent| arm.revisions.contains(parent))
-    };
-    let is_before_onto = Past::of(graph).closed([onto.clone()]);
-    let first = revisions.iter_mut().find(is_first)?;
-    if is_before_onto.contains(&first.id) {
-        return None;
+/// The arms that one of the heads does not have, if they can be hung onto it.
+fn unpublished(graph: &EnvironmentGraph, which: Index) -> Option<Ids> {
+    let group = graph.groups.iter().find(|group| group.heads.len() > 1)?;
+    let published = &group.heads[which.index(group.heads.len())];
+    let mut arms: Ids = graph.revisions.iter().map(|node| node.id.clone()).collect();
+    let mut todo = vec![published];
+    while let Some(id) = todo.pop() {
+        arms.remove(id);
+        let node = graph.revisions.iter().find(|node| node.id == *id)?;
+        todo.extend(&node.down_revisions);
     }
-    first.down_revisions = vec![onto.clone()];
-    Some(revisions)
+    let can = reparent(graph, group, &|id| !arms.contains(id)).is_ok();
+    (can && !arms.is_empty()).then_some(arms)
 }
 
 fn environment(revisions: &[Revision]) -> EnvironmentGraph {
@@ -191,33 +185,66 @@ fn environment(revisions: &[Revision]) -> EnvironmentGraph {
     report.environments.remove(0)
 }
 
-/// Writes an environment whose migrations say in the table `log` that they ran.
-pub(crate) fn environment_files(sandbox: &GitSandbox, name: &str, revisions: &[Revision]) {
-    sandbox.write(format!("{name}/env.py"), ENV);
-    sandbox.write(format!("{name}/script.py.mako"), TEMPLATE);
-    for revision in revisions {
-        let id = &revision.id;
-        let upgrade = format!("op.execute(\"INSERT INTO log VALUES ('{id}')\")");
-        let downgrade = format!("op.execute(\"DELETE FROM log WHERE migration = '{id}'\")");
-        let path = format!("{name}/versions/{}", revision.path.name());
-        sandbox.write(path, revision_file(revision, &upgrade, &downgrade));
+/// A repository with environments whose migrations say in the table `log` that they ran: what is
+/// published on `main`, all of it on the branch `work`.
+pub(crate) fn written(environments: &[Drawn], files: fn(&Drawn) -> &[Revision]) -> GitSandbox {
+    let sandbox = GitSandbox::new();
+    let write = |is_published: bool| {
+        for one in environments {
+            let wanted =
+                |revision: &&Revision| one.unpublished.contains(&revision.id) != is_published;
+            for revision in files(one).iter().filter(wanted) {
+                let path = format!("{}/versions/{}", one.name, revision.path.name());
+                sandbox.write(path, logging_file(revision));
+            }
+        }
+    };
+    for one in environments {
+        sandbox.write(format!("{}/env.py", one.name), ENV);
+        sandbox.write(format!("{}/script.py.mako", one.name), TEMPLATE);
     }
+    write(true);
+    sandbox.commit_all("Ann Bee", "Publish");
+    sandbox.git(&["checkout", "--quiet", "-b", "work"]);
+    write(false);
+    sandbox.commit_all("Ben Cee", "Work");
+    sandbox
+}
+
+fn logging_file(revision: &Revision) -> String {
+    let id = &revision.id;
+    let upgrade = format!("op.execute(\"INSERT INTO log VALUES ('{id}')\")");
+    let downgrade = format!("op.execute(\"DELETE FROM log WHERE migration = '{id}'\")");
+    revision_file(revision, &upgrade, &downgrade)
 }
 
 /// Merges the heads of the environments that are called so, with the real program, step by step until
 /// one is left.
 pub(crate) fn merged(sandbox: &GitSandbox) {
-    sandbox.write("onehead.toml", "include = [\"merge*\"]\n");
-    for _ in 0..2 {
-        if sandbox
-            .run(binary("onehead"), &["check", "--fix", "--quiet"], "")
-            .code
-            == Some(0)
-        {
-            break;
-        }
+    settings(sandbox, "merge");
+    if sandbox.run(binary("onehead"), &["check", "--fix"], "").code == Some(1) {
+        sandbox.run(binary("onehead"), &["check", "--fix"], "");
     }
-    let last = sandbox.run(binary("onehead"), &["check", "--quiet"], "");
+    ended_with_one_head(sandbox);
+}
+
+/// Hangs the unpublished arms of the environments that are called so onto the published head, with the
+/// real program.
+pub(crate) fn hung(sandbox: &GitSandbox) {
+    settings(sandbox, "arm");
+    sandbox.run(binary("onehead"), &["fix", "--strategy", "reparent"], "");
+    ended_with_one_head(sandbox);
+}
+
+fn settings(sandbox: &GitSandbox, names: &str) {
+    sandbox.write(
+        "onehead.toml",
+        format!("include = [\"{names}*\"]\ntarget = \"main\"\nallow-none = true\n"),
+    );
+}
+
+fn ended_with_one_head(sandbox: &GitSandbox) {
+    let last = sandbox.run(binary("onehead"), &["check"], "");
     assert_eq!(last.code, Some(0), "{}{}", last.stdout, last.stderr);
     sandbox.write("onehead.toml", "");
 }

@@ -7,17 +7,12 @@ use std::path::PathBuf;
 use onehead_fixtures::GitSandbox;
 
 use crate::alembic::{Alembic, Job};
-use crate::environments::{Drawn, Kind, drawn, environment_files, graphs, merged};
+use crate::environments::{Drawn, Kind, drawn, graphs, merged, written};
 
 /// The heads of every environment once each of two people has merged them, and both have merged in git.
 fn heads_after(environments: &[Drawn], mend: impl Fn(&GitSandbox)) -> BTreeMap<String, usize> {
-    let people = [GitSandbox::new(), GitSandbox::new()];
-    for person in &people {
-        for one in environments {
-            environment_files(person, &one.name, &one.before);
-        }
-        mend(person);
-    }
+    let people = [(); 2].map(|()| written(environments, |one| &one.before));
+    people.iter().for_each(mend);
     let [ours, theirs] = people;
     for one in environments {
         let folder = PathBuf::from(&one.name).join("versions");
