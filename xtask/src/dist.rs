@@ -1,7 +1,7 @@
 //! `cargo xtask dist`: the source distribution and the wheel that people install, built by maturin.
 //!
 //! The wheel is built from the source distribution, so that one which lacks a file is never made. The same
-//! commit gives the same bytes wherever compiler and maturin are the same.
+//! commit and compiler give the same programs, wherever they are built.
 
 mod release;
 mod shared;
