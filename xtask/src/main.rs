@@ -1,6 +1,7 @@
 //! `cargo xtask`: the flows of onehead for people with a checkout, and the chores of this workspace.
 
 mod agree;
+mod arms;
 mod bench;
 mod corpus;
 mod dist;
@@ -8,6 +9,7 @@ mod fuzz;
 mod lint;
 mod oracle;
 mod package;
+mod pairs;
 mod rewritten;
 mod test;
 mod workspace;

@@ -25,6 +25,7 @@ pub mod install;
 pub mod program;
 
 mod alembic;
+mod arms;
 mod attribution;
 mod completions;
 mod hook_env;

@@ -8,6 +8,7 @@ use onehead_scan::{ScanArgs, SourceSpec};
 use onehead_stage::{StageOptions, stage};
 
 use crate::alembic;
+use crate::arms;
 use crate::check::{MendArgs, reads_worktree};
 use crate::looked::Looked;
 use crate::{post_write, recorded};
@@ -110,6 +111,12 @@ pub(crate) fn plan(
 ) -> Result<RenderReport, Box<dyn std::error::Error>> {
     let options = args.options();
     let mut plan = render(&looked.graph, &options)?;
+    let refusals = arms::refusals(looked);
+    if !refusals.is_empty() {
+        plan.changes.clear();
+        plan.findings.extend(refusals);
+        return Ok(plan);
+    }
     let settings = &looked.scanned.settings;
     let hooks = match programs {
         Programs::None => return Ok(plan),

@@ -310,7 +310,9 @@ proptest! {
 
         // Everybody merges everybody, in an order of his own, and mends without asking anybody.
         team.clones = together;
-        team.clones.iter_mut().for_each(|clone| drop(clone.mend(&mut Ids::Derived)));
+        for clone in &mut team.clones {
+            clone.mend(&mut Ids::Derived);
+        }
         for clone in exchanged(&team.clones) {
             assert_eq!(clone, team.clones[0]);
             assert!(clone.heads() <= 1);
@@ -319,7 +321,9 @@ proptest! {
         // The same with fresh ids: each round leaves as many heads as there are clones.
         for _ in 0..3 {
             theirs.clones = exchanged(&theirs.clones);
-            theirs.clones.iter_mut().for_each(|clone| drop(clone.mend(&mut Ids::Fresh(&mut fresh))));
+            for clone in &mut theirs.clones {
+                clone.mend(&mut Ids::Fresh(&mut fresh));
+            }
             let heads = exchanged(&theirs.clones)[0].heads();
             assert_eq!(heads, if forked { size } else { heads.min(1) });
         }

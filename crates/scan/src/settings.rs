@@ -21,6 +21,8 @@ pub struct Settings {
     pub target: Option<String>,
     /// What hooks do.
     pub hooks: HookSettings,
+    /// What to do about arms of a fork that collide in what they do to the schema.
+    pub conflicting_arms: OnCollision,
     /// How forks are mended.
     pub fix: FixSettings,
     /// The policy of environments that have none of their own.
@@ -45,7 +47,7 @@ pub struct HookSettings {
     pub collision: OnCollision,
 }
 
-/// What to do about a collision that is still to come.
+/// What to do about a collision that is still to come, or that a merge revision would hide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnCollision {
@@ -133,6 +135,7 @@ const TOP_KEYS: &[&str] = &[
     "allow-none",
     "alembic",
     "target",
+    "conflicting-arms",
     "hooks",
     "fix",
     "policy",
@@ -224,6 +227,7 @@ impl Settings {
             alembic: raw.alembic,
             target: raw.target,
             hooks: raw.hooks,
+            conflicting_arms: raw.conflicting_arms,
             fix: raw.fix.check(&path)?,
             policy: raw
                 .policy
@@ -261,6 +265,8 @@ struct Raw {
     target: Option<String>,
     #[serde(default)]
     hooks: HookSettings,
+    #[serde(default)]
+    conflicting_arms: OnCollision,
     #[serde(default)]
     fix: RawFix,
     policy: Option<RawPolicy>,

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use onehead_graph::{Reparented, explain, reparent};
 use onehead_model::{
-    Choice, EnvironmentGraph, Explanation, Field, Finding, HeadGroup, Mend, Node, RenderReport,
-    Replacement, RevisionId, Source,
+    Choice, EnvironmentGraph, Explanation, Field, Finding, HeadGroup, Mend, MergedArms, Node,
+    RenderReport, Replacement, RevisionId, Source,
 };
 use onehead_render::RenderArgs;
 use onehead_scan::{ScanOptions, Strategy};
@@ -16,6 +16,7 @@ use super::duplicates::{duplicated, renumber};
 use super::edits::{self, Edits};
 use super::missing;
 use super::published::{Known, Refs};
+use crate::arms;
 use crate::looked::Looked;
 use crate::merge_heads::{self, Programs};
 use crate::target::Target;
@@ -26,6 +27,8 @@ pub(crate) struct Plan {
     pub(crate) source: Source,
     /// One for each group that is mended.
     pub(crate) choices: Vec<Choice>,
+    /// Whether the arms that are brought together fit.
+    pub(crate) arms: Vec<MergedArms>,
     /// The files.
     pub(crate) render: RenderReport,
     /// What is not mended, and why.
@@ -64,6 +67,7 @@ impl Plan {
     pub(crate) fn without_changes(mut self) -> Self {
         self.render.changes.clear();
         self.choices.clear();
+        self.arms.clear();
         self.explanations.clear();
         self
     }
@@ -91,6 +95,7 @@ pub(crate) fn plan(looked: &Looked, options: &ScanOptions, ask: &Ask<'_>) -> Res
         }
     }
     let forked = Looked::imagined(options, |report| mending.edits.apply(report))?;
+    mending.arms = arms::merged(&forked);
     for environment in &forked.graph.environments {
         let known = known.get(&environment.name);
         for group in forks(environment) {
@@ -194,6 +199,7 @@ fn hang(edits: &mut Edits, environment: &EnvironmentGraph, moves: &[Reparented])
 struct Mending {
     edits: Edits,
     choices: Vec<Choice>,
+    arms: Vec<MergedArms>,
     findings: Vec<Finding>,
     explanations: Vec<Explanation>,
     refused: Vec<Explanation>,
@@ -286,6 +292,7 @@ impl Mending {
         Ok(Plan {
             source: looked.graph.source.clone(),
             choices: self.choices,
+            arms: self.arms,
             render,
             findings: self.findings,
             explanations: self.explanations,

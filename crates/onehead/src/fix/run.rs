@@ -238,6 +238,7 @@ impl<'a> Run<'a> {
             target,
             findings: plan.left(),
             choices: plan.choices,
+            arms: plan.arms,
             changes: plan.render.changes,
             done,
             explanations: plan.explanations,

@@ -2,7 +2,8 @@
 
 use onehead_graph::explain;
 use onehead_model::{
-    Bring, BroughtIn, Change, Choice, Explanation, FixReport, MendKind, MendVerdict, Outcome,
+    Bring, BroughtIn, Change, Choice, Explanation, FixReport, MendKind, MendVerdict, MergedArms,
+    Outcome,
 };
 
 use super::Asked;
@@ -16,6 +17,12 @@ pub(crate) fn mended(report: &FixReport, explains: bool, asked: &Asked<'_>) -> S
     }
     for choice in &report.choices {
         out.choice(choice, &report.changes);
+        let is_its = |one: &&MergedArms| {
+            one.environment == choice.environment && one.arms.heads == choice.heads
+        };
+        if let Some(one) = report.arms.iter().find(is_its) {
+            out.brought_together(&one.arms);
+        }
     }
     match &report.done {
         Some(done) => out.push(&written(done)),
