@@ -239,7 +239,7 @@ impl Team {
             id: RevisionId::new(format!("{:02x}new", (at * 97 + 13) % 256)),
             path: folder.join(&format!("new{at}.py")),
             message: format!("new {at}"),
-            create_date: (at % 3 > 0)
+            create_date: (!at.is_multiple_of(3))
                 .then(|| format!("2024-05-{:02} 12:00:00.{at:06}", 28 - at % 28)),
             down_revisions: some(onto, &graph.heads).into_iter().collect(),
             depends_on: needs
