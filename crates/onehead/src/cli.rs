@@ -42,7 +42,7 @@ enum Command {
 #[must_use]
 pub fn run() -> Exit {
     match Cli::parse().command {
-        Command::Check(args) => check::run(&args, Via::Onehead.check()),
+        Command::Check(args) => check::run(&args, Via::Onehead),
         Command::Fix(args) => fix::run(&args, Via::Onehead.fix()),
         Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
         Command::Ci(args) => ci::run(&args, Via::Onehead),

@@ -32,6 +32,14 @@ impl Interrupt {
         }
     }
 
+    /// Why something failed: whoever wants the process to end, ends what it runs as well.
+    pub(crate) fn or(&self, failure: StageError) -> StageError {
+        match failure {
+            StageError::Git(_) => self.check().err().unwrap_or(failure),
+            other => other,
+        }
+    }
+
     pub(crate) fn check(&self) -> Result<(), StageError> {
         if self.pressed.load(Ordering::SeqCst) {
             Err(StageError::Interrupted)
