@@ -12,7 +12,7 @@ tool() {
     elif command -v "$tool_name" >/dev/null 2>&1; then
         "$tool_name" "$@"
     elif command -v cargo >/dev/null 2>&1; then
-        cargo run --quiet --manifest-path "$checkout/Cargo.toml" -p "$tool_name" -- "$@"
+        cargo run --quiet --manifest-path "$checkout/Cargo.toml" --bin "$tool_name" -- "$@"
     else
         echo "error: no $tool_name in \$ONEHEAD_BIN or on PATH, and no cargo to build it" >&2
         echo "hint: set ONEHEAD_BIN to the folder that holds the four tools" >&2

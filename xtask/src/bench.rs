@@ -15,6 +15,8 @@ use clap::Args;
 use onehead_model::{Exit, stdio};
 use xshell::{Shell, cmd};
 
+use crate::workspace;
+
 use environments::{Imports, Repo};
 use measure::{Measured, Tool};
 
@@ -131,13 +133,12 @@ fn bench(args: &BenchArgs, folder: &Path) -> Result<String, Box<dyn Error>> {
 }
 
 fn build(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
-    cmd!(shell, "cargo build --release --package onehead").run()?;
-    let here = std::env::current_exe()?;
-    let target = here
-        .ancestors()
-        .nth(2)
-        .ok_or("this program lies in no target folder")?;
-    Ok(target.join("release").join("onehead"))
+    cmd!(
+        shell,
+        "cargo build --release --package onehead --bin onehead"
+    )
+    .run()?;
+    Ok(workspace::target()?.join("release").join("onehead"))
 }
 
 fn rows(

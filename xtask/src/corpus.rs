@@ -12,7 +12,7 @@ use onehead_scan::{ScanOptions, scan};
 use serde::Deserialize;
 use xshell::{Shell, cmd};
 
-use crate::agree;
+use crate::{agree, rewritten};
 
 /// Which packages, and the Python to ask.
 #[derive(Debug, Args)]
@@ -36,12 +36,12 @@ enum Set {
     Full,
 }
 
-type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
+pub(crate) type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// An environment of `environments.json`.
 #[derive(Debug, Deserialize)]
-struct Listed {
-    name: String,
+pub(crate) struct Listed {
+    pub(crate) name: String,
     package: String,
     script_location: String,
     location_in_code: bool,
@@ -102,15 +102,27 @@ fn compare(args: &CorpusArgs) -> Fallible<(String, Exit)> {
             environment["merge"]["message"] = MESSAGE.into();
         }
     }
-    let answer = cmd!(shell, "{python} {ask}")
-        .stdin(request.to_string())
-        .quiet()
-        .read()?;
-    let asked: agree::Asked = serde_json::from_value(request)?;
-    let answered: agree::Answered = serde_json::from_str(&answer)?;
+    let ask = |request: &serde_json::Value| -> Fallible<agree::Answered> {
+        let answer = cmd!(shell, "{python} {ask}")
+            .stdin(request.to_string())
+            .quiet()
+            .read()?;
+        Ok(serde_json::from_str(&answer)?)
+    };
+    let answered = ask(&request)?;
+    let asked: agree::Asked = serde_json::from_value(request.clone())?;
     let listed: Environments =
         serde_json::from_str(&fs::read_to_string(scripts.join("environments.json"))?)?;
-    judge(&dest, &listed.environments, &asked, &answered)
+    let works = works(&dest, &listed.environments, &asked)?;
+    let (mut text, mut differences) = judge(&works, &asked, &answered)?;
+    let (more, again) = rewritten::judge(&works, request, ask)?;
+    text.push_str(&more);
+    differences += again;
+    let exit = match differences {
+        0 => Exit::Clean,
+        _ => Exit::Findings,
+    };
+    Ok((text, exit))
 }
 
 #[derive(Debug, Deserialize)]
@@ -118,12 +130,12 @@ struct Environments {
     environments: Vec<Listed>,
 }
 
-fn judge(
+/// The packages that were asked about, each as a copy that can be written to.
+fn works<'a>(
     dest: &Path,
-    listed: &[Listed],
+    listed: &'a [Listed],
     asked: &agree::Asked,
-    answered: &agree::Answered,
-) -> Fallible<(String, Exit)> {
+) -> Fallible<Vec<(Work, Vec<&'a Listed>)>> {
     let mut packages: BTreeMap<&str, Vec<&Listed>> = BTreeMap::new();
     for one in listed {
         if asked
@@ -134,10 +146,20 @@ fn judge(
             packages.entry(&one.package).or_default().push(one);
         }
     }
+    let prepare = |(package, listed): (&str, Vec<&'a Listed>)| {
+        Ok((Work::prepare(dest, package, &listed, asked)?, listed))
+    };
+    packages.into_iter().map(prepare).collect()
+}
+
+fn judge(
+    works: &[(Work, Vec<&Listed>)],
+    asked: &agree::Asked,
+    answered: &agree::Answered,
+) -> Fallible<(String, usize)> {
     let mut text = String::new();
     let (mut differences, mut revisions, mut environments, mut merges) = (0, 0, 0, 0);
-    for (package, listed) in packages {
-        let work = Work::prepare(dest, package, &listed, asked)?;
+    for (work, listed) in works {
         let report = work.graph()?;
         for one in listed {
             let request = asked
@@ -156,11 +178,7 @@ fn judge(
                 .iter()
                 .map(String::as_str)
                 .collect();
-            let found = report
-                .environments
-                .iter()
-                .find(|graph| is_it(graph, &one.script_location, &wanted));
-            let mut said = match found {
+            let mut said = match one.find(&report, &wanted) {
                 Some(graph) => {
                     revisions += graph.revisions.len();
                     agree::differences(graph, request, answer)
@@ -182,14 +200,7 @@ fn judge(
         text,
         "{environments} environments, {revisions} revision files, {merges} merge files of Alembic's, {differences} differences"
     );
-    Ok((
-        text,
-        if differences == 0 {
-            Exit::Clean
-        } else {
-            Exit::Findings
-        },
-    ))
+    Ok((text, differences))
 }
 
 fn names(report: &GraphReport) -> Vec<&str> {
@@ -200,22 +211,28 @@ fn names(report: &GraphReport) -> Vec<&str> {
         .collect()
 }
 
-fn is_it(
-    graph: &EnvironmentGraph,
-    script_location: &str,
-    version_locations: &BTreeSet<&str>,
-) -> bool {
-    let locations: BTreeSet<&str> = graph
-        .version_locations
-        .iter()
-        .map(|path| path.as_str())
-        .collect();
-    graph.script_location.as_str() == script_location && locations.is_superset(version_locations)
+impl Listed {
+    /// The graph of this environment.
+    pub(crate) fn find<'r>(
+        &self,
+        report: &'r GraphReport,
+        version_locations: &BTreeSet<&str>,
+    ) -> Option<&'r EnvironmentGraph> {
+        report.environments.iter().find(|graph| {
+            let locations: BTreeSet<&str> = graph
+                .version_locations
+                .iter()
+                .map(|path| path.as_str())
+                .collect();
+            graph.script_location.as_str() == self.script_location
+                && locations.is_superset(version_locations)
+        })
+    }
 }
 
 /// A copy of a package that can be written to: the synthetic heads, the settings that stand for what
 /// the project sets in code, and the packages that its migrations import.
-struct Work {
+pub(crate) struct Work {
     folder: tempfile::TempDir,
 }
 
@@ -272,10 +289,17 @@ impl Work {
         Ok(Self { folder })
     }
 
-    fn graph(&self) -> Fallible<GraphReport> {
-        let scanned = scan(&ScanOptions::in_directory(self.folder.path()))?;
-        let report: ScanReport = scanned.report;
-        Ok(graph(report))
+    /// Where it lies.
+    pub(crate) fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn scan(&self) -> Fallible<ScanReport> {
+        Ok(scan(&ScanOptions::in_directory(self.root()))?.report)
+    }
+
+    pub(crate) fn graph(&self) -> Fallible<GraphReport> {
+        Ok(graph(self.scan()?))
     }
 }
 

@@ -12,6 +12,7 @@ use xshell::{Shell, cmd};
 /// Every target, with what it starts from besides its own seeds and what it found before.
 const TARGETS: &[(&str, &[&str])] = &[
     ("reader", &["fixtures"]),
+    ("operations", &["fixtures/arms"]),
     ("ini", &[]),
     ("settings", &[]),
     ("template", &["fixtures/templates"]),

@@ -1,12 +1,18 @@
 //! `cargo xtask`: the flows of onehead for people with a checkout, and the chores of this workspace.
 
 mod agree;
+mod arms;
 mod bench;
 mod corpus;
+mod dist;
 mod fuzz;
 mod lint;
 mod oracle;
+mod package;
+mod pairs;
+mod rewritten;
 mod test;
+mod workspace;
 
 use clap::{Parser, Subcommand};
 use onehead::auto_merge::{self, AutoMergeArgs};
@@ -59,6 +65,10 @@ enum Command {
     Bench(bench::BenchArgs),
     /// Run the fuzz targets, each for a while
     Fuzz(fuzz::FuzzArgs),
+    /// Build the source distribution and the wheel (needs Python)
+    Dist(dist::DistArgs),
+    /// Build both, and install and run them in every way that people will (needs Python)
+    Package(package::PackageArgs),
 }
 
 fn main() -> Exit {
@@ -76,5 +86,7 @@ fn main() -> Exit {
         Command::Corpus(args) => corpus::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
+        Command::Dist(args) => dist::run(&args),
+        Command::Package(args) => package::run(&args),
     }
 }

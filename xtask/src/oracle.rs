@@ -1,10 +1,14 @@
-//! `cargo xtask oracle`: what the expected documents say of Alembic and Mako, asked of them again.
+//! `cargo xtask oracle`: what the expected documents say of Alembic and Mako, asked of them again, and
+//! real upgrades before and after a mend.
 
-use std::path::PathBuf;
+use std::error::Error;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use onehead_model::{Exit, stdio};
 use xshell::{Shell, cmd};
+
+use crate::arms;
 
 /// The Python to ask.
 #[derive(Debug, Args)]
@@ -18,10 +22,10 @@ pub(crate) struct OracleArgs {
     update: bool,
 }
 
-/// Asks the real packages about every fixture.
+/// Asks the real packages about every fixture, and about pairs of revisions made up here.
 #[must_use]
 pub(crate) fn run(args: &OracleArgs) -> Exit {
-    match oracle(args) {
+    match oracle(args).and_then(|()| arms::ask(&args.python, args.update)) {
         Ok(()) => Exit::Clean,
         Err(error) => {
             stdio::say(&error.to_string());
@@ -30,7 +34,7 @@ pub(crate) fn run(args: &OracleArgs) -> Exit {
     }
 }
 
-fn oracle(args: &OracleArgs) -> xshell::Result<()> {
+fn oracle(args: &OracleArgs) -> Result<(), Box<dyn Error>> {
     let shell = Shell::new()?;
     shell.change_dir(env!("CARGO_MANIFEST_DIR"));
     shell.change_dir("..");
@@ -50,5 +54,29 @@ fn oracle(args: &OracleArgs) -> xshell::Result<()> {
         shell,
         "{python} scripts/oracle/render_templates.py {templates...}"
     )
-    .run()
+    .run()?;
+    if args.update {
+        return Ok(());
+    }
+    cmd!(shell, "cargo build --quiet --workspace --bins").run()?;
+    cmd!(
+        shell,
+        "{python} scripts/oracle/hooks.py target/debug/onehead"
+    )
+    .run()?;
+    cmd!(
+        shell,
+        "cargo test --quiet --package onehead --test upgrades"
+    )
+    .env("ONEHEAD_PYTHON", from_anywhere(&shell, python))
+    .run()?;
+    Ok(())
+}
+
+/// The program as tests find it, which run in other folders: a bare name stays one.
+fn from_anywhere(shell: &Shell, program: &Path) -> PathBuf {
+    match program.parent() {
+        Some(folder) if folder != Path::new("") => shell.current_dir().join(program),
+        _ => program.to_owned(),
+    }
 }

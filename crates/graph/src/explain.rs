@@ -21,6 +21,8 @@
 //! the trunk is taken for applied exactly if it is, since the only revisions that could wrongly count
 //! it in have gained it, which would put it into `R`. So one state stands for all that agree with it
 //! on `R`, the smallest one; and "nothing of `R`" is one class, however much of the trunk is applied.
+//! (Where several files have one id, `R` is the same for each choice between them: what comes after it
+//! in any of them.)
 //!
 //! **More classes than anybody reads** are not listed. The verdict is exact all the same: by the
 //! criterion, some state goes wrong if and only if the smallest state of a changed revision does,
@@ -37,7 +39,7 @@ use onehead_model::{
 };
 
 use crate::loaded::Loaded;
-use classes::Arms;
+use classes::Classes;
 use migrations::Mended;
 pub use text::text;
 
@@ -56,22 +58,24 @@ pub fn explain(
 ) -> Explanation {
     let unsound = unsound(after);
     let new = Loaded::new(after, 0);
+    let readings: Vec<Reading<'_>> = (0..most_files_of_one_id(before))
+        .map(|choice| Reading::new(before, choice, &new))
+        .collect();
+    let arms = classes::arms(before, &readings);
     let mut changed = Vec::new();
     let mut states: Vec<StateClass> = Vec::new();
     let mut complete = true;
-    for choice in 0..most_files_of_one_id(before) {
-        let old = Loaded::new(before, choice);
-        let mended = Mended::new(&old, &new, before);
-        let arms = Arms::new(before, &old, &mended);
-        let (ideals, all) = arms.states(&old, &mended);
+    for reading in &readings {
+        let classes = Classes::new(reading, &arms);
+        let (ideals, all) = classes.states();
         complete &= all;
         for applied in &ideals {
-            let class = arms.class(&old, &mended, applied, published, unsound);
+            let class = classes.tell(applied, published, unsound);
             if !states.contains(&class) {
                 states.push(class);
             }
         }
-        for one in mended.changes(&old, &new, published) {
+        for one in reading.mended.changes(&reading.old, published) {
             if !changed.contains(&one) {
                 changed.push(one);
             }
@@ -95,6 +99,20 @@ pub fn explain(
         changed,
         complete,
         states,
+    }
+}
+
+/// The graph before the mend with one file for each id, and what became of it.
+struct Reading<'a> {
+    old: Loaded<'a>,
+    mended: Mended<'a>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(before: &'a EnvironmentGraph, choice: usize, new: &'a Loaded<'a>) -> Self {
+        let old = Loaded::new(before, choice);
+        let mended = Mended::new(&old, new, before);
+        Self { old, mended }
     }
 }
 

@@ -23,6 +23,7 @@ mod labels;
 mod loaded;
 mod map;
 mod policy;
+pub mod program;
 mod reparent;
 pub mod upgrade;
 

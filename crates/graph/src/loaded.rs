@@ -9,6 +9,8 @@ use onehead_model::{EnvironmentGraph, Node};
 pub(crate) struct Loaded<'a> {
     pub(crate) nodes: Vec<&'a Node>,
     by_id: HashMap<&'a str, usize>,
+    /// Those whose id other files have as well.
+    ambiguous: BTreeSet<usize>,
     /// Parents, then dependencies.
     down: Vec<Vec<usize>>,
     /// Parents, then those dependencies that no ancestor by parents has already
@@ -22,10 +24,13 @@ impl<'a> Loaded<'a> {
     /// but the database knows. A parent that is not there is left out.
     pub(crate) fn new(graph: &'a EnvironmentGraph, choice: usize) -> Self {
         let mut nodes: Vec<&Node> = Vec::new();
+        let mut ambiguous = BTreeSet::new();
         let mut seen_of_id = 0;
         for node in &graph.revisions {
+            let at = nodes.len();
             match nodes.last_mut() {
                 Some(last) if last.id == node.id => {
+                    ambiguous.insert(at - 1);
                     seen_of_id += 1;
                     if seen_of_id <= choice {
                         *last = node;
@@ -75,6 +80,7 @@ impl<'a> Loaded<'a> {
             normalized: normalized.collect(),
             nodes,
             by_id,
+            ambiguous,
             down,
         }
     }
@@ -82,6 +88,11 @@ impl<'a> Loaded<'a> {
     /// The revision that an id names.
     pub(crate) fn node(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied()
+    }
+
+    /// Whether several files have its id.
+    pub(crate) fn is_ambiguous(&self, node: usize) -> bool {
+        self.ambiguous.contains(&node)
     }
 
     /// Parents and dependencies.

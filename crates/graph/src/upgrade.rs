@@ -7,8 +7,8 @@
 //! later than the row was written is therefore never run: that is how re-parenting skips.
 //!
 //! Two errors of Alembic belong to the model, since a mend can cause them: rows of which one now comes
-//! before another are refused, and a merge revision that names several heads, one of them already
-//! covered by another through `depends_on`, ends in a `KeyError`.
+//! before another are refused, and a merge revision of three or more, one of which comes before another
+//! (by `depends_on`, say), ends in a `KeyError`.
 
 use std::collections::BTreeSet;
 
@@ -44,7 +44,8 @@ pub enum UpgradeError {
         /// The row that comes before it.
         other: RevisionId,
     },
-    /// The merge revision names a head that has no row, since another head depends on it.
+    /// A merge revision names a revision that has no row, since another that it names comes after it.
+    /// If Alembic happens to run something else first that comes after it as well, it goes well.
     #[error("`{revision}` merges `{parent}`, which has no row of its own (`KeyError` in Alembic)")]
     NoRow {
         /// The merge revision.
@@ -58,7 +59,7 @@ pub enum UpgradeError {
 /// else `alembic upgrade heads`.
 ///
 /// # Errors
-/// Alembic would end with an error. What ran before a [`UpgradeError::NoRow`] is not told.
+/// Alembic would end with an error, or for [`UpgradeError::NoRow`], may; what ran before is not told.
 pub fn upgrade(
     graph: &EnvironmentGraph,
     rows: &BTreeSet<RevisionId>,
@@ -76,17 +77,20 @@ pub(crate) fn run(
 ) -> Result<Upgrade, UpgradeError> {
     let mut maintained = locate(loaded, rows)?;
     refuse_overlap(loaded, &maintained)?;
-    let mut applied = loaded.ancestors(maintained.iter().copied());
-    let mut runs = Vec::new();
-    for node in parents_first(loaded) {
-        if applied.insert(node) {
-            maintained = rows_after(loaded, maintained, node)?;
-            runs.push(loaded.nodes[node].id.clone());
-        }
+    let applied = loaded.ancestors(maintained.iter().copied());
+    let missing: Vec<usize> = parents_first(loaded)
+        .into_iter()
+        .filter(|node| !applied.contains(node))
+        .collect();
+    for &node in &missing {
+        refuse_merge_without_row(loaded, &applied, node)?;
+    }
+    for &node in &missing {
+        maintained = rows_after(loaded, maintained, node);
     }
     let id = |&node: &usize| loaded.nodes[node].id.clone();
     Ok(Upgrade {
-        runs,
+        runs: missing.iter().map(id).collect(),
         rows: maintained.iter().map(id).collect(),
     })
 }
@@ -140,27 +144,40 @@ fn parents_first(loaded: &Loaded<'_>) -> Vec<usize> {
     order
 }
 
-/// `HeadMaintainer.update_to_step` for an upgrade by one revision.
-fn rows_after(
+/// Refuses a merge revision for which `HeadMaintainer` could look for a row that is not there.
+///
+/// That depends on what else has run by then, so on the order, which Alembic takes from the order of
+/// the files. The worst is to run it as soon as it can be: whatever runs in addition only takes rows
+/// of parents away or covers parents otherwise, and so never makes it fail.
+fn refuse_merge_without_row(
     loaded: &Loaded<'_>,
-    mut rows: BTreeSet<usize>,
+    applied: &BTreeSet<usize>,
     node: usize,
-) -> Result<BTreeSet<usize>, UpgradeError> {
+) -> Result<(), UpgradeError> {
     let down: BTreeSet<usize> = loaded.normalized(node).iter().copied().collect();
-    if rows.intersection(&down).count() > 1 {
-        let others = loaded.ancestors(rows.difference(&down).copied());
-        let replaced = down.difference(&others).copied();
-        for parent in replaced {
-            if !rows.remove(&parent) {
-                return Err(UpgradeError::NoRow {
-                    revision: loaded.nodes[node].id.clone(),
-                    parent: loaded.nodes[parent].id.clone(),
-                });
-            }
-        }
-    } else {
-        rows.retain(|row| !down.contains(row));
+    if down.len() < 3 {
+        return Ok(());
     }
+    let ready = &loaded.ancestors(down.iter().copied()) | applied;
+    let rows = loaded.youngest(&ready);
+    if rows.intersection(&down).count() < 2 {
+        return Ok(());
+    }
+    let others = loaded.ancestors(rows.difference(&down).copied());
+    let has_no_row = |parent: &&usize| !rows.contains(parent) && !others.contains(parent);
+    match down.iter().find(has_no_row) {
+        Some(&parent) => Err(UpgradeError::NoRow {
+            revision: loaded.nodes[node].id.clone(),
+            parent: loaded.nodes[parent].id.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// `HeadMaintainer.update_to_step` for an upgrade by one revision: its row takes the place of those of
+/// what it names.
+fn rows_after(loaded: &Loaded<'_>, mut rows: BTreeSet<usize>, node: usize) -> BTreeSet<usize> {
+    rows.retain(|row| !loaded.normalized(node).contains(row));
     rows.insert(node);
-    Ok(rows)
+    rows
 }

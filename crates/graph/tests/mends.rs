@@ -5,7 +5,7 @@ use onehead_fixtures::drawn::{policy, reparented, sound};
 use onehead_fixtures::states::{Fate, Ids, Past, agree};
 use onehead_graph::upgrade::UpgradeError;
 use onehead_graph::{explain, upgrade};
-use onehead_model::{EnvironmentGraph, HeadPolicy, MendVerdict, Revision, RevisionId};
+use onehead_model::{EnvironmentGraph, HeadPolicy, MendVerdict, Revision, RevisionId, StateClass};
 use pretty_assertions::assert_eq;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -32,6 +32,7 @@ fn breaks(graph: &EnvironmentGraph, rows: &Ids) -> bool {
 fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig {
         cases,
+        max_global_rejects: 10 * cases,
         rng_seed: RngSeed::Fixed(4),
         ..ProptestConfig::default()
     }
@@ -104,5 +105,61 @@ proptest! {
         }
         let expected = if changed.is_empty() { MendVerdict::Exact } else { MendVerdict::Unsafe };
         assert_eq!(explanation.verdict, expected);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(3_000))]
+
+    #[test]
+    fn another_id_for_one_of_two_files_does_what_the_explanation_says(
+        (revisions, one, two) in (sound(10), any::<Index>(), any::<Index>())
+            .prop_filter("two files", |(revisions, _, _)| revisions.len() > 1),
+        bits in any::<u64>(),
+        density in 0_u64..6,
+        from_mended in any::<bool>(),
+    ) {
+        // After the mend everything is as it was drawn; before it, one file had the id of another.
+        let after = environment(&revisions, &HeadPolicy::Single);
+        let new = Past::of(&after);
+        let kept = &revisions[one.index(revisions.len())];
+        let follows = |a: &Revision, b: &Revision| new.closed([a.id.clone()]).contains(&b.id);
+        let beside: Vec<&Revision> = revisions.iter().filter(|other| !follows(kept, other) && !follows(other, kept)).collect();
+        prop_assume!(!beside.is_empty());
+        let mended = beside[two.index(beside.len())];
+        let old_id = |id: &RevisionId| if *id == mended.id { kept.id.clone() } else { id.clone() };
+        let mut all = revisions.clone();
+        for revision in &mut all {
+            revision.id = old_id(&revision.id);
+            revision.down_revisions = revision.down_revisions.iter().map(old_id).collect();
+            revision.depends_on = after
+                .revisions
+                .iter()
+                .find(|node| node.path == revision.path)
+                .map(|node| node.depends_on.iter().map(|id| old_id(id).to_string()).collect())
+                .unwrap();
+            revision.branch_labels.clear();
+        }
+        let before = environment(&all, &HeadPolicy::Single);
+        let mut explanation = explain(&before, &after, &|node| node.path != mended.path);
+
+        // What one database has run: the file that keeps the id, or the other one.
+        let (ran, not_ran) = if from_mended { (mended, kept) } else { (kept, mended) };
+        let mut one_of_two = before.clone();
+        one_of_two.revisions.retain(|node| node.path != not_ran.path);
+        let old = Past::of(&one_of_two);
+        let state = old.state(bits, density);
+        let run: Ids = state.iter().map(|id| if *id == kept.id { ran.id.clone() } else { id.clone() }).collect();
+        prop_assume!(!breaks(&after, &Ids::new()) && !breaks(&after, &old.rows(&state)));
+        let done = upgrade(&after, &old.rows(&state)).ok();
+        let fate = Fate::of(done.map(|done| set(&done.runs)), &run, &new.all());
+        if explanation.complete {
+            let is_this = |class: &StateClass| !class.applied.contains(&kept.id) || class.files.is_empty() != from_mended;
+            explanation.states.retain(is_this);
+            agree(&explanation, &state, &fate).unwrap();
+        }
+        if !state.contains(&kept.id) {
+            assert!(fate.is_exact(), "{fate:?}");
+        }
     }
 }

@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConfigOrigin, Document, Finding, HeadGroup, RepoPath, RevisionId, Severity, Source, StageReport,
+    Arms, ConfigOrigin, Document, Finding, HeadGroup, MergedArms, RepoPath, RevisionId, Severity,
+    Source, StageReport,
 };
 
 /// What `onehead check --format json` says: the verdict on every environment, with the people whom
@@ -19,6 +20,9 @@ pub struct CheckReport {
     /// What landing on the target would make of it, if that was asked.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub landing: Option<Landing>,
+    /// What became one line by `--fix`, and whether it fits together.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub merged: Vec<MergedArms>,
     /// What `--fix` did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fix: Option<StageReport>,
@@ -49,6 +53,9 @@ pub struct CheckedEnvironment {
     /// The revisions where groups with several heads part.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub branch_points: Vec<BranchPoint>,
+    /// Whether the arms of each group with several heads get into one another's way.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub arms: Vec<Arms>,
     /// What is wrong or worth knowing.
     pub findings: Vec<Finding>,
 }
@@ -146,6 +153,9 @@ pub struct LandingEnvironment {
     /// The revisions where they part.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub branch_points: Vec<BranchPoint>,
+    /// Whether the arms of each group with several heads get into one another's way.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub arms: Vec<Arms>,
     /// What only the merge brings about.
     pub findings: Vec<Finding>,
 }

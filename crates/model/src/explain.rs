@@ -53,10 +53,11 @@ pub struct ChangedRevision {
     pub removed: bool,
     /// Whether it is published.
     pub published: bool,
-    /// Ancestors (by parents and dependencies) that it has only after the mend, sorted. A database
-    /// that holds it and lacks one of them would skip that one.
+    /// Ancestors, by parents and dependencies, that its id has only after the mend, sorted. A database
+    /// that has applied it and lacks one of them would skip that one.
     pub gained: Vec<RevisionId>,
-    /// Ancestors that it has only before the mend, sorted.
+    /// Ancestors that its id has only before the mend, sorted by their ids of then. With another id it
+    /// can be one itself.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub lost: Vec<RevisionId>,
 }
@@ -76,9 +77,9 @@ pub struct StateClass {
     pub databases: Databases,
     /// What `alembic upgrade` does after the mend.
     pub outcome: Outcome,
-    /// The command that, given before the mend, brings such a database to a state from which each
-    /// missing revision runs once. None if it needs none, or if no single command does it: then the
-    /// database has to be created anew.
+    /// For local databases: the command that, given before the mend with the files of then, brings
+    /// them to a state from which each missing revision runs once. None if nothing is needed, or if no
+    /// single command does it: then the database has to be created anew.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub before: Option<String>,
 }

@@ -82,6 +82,8 @@ codes! {
     StaleAllowedHead = "OH009", "stale-allowed-head", Notice;
     /// One head here, several after landing on the target.
     TargetCollision = "OH010", "target-collision", Error;
+    /// The arms of a fork collide in what they do to the schema.
+    ConflictingArms = "OH011", "conflicting-arms", Warning;
 
     /// The file is not Python that can be parsed.
     SyntaxError = "OH020", "syntax-error", Error;

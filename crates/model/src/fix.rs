@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Change, Document, Explanation, Finding, RevisionId, Source, StageReport};
+use crate::{Change, Document, Explanation, Finding, MergedArms, RevisionId, Source, StageReport};
 
 /// What `onehead fix --format json` says: how each fork is mended and why, and what was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ pub struct FixReport {
     pub target: Option<BroughtIn>,
     /// What is mended, one for each group of heads, sorted by environment, then group.
     pub choices: Vec<Choice>,
+    /// Whether the arms that are brought together get into one another's way.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub arms: Vec<MergedArms>,
     /// The files to write.
     pub changes: Vec<Change>,
     /// What was written; none in a dry run, or if there was nothing to write.

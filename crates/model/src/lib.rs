@@ -21,6 +21,7 @@
 //! assert_eq!(ScanReport::from_json(&text).unwrap(), report);
 //! ```
 
+mod arms;
 mod check;
 mod doctor;
 mod document;
@@ -37,6 +38,7 @@ mod scan;
 mod stage;
 pub mod stdio;
 
+pub use arms::*;
 pub use check::*;
 pub use doctor::*;
 pub use document::{Document, DocumentError};

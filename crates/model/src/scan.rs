@@ -105,10 +105,23 @@ pub struct MergeSettings {
     pub timezone: Option<String>,
     /// `output_encoding`, a name that Python knows.
     pub output_encoding: String,
+    /// What Alembic runs on a new revision file, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub post_write_hooks: Vec<PostWriteHook>,
     /// The options of the configuration section, for a template that asks for them. Values of options
     /// that the template does not name are left out: options hold passwords.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub options: BTreeMap<String, Option<String>>,
+}
+
+/// A program that Alembic runs on a new revision file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostWriteHook {
+    /// What the configuration calls it.
+    pub name: String,
+    /// `type`, `entrypoint`, `module`, `executable`, `options`, `cwd`, and whatever else is set, with
+    /// `%(here)s` for the folder of the configuration.
+    pub options: BTreeMap<String, String>,
 }
 
 /// A template and its text.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use onehead_model::{Change, Content, EnvironmentGraph, Mend, RenderReport, RepoPath};
+use onehead_model::{Change, Content, EnvironmentGraph, Mend, RenderReport, RepoPath, RevisionId};
 use onehead_render::{DEFAULT_MESSAGE, RenderOptions, check_merge, default_id, new_file_diff};
 use xshell::{Shell, cmd};
 
@@ -134,7 +134,12 @@ fn merge(
             count: new.len(),
         });
     };
-    check_merge(&bytes, &revision, mend, options).map_err(AlembicError::Wrong)?;
+    let down_revisions: Vec<RevisionId> = mend
+        .parents
+        .iter()
+        .map(|parent| parent.id.clone())
+        .collect();
+    check_merge(&bytes, &revision, &down_revisions, options).map_err(AlembicError::Wrong)?;
     let relative = path
         .strip_prefix(root)
         .ok()
@@ -150,11 +155,7 @@ fn merge(
         path,
         replaces: None,
         revision,
-        down_revisions: mend
-            .parents
-            .iter()
-            .map(|parent| parent.id.clone())
-            .collect(),
+        down_revisions,
         message: message.to_owned(),
         content: Content::Text(text),
     })

@@ -10,7 +10,7 @@ use onehead_stage::{StageOptions, stage};
 use crate::check::reads_worktree;
 use crate::door::{Door, Via};
 use crate::looked::Looked;
-use crate::merge_heads::{self, Fixed, commit_message};
+use crate::merge_heads::{self, Fixed, HookArgs, Programs, commit_message};
 use crate::report::{self, Asked};
 use crate::{prompt, recorded};
 
@@ -31,6 +31,9 @@ pub struct AutoMergeArgs {
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
+
+    #[command(flatten)]
+    hooks: HookArgs,
 
     #[command(flatten)]
     render: RenderArgs,
@@ -56,7 +59,13 @@ fn answer(args: &AutoMergeArgs, via: Via) -> Result<Exit, Box<dyn std::error::Er
         command: via.check(),
         scan: &args.scan,
     };
-    let plan = match propose(&looked, &options, &args.render, &asked)? {
+    let plan = match propose(
+        &looked,
+        &options,
+        &args.render,
+        Programs::of(true, args.hooks),
+        &asked,
+    )? {
         Ok(plan) => plan,
         Err(why) => {
             if let Some(text) = settled(&options) {
@@ -122,7 +131,7 @@ pub(crate) fn offer(door: &Door<'_>) -> Result<bool, Box<dyn std::error::Error>>
         scan: &scan,
     };
     let render = RenderArgs::default();
-    let plan = match propose(&looked, &options, &render, &asked)? {
+    let plan = match propose(&looked, &options, &render, Programs::AsSet, &asked)? {
         Ok(plan) => plan,
         Err(why) => {
             stdio::say(&why);
@@ -183,6 +192,7 @@ fn propose(
     looked: &Looked,
     options: &ScanOptions,
     render: &RenderArgs,
+    programs: Programs,
     asked: &Asked<'_>,
 ) -> Result<Result<Plan, String>, Box<dyn std::error::Error>> {
     let Some(repository) = &looked.scanned.repository else {
@@ -190,7 +200,7 @@ fn propose(
             looked.scanned.root.display().to_string(),
         )));
     };
-    let changes = merge_heads::plan(looked, render, true)?;
+    let changes = merge_heads::plan(looked, render, programs)?;
     if let Some(finding) = changes.findings.first() {
         return Ok(Err(refusal(finding)));
     }

@@ -7,9 +7,9 @@ use onehead_scan::{ScanArgs, ScanError, ScanOptions};
 
 use crate::door::Via;
 use crate::looked::Looked;
-use crate::merge_heads::{self, Fixed};
+use crate::merge_heads::{self, Fixed, HookArgs};
 use crate::report::{self, Asked};
-use crate::{predict, target};
+use crate::{arms, predict, target};
 
 /// What to check, and what to do about it.
 #[derive(Debug, Clone, Args)]
@@ -62,6 +62,9 @@ pub struct MendArgs {
     pub(crate) commit: bool,
 
     #[command(flatten)]
+    pub(crate) hooks: HookArgs,
+
+    #[command(flatten)]
     pub(crate) render: RenderArgs,
 }
 
@@ -93,11 +96,12 @@ fn answer(args: &CheckArgs, via: Via) -> Result<(String, Exit), Box<dyn std::err
         only_with_fix(&args.fix.render)?;
         Fixed::NotAsked
     };
-    let after = match &fixed {
-        Fixed::Done(_) => Looked::at(&options)?,
-        _ => before,
+    let (after, merged) = match &fixed {
+        Fixed::Done(_) => (Looked::at(&options)?, arms::merged(&before)),
+        _ => (before, Vec::new()),
     };
     let mut report = after.report(&fixed);
+    report.merged = merged;
     if let Some(name) = &args.target {
         let landing = land(
             &after,

@@ -1,11 +1,13 @@
 //! The arguments of `onehead`.
 
 use clap::{Parser, Subcommand};
+use clap_complete::Shell;
 use onehead_model::Exit;
 
 use crate::auto_merge::{self, AutoMergeArgs};
 use crate::check::{self, CheckArgs};
 use crate::ci::{self, CiArgs};
+use crate::completions;
 use crate::doctor::{self, DoctorArgs};
 use crate::door::Via;
 use crate::fix::{self, FixArgs};
@@ -13,14 +15,14 @@ use crate::hook::HookArgs;
 use crate::install::{self, InstallArgs};
 
 /// Keeps every Alembic migration environment of a git repository at exactly one head.
-#[derive(Parser)]
+#[derive(Debug, Parser)]
 #[command(name = "onehead", version)]
-struct Cli {
+pub struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
-#[derive(Subcommand)]
+#[derive(Debug, Subcommand)]
 enum Command {
     /// Say whether every environment has one head, and mend it if asked
     Check(CheckArgs),
@@ -36,18 +38,26 @@ enum Command {
     InstallHooks(InstallArgs),
     /// Say whether onehead stands at every door of this clone, and try it
     Doctor(DoctorArgs),
+    /// Print what makes a shell complete the arguments of onehead
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
 }
 
-/// Runs the command line of the process.
-#[must_use]
-pub fn run() -> Exit {
-    match Cli::parse().command {
-        Command::Check(args) => check::run(&args, Via::Onehead),
-        Command::Fix(args) => fix::run(&args, Via::Onehead.fix()),
-        Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
-        Command::Ci(args) => ci::run(&args, Via::Onehead),
-        Command::Hook(args) => args.run(Via::Onehead),
-        Command::InstallHooks(args) => install::run(&args, Via::Onehead),
-        Command::Doctor(args) => doctor::run(&args, Via::Onehead),
+impl Cli {
+    /// Does what was asked for.
+    #[must_use]
+    pub fn run(self) -> Exit {
+        match self.command {
+            Command::Check(args) => check::run(&args, Via::Onehead),
+            Command::Fix(args) => fix::run(&args, Via::Onehead.fix()),
+            Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
+            Command::Ci(args) => ci::run(&args, Via::Onehead),
+            Command::Hook(args) => args.run(Via::Onehead),
+            Command::InstallHooks(args) => install::run(&args, Via::Onehead),
+            Command::Doctor(args) => doctor::run(&args, Via::Onehead),
+            Command::Completions { shell } => completions::run(shell),
+        }
     }
 }

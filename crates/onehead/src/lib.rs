@@ -22,12 +22,16 @@ pub mod door;
 pub mod fix;
 pub mod hook;
 pub mod install;
+pub mod program;
 
 mod alembic;
+mod arms;
 mod attribution;
+mod completions;
 mod hook_env;
 mod looked;
 mod merge_heads;
+mod post_write;
 mod predict;
 mod prompt;
 mod recorded;

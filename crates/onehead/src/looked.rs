@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use onehead_graph::graph;
 use onehead_model::{
-    Attribution, BranchPoint, CheckReport, CheckedEnvironment, EnvironmentGraph, Finding,
+    Arms, Attribution, BranchPoint, CheckReport, CheckedEnvironment, EnvironmentGraph, Finding,
     GraphReport, Head, RepoPath, RevisionId, ScanReport, Source,
 };
 use onehead_scan::{ScanError, ScanOptions, Scanned, scan};
 
-use crate::attribution;
 use crate::merge_heads::Fixed;
+use crate::{arms, attribution};
 
 /// A file of what was scanned cannot be read any more.
 #[derive(Debug, thiserror::Error)]
@@ -98,7 +98,7 @@ impl Looked {
             .graph
             .environments
             .iter()
-            .map(|environment| checked(environment, &known))
+            .map(|environment| self.checked(environment, &known))
             .collect();
         let mut findings = self.graph.findings.clone();
         if let Fixed::Refused(refusals) = fixed {
@@ -111,6 +111,7 @@ impl Looked {
             environments,
             findings,
             landing: None,
+            merged: Vec::new(),
             fix: match fixed {
                 Fixed::Done(done) => Some(done.clone()),
                 _ => None,
@@ -133,6 +134,40 @@ impl Looked {
             })
             .collect();
         attribution::of(self.scanned.repository.as_ref(), &self.graph.source, &paths)
+    }
+
+    fn checked(
+        &self,
+        environment: &EnvironmentGraph,
+        known: &HashMap<String, Attribution>,
+    ) -> CheckedEnvironment {
+        let (arms, conflicts) = self.arms(environment);
+        let mut findings = environment.findings.clone();
+        findings.extend(conflicts);
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        CheckedEnvironment {
+            name: environment.name.clone(),
+            config: environment.config.clone(),
+            script_location: environment.script_location.clone(),
+            revision_count: environment.revisions.len(),
+            heads: environment
+                .heads
+                .iter()
+                .filter_map(|id| head(environment, id, known))
+                .collect(),
+            effective_heads: environment.effective_heads.clone(),
+            groups: environment.groups.clone(),
+            branch_points: branch_points(environment),
+            arms,
+            findings,
+        }
+    }
+
+    /// Whether the arms of its forks get into one another's way, with a finding for each conflict.
+    pub(crate) fn arms(&self, environment: &EnvironmentGraph) -> (Vec<Arms>, Vec<Finding>) {
+        let arms = arms::of(&self.scanned, environment);
+        let conflicts = arms::findings(&arms, self.scanned.settings.conflicting_arms);
+        (arms, conflicts)
     }
 }
 
@@ -172,25 +207,4 @@ pub(crate) fn branch_points(environment: &EnvironmentGraph) -> Vec<BranchPoint> 
             message: node.message.clone(),
         })
         .collect()
-}
-
-fn checked(
-    environment: &EnvironmentGraph,
-    known: &HashMap<String, Attribution>,
-) -> CheckedEnvironment {
-    CheckedEnvironment {
-        name: environment.name.clone(),
-        config: environment.config.clone(),
-        script_location: environment.script_location.clone(),
-        revision_count: environment.revisions.len(),
-        heads: environment
-            .heads
-            .iter()
-            .filter_map(|id| head(environment, id, known))
-            .collect(),
-        effective_heads: environment.effective_heads.clone(),
-        groups: environment.groups.clone(),
-        branch_points: branch_points(environment),
-        findings: environment.findings.clone(),
-    }
 }

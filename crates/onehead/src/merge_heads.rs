@@ -1,15 +1,17 @@
 //! From a graph with forks to written merge revisions: what `onehead check --fix` and `onehead auto-merge`
 //! do, and the part of `onehead fix` that merges.
 
+use clap::Args;
 use onehead_model::{Change, Finding, RenderReport, RevisionId, StageReport};
 use onehead_render::{RenderArgs, render};
 use onehead_scan::{ScanArgs, SourceSpec};
 use onehead_stage::{StageOptions, stage};
 
 use crate::alembic;
+use crate::arms;
 use crate::check::{MendArgs, reads_worktree};
 use crate::looked::Looked;
-use crate::recorded;
+use crate::{post_write, recorded};
 
 /// What came of it.
 pub(crate) enum Fixed {
@@ -31,7 +33,11 @@ pub(crate) fn fix(
     args: &MendArgs,
 ) -> Result<Fixed, Box<dyn std::error::Error>> {
     reads_worktree(scan)?;
-    let plan = plan(looked, &args.render, !args.dry_run)?;
+    let plan = plan(
+        looked,
+        &args.render,
+        Programs::of(!args.dry_run, args.hooks),
+    )?;
     if !plan.findings.is_empty() {
         return Ok(Fixed::Refused(plan.findings));
     }
@@ -66,20 +72,61 @@ pub(crate) fn fix(
     Ok(Fixed::Done(done))
 }
 
-/// The merge revisions that the graph asks for. The project's own Alembic is only run where something
-/// may be written.
+/// Which programs of the project may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Programs {
+    /// None: nothing is going to be written.
+    None,
+    /// Those that the settings name.
+    AsSet,
+    /// The post-write hooks as well.
+    WithHooks,
+}
+
+impl Programs {
+    /// For a mend that may be a dry run.
+    pub(crate) fn of(writes: bool, hooks: HookArgs) -> Self {
+        match (writes, hooks.post_write_hooks) {
+            (false, _) => Self::None,
+            (true, false) => Self::AsSet,
+            (true, true) => Self::WithHooks,
+        }
+    }
+}
+
+/// What to run on what is written.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct HookArgs {
+    /// Run the project's post-write hooks on merge revisions
+    #[arg(long)]
+    post_write_hooks: bool,
+}
+
+/// The merge revisions that the graph asks for. Programs of the project only run where something may be
+/// written.
 pub(crate) fn plan(
     looked: &Looked,
     args: &RenderArgs,
-    may_write: bool,
+    programs: Programs,
 ) -> Result<RenderReport, Box<dyn std::error::Error>> {
     let options = args.options();
     let mut plan = render(&looked.graph, &options)?;
-    if let (true, false, Some(command)) = (
-        may_write,
-        plan.findings.is_empty(),
-        &looked.scanned.settings.alembic,
-    ) {
+    let refusals = arms::refusals(looked);
+    if !refusals.is_empty() {
+        plan.changes.clear();
+        plan.findings.extend(refusals);
+        return Ok(plan);
+    }
+    let settings = &looked.scanned.settings;
+    let hooks = match programs {
+        Programs::None => return Ok(plan),
+        Programs::AsSet => settings.fix.post_write_hooks,
+        Programs::WithHooks => true,
+    };
+    if hooks {
+        post_write::run(looked, &options, &mut plan)?;
+    }
+    if let (false, Some(command)) = (plan.findings.is_empty(), &settings.alembic) {
         alembic::render_instead(command, looked, &options, &mut plan)?;
     }
     Ok(plan)

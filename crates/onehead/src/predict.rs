@@ -54,13 +54,17 @@ pub(crate) fn landing(
             })
         });
         let count = |graph: Option<&EnvironmentGraph>| graph.map_or(0, |graph| graph.heads.len());
+        let (arms, conflicts) = after.arms(environment);
+        let mut findings = new_findings(environment, before, theirs, target, fix);
+        findings.extend(conflicts);
         landing.environments.push(LandingEnvironment {
             name: environment.name.clone(),
             heads_here: count(before),
             heads_there: count(theirs),
             heads: heads.collect(),
             branch_points: looked::branch_points(environment),
-            findings: new_findings(environment, before, theirs, target, fix),
+            arms,
+            findings,
         });
     }
     landing.findings = only_after(

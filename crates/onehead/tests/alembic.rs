@@ -129,7 +129,9 @@ fn errors(ours: &Value, theirs: &Value) -> Vec<String> {
         Some("TypeError") => &["OH026"],
         Some("ImportError") if message.contains("bad magic number") => &["OH028"],
         Some("ImportError") => &["OH021"],
-        Some("ValueError") => &["OH040"],
+        Some("ValueError" | "InterpolationSyntaxError" | "InterpolationMissingOptionError") => {
+            &["OH040"]
+        }
         Some(_) => &["a finding for this error"],
     };
     for warning in list(theirs, "warnings") {

@@ -31,6 +31,8 @@ mod tree;
 
 pub use decode::{DecodeError, decode};
 pub use encoding::Encoding;
-pub use parse::{PARSER_VERSION, SyntaxError, parse_block, parse_expression, parse_module};
+pub use parse::{
+    PARSER_VERSION, SyntaxError, parse_block, parse_expression, parse_functions, parse_module,
+};
 pub use splice::{Edit, splice};
 pub use tree::*;

@@ -39,6 +39,26 @@ impl From<ruff_python_parser::ParseError> for SyntaxError {
 /// # Errors
 /// The first place where the text is not Python.
 pub fn parse_module(text: &str) -> Result<Module, SyntaxError> {
+    parse(text, Bodies::LeftOut)
+}
+
+/// Parses a whole module and keeps what stands inside its functions, which costs more and which the
+/// reading of revisions has no use for.
+///
+/// # Errors
+/// The first place where the text is not Python.
+pub fn parse_functions(text: &str) -> Result<Module, SyntaxError> {
+    parse(text, Bodies::Kept)
+}
+
+/// Whether the bodies of functions are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bodies {
+    LeftOut,
+    Kept,
+}
+
+fn parse(text: &str, bodies: Bodies) -> Result<Module, SyntaxError> {
     check_size(text)?;
     with_stack_for(text, || {
         let parsed = ruff_python_parser::parse_module(text)?;
@@ -46,7 +66,7 @@ pub fn parse_module(text: &str) -> Result<Module, SyntaxError> {
         compile::check(text, suite)?;
         Ok(Module {
             docstring: docstring(suite),
-            body: block(suite, 0),
+            body: block(suite, 0, bodies),
         })
     })
 }
@@ -123,23 +143,26 @@ fn span(node: &impl Ranged) -> Span {
     }
 }
 
-fn block(suite: &[py::Stmt], depth: usize) -> Vec<Stmt> {
-    suite.iter().map(|stmt| statement(stmt, depth)).collect()
+fn block(suite: &[py::Stmt], depth: usize, bodies: Bodies) -> Vec<Stmt> {
+    suite
+        .iter()
+        .map(|stmt| statement(stmt, depth, bodies))
+        .collect()
 }
 
-fn statement(stmt: &py::Stmt, depth: usize) -> Stmt {
+fn statement(stmt: &py::Stmt, depth: usize, bodies: Bodies) -> Stmt {
     Stmt {
         kind: if depth > MAX_DEPTH {
             other(stmt, "statement nested too deeply")
         } else {
-            statement_kind(stmt, depth)
+            statement_kind(stmt, depth, bodies)
         },
         span: span(stmt),
     }
 }
 
-fn statement_kind(stmt: &py::Stmt, depth: usize) -> StmtKind {
-    let block = |suite: &[py::Stmt]| block(suite, depth + 1);
+fn statement_kind(stmt: &py::Stmt, depth: usize, bodies: Bodies) -> StmtKind {
+    let block = |suite: &[py::Stmt]| block(suite, depth + 1, bodies);
     match stmt {
         py::Stmt::Assign(node) => StmtKind::Assign {
             targets: expressions(&node.targets, 0),
@@ -212,10 +235,18 @@ fn statement_kind(stmt: &py::Stmt, depth: usize) -> StmtKind {
         py::Stmt::FunctionDef(node) => StmtKind::Def {
             name: node.name.id.to_string(),
             globals: globals(stmt),
+            function: (bodies == Bodies::Kept).then(|| {
+                Box::new(Function {
+                    parameters: parameters(&node.parameters),
+                    is_special: is_special(node),
+                    body: block(&node.body),
+                })
+            }),
         },
         py::Stmt::ClassDef(node) => StmtKind::Def {
             name: node.name.id.to_string(),
             globals: globals(stmt),
+            function: None,
         },
         py::Stmt::Delete(node) => StmtKind::Delete(expressions(&node.targets, 0)),
         py::Stmt::Expr(node) => StmtKind::Expr(expression(&node.value, 0)),
@@ -223,13 +254,50 @@ fn statement_kind(stmt: &py::Stmt, depth: usize) -> StmtKind {
         py::Stmt::TypeAlias(_) => other(stmt, "type alias"),
         py::Stmt::IpyEscapeCommand(_) => other(stmt, "notebook command"),
         py::Stmt::Assert(node) => StmtKind::Expr(expression(&node.test, 0)),
-        py::Stmt::Return(_)
-        | py::Stmt::Raise(_)
+        py::Stmt::Return(node) => {
+            StmtKind::Return(node.value.as_deref().map(|value| expression(value, 0)))
+        }
+        py::Stmt::Raise(_)
         | py::Stmt::Global(_)
         | py::Stmt::Nonlocal(_)
         | py::Stmt::Pass(_)
         | py::Stmt::Break(_)
         | py::Stmt::Continue(_) => StmtKind::Inert,
+    }
+}
+
+fn parameters(parameters: &py::Parameters) -> Vec<(String, Option<Expr>)> {
+    let one = |parameter: &py::ParameterWithDefault| {
+        let default = parameter.default.as_deref();
+        (
+            parameter.parameter.name.id.to_string(),
+            default.map(|default| expression(default, 0)),
+        )
+    };
+    parameters.args.iter().map(one).collect()
+}
+
+/// Whether calling a function is more than running its body with its arguments.
+fn is_special(node: &py::StmtFunctionDef) -> bool {
+    let parameters = &node.parameters;
+    let mut yields = Yields(false);
+    visitor::walk_body(&mut yields, &node.body);
+    node.is_async
+        || yields.0
+        || !node.decorator_list.is_empty()
+        || !parameters.posonlyargs.is_empty()
+        || !parameters.kwonlyargs.is_empty()
+        || parameters.vararg.is_some()
+        || parameters.kwarg.is_some()
+}
+
+/// Whether a body holds `yield`, its own or that of a function inside.
+struct Yields(bool);
+
+impl<'a> Visitor<'a> for Yields {
+    fn visit_expr(&mut self, expr: &'a py::Expr) {
+        self.0 |= matches!(expr, py::Expr::Yield(_) | py::Expr::YieldFrom(_));
+        visitor::walk_expr(self, expr);
     }
 }
 
@@ -568,9 +636,45 @@ mod tests {
             module.body[0].kind,
             StmtKind::Def {
                 name: "f".into(),
-                globals: vec!["revision".into()]
+                globals: vec!["revision".into()],
+                function: None
             }
         );
+    }
+
+    #[test]
+    fn functions_are_kept_where_they_are_asked_for() {
+        let module = parse_functions("def f(a, b='x'):\n    return a\n").unwrap();
+        let StmtKind::Def {
+            function: Some(function),
+            ..
+        } = &module.body[0].kind
+        else {
+            panic!()
+        };
+        let names: Vec<(&str, bool)> = function
+            .parameters
+            .iter()
+            .map(|(name, default)| (name.as_str(), default.is_some()))
+            .collect();
+        assert_eq!(names, [("a", false), ("b", true)]);
+        assert!(matches!(function.body[0].kind, StmtKind::Return(Some(_))));
+        for special in [
+            "@x\ndef f(): pass",
+            "async def f(): pass",
+            "def f(*a): pass",
+            "def f():\n    yield 1",
+        ] {
+            let module = parse_functions(special).unwrap();
+            let StmtKind::Def {
+                function: Some(function),
+                ..
+            } = &module.body[0].kind
+            else {
+                panic!()
+            };
+            assert!(function.is_special, "{special}");
+        }
     }
 
     #[test]

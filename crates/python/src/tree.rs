@@ -14,7 +14,8 @@ pub struct Span {
 pub struct Module {
     /// The module's docstring, evaluated, if its first statement is one.
     pub docstring: Option<String>,
-    /// The statements at module level, in order. Bodies of functions and classes are left out.
+    /// The statements at module level, in order. Bodies of classes are left out, and those of
+    /// functions as well unless they were [asked for](crate::parse_functions).
     pub body: Vec<Stmt>,
 }
 
@@ -34,6 +35,18 @@ pub struct Alias {
     pub name: String,
     /// The name behind `as`.
     pub asname: Option<String>,
+}
+
+/// The inside of a function.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Function {
+    /// The parameters that positional and keyword arguments fill, in order, each with its default.
+    pub parameters: Vec<(String, Option<Expr>)>,
+    /// Whether it is more than its body: decorated, asynchronous, a generator, or with `*args`,
+    /// `**kwargs`, positional-only or keyword-only parameters.
+    pub is_special: bool,
+    /// What it does when called.
+    pub body: Vec<Stmt>,
 }
 
 /// One branch of an `if`; the last may have no test (`else`).
@@ -122,13 +135,18 @@ pub enum StmtKind {
         /// The `finally` block.
         finalbody: Vec<Stmt>,
     },
-    /// A function or a class. Its body is not kept, but the module names that it may rebind are.
+    /// A function or a class, and the module names that it may rebind.
     Def {
         /// The name that it binds.
         name: String,
         /// Names declared `global` anywhere inside.
         globals: Vec<String>,
+        /// What stands inside a function, if that was [asked for](crate::parse_functions); never
+        /// there for a class.
+        function: Option<Box<Function>>,
     },
+    /// `return value`; only inside a function.
+    Return(Option<Expr>),
     /// `del a, b`
     Delete(Vec<Expr>),
     /// An expression as a statement.

@@ -24,6 +24,7 @@ mod edit;
 pub mod mako;
 mod merge;
 mod name;
+pub mod program;
 mod rewrite;
 
 use std::collections::BTreeSet;

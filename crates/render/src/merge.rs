@@ -87,16 +87,17 @@ pub(crate) fn merge(
             .hint("simplify the template there, or let the project's own Alembic render it: set `alembic = \"uv run alembic\"` (or the like) in onehead.toml")
     })?;
     let bytes = encode(&text, &environment.merge.output_encoding).map_err(refuse)?;
-    check_merge(&bytes, &revision, mend, options).map_err(refuse)?;
+    let down_revisions: Vec<RevisionId> = mend
+        .parents
+        .iter()
+        .map(|parent| parent.id.clone())
+        .collect();
+    check_merge(&bytes, &revision, &down_revisions, options).map_err(refuse)?;
     Ok(Change {
         environment: environment.name.clone(),
         version_locations: environment.version_locations.clone(),
         diff: new_file_diff(&path, &text),
-        down_revisions: mend
-            .parents
-            .iter()
-            .map(|parent| parent.id.clone())
-            .collect(),
+        down_revisions,
         message: message.to_owned(),
         content: Content::from(bytes),
         revision,
@@ -217,7 +218,7 @@ fn encode(text: &str, name: &str) -> Result<Vec<u8>, String> {
 pub fn check_merge(
     bytes: &[u8],
     revision: &RevisionId,
-    mend: &Mend,
+    down_revisions: &[RevisionId],
     options: &RenderOptions,
 ) -> Result<(), String> {
     let facts = match read(bytes) {
@@ -236,12 +237,7 @@ pub fn check_merge(
                 .collect(),
         ))
     };
-    let parents = strings(
-        mend.parents
-            .iter()
-            .map(|parent| parent.id.as_str())
-            .collect(),
-    );
+    let parents = strings(down_revisions.iter().map(RevisionId::as_str).collect());
     expect(
         &facts,
         Field::Revision,

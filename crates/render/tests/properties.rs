@@ -168,6 +168,7 @@ impl Asked {
                 truncate_slug_length: 40,
                 timezone: None,
                 output_encoding: self.encoding.into(),
+                post_write_hooks: vec![],
                 options: BTreeMap::new(),
             },
             revisions: vec![],

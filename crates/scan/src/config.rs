@@ -150,13 +150,19 @@ impl Config {
             .collect()
     }
 
-    fn toml_value(&self, name: &str) -> Option<(&RepoPath, &toml::Value)> {
+    /// An option of `[tool.alembic]`, as it is written.
+    pub(crate) fn toml_value(&self, name: &str) -> Option<(&RepoPath, &toml::Value)> {
         let (path, table) = self.toml.as_ref()?;
         Some((path, table.get(name)?))
     }
 
     /// Python's `text % {"here": …}`, as far as it cannot fail.
-    fn toml_text(&self, path: &RepoPath, name: &str, text: &str) -> Result<String, Finding> {
+    pub(crate) fn toml_text(
+        &self,
+        path: &RepoPath,
+        name: &str,
+        text: &str,
+    ) -> Result<String, Finding> {
         let mut out = String::new();
         let mut rest = text;
         while let Some(at) = rest.find('%') {
@@ -195,7 +201,7 @@ fn separator_character(name: &str) -> Option<char> {
 }
 
 /// Python's `re.split(", *|(?: +)", value)`, with more characters to split at.
-fn legacy_split(value: &str, more: &[char]) -> Vec<String> {
+pub(crate) fn legacy_split(value: &str, more: &[char]) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut chars = value.chars().peekable();
     while let Some(c) = chars.next() {
@@ -211,7 +217,8 @@ fn legacy_split(value: &str, more: &[char]) -> Vec<String> {
     parts
 }
 
-fn here(path: &RepoPath) -> String {
+/// What `%(here)s` stands for in this file.
+pub(crate) fn here(path: &RepoPath) -> String {
     format!("{HERE}/{}", path.parent().as_str())
         .trim_end_matches('/')
         .to_owned()

@@ -14,6 +14,7 @@ use crate::imports::Imports;
 use crate::listing::{FileKind, kind_of, list};
 use crate::memo::{Key, Memo, key_of_oid};
 use crate::settings::{Settings, contains};
+use crate::write_hooks;
 
 /// Readings that this run asked for, to be kept.
 #[derive(Default)]
@@ -323,6 +324,10 @@ fn merge_settings(
             40
         }
     };
+    let post_write_hooks = write_hooks::read(config).unwrap_or_else(|finding| {
+        findings.push(finding);
+        Vec::new()
+    });
     let path = template.unwrap_or_else(|| located.script_location.join("script.py.mako"));
     let bytes = match files.canonical(&path) {
         Some(real) => files.read(&real)?,
@@ -345,6 +350,7 @@ fn merge_settings(
         truncate_slug_length,
         timezone,
         output_encoding,
+        post_write_hooks,
         options,
     })
 }

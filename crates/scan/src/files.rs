@@ -26,6 +26,7 @@ pub(crate) struct File {
 }
 
 /// The files of one source, sorted by path.
+#[derive(Debug)]
 pub(crate) struct Files {
     pub(crate) source: Source,
     /// Where the working tree lies, if that is what is read.

@@ -24,17 +24,21 @@ mod imports;
 pub mod ini;
 mod listing;
 mod memo;
+pub mod program;
 mod settings;
+mod write_hooks;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use onehead_git::{GitError, Inherit, Repository};
 use onehead_model::{RepoPath, ScanReport};
+use onehead_python::decode;
 
 use discover::{Discovery, Finder, Named};
 use environment::{Used, load};
-use files::Files;
+use files::{File, Files};
 use memo::Memo;
 
 pub use cli::ScanArgs;
@@ -94,6 +98,36 @@ pub struct Scanned {
     pub settings: Settings,
     /// Modules that values were looked for in, whether they are there or not.
     pub imported: BTreeSet<RepoPath>,
+    files: Files,
+}
+
+impl Scanned {
+    /// The text of some files, as the source has them that was scanned: decoded by Python's rules, or
+    /// why it cannot be.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn texts(&self, paths: &[RepoPath]) -> Result<Vec<Result<String, String>>, ScanError> {
+        let found: Vec<Option<&File>> = paths
+            .iter()
+            .map(|path| self.files.get(&self.files.canonical(path)?))
+            .collect();
+        let there: Vec<&File> = found.iter().copied().flatten().collect();
+        let mut texts = self
+            .files
+            .map(&there, |_, bytes| match bytes {
+                Ok(bytes) => decode(bytes)
+                    .map(Cow::into_owned)
+                    .map_err(|error| error.to_string()),
+                Err(error) => Err(error.to_string()),
+            })?
+            .into_iter();
+        let text = |file: &Option<&File>| {
+            let text = file.and_then(|_| texts.next());
+            text.unwrap_or_else(|| Err("it is not there".into()))
+        };
+        Ok(found.iter().map(text).collect())
+    }
 }
 
 /// Why nothing could be scanned.
@@ -232,7 +266,7 @@ pub fn scan(options: &ScanOptions) -> Result<Scanned, ScanError> {
     memo.keep(&used.keys, &used.new);
     name_apart(&mut environments);
     let mut report = ScanReport {
-        source: files.source,
+        source: files.source.clone(),
         environments,
         findings,
     };
@@ -243,6 +277,7 @@ pub fn scan(options: &ScanOptions) -> Result<Scanned, ScanError> {
         root,
         settings,
         imported: used.modules,
+        files,
     })
 }
 

@@ -21,6 +21,8 @@ pub struct Settings {
     pub target: Option<String>,
     /// What hooks do.
     pub hooks: HookSettings,
+    /// What to do about arms of a fork that collide in what they do to the schema.
+    pub conflicting_arms: OnCollision,
     /// How forks are mended.
     pub fix: FixSettings,
     /// The policy of environments that have none of their own.
@@ -45,7 +47,7 @@ pub struct HookSettings {
     pub collision: OnCollision,
 }
 
-/// What to do about a collision that is still to come.
+/// What to do about a collision that is still to come, or that a merge revision would hide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnCollision {
@@ -63,6 +65,10 @@ pub struct FixSettings {
     pub strategy: Strategy,
     /// What is never done here.
     pub forbid: Vec<Strategy>,
+    /// Whether the post-write hooks of the project are run on merge revisions.
+    pub post_write_hooks: bool,
+    /// The command that runs the project's Python.
+    pub python: String,
     /// The branches and tags whose revisions databases may have applied, besides the target and other remote
     /// branches.
     published: GlobSet,
@@ -87,6 +93,8 @@ impl Default for FixSettings {
         Self {
             strategy: Strategy::default(),
             forbid: Vec::new(),
+            post_write_hooks: false,
+            python: "python3".into(),
             published: GlobSetBuilder::new().add(tags).build().expect("a constant"),
         }
     }
@@ -127,6 +135,7 @@ const TOP_KEYS: &[&str] = &[
     "allow-none",
     "alembic",
     "target",
+    "conflicting-arms",
     "hooks",
     "fix",
     "policy",
@@ -134,7 +143,13 @@ const TOP_KEYS: &[&str] = &[
 ];
 const ENVIRONMENT_KEYS: &[&str] = &["script-location", "version-locations", "template", "policy"];
 const HOOK_KEYS: &[&str] = &["test", "fix", "collision"];
-const FIX_KEYS: &[&str] = &["strategy", "forbid", "published"];
+const FIX_KEYS: &[&str] = &[
+    "strategy",
+    "forbid",
+    "published",
+    "post-write-hooks",
+    "python",
+];
 const POLICY_KEYS: &[&str] = &["allowed"];
 
 impl Settings {
@@ -212,6 +227,7 @@ impl Settings {
             alembic: raw.alembic,
             target: raw.target,
             hooks: raw.hooks,
+            conflicting_arms: raw.conflicting_arms,
             fix: raw.fix.check(&path)?,
             policy: raw
                 .policy
@@ -250,6 +266,8 @@ struct Raw {
     #[serde(default)]
     hooks: HookSettings,
     #[serde(default)]
+    conflicting_arms: OnCollision,
+    #[serde(default)]
     fix: RawFix,
     policy: Option<RawPolicy>,
     #[serde(default)]
@@ -272,6 +290,9 @@ struct RawFix {
     #[serde(default)]
     forbid: Vec<Strategy>,
     published: Option<Vec<String>>,
+    #[serde(default)]
+    post_write_hooks: bool,
+    python: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -325,6 +346,8 @@ impl RawFix {
         Ok(FixSettings {
             strategy,
             forbid: self.forbid,
+            post_write_hooks: self.post_write_hooks,
+            python: self.python.unwrap_or(usual.python),
             published: match self.published {
                 Some(patterns) => glob_set(path, &patterns)?,
                 None => usual.published,

@@ -7,7 +7,7 @@ pub struct StageArgs {
     #[arg(long, conflicts_with = "commit")]
     pub no_add: bool,
 
-    /// Commit exactly the new files; other staged work stays staged
+    /// Commit exactly these files; other staged work stays staged
     #[arg(long)]
     pub commit: bool,
 }

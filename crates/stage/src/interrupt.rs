@@ -6,15 +6,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::StageError;
 
 /// While this lives, Ctrl-C, a hang-up and a request to end only set a flag.
-pub(crate) struct Interrupt {
+pub struct Interrupt {
     pressed: Arc<AtomicBool>,
     #[cfg(unix)]
     handlers: Vec<signal_hook::SigId>,
 }
 
 impl Interrupt {
+    /// Begins to watch.
     #[cfg(unix)]
-    pub(crate) fn watch() -> Self {
+    #[must_use]
+    pub fn watch() -> Self {
         use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
         let pressed = Arc::new(AtomicBool::new(false));
         let register = |signal| signal_hook::flag::register(signal, Arc::clone(&pressed)).ok();
@@ -25,8 +27,10 @@ impl Interrupt {
         Self { pressed, handlers }
     }
 
+    /// Begins to watch.
     #[cfg(not(unix))]
-    pub(crate) fn watch() -> Self {
+    #[must_use]
+    pub fn watch() -> Self {
         Self {
             pressed: Arc::new(AtomicBool::new(false)),
         }
@@ -40,7 +44,11 @@ impl Interrupt {
         }
     }
 
-    pub(crate) fn check(&self) -> Result<(), StageError> {
+    /// Whether anybody has asked to end.
+    ///
+    /// # Errors
+    /// [`StageError::Interrupted`], if so.
+    pub fn check(&self) -> Result<(), StageError> {
         if self.pressed.load(Ordering::SeqCst) {
             Err(StageError::Interrupted)
         } else {

@@ -24,6 +24,7 @@ mod error;
 mod index;
 mod interrupt;
 mod place;
+pub mod program;
 mod undo;
 mod write;
 
@@ -36,7 +37,7 @@ pub use bring::{Landed, bring_in};
 pub use cli::StageArgs;
 pub use error::StageError;
 use index::Index;
-use interrupt::Interrupt;
+pub use interrupt::Interrupt;
 use undo::Undo;
 
 /// Where and how far to go.

@@ -19,9 +19,9 @@ pub(super) struct Mended<'a> {
 /// How a past changed.
 #[derive(Default)]
 struct Change {
-    /// New ancestors, as new revisions.
+    /// What Alembic takes for applied because of it, and did not before, as new revisions.
     gained: BTreeSet<usize>,
-    /// Ancestors that it has no longer, as old revisions.
+    /// What Alembic no longer takes for applied because of it, as old revisions.
     lost: BTreeSet<usize>,
 }
 
@@ -60,14 +60,15 @@ impl<'a> Mended<'a> {
             .collect();
         for node in old.descendants(suspects) {
             let mut change = Change::default();
-            if let Some(now) = self.became[node] {
+            // Alembic knows a revision by the id that the database has.
+            if let Some(named) = self.new.node(old.nodes[node].id.as_str()) {
                 let before = old.ancestors([node]);
-                let after = self.new.ancestors([now]);
+                let after = self.new.ancestors([named]);
                 let kept: BTreeSet<usize> =
                     before.iter().filter_map(|&one| self.became[one]).collect();
                 change.gained = after.difference(&kept).copied().collect();
                 let is_lost =
-                    |&&one: &&usize| self.became[one].is_none_or(|one| !after.contains(&one));
+                    |&&one: &&usize| self.became[one].is_some_and(|one| !after.contains(&one));
                 change.lost = before.iter().filter(is_lost).copied().collect();
             }
             let is_renamed = self.new_id(old, node).is_some();
@@ -130,7 +131,6 @@ impl<'a> Mended<'a> {
     pub(super) fn changes(
         &self,
         old: &Loaded<'_>,
-        new: &Loaded<'_>,
         published: &dyn Fn(&Node) -> bool,
     ) -> Vec<ChangedRevision> {
         let tell = |(&node, change): (&usize, &Change)| ChangedRevision {
@@ -139,7 +139,7 @@ impl<'a> Mended<'a> {
             new_id: self.new_id(old, node),
             removed: self.became[node].is_none(),
             published: published(old.nodes[node]),
-            gained: ids(new, &change.gained),
+            gained: ids(self.new, &change.gained),
             lost: ids(old, &change.lost),
         };
         self.changed.iter().map(tell).collect()

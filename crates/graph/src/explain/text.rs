@@ -7,54 +7,47 @@ use onehead_model::{Databases, Explanation, MendVerdict, Outcome, RevisionId, St
 /// How many states of one kind are named before the rest is counted.
 const NAMED: usize = 6;
 
-/// An explanation as lines for people: a verdict, then what happens in which states.
+/// An explanation as lines for people: the verdict, then which states fare how, each by the rows of
+/// `alembic_version`.
 #[must_use]
 pub fn text(explanation: &Explanation) -> String {
     let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "{}: {}",
-        escape::for_terminal(&explanation.environment),
-        headline(explanation)
-    );
+    let name = escape::for_terminal(&explanation.environment);
+    let _ = writeln!(out, "{name}: {}", headline(explanation.verdict));
     for kind in kinds(explanation) {
-        let rows: Vec<String> = kind.iter().take(NAMED).map(|class| state(class)).collect();
-        let more = kind.len().saturating_sub(NAMED);
-        let more = if more > 0 {
-            format!(" and {more} more")
-        } else {
-            String::new()
-        };
-        let _ = writeln!(out, "  {}{more}\n    {}", rows.join(" | "), effect(kind[0]));
-        if !matches!(kind[0].outcome, Outcome::Exact { .. }) {
+        let _ = writeln!(out, "  database at {}: {}", states(&kind), effect(kind[0]));
+        if !is_exact(kind[0]) {
             let _ = writeln!(out, "    {}", advice(explanation, kind[0]));
         }
     }
     if !explanation.complete {
-        out.push_str("  and every other state: like the largest of these that it contains\n");
+        out.push_str(OTHERS);
     }
     out
 }
 
-fn headline(explanation: &Explanation) -> &'static str {
-    match explanation.verdict {
+/// What the criterion says of the states that are not named.
+const OTHERS: &str = "  any other database: at none of the revisions above, each missing one runs once; else the same is skipped, if not applied, or Alembic would refuse\n";
+
+fn headline(verdict: MendVerdict) -> &'static str {
+    match verdict {
         MendVerdict::Exact => "no database skips a revision, whatever it has applied",
-        MendVerdict::LocalOnly => "no database of published revisions skips one; a local one may",
-        MendVerdict::Unsafe => "a database of published revisions would go wrong",
+        MendVerdict::LocalOnly => {
+            "no shared database skips a revision; one that has run this branch may"
+        }
+        MendVerdict::Unsafe => "shared databases would skip or repeat a revision, or stop",
     }
 }
 
-/// The states that are told in one line: the same databases, the same effect, the same advice.
+fn is_exact(class: &StateClass) -> bool {
+    matches!(class.outcome, Outcome::Exact { .. })
+}
+
+/// The states that are told in one line: whose they are, what happens, what helps.
 fn kinds(explanation: &Explanation) -> Vec<Vec<&StateClass>> {
     let mut kinds: Vec<Vec<&StateClass>> = Vec::new();
     for class in &explanation.states {
-        let is_alike = |kind: &&mut Vec<&StateClass>| {
-            let first = kind[0];
-            first.databases == class.databases
-                && effect(first) == effect(class)
-                && first.before == class.before
-        };
-        match kinds.iter_mut().find(is_alike) {
+        match kinds.iter_mut().find(|kind| are_alike(kind[0], class)) {
             Some(kind) => kind.push(class),
             None => kinds.push(vec![class]),
         }
@@ -62,33 +55,52 @@ fn kinds(explanation: &Explanation) -> Vec<Vec<&StateClass>> {
     kinds
 }
 
+fn are_alike(a: &StateClass, b: &StateClass) -> bool {
+    match (&a.outcome, &b.outcome) {
+        (Outcome::Exact { .. }, Outcome::Exact { .. }) => true,
+        (Outcome::Refused { .. }, Outcome::Refused { .. }) => {
+            (a.databases, &a.before) == (b.databases, &b.before)
+        }
+        (a_wrong, b_wrong) => {
+            (a.databases, &a.before, a_wrong) == (b.databases, &b.before, b_wrong)
+        }
+    }
+}
+
+fn states(kind: &[&StateClass]) -> String {
+    let named: Vec<String> = kind.iter().take(NAMED).map(|class| state(class)).collect();
+    let mut states = named.join(" | ");
+    if kind.len() > NAMED {
+        let _ = write!(states, " and {} more", kind.len() - NAMED);
+    }
+    if !is_exact(kind[0]) && kind[0].databases == Databases::Local {
+        states.push_str(" (branch only)");
+    }
+    states
+}
+
 fn state(class: &StateClass) -> String {
     if class.rows.is_empty() {
-        return "database with none of the arms".into();
+        return "none of the arms".into();
     }
-    let files: Vec<String> = class
+    let rows = list(&class.rows, " + ");
+    let files = class
         .files
         .iter()
-        .map(|path| escape::for_terminal(path.as_str()).into_owned())
-        .collect();
-    let from = if files.is_empty() {
-        String::new()
-    } else {
-        format!(" from {}", files.join(", "))
-    };
-    let whose = match class.databases {
-        Databases::Shared => "",
-        Databases::Local => " (branch only)",
-    };
-    format!("database at {}{from}{whose}", list(&class.rows))
+        .map(|path| escape::for_terminal(path.as_str()));
+    match files.collect::<Vec<_>>().join(", ") {
+        files if files.is_empty() => rows,
+        files => format!("{rows} from {files}"),
+    }
 }
 
 fn effect(class: &StateClass) -> String {
     match &class.outcome {
         Outcome::Exact { .. } => "each missing revision runs once".into(),
         Outcome::Wrong { skipped, repeated } => {
-            let skips = (!skipped.is_empty()).then(|| format!("skip {}", list(skipped)));
-            let repeats = (!repeated.is_empty()).then(|| format!("run {} again", list(repeated)));
+            let skips = (!skipped.is_empty()).then(|| format!("skip {}", list(skipped, ", ")));
+            let repeats =
+                (!repeated.is_empty()).then(|| format!("run {} again", list(repeated, ", ")));
             let parts: Vec<String> = skips.into_iter().chain(repeats).collect();
             format!("would {}", parts.join(" and "))
         }
@@ -99,20 +111,21 @@ fn effect(class: &StateClass) -> String {
 }
 
 fn advice(explanation: &Explanation, class: &StateClass) -> String {
-    match &class.before {
-        Some(command) => format!(
+    match (class.databases, &class.before) {
+        (Databases::Shared, _) => "that can be any database, production too".into(),
+        (Databases::Local, Some(command)) => format!(
             "run \"{}\" before the mend, then \"{}\"",
             escape::for_terminal(command),
             escape::for_terminal(&explanation.command)
         ),
-        None => "create that database anew".into(),
+        (Databases::Local, None) => "create that database anew".into(),
     }
 }
 
-fn list(ids: &[RevisionId]) -> String {
+fn list(ids: &[RevisionId], between: &str) -> String {
     let ids: Vec<_> = ids
         .iter()
         .map(|id| escape::for_terminal(id.as_str()))
         .collect();
-    ids.join(", ")
+    ids.join(between)
 }

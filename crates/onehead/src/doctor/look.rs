@@ -160,6 +160,15 @@ impl Look<'_> {
                 &self.install,
             );
         }
+        if managed.brings_onehead(hook) {
+            return Found::covered(
+                name,
+                format!(
+                    "{name} runs the hook that {} names, with a onehead of its own",
+                    self.short(&managed.path)
+                ),
+            );
+        }
         match self.on_path() {
             Ok(version) => Found::covered(
                 name,

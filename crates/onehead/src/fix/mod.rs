@@ -14,6 +14,7 @@ use onehead_render::RenderArgs;
 use onehead_scan::{ScanArgs, Strategy};
 
 use crate::check::reads_worktree;
+use crate::merge_heads::HookArgs;
 use crate::report::{self, Asked};
 use run::Run;
 
@@ -62,6 +63,9 @@ pub struct FixArgs {
     /// How to answer
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+
+    #[command(flatten)]
+    hooks: HookArgs,
 
     #[command(flatten)]
     render: RenderArgs,

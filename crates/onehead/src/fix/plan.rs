@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use onehead_graph::{Reparented, explain, reparent};
 use onehead_model::{
     Choice, Code, EnvironmentGraph, Explanation, Field, Finding, GraphReport, HeadGroup, Mend,
-    MendVerdict, Node, RenderReport, Replacement, RevisionId, Source,
+    MendVerdict, MergedArms, Node, RenderReport, Replacement, RevisionId, Source,
 };
 use onehead_render::{RenderArgs, render};
 use onehead_scan::{ScanOptions, Strategy};
@@ -16,8 +16,9 @@ use super::duplicates::{duplicated, renumber};
 use super::edits::{self, Edits};
 use super::missing;
 use super::published::{Known, Refs};
+use crate::arms;
 use crate::looked::Looked;
-use crate::merge_heads;
+use crate::merge_heads::{self, Programs};
 use crate::target::Target;
 
 /// What would be done, and what it would lead to.
@@ -26,6 +27,8 @@ pub(crate) struct Plan {
     pub(crate) source: Source,
     /// One for each group that is mended.
     pub(crate) choices: Vec<Choice>,
+    /// Whether the arms that are brought together fit.
+    pub(crate) arms: Vec<MergedArms>,
     /// The files.
     pub(crate) render: RenderReport,
     /// What is not mended, and why.
@@ -66,6 +69,7 @@ impl Plan {
     pub(crate) fn without_changes(mut self) -> Self {
         self.render.changes.clear();
         self.choices.clear();
+        self.arms.clear();
         self.explanations.clear();
         self
     }
@@ -87,8 +91,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) wish: Wish<'a>,
     pub(crate) target: Option<&'a Target>,
     pub(crate) render: &'a RenderArgs,
-    /// Whether programs of the project may run, since something may be written.
-    pub(crate) may_write: bool,
+    /// Which programs of the project may run.
+    pub(crate) programs: Programs,
 }
 
 type Failure = Box<dyn std::error::Error>;
@@ -104,6 +108,7 @@ pub(crate) fn plan(looked: &Looked, options: &ScanOptions, ask: &Ask<'_>) -> Res
         }
     }
     let forked = Looked::imagined(options, |report| mending.edits.apply(report))?;
+    mending.arms = arms::merged(&forked);
     for environment in &forked.graph.environments {
         let known = known.get(&environment.name);
         for group in forks(environment) {
@@ -242,6 +247,7 @@ fn hang(edits: &mut Edits, environment: &EnvironmentGraph, moves: &[Reparented])
 struct Mending {
     edits: Edits,
     choices: Vec<Choice>,
+    arms: Vec<MergedArms>,
     findings: Vec<Finding>,
     explanations: Vec<Explanation>,
     refused: Vec<Explanation>,
@@ -308,7 +314,7 @@ impl Mending {
             let is_chosen = |mend: &Mend| self.merged.contains(&(name.clone(), mend.group.clone()));
             environment.mends.retain(is_chosen);
         }
-        let mut render = merge_heads::plan(&edited, ask.render, ask.may_write)?;
+        let mut render = merge_heads::plan(&edited, ask.render, ask.programs)?;
         self.findings.append(&mut render.findings);
         let after = Looked::imagined(options, |report| {
             self.edits.apply(report);
@@ -338,6 +344,7 @@ impl Mending {
         Ok(Plan {
             source: looked.graph.source.clone(),
             choices: self.choices,
+            arms: self.arms,
             render,
             findings: self.findings,
             explanations: self.explanations,

@@ -12,7 +12,7 @@ use super::choose::Wish;
 use super::plan::{Ask, Plan, plan};
 use crate::auto_merge::in_the_way;
 use crate::looked::Looked;
-use crate::merge_heads::commit_message;
+use crate::merge_heads::{Programs, commit_message};
 use crate::recorded;
 use crate::target::{self, Target};
 
@@ -221,7 +221,7 @@ impl<'a> Run<'a> {
             },
             target: self.target.as_ref(),
             render: &self.args.render,
-            may_write,
+            programs: Programs::of(may_write, self.args.hooks),
         };
         plan(looked, options, &ask)
     }
@@ -278,6 +278,7 @@ impl<'a> Run<'a> {
             target,
             findings: plan.left(),
             choices: plan.choices,
+            arms: plan.arms,
             changes: plan.render.changes,
             done,
             explanations: plan.explanations,

@@ -11,7 +11,7 @@ use onehead_stage::{StageOptions, stage};
 use super::Done;
 use crate::door::Door;
 use crate::looked::Looked;
-use crate::merge_heads::{self, Fixed};
+use crate::merge_heads::{self, Fixed, Programs};
 use crate::{prompt, report};
 
 pub(super) fn run(door: &Door<'_>) -> Done {
@@ -22,7 +22,7 @@ pub(super) fn run(door: &Door<'_>) -> Done {
         return Ok(Exit::Clean);
     }
     stdio::say(&report::verdict(&verdict));
-    let plan = merge_heads::plan(&index, &RenderArgs::default(), true)?;
+    let plan = merge_heads::plan(&index, &RenderArgs::default(), Programs::AsSet)?;
     if plan.changes.is_empty() || !plan.findings.is_empty() {
         for finding in &plan.findings {
             stdio::say(&format!("error[{}] {}", finding.code, finding.message));

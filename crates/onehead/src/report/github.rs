@@ -3,20 +3,23 @@
 use std::fmt::Write;
 
 use onehead_model::escape::for_log;
-use onehead_model::{CheckReport, Code, Finding, Head, Severity};
+use onehead_model::{Arms, CheckReport, Code, Finding, Head, Severity};
 
-/// One command a line, for every finding; the heads of a fork each get their own.
+use crate::arms::message as conflict_message;
+
+/// One command a line, for every finding; the heads of a fork, and both sides of a conflict between
+/// arms, each get their own.
 pub(crate) fn workflow_commands(report: &CheckReport) -> String {
     let mut out = String::new();
     let landing = report.landing.as_ref();
     let repository = report.findings.iter();
     for finding in repository.chain(landing.into_iter().flat_map(|landing| &landing.findings)) {
-        command(&mut out, finding, &[]);
+        command(&mut out, finding, &[], &[]);
     }
     for environment in &report.environments {
         let heads: Vec<&Head> = environment.heads.iter().collect();
         for finding in &environment.findings {
-            command(&mut out, finding, &heads);
+            command(&mut out, finding, &heads, &environment.arms);
         }
     }
     for environment in landing
@@ -25,13 +28,13 @@ pub(crate) fn workflow_commands(report: &CheckReport) -> String {
     {
         let heads: Vec<&Head> = environment.heads.iter().map(|one| &one.head).collect();
         for finding in &environment.findings {
-            command(&mut out, finding, &heads);
+            command(&mut out, finding, &heads, &environment.arms);
         }
     }
     out
 }
 
-fn command(out: &mut String, finding: &Finding, heads: &[&Head]) {
+fn command(out: &mut String, finding: &Finding, heads: &[&Head], arms: &[Arms]) {
     let level = match finding.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -46,6 +49,14 @@ fn command(out: &mut String, finding: &Finding, heads: &[&Head]) {
         places.extend(concerned.map(|head| (head.path.to_string(), head.line)));
     } else if let Some(location) = &finding.location {
         places.push((location.path.to_string(), location.line));
+    }
+    // A conflict has two places.
+    if finding.code == Code::ConflictingArms {
+        let conflicts = arms.iter().flat_map(|arms| &arms.conflicts);
+        let other = conflicts
+            .filter(|conflict| conflict_message(conflict) == finding.message)
+            .map(|conflict| &conflict.right.location);
+        places.extend(other.map(|location| (location.path.to_string(), location.line)));
     }
     let mut text = finding.message.clone();
     if let Some(hint) = &finding.hint {

@@ -2,8 +2,8 @@
 
 use onehead_graph::explain;
 use onehead_model::{
-    Bring, BroughtIn, Change, Choice, Explanation, FixReport, MendKind, MendVerdict, Outcome,
-    StageReport,
+    Bring, BroughtIn, Change, Choice, Explanation, FixReport, MendKind, MendVerdict, MergedArms,
+    Outcome, StageReport,
 };
 
 use super::text::{Page, plan, written};
@@ -17,6 +17,12 @@ pub(crate) fn mended(report: &FixReport, explains: bool, again: &str) -> String 
     }
     for choice in &report.choices {
         out.choice(choice, &report.changes);
+        let is_its = |one: &&MergedArms| {
+            one.environment == choice.environment && one.arms.heads == choice.heads
+        };
+        if let Some(one) = report.arms.iter().find(is_its) {
+            out.brought_together(&one.arms);
+        }
     }
     match &report.done {
         Some(done) => out.push(&written(done)),

@@ -4,11 +4,14 @@ use std::fmt::Write;
 
 use onehead_model::escape::for_log;
 use onehead_model::{
-    BranchPoint, Change, CheckReport, CheckedEnvironment, Code, Finding, Head, HeadGroup, Landing,
-    LandingEnvironment, Side, Source, StageReport,
+    Arms, ArmsUnknown, BranchPoint, Change, CheckReport, CheckedEnvironment, Code, Finding, Head,
+    HeadGroup, Landing, LandingEnvironment, RevisionId, Side, Source, StageReport, Verdict,
 };
 
+use onehead_scan::OnCollision;
+
 use super::Asked;
+use crate::arms;
 use crate::merge_heads::Fixed;
 
 /// The verdict: what is right, what is wrong, whom it concerns.
@@ -80,6 +83,14 @@ pub(crate) fn text(report: &CheckReport, fixed: &Fixed, asked: &Asked<'_>) -> St
     let mut out = Page(verdict(report));
     match fixed {
         Fixed::Done(done) => {
+            for one in &report.merged {
+                out.line(&format!(
+                    "{}: merged {}",
+                    one.environment,
+                    ids(&one.arms.heads)
+                ));
+                out.brought_together(&one.arms);
+            }
             out.0.push_str(&written(done));
             match (&done.commit, done.staged) {
                 (Some(_), _) => {}
@@ -144,6 +155,11 @@ fn forks(report: &CheckReport) -> bool {
         .environments
         .iter()
         .any(|environment| !environment.is_ok() && only_forks(environment))
+}
+
+fn ids(heads: &[RevisionId]) -> String {
+    let heads: Vec<&str> = heads.iter().map(|id| id.as_str()).collect();
+    heads.join(", ")
 }
 
 fn short(commit: &str) -> &str {
@@ -243,6 +259,43 @@ impl Page {
         if group.branch_points.is_empty() {
             self.line("  they have no revision in common");
         }
+        let arms = environment
+            .arms
+            .iter()
+            .find(|arms| arms.group == group.name);
+        arms.into_iter().for_each(|arms| self.arms(arms));
+    }
+
+    /// The verdict on arms that a mend brings together, with each conflict.
+    pub(super) fn brought_together(&mut self, arms: &Arms) {
+        self.arms(arms);
+        for conflict in arms::findings(std::slice::from_ref(arms), OnCollision::Warn) {
+            self.finding(&conflict);
+        }
+    }
+
+    /// Whether arms get into one another's way; what a conflict is, its finding says.
+    fn arms(&mut self, arms: &Arms) {
+        let verdict = match arms.verdict {
+            Verdict::Independent => "independent: what they do to the schema does not meet",
+            Verdict::Conflicting => "conflicting",
+            Verdict::Unknown => "unknown",
+        };
+        let more = match arms.unknown.split_first() {
+            None => String::new(),
+            Some((first, rest)) => {
+                let lead = match arms.verdict {
+                    Verdict::Conflicting => "; besides, not known",
+                    _ => "",
+                };
+                let rest = match rest.len() {
+                    0 => String::new(),
+                    count => format!("; and {count} more in the JSON"),
+                };
+                format!("{lead}, because {}{rest}", because(first))
+            }
+        };
+        self.line(&format!("  arms: {verdict}{more}"));
     }
 
     fn parting(&mut self, point: &BranchPoint) {
@@ -326,6 +379,7 @@ impl Page {
                 for point in &environment.branch_points {
                     self.parting(point);
                 }
+                environment.arms.iter().for_each(|arms| self.arms(arms));
                 if let Some(people) = whom_to_talk_to(environment) {
                     self.line(&format!("  talk to: {people}"));
                 }
@@ -353,6 +407,20 @@ impl Page {
             self.line(&format!("  hint: {hint}"));
         }
     }
+}
+
+/// `a.py:3: a call of x`, or `a.py:3 and b.py:4: both write to table t`.
+fn because(unknown: &ArmsUnknown) -> String {
+    let places: Vec<String> = unknown
+        .operations
+        .iter()
+        .map(|one| one.location.to_string())
+        .collect();
+    let why = match unknown.operations.as_slice() {
+        [only] => &only.operation,
+        _ => &unknown.why,
+    };
+    format!("{}: {why}", places.join(" and "))
 }
 
 /// The authors of the heads that only the target has.

@@ -1,6 +1,7 @@
 //! The doors through which a second head may come, with real git in temporary repositories.
 #![cfg(unix)]
 
+mod arms;
 mod auto_merge;
 mod ci;
 mod doctor;

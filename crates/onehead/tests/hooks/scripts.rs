@@ -17,17 +17,6 @@ fn root() -> PathBuf {
 /// The folder with the programs of this build.
 fn tools() -> String {
     let folder = Path::new(ONEHEAD).parent().expect("a folder");
-    for tool in [
-        "onehead-scan",
-        "onehead-graph",
-        "onehead-render",
-        "onehead-stage",
-    ] {
-        assert!(
-            folder.join(tool).is_file(),
-            "{tool} is not built: `cargo xtask test` builds it, or `cargo build --workspace --bins`"
-        );
-    }
     folder.display().to_string()
 }
 

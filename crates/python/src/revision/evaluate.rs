@@ -196,7 +196,7 @@ impl Scope {
                 self.maybe(&parts, stmt.span, "`try`");
                 self.run(finalbody);
             }
-            StmtKind::Def { name, globals } => {
+            StmtKind::Def { name, globals, .. } => {
                 self.rebound.extend(globals.iter().cloned());
                 self.bind(
                     name.clone(),
@@ -213,7 +213,8 @@ impl Scope {
                 }
             }
             StmtKind::Expr(expr) => self.effects(expr),
-            StmtKind::Inert => {}
+            // A module holds none outside its functions.
+            StmtKind::Return(_) | StmtKind::Inert => {}
             StmtKind::Other { what, binds } => {
                 for name in binds {
                     self.bind(name.clone(), Term::unknown(*what), stmt.span);

@@ -91,6 +91,7 @@ fn graph(rewrite: Rewrite, revisions: Vec<Node>) -> GraphReport {
             truncate_slug_length: 40,
             timezone: None,
             output_encoding: "utf-8".into(),
+            post_write_hooks: vec![],
             options: BTreeMap::new(),
         },
         revisions,

@@ -1,11 +1,15 @@
 //! A repository with one revision, plans for it, and the program.
 
-use onehead_fixtures::{GitSandbox, Ran, Snapshot};
+use std::path::PathBuf;
+
+use onehead_fixtures::{GitSandbox, Ran, Snapshot, binary};
 use onehead_model::{Change, Content, Document, RenderReport, RepoPath, RevisionId};
 use pretty_assertions::assert_eq;
 
-/// The program under test.
-pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_onehead-stage");
+/// The program under test. `crates/onehead` builds it.
+pub(crate) fn program() -> PathBuf {
+    binary("onehead-stage")
+}
 
 /// The version location of every plan.
 pub(crate) const VERSIONS: &str = "migrations/versions";
@@ -46,14 +50,14 @@ pub(crate) fn change(path: &str) -> Change {
 
 /// Runs the program on a plan.
 pub(crate) fn stage(sandbox: &GitSandbox, plan: &RenderReport, args: &[&str]) -> Ran {
-    sandbox.run(PROGRAM, args, &plan.to_json())
+    sandbox.run(program(), args, &plan.to_json())
 }
 
 /// Runs the program on a document that it must refuse: exit code 2, nothing on stdout, nothing
 /// changed, no lock left behind. Gives what it says.
 pub(crate) fn refuses(sandbox: &GitSandbox, document: &str, args: &[&str]) -> String {
     let before = (Snapshot::of(sandbox), locks(sandbox));
-    let ran = sandbox.run(PROGRAM, args, document);
+    let ran = sandbox.run(program(), args, document);
     assert_eq!(
         (ran.code, ran.stdout.as_str()),
         (Some(2), ""),

@@ -9,7 +9,7 @@ use onehead_fixtures::{GitSandbox, Ran, Snapshot};
 use onehead_model::{Document, RenderReport, StageReport};
 use pretty_assertions::assert_eq;
 
-use crate::bench::{FILE, PROGRAM, locks, plan, repository};
+use crate::bench::{FILE, locks, plan, program, repository};
 use crate::replaced::{self, NEW, OLD};
 
 /// A repository whose hook says when it runs and then waits to be told to go on.
@@ -28,7 +28,7 @@ fn with_slow_hook() -> GitSandbox {
 
 /// Starts the program in a process group of its own, as a shell does, and waits for the hook.
 fn started(sandbox: &GitSandbox, plan: &RenderReport) -> Child {
-    let mut command = sandbox.command(PROGRAM);
+    let mut command = sandbox.command(program());
     command.arg("--commit").process_group(0);
     command
         .stdin(Stdio::piped())

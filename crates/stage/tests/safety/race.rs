@@ -6,14 +6,14 @@ use std::process::{Child, Stdio};
 use onehead_fixtures::{GitSandbox, Ran};
 use onehead_model::{Document, RenderReport};
 
-use crate::bench::{PROGRAM, locks, plan, repository};
+use crate::bench::{locks, plan, program, repository};
 use crate::replaced::{self, NEW, OLD};
 
 /// How often they meet; in most rounds both get past the first look at the name.
 const ROUNDS: usize = 8;
 
 fn start(sandbox: &GitSandbox) -> Child {
-    let mut command = sandbox.command(PROGRAM);
+    let mut command = sandbox.command(program());
     command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -133,8 +133,8 @@ impl Managed {
     pub(crate) fn install(&self, doors: &[GitHook]) -> Result<Vec<Planned>, InstallError> {
         match self.manager {
             Manager::None => Ok(Vec::new()),
-            Manager::PreCommit => self.in_file(doors, pre_commit::add, &pre_commit::by_hand(doors)),
-            Manager::Lefthook => self.in_file(doors, lefthook::add, &lefthook::by_hand(doors)),
+            Manager::PreCommit => self.in_file(doors, pre_commit::add, pre_commit::by_hand),
+            Manager::Lefthook => self.in_file(doors, lefthook::add, lefthook::by_hand),
             Manager::Husky => husky::install(&self.path, doors),
         }
     }
@@ -159,14 +159,25 @@ impl Managed {
             Manager::Husky => self.path.join(door.name()),
             _ => self.path.clone(),
         };
-        fs::read_to_string(path).is_ok_and(|text| calls(&text, door))
+        fs::read_to_string(path).is_ok_and(|text| self.has(&text, door))
+    }
+
+    /// Whether the entry for this door brings a onehead of its own: it is that of a hook repository.
+    pub(crate) fn brings_onehead(&self, door: GitHook) -> bool {
+        let text = fs::read_to_string(&self.path).unwrap_or_default();
+        self.manager == Manager::PreCommit && !calls(&text, door) && pre_commit::names(&text, door)
+    }
+
+    fn has(&self, text: &str, door: GitHook) -> bool {
+        let named = self.manager == Manager::PreCommit && pre_commit::names(text, door);
+        named || calls(text, door)
     }
 
     fn in_file(
         &self,
         doors: &[GitHook],
         add: impl Fn(&str, &[GitHook]) -> Result<String, String>,
-        by_hand: &str,
+        by_hand: impl Fn(&[GitHook]) -> String,
     ) -> Result<Vec<Planned>, InstallError> {
         let path = &self.path;
         let text = read(path)?;
@@ -177,10 +188,16 @@ impl Managed {
                 steps,
             }])
         };
-        if doors.iter().all(|&door| calls(&text, door)) {
+        let lacks = |text: &str| -> Vec<GitHook> {
+            let lacks = |door: &GitHook| !self.has(text, *door);
+            doors.iter().copied().filter(lacks).collect()
+        };
+        if lacks(&text).is_empty() {
             return planned("has the entry already", Vec::new());
         }
         let base = block::remove(&text);
+        let rest = base.as_deref().unwrap_or(&text);
+        let missing = lacks(rest);
         let says = if base.is_some() {
             "gets the entry anew"
         } else {
@@ -190,14 +207,14 @@ impl Managed {
             .extension()
             .is_some_and(|ext| ext == "yaml" || ext == "yml");
         let added = if is_yaml {
-            add(base.as_deref().unwrap_or(&text), doors)
+            add(rest, &missing)
         } else {
             Err("only YAML can be added to without changing the rest".to_owned())
         };
         let added = added.map_err(|why| InstallError::ByHand {
             path: path.clone(),
             why,
-            text: by_hand.to_owned(),
+            text: by_hand(&missing),
         })?;
         planned(says, vec![write(path, added)])
     }

@@ -11,7 +11,7 @@ fn entry(doors: &[GitHook]) -> String {
         let name = door.name();
         // Warnings of a hook that lets git go on are shown only if it is verbose.
         text += &format!(
-            "    - id: onehead-{name}\n      \
+            "    - id: {}\n      \
                    name: one migration head ({name})\n      \
                    entry: onehead hook {name}{}\n      \
                    language: system\n      \
@@ -19,6 +19,7 @@ fn entry(doors: &[GitHook]) -> String {
                    pass_filenames: false\n      \
                    always_run: true\n      \
                    verbose: true\n",
+            id(*door),
             arguments(*door)
         );
     }
@@ -32,6 +33,27 @@ fn arguments(door: GitHook) -> &'static str {
         GitHook::PostRewrite => " rebase",
         _ => "",
     }
+}
+
+/// The id of the hook for a door, in the entry and in `.pre-commit-hooks.yaml`.
+fn id(door: GitHook) -> String {
+    format!("onehead-{}", door.name())
+}
+
+/// Whether a hook for this door is named, ours or that of a hook repository.
+pub(super) fn names(text: &str, door: GitHook) -> bool {
+    let id = id(door);
+    let ids = [format!("id:{id}"), format!("id={id}")];
+    let names = |line: &str| {
+        let code = line.split('#').next().unwrap_or_default();
+        let pairs = code.split(['{', '}', '[', ']', ',']);
+        pairs.into_iter().any(|pair| {
+            let noise = |c: &char| !c.is_whitespace() && !"'\"".contains(*c);
+            let pair: String = pair.chars().filter(noise).collect();
+            ids.iter().any(|id| pair.trim_start_matches('-') == id)
+        })
+    };
+    text.lines().any(names)
 }
 
 /// What to write where nothing can be added.
@@ -52,5 +74,54 @@ pub(super) fn add(text: &str, doors: &[GitHook]) -> Result<String, String> {
         Ok(new)
     } else {
         Err("an entry behind the last of `repos` would change others".into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pretty_assertions::assert_eq;
+    use saphyr::{LoadableYamlNode, Yaml};
+
+    use super::*;
+
+    #[test]
+    fn the_hook_repository_offers_the_same_entries() {
+        let load = |text| Yaml::load_from_str(text).expect("YAML").remove(0);
+        let ours = entry(GitHook::WORK);
+        let ours = load(&ours);
+        let offered = load(include_str!("../../../../../.pre-commit-hooks.yaml"));
+        let ours = ours[0]["hooks"].as_sequence().expect("a list");
+        let offered = offered.as_sequence().expect("a list");
+        assert_eq!(ours.len(), offered.len());
+        for (mine, theirs) in std::iter::zip(ours, offered) {
+            for (key, value) in mine.as_mapping().expect("a hook") {
+                let key = key.as_str().expect("a key");
+                if key != "language" {
+                    assert_eq!(&theirs[key], value, "{key} of {:?}", mine["id"]);
+                }
+            }
+            assert_eq!(theirs["language"].as_str(), Some("python"));
+        }
+    }
+
+    #[test]
+    fn a_hook_of_a_hook_repository_is_told_by_its_id() {
+        let door = GitHook::PrePush;
+        for text in [
+            "  - id: onehead-pre-push",
+            "- id: 'onehead-pre-push'  # ours",
+            "hooks: [{id: onehead-pre-commit}, {id: onehead-pre-push, verbose: true}]",
+            "  { id = \"onehead-pre-push\" },",
+        ] {
+            assert!(names(text, door), "{text}");
+        }
+        for text in [
+            "# - id: onehead-pre-push",
+            "  - id: onehead-pre-pushed",
+            "ci: {skip: [onehead-pre-push]}",
+            "  name: onehead-pre-push",
+        ] {
+            assert!(!names(text, door), "{text}");
+        }
     }
 }

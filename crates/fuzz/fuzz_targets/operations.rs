@@ -1,0 +1,37 @@
+//! What any text does is said, with lines that are in it; and a comparison does not depend on sides.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use onehead_model::{Arms, RepoPath, RevisionId, Verdict};
+use onehead_operations::{Migration, Upgrade, compare, read};
+
+fuzz_target!(|text: &str| {
+    let upgrade = read(text);
+    assert_eq!(upgrade, read(text), "the same text is read alike");
+    let lines = text.matches(['\n', '\r']).count() + 1;
+    for (line, what) in upgrade.unread() {
+        assert!(line >= 1 && line as usize <= lines && !what.is_empty());
+    }
+    let other = read("from alembic import op\ndef upgrade():\n    op.drop_table('t')\n");
+    let (one, two) = (verdict(&upgrade, &other), verdict(&other, &upgrade));
+    assert_eq!(one.verdict, two.verdict);
+    assert_eq!(one.conflicts.len(), two.conflicts.len());
+    // Two arms that do one thing collide, unless nothing is done at all that could.
+    if upgrade.operations().any(|words| words.starts_with("creates table")) {
+        assert_ne!(verdict(&upgrade, &upgrade).verdict, Verdict::Independent);
+    }
+});
+
+fn verdict(left: &Upgrade, right: &Upgrade) -> Arms {
+    let (one, two) = (RevisionId::new("one"), RevisionId::new("two"));
+    let path = RepoPath::root().join("revision.py");
+    let arm = |revision, upgrade| {
+        vec![Migration {
+            revision,
+            path: &path,
+            upgrade,
+        }]
+    };
+    let arms = [(one.clone(), arm(&one, left)), (two.clone(), arm(&two, right))];
+    compare("", &arms, |_, _| false)
+}

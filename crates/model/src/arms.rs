@@ -1,0 +1,74 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Location, RevisionId};
+
+/// Whether the arms of a fork get into one another's way, whichever of them a database applies first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arms {
+    /// The group of heads that forked.
+    pub group: String,
+    /// The heads whose arms were compared, in Alembic's order.
+    pub heads: Vec<RevisionId>,
+    /// What came of it.
+    pub verdict: Verdict,
+    /// The operations that cannot both be applied, or not in either order; at most one pair for each
+    /// two files and each thing that they collide on.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub conflicts: Vec<ArmsConflict>,
+    /// What keeps the arms from being called independent although no conflict was seen.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unknown: Vec<ArmsUnknown>,
+}
+
+/// The verdict on arms that a mend brings together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedArms {
+    /// What people call the environment.
+    pub environment: String,
+    /// The verdict.
+    #[serde(flatten)]
+    pub arms: Arms,
+}
+
+/// What comparing the operations of arms says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Either order gives the same schema (up to the order of columns) and no error.
+    Independent,
+    /// Two operations collide.
+    Conflicting,
+    /// Something could not be read, or it is not known whether the order of two operations matters.
+    Unknown,
+}
+
+/// Two operations that collide.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArmsConflict {
+    /// Why, in a line.
+    pub why: String,
+    /// The operation of the arm whose head comes first.
+    pub left: ArmsOperation,
+    /// The operation of the other arm.
+    pub right: ArmsOperation,
+}
+
+/// Something of which nobody knows whether it collides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArmsUnknown {
+    /// Why, in a line.
+    pub why: String,
+    /// The one statement that could not be read, or the two operations that may collide.
+    pub operations: Vec<ArmsOperation>,
+}
+
+/// What a revision does, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArmsOperation {
+    /// The revision.
+    pub revision: RevisionId,
+    /// The file and the line of the call.
+    pub location: Location,
+    /// The operation in words, or what could not be read.
+    pub operation: String,
+}

@@ -1,0 +1,5 @@
+//! `onehead`: keeps every Alembic environment of a repository at one head.
+
+fn main() -> onehead_model::Exit {
+    onehead::program::parse::<onehead::cli::Cli>().run()
+}

@@ -1,5 +1,0 @@
-//! `onehead`: keeps every Alembic environment of a repository at one head.
-
-fn main() -> onehead_model::Exit {
-    onehead::cli::run()
-}

@@ -1,0 +1,32 @@
+//! `onehead-scan`: the scan as JSON on stdout.
+
+use clap::Parser;
+use onehead_model::{Document, Exit, stdio};
+
+use crate::{ScanArgs, scan};
+
+/// Find every Alembic environment and read its revision files, without executing them.
+///
+/// Writes a `onehead.scan` document to stdout. What is wrong with single files is inside it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "onehead-scan",
+    version,
+    after_help = "Examples:
+  onehead-scan | onehead-graph --format text
+  onehead-scan --source HEAD | jq '.environments[].revisions | length'
+
+Exit codes: 0 the document is on stdout, 2 could not run"
+)]
+pub struct Cli {
+    #[command(flatten)]
+    scan: ScanArgs,
+}
+
+impl Cli {
+    /// Answers on stdout.
+    #[must_use]
+    pub fn run(self) -> Exit {
+        stdio::answer(scan(&self.scan.options()).map(|scanned| scanned.report.to_json()))
+    }
+}

@@ -1,0 +1,20 @@
+//! Where this workspace is, and where it builds.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+/// The folder of the workspace that this program was built from.
+pub(crate) fn root() -> &'static Path {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask)
+}
+
+/// The folder that cargo builds into: this program lies two below it.
+pub(crate) fn target() -> Result<PathBuf, Box<dyn Error>> {
+    let here = std::env::current_exe()?;
+    let target = here
+        .ancestors()
+        .nth(2)
+        .ok_or("this program lies in no target folder")?;
+    Ok(target.to_owned())
+}
