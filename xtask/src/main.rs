@@ -73,7 +73,7 @@ enum Command {
 
 fn main() -> Exit {
     match Cli::parse().command {
-        Command::CheckHeads(args) => check::run(&args, Via::Xtask.check()),
+        Command::CheckHeads(args) => check::run(&args, Via::Xtask),
         Command::Fix(args) => fix::run(&args, Via::Xtask.fix()),
         Command::AutoMerge(args) => auto_merge::run(&args, Via::Xtask),
         Command::Ci(args) => ci::run(&args, Via::Xtask),

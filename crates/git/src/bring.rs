@@ -29,7 +29,10 @@ impl Repository {
     /// # Errors
     /// git refused to begin; nothing has changed then.
     pub fn begin_merge(&self, name: &str) -> Result<Brought, GitError> {
-        self.bring(&["merge", "--quiet", "--no-ff", "--no-commit", name])
+        self.bring(
+            &["merge", "--quiet", "--no-ff", "--no-commit", name],
+            &["merge", "--abort"],
+        )
     }
 
     /// Commits the open merge, with git's own message. Gives the object id of the commit.
@@ -66,15 +69,18 @@ impl Repository {
     /// # Errors
     /// git refused to begin; nothing has changed then.
     pub fn rebase(&self, onto: &str) -> Result<Brought, GitError> {
-        self.bring(&[
-            "-c",
-            "rebase.updateRefs=false",
-            "-c",
-            "rebase.autoStash=false",
-            "rebase",
-            "--quiet",
-            onto,
-        ])
+        self.bring(
+            &[
+                "-c",
+                "rebase.updateRefs=false",
+                "-c",
+                "rebase.autoStash=false",
+                "rebase",
+                "--quiet",
+                onto,
+            ],
+            &["rebase", "--abort"],
+        )
     }
 
     /// Takes the checked-out branch, the index and the tracked files back to a commit. Changes that are
@@ -88,7 +94,7 @@ impl Repository {
             .map(drop)
     }
 
-    fn bring(&self, args: &[&str]) -> Result<Brought, GitError> {
+    fn bring(&self, args: &[&str], give_up: &[&str]) -> Result<Brought, GitError> {
         let output = self.git.output(args, b"")?;
         if output.status.success() {
             return Ok(Brought::Clean);
@@ -96,15 +102,51 @@ impl Repository {
         if self.unfinished().is_none() {
             return Err(self.git.failure(args, &output));
         }
-        let unmerged = self
-            .git
-            .run(["diff", "--name-only", "--diff-filter=U", "-z"], b"")?;
-        Ok(Brought::Conflicts(
-            unmerged
-                .split(|&byte| byte == 0)
-                .filter(|path| !path.is_empty())
-                .map(|path| String::from_utf8_lossy(path).into_owned())
-                .collect(),
-        ))
+        let unmerged = self.paths(&["diff", "--name-only", "--diff-filter=U", "-z"])?;
+        if unmerged.is_empty() {
+            // It did not stop over a conflict: a hook refused on the way, or somebody ended git.
+            self.git.run(give_up, b"")?;
+            return Err(self.git.failure(args, &output));
+        }
+        Ok(Brought::Conflicts(unmerged))
+    }
+
+    /// Makes those of these files that are not as they are staged what is staged. Gives each of them with an
+    /// object that keeps what it held.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn put_back_as_staged(&self, paths: &[String]) -> Result<Vec<(String, String)>, GitError> {
+        // A file that was only touched is as it is staged; git says so by its exit code.
+        self.git.output(["update-index", "-q", "--refresh"], b"")?;
+        let changed = self.paths(&["diff-files", "--name-only", "--diff-filter=M", "-z"])?;
+        let mut kept = Vec::new();
+        for path in changed.into_iter().filter(|path| paths.contains(path)) {
+            let file = self.root().join(&path);
+            let bytes = std::fs::read(&file)
+                .map_err(|error| GitError::Unusable(format!("cannot read {path}: {error}")))?;
+            let oid = self.git.run(["hash-object", "-w", "--stdin"], &bytes)?;
+            self.run_when_free(&[
+                "checkout-index",
+                "--force",
+                "--index",
+                "--quiet",
+                "--",
+                &path,
+            ])?;
+            kept.push((path, String::from_utf8_lossy(&oid).trim().to_owned()));
+        }
+        Ok(kept)
+    }
+
+    /// The paths that git prints, each with `\0` behind it.
+    fn paths(&self, args: &[&str]) -> Result<Vec<String>, GitError> {
+        let output = self.git.run(args, b"")?;
+        let paths = output
+            .split(|&byte| byte == 0)
+            .filter(|path| !path.is_empty());
+        Ok(paths
+            .map(|path| String::from_utf8_lossy(path).into_owned())
+            .collect())
     }
 }

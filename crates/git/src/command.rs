@@ -42,7 +42,7 @@ pub enum GitError {
     #[error("cannot run `git`: {0}")]
     NotInstalled(String),
     /// It ended with an error.
-    #[error("`git {command}` failed with {status} in {directory}: {stderr}")]
+    #[error("`git {command}` failed with {status} in {directory}{}", said(stderr))]
     Failed {
         /// Its arguments.
         command: String,
@@ -64,6 +64,14 @@ pub enum GitError {
     /// The repository cannot be used as asked.
     #[error("{0}")]
     Unusable(String),
+}
+
+/// What git said, if it said anything.
+fn said(stderr: &str) -> String {
+    match stderr {
+        "" => String::new(),
+        text => format!(": {text}"),
+    }
 }
 
 /// Runs git in one folder.

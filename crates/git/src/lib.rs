@@ -39,4 +39,4 @@ pub use index::IndexEntry;
 pub use merge::MergedTree;
 pub use refs::{Change, Unfinished, staged_since_head};
 pub use repository::{ObjectFormat, Repository};
-pub use search::{From, Ref, Version};
+pub use search::{From, Ref, Version, Versions};

@@ -85,6 +85,25 @@ impl Repository {
         self.config(&format!("branch.{branch}.remote"))
     }
 
+    /// The remote that a branch is pushed to where nobody names one.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn push_remote(&self, branch: &str) -> Result<String, GitError> {
+        let keys = [
+            format!("branch.{branch}.pushRemote"),
+            "remote.pushDefault".into(),
+            format!("branch.{branch}.remote"),
+        ];
+        for key in keys {
+            // `.` is this repository: the branch follows another one here.
+            if let Some(remote) = self.config(&key)?.filter(|remote| remote != ".") {
+                return Ok(remote);
+            }
+        }
+        Ok("origin".into())
+    }
+
     /// A value of git's configuration.
     ///
     /// # Errors

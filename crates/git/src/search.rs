@@ -11,6 +11,18 @@ pub struct Ref {
     pub commit: String,
 }
 
+impl Ref {
+    /// What people call it: `origin/main`. The full name where git would take the short one for an option.
+    #[must_use]
+    pub fn short_name(&self) -> &str {
+        ["refs/heads/", "refs/remotes/", "refs/tags/"]
+            .iter()
+            .find_map(|prefix| self.name.strip_prefix(prefix))
+            .filter(|short| !short.starts_with('-'))
+            .unwrap_or(&self.name)
+    }
+}
+
 /// Where a search begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum From<'a> {
@@ -27,6 +39,15 @@ pub struct Version {
     pub oid: String,
     /// A path that it has, or had, somewhere.
     pub path: String,
+}
+
+/// Versions of files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Versions {
+    /// Those whose content is in this clone.
+    pub found: Vec<Version>,
+    /// Whether that is all of them: a partial clone leaves contents out.
+    pub complete: bool,
 }
 
 impl Repository {
@@ -53,12 +74,17 @@ impl Repository {
     ///
     /// # Errors
     /// git failed.
-    pub fn versions(&self, from: From<'_>, folders: &[String]) -> Result<Vec<Version>, GitError> {
-        let mut args = vec!["rev-list", "--objects"];
+    pub fn versions(&self, from: From<'_>, folders: &[String]) -> Result<Versions, GitError> {
+        let mut args = vec!["rev-list", "--objects", "--missing=print"];
         let mut tips = String::new();
         match from {
             From::Everything => args.extend(["--all", "--reflog"]),
-            From::Commits([]) => return Ok(Vec::new()),
+            From::Commits([]) => {
+                return Ok(Versions {
+                    found: Vec::new(),
+                    complete: true,
+                });
+            }
             From::Commits(commits) => {
                 args.push("--stdin");
                 tips = commits.join("\n") + "\n";
@@ -70,17 +96,12 @@ impl Repository {
             folder => folder,
         }));
         let output = self.git.run(&args, tips.as_bytes())?;
-        let lines = output.split(|&byte| byte == b'\n');
-        Ok(lines
-            .filter_map(|line| {
-                let line = String::from_utf8_lossy(line);
-                let (oid, path) = line.split_once(' ')?;
-                path.ends_with(".py").then(|| Version {
-                    oid: oid.to_owned(),
-                    path: path.to_owned(),
-                })
-            })
-            .collect())
+        let lines = || output.split(|&byte| byte == b'\n');
+        Ok(Versions {
+            found: lines().filter_map(parse_version).collect(),
+            // `?<oid>` stands for an object that is not there.
+            complete: !lines().any(|line| line.starts_with(b"?")),
+        })
     }
 
     /// The youngest commit that holds this content under this path, from everything that this clone knows:
@@ -142,6 +163,16 @@ impl Repository {
             .filter_map(|line| line.strip_prefix("dangling commit ").map(str::to_owned))
             .collect())
     }
+}
+
+/// `<oid> <path>`
+fn parse_version(line: &[u8]) -> Option<Version> {
+    let line = String::from_utf8_lossy(line);
+    let (oid, path) = line.split_once(' ')?;
+    path.ends_with(".py").then(|| Version {
+        oid: oid.to_owned(),
+        path: path.to_owned(),
+    })
 }
 
 /// `<type> <oid> [<type> <oid> of what a tag names] [<target of a symbolic ref>] <name>`, an empty field

@@ -44,7 +44,7 @@ pub enum CannotReparent {
         /// Where it is none.
         revision: RevisionId,
     },
-    /// What the arm would be hung onto needs a revision of the arm.
+    /// What the arm would be hung onto needs a revision of the arm, itself or through others.
     #[error("`{needs}` depends on `{revision}`, so `{revision}` cannot come after it")]
     Needed {
         /// The revision that would come first.
@@ -92,7 +92,7 @@ pub fn reparent(
             .difference(&settled)
             .copied()
             .collect();
-        may_follow(&nodes, &arm, &settled)?;
+        may_follow(&nodes, &arm, onto, &settled)?;
         let first = first_of(&nodes, head, &arm, is_published)?;
         moved.push(Reparented {
             revision: first.id.clone(),
@@ -106,22 +106,23 @@ pub fn reparent(
     Ok(moved)
 }
 
-/// Nothing that comes before an arm may depend on it.
-fn may_follow(
-    nodes: &HashMap<&RevisionId, &Node>,
+/// Nothing that comes before an arm may need it, through whatever dependencies.
+fn may_follow<'a>(
+    nodes: &HashMap<&'a RevisionId, &'a Node>,
     arm: &BTreeSet<&RevisionId>,
-    settled: &BTreeSet<&RevisionId>,
+    onto: &RevisionId,
+    settled: &BTreeSet<&'a RevisionId>,
 ) -> Result<(), CannotReparent> {
-    for needs in settled {
-        let depends_on = nodes.get(needs).map_or(&[][..], |node| &node.depends_on);
-        if let Some(revision) = depends_on.iter().find(|id| arm.contains(id)) {
-            return Err(CannotReparent::Needed {
-                needs: (*needs).clone(),
-                revision: revision.clone(),
-            });
-        }
+    let needed = closed(nodes, settled.iter().copied(), |node| {
+        node.down_revisions.iter().chain(&node.depends_on)
+    });
+    match arm.intersection(&needed).next() {
+        None => Ok(()),
+        Some(revision) => Err(CannotReparent::Needed {
+            needs: onto.clone(),
+            revision: (*revision).clone(),
+        }),
     }
-    Ok(())
 }
 
 /// The revision with which a linear, unpublished arm begins.
@@ -155,13 +156,22 @@ fn with_ancestors<'a>(
     nodes: &HashMap<&'a RevisionId, &'a Node>,
     head: &'a RevisionId,
 ) -> BTreeSet<&'a RevisionId> {
+    closed(nodes, [head], |node| node.down_revisions.iter())
+}
+
+/// These and everything that they name, and what that names, and so on.
+fn closed<'a, N: Iterator<Item = &'a RevisionId>>(
+    nodes: &HashMap<&'a RevisionId, &'a Node>,
+    from: impl IntoIterator<Item = &'a RevisionId>,
+    named: impl Fn(&'a Node) -> N,
+) -> BTreeSet<&'a RevisionId> {
     let mut found = BTreeSet::new();
-    let mut open = vec![head];
+    let mut open: Vec<&RevisionId> = from.into_iter().collect();
     while let Some(id) = open.pop() {
         if let Some((id, node)) = nodes.get_key_value(id)
             && found.insert(*id)
         {
-            open.extend(&node.down_revisions);
+            open.extend(named(node));
         }
     }
     found

@@ -5,6 +5,7 @@ use onehead_model::{Document, Exit, Finding, Landing, Source, stdio};
 use onehead_render::RenderArgs;
 use onehead_scan::{ScanArgs, ScanError, ScanOptions};
 
+use crate::door::Via;
 use crate::looked::Looked;
 use crate::merge_heads::{self, Fixed, HookArgs};
 use crate::report::{self, Asked};
@@ -73,17 +74,21 @@ enum Format {
     Json,
 }
 
-/// Checks, mends if asked, answers. `command` is what the user typed to get here, for the hints.
+/// Checks, mends if asked, answers.
 #[must_use]
-pub fn run(args: &CheckArgs, command: &str) -> Exit {
-    match answer(args, command) {
+pub fn run(args: &CheckArgs, via: Via) -> Exit {
+    match answer(args, via) {
         Ok((text, exit)) => stdio::print(&text, exit),
         Err(error) => stdio::could_not_run(error.as_ref()),
     }
 }
 
-fn answer(args: &CheckArgs, command: &str) -> Result<(String, Exit), Box<dyn std::error::Error>> {
+fn answer(args: &CheckArgs, via: Via) -> Result<(String, Exit), Box<dyn std::error::Error>> {
     let options = args.scan.options();
+    let asked = |command| Asked {
+        command,
+        scan: &args.scan,
+    };
     let before = Looked::at(&options)?;
     let fixed = if args.fix.fix {
         merge_heads::fix(&before, &args.scan, &args.fix)?
@@ -103,6 +108,7 @@ fn answer(args: &CheckArgs, command: &str) -> Result<(String, Exit), Box<dyn std
             &options,
             Some(name.as_str()).filter(|name| !name.is_empty()),
             args.fetch,
+            &asked(via.fix()).with(""),
         )?;
         report.ok &= !landing.all_findings().any(Finding::is_error);
         report.landing = Some(landing);
@@ -115,14 +121,7 @@ fn answer(args: &CheckArgs, command: &str) -> Result<(String, Exit), Box<dyn std
     let text = match args.format {
         Format::Json => report.to_json(),
         Format::Text if args.quiet && report.ok => String::new(),
-        Format::Text => report::text(
-            &report,
-            &fixed,
-            &Asked {
-                command,
-                scan: &args.scan,
-            },
-        ),
+        Format::Text => report::text(&report, &fixed, &asked(via.check())),
     };
     Ok((text, exit))
 }
@@ -133,6 +132,7 @@ fn land(
     options: &ScanOptions,
     named: Option<&str>,
     fetch: bool,
+    fix: &str,
 ) -> Result<Landing, Box<dyn std::error::Error>> {
     let Some(repository) = &here.scanned.repository else {
         return Err(Box::new(ScanError::NoRepository(
@@ -147,7 +147,9 @@ fn land(
             .commit("HEAD")?
             .ok_or_else(|| ScanError::UnknownRevision("HEAD".into()))?,
     };
-    Ok(predict::landing(repository, here, &ours, &target, options)?)
+    Ok(predict::landing(
+        repository, here, &ours, &target, options, fix,
+    )?)
 }
 
 /// How a merge revision is written matters to nobody where none is.

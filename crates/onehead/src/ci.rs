@@ -136,7 +136,14 @@ fn look(
         )
         .into());
     }
-    let landing = predict::landing(&repository, &looked, &head, &target, &options)?;
+    let landing = predict::landing(
+        &repository,
+        &looked,
+        &head,
+        &target,
+        &options,
+        &door.command(door.via.fix()),
+    )?;
     verdict.ok &= !landing.all_findings().any(Finding::is_error);
     verdict.landing = Some(landing);
     Ok(verdict)

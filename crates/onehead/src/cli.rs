@@ -50,7 +50,7 @@ impl Cli {
     #[must_use]
     pub fn run(self) -> Exit {
         match self.command {
-            Command::Check(args) => check::run(&args, Via::Onehead.check()),
+            Command::Check(args) => check::run(&args, Via::Onehead),
             Command::Fix(args) => fix::run(&args, Via::Onehead.fix()),
             Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
             Command::Ci(args) => ci::run(&args, Via::Onehead),

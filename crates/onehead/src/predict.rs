@@ -9,13 +9,15 @@ use onehead_scan::{ScanError, ScanOptions, SourceSpec};
 use crate::looked::{self, Looked};
 use crate::target::Target;
 
-/// Predicts the merge of `ours` into the target, from objects alone. `here` is what `ours` has.
+/// Predicts the merge of `ours` into the target, from objects alone. `here` is what `ours` has; `fix` the command
+/// that mends there.
 pub(crate) fn landing(
     repository: &Repository,
     here: &Looked,
     ours: &str,
     target: &Target,
     options: &ScanOptions,
+    fix: &str,
 ) -> Result<Landing, ScanError> {
     let mut landing = Landing {
         target: target.name.clone(),
@@ -53,7 +55,7 @@ pub(crate) fn landing(
         });
         let count = |graph: Option<&EnvironmentGraph>| graph.map_or(0, |graph| graph.heads.len());
         let (arms, conflicts) = after.arms(environment);
-        let mut findings = new_findings(environment, before, theirs, &target.name);
+        let mut findings = new_findings(environment, before, theirs, target, fix);
         findings.extend(conflicts);
         landing.environments.push(LandingEnvironment {
             name: environment.name.clone(),
@@ -86,7 +88,8 @@ fn new_findings(
     after: &EnvironmentGraph,
     here: Option<&EnvironmentGraph>,
     there: Option<&EnvironmentGraph>,
-    target: &str,
+    target: &Target,
+    fix: &str,
 ) -> Vec<Finding> {
     let none = Vec::new();
     let ours = here.map_or(&none, |graph| &graph.findings);
@@ -94,7 +97,7 @@ fn new_findings(
     let mut findings = only_after(&after.findings, &[ours, theirs]);
     for finding in &mut findings {
         if finding.code == Code::MultipleHeads {
-            *finding = collision(finding, after, here, there, target);
+            *finding = collision(finding, after, here, there, &target.name, fix);
         }
     }
     findings
@@ -116,6 +119,7 @@ fn collision(
     here: Option<&EnvironmentGraph>,
     there: Option<&EnvironmentGraph>,
     target: &str,
+    fix: &str,
 ) -> Finding {
     let count = |graph: Option<&EnvironmentGraph>| graph.map_or(0, |graph| graph.heads.len());
     let heads = |count: usize| {
@@ -139,7 +143,10 @@ fn collision(
         ..collision
     };
     if ours {
-        collision.hint(format!("`git merge {target}` brings the other side here, `onehead check --fix --commit` merges the heads"))
+        let name = shell_words::quote(target);
+        collision.hint(format!(
+            "`{fix} --target {name}` merges it and the heads in one commit, `--rebase` behind it goes on top of it instead"
+        ))
     } else {
         Finding {
             severity: onehead_model::Severity::Warning,

@@ -1,6 +1,6 @@
 //! The target: the branch that work lands on.
 
-use onehead_git::{GitError, Repository};
+use onehead_git::{GitError, Ref, Repository};
 use onehead_model::stdio;
 
 /// A target that git knows.
@@ -70,12 +70,12 @@ impl Target {
         };
         let full_name = repository.full_name(name)?;
         let short = full_name.as_deref().unwrap_or(name);
-        let short = short
-            .strip_prefix("refs/remotes/")
-            .or(short.strip_prefix("refs/heads/"))
-            .unwrap_or(short);
-        Ok(Some(Self {
+        let name = Ref {
             name: short.to_owned(),
+            commit: oid.clone(),
+        };
+        Ok(Some(Self {
+            name: name.short_name().to_owned(),
             oid,
             full_name,
         }))

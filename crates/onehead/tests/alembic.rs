@@ -6,12 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use onehead_fixtures::{Case, for_each_case};
+use onehead_fixtures::{Case, Suite, for_each_case};
 use serde_json::Value;
 
 #[test]
 fn every_case_agrees_with_alembic() {
-    for_each_case(|case| {
+    for_each_case(Suite::Stages, |case| {
         let differences = differences(case)?;
         let reason = fs::read_to_string(case.folder.join("divergence")).ok();
         match (reason, differences.is_empty()) {

@@ -5,7 +5,7 @@
 
 use clap::{Args, Parser};
 use onehead_fixtures::{
-    Case, Expected, GitSandbox, Order, Ran, Snapshot, binary, for_each_case, same, validate,
+    Case, Expected, GitSandbox, Order, Ran, Snapshot, Suite, binary, for_each_case, same, validate,
 };
 use onehead_model::Document;
 use onehead_render::{RenderArgs, RenderOptions};
@@ -19,7 +19,7 @@ const STAGES: [&str; 4] = ["scan", "graph", "render", "stage"];
 
 #[test]
 fn every_case_is_as_expected() {
-    for_each_case(|case| {
+    for_each_case(Suite::Stages, |case| {
         let mut expected = Expected::of(&case.folder);
         let forwards = case.sandbox(Order::Sorted);
         let checked = onehead(&forwards, case, &[]);

@@ -1,8 +1,11 @@
 //! Brings another branch in and mends in the same step, or goes back to where it began.
 
+use std::fmt::Display;
+
 use onehead_git::{Brought, GitError, Repository};
 use onehead_model::{Bring, RenderReport, StageReport};
 
+use crate::alone::Alone;
 use crate::interrupt::Interrupt;
 use crate::{StageError, StageOptions, stage};
 
@@ -15,48 +18,44 @@ pub enum Landed {
     Done(StageReport),
 }
 
-/// Brings `branch` in, asks for the plan of what is then there, and carries it out. A merge commit holds
-/// the mend as well; behind a rebase or a fast-forward it is a commit of its own, with the message that the
-/// plan comes with.
+/// Brings `branch` into the commit that is checked out, asks for the plan of what is then there, and carries
+/// it out. A merge commit holds the mend as well; behind a rebase or a fast-forward it is a commit of its own,
+/// with the message that the plan comes with.
 ///
 /// # Errors
 /// Why nothing was done. If anything fails, the plan included, the checked-out branch, the index and the
 /// tracked files are as before, except for [`StageError::NotUndone`].
-pub fn bring_in<E: From<StageError>>(
+pub fn bring_in<E: From<StageError> + Display>(
     repository: &Repository,
+    began_at: &str,
     how: Bring,
     branch: &str,
     options: &StageOptions,
     plan: impl FnOnce() -> Result<(RenderReport, String), E>,
 ) -> Result<Landed, E> {
     let interrupt = Interrupt::watch();
-    let began_at = repository.resolve("HEAD").map_err(StageError::Git)?;
+    let _alone = Alone::in_repository(repository)?;
+    let head = repository.resolve("HEAD").map_err(StageError::Git)?;
+    if head.as_deref() != Some(began_at) {
+        return Err(StageError::Moved.into());
+    }
     let brought = match how {
         Bring::None => Ok(Brought::Clean),
         Bring::FastForward => repository.fast_forward(branch).map(|()| Brought::Clean),
         Bring::Merge => repository.begin_merge(branch),
         Bring::Rebase => repository.rebase(branch),
     };
-    match brought.map_err(StageError::Git)? {
+    match brought.map_err(|error| interrupt.or(StageError::Git(error)))? {
         Brought::Conflicts(paths) => return Ok(Landed::Conflicts(paths)),
         Brought::Clean => {}
     }
     let done = plan().and_then(|(plan, message)| {
         interrupt.check()?;
-        Ok(mend(repository, how, &plan, message, options)?)
+        mend(repository, how, &plan, message, options).map_err(|error| E::from(interrupt.or(error)))
     });
     match done {
         Ok(report) => Ok(Landed::Done(report)),
-        Err(failure) => match go_back(repository, how, began_at.as_deref()) {
-            Ok(()) => Err(failure),
-            Err(undo) => Err(StageError::NotUndone {
-                failure: Box::new(StageError::Git(GitError::Unusable(
-                    "the mend failed behind it".into(),
-                ))),
-                undo: undo.to_string(),
-            }
-            .into()),
-        },
+        Err(failure) => Err(went_back(repository, how, began_at, failure)),
     }
 }
 
@@ -76,17 +75,41 @@ fn mend(
     if !merges {
         return Ok(done);
     }
-    let commit = repository.finish_merge().map_err(StageError::Git)?;
-    Ok(StageReport {
-        commit: Some(commit),
-        ..done
-    })
+    match repository.finish_merge() {
+        Ok(commit) => Ok(StageReport {
+            commit: Some(commit),
+            ..done
+        }),
+        Err(error) => {
+            // All that is staged came with the merge.
+            let staged = repository.staged_since(Some("HEAD")).unwrap_or_default();
+            let paths: Vec<String> = staged.into_iter().map(|change| change.path).collect();
+            Err(StageError::Git(error).and_put_back(repository, &paths))
+        }
+    }
 }
 
-fn go_back(repository: &Repository, how: Bring, began_at: Option<&str>) -> Result<(), GitError> {
-    match (how, began_at) {
-        (Bring::Merge, _) => repository.abort_merge(),
-        (Bring::FastForward | Bring::Rebase, Some(commit)) => repository.go_back_to(commit),
-        _ => Ok(()),
+/// Goes back to where all began. Gives the failure, or what is worse.
+fn went_back<E: From<StageError> + Display>(
+    repository: &Repository,
+    how: Bring,
+    began_at: &str,
+    failure: E,
+) -> E {
+    match go_back(repository, how, began_at) {
+        Ok(()) => failure,
+        Err(undo) => StageError::NotUndone {
+            failure: failure.to_string(),
+            undo: undo.to_string(),
+        }
+        .into(),
+    }
+}
+
+fn go_back(repository: &Repository, how: Bring, began_at: &str) -> Result<(), GitError> {
+    match how {
+        Bring::Merge => repository.abort_merge(),
+        Bring::FastForward | Bring::Rebase => repository.go_back_to(began_at),
+        Bring::None => Ok(()),
     }
 }

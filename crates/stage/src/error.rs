@@ -2,7 +2,7 @@
 
 use std::io;
 
-use onehead_git::GitError;
+use onehead_git::{GitError, Repository};
 use onehead_model::RepoPath;
 
 /// Why nothing was done.
@@ -34,9 +34,19 @@ pub enum StageError {
         "{0} is being changed by another process\nhint: run the command again when that is done"
     )]
     Busy(RepoPath),
+    /// Another process brings a branch in.
+    #[error(
+        "another onehead is at work in this working tree; nothing was changed\nhint: run the command again when that is done"
+    )]
+    NotAlone,
+    /// HEAD is not where the plan was made.
+    #[error(
+        "HEAD has moved since the mend was planned; nothing was changed\nhint: run the command again; it plans anew"
+    )]
+    Moved,
     /// The index holds something else than the file to be replaced.
     #[error(
-        "{0} has changes that are not staged, and adding it would take them along\nhint: `git add -- {0}` stages them, `git stash push -- {0}` puts them aside, and `--no-add` leaves the index alone"
+        "{0} has changes that are not staged, and adding it would take them along\nhint: `git add -- {0}` stages them, `git stash push -- {0}` puts them aside"
     )]
     PartlyStaged(RepoPath),
     /// The index has several versions of the file to be replaced.
@@ -82,14 +92,49 @@ pub enum StageError {
     /// Somebody pressed Ctrl-C, or asked the process to end.
     #[error("interrupted; nothing was changed")]
     Interrupted,
+    /// The commit failed, and files that had been written for it were not as they had been written.
+    #[error("{failure}{}", said(kept))]
+    ChangedMeanwhile {
+        /// Why the commit failed.
+        failure: Box<StageError>,
+        /// Each path, with an object that keeps what the file held.
+        kept: Vec<(String, String)>,
+    },
     /// Something failed, and undoing it failed as well.
     #[error(
-        "{failure}\nerror: undoing it failed: {undo}\nhint: `git status` shows what is left; remove the files named above"
+        "{}\nerror: undoing it failed: {undo}\nhint: `git status` shows what is left; remove the files named above",
+        failure.replace(NOTHING, "")
     )]
     NotUndone {
         /// What failed.
-        failure: Box<StageError>,
+        failure: String,
         /// What could not be undone.
         undo: String,
     },
+}
+
+/// What every failure says whose traces could be removed.
+const NOTHING: &str = "; nothing was changed";
+
+fn said(kept: &[(String, String)]) -> String {
+    let line = |(path, oid): &(String, String)| {
+        format!(
+            "\nnote: {path} was changed while git committed, most likely by a hook; `git cat-file blob {oid}` shows how"
+        )
+    };
+    kept.iter().map(line).collect()
+}
+
+impl StageError {
+    /// A commit that failed leaves files as they were written, so that they can be undone: what a hook, or
+    /// anybody else, made of them meanwhile is kept as an object.
+    pub(crate) fn and_put_back(self, repository: &Repository, paths: &[String]) -> Self {
+        match repository.put_back_as_staged(paths) {
+            Ok(kept) if !kept.is_empty() => Self::ChangedMeanwhile {
+                failure: Box::new(self),
+                kept,
+            },
+            _ => self,
+        }
+    }
 }

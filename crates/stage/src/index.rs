@@ -84,7 +84,7 @@ impl<'a> Index<'a> {
             // Somebody else's commit may have taken the staged files along meanwhile.
             Err(error) => match self.commit_with(&paths) {
                 Some(commit) => Ok(commit),
-                None => Err(StageError::Git(error)),
+                None => Err(StageError::Git(error).and_put_back(self.repository, &paths)),
             },
         }
     }

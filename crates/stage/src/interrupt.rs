@@ -36,6 +36,14 @@ impl Interrupt {
         }
     }
 
+    /// Why something failed: whoever wants the process to end, ends what it runs as well.
+    pub(crate) fn or(&self, failure: StageError) -> StageError {
+        match failure {
+            StageError::Git(_) => self.check().err().unwrap_or(failure),
+            other => other,
+        }
+    }
+
     /// Whether anybody has asked to end.
     ///
     /// # Errors

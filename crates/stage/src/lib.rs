@@ -17,6 +17,7 @@
 //! # Ok::<(), onehead_stage::StageError>(())
 //! ```
 
+mod alone;
 mod bring;
 mod cli;
 mod error;
@@ -101,7 +102,8 @@ pub fn stage(plan: &RenderReport, options: &StageOptions) -> Result<StageReport,
     };
     let interrupt = Interrupt::watch();
     let mut undo = Undo::new(&root, index.as_ref());
-    let done = carry_out(plan, options, &root, index.as_ref(), &mut undo, &interrupt);
+    let done = carry_out(plan, options, &root, index.as_ref(), &mut undo, &interrupt)
+        .map_err(|failure| interrupt.or(failure));
     match done {
         Ok(commit) => {
             undo.forget();
@@ -114,7 +116,7 @@ pub fn stage(plan: &RenderReport, options: &StageOptions) -> Result<StageReport,
         Err(failure) => match undo.run() {
             Ok(()) => Err(failure),
             Err(error) => Err(StageError::NotUndone {
-                failure: Box::new(failure),
+                failure: failure.to_string(),
                 undo: error,
             }),
         },

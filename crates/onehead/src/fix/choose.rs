@@ -29,6 +29,20 @@ impl Wish<'_> {
         self.settings.forbid.contains(&strategy)
     }
 
+    /// Whether a group that cannot be re-parented gets a merge revision.
+    pub(crate) fn may_merge_instead(&self) -> bool {
+        self.strategy == Strategy::Auto && !self.forbids(Strategy::Merge)
+    }
+
+    /// That merge revision.
+    pub(crate) fn merge_instead(
+        environment: &EnvironmentGraph,
+        group: &HeadGroup,
+        why: String,
+    ) -> Chosen {
+        Chosen::Merge(choice(environment, group, MendKind::Merge, why))
+    }
+
     /// Whose wish it is, in words.
     fn whose(&self) -> &'static str {
         if self.typed {
@@ -46,18 +60,13 @@ pub(crate) fn choose(
     group: &HeadGroup,
     wish: &Wish<'_>,
 ) -> Chosen {
-    let choice = |mend: MendKind, why: String| Choice {
-        environment: environment.name.clone(),
-        group: group.name.clone(),
-        mend,
-        why,
-        heads: group.heads.clone(),
-    };
+    let choice = |mend, why| choice(environment, group, mend, why);
     let automatic = wish.strategy == Strategy::Auto;
     if wish.strategy == Strategy::Merge {
         return Chosen::Merge(choice(MendKind::Merge, wish.whose().into()));
     }
     let moves = match known {
+        _ if wish.forbids(Strategy::Reparent) => Err(FORBIDDEN.into()),
         Some(known) => hang(known, environment, group, automatic),
         None => Err(NO_GIT.into()),
     };
@@ -66,13 +75,27 @@ pub(crate) fn choose(
             let why = if automatic { UNPUBLISHED } else { wish.whose() };
             Chosen::Reparent(choice(MendKind::Reparent, why.into()), moves)
         }
-        Err(why) if automatic && !wish.forbids(Strategy::Merge) => {
-            Chosen::Merge(choice(MendKind::Merge, why))
-        }
+        Err(why) if wish.may_merge_instead() => Wish::merge_instead(environment, group, why),
         Err(why) => Chosen::Refused(refused(environment, group, wish, &why)),
     }
 }
 
+fn choice(
+    environment: &EnvironmentGraph,
+    group: &HeadGroup,
+    mend: MendKind,
+    why: String,
+) -> Choice {
+    Choice {
+        environment: environment.name.clone(),
+        group: group.name.clone(),
+        mend,
+        why,
+        heads: group.heads.clone(),
+    }
+}
+
+const FORBIDDEN: &str = "the settings forbid to give a revision another parent";
 const NO_GIT: &str =
     "without git nobody can say which revisions are published, so none may get another parent";
 const UNPUBLISHED: &str =
@@ -86,6 +109,9 @@ fn hang(
     group: &HeadGroup,
     careful: bool,
 ) -> Result<Vec<Reparented>, String> {
+    if let Some(gap) = known.gap() {
+        return Err(gap.into());
+    }
     let is_published = |id: &RevisionId| known.publisher(id).is_some();
     let moves = reparent(environment, group, &is_published).map_err(|why| in_words(&why, known))?;
     let arms = group.arms.iter().flat_map(|arm| &arm.revisions);

@@ -23,6 +23,9 @@ pub(crate) fn duplicated(environment: &EnvironmentGraph) -> BTreeSet<&RevisionId
 /// The one file of several with an id that may get another: of those that nobody else has, the one that is
 /// not even committed, if there are two.
 fn newer<'a>(files: &[&'a Node], known: &Known) -> Option<&'a Node> {
+    if known.gap().is_some() {
+        return None;
+    }
     let unpublished: Vec<&Node> = files
         .iter()
         .copied()
@@ -111,7 +114,9 @@ fn unclear(
 ) -> Finding {
     let paths: Vec<String> = same.iter().map(|node| node.path.to_string()).collect();
     let published = same.iter().filter(|node| known.is_published(node)).count();
-    let why = if published > 1 {
+    let why = if let Some(gap) = known.gap() {
+        gap
+    } else if published > 1 {
         "several of them are published, and what a database has applied may not change its id"
     } else {
         "nothing says which of them is the newer one"

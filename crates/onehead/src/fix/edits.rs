@@ -33,6 +33,11 @@ impl Edits {
         planned.sort_by(|a, b| (a.field, &a.from).cmp(&(b.field, &b.from)));
     }
 
+    /// Whether a file of this environment changes.
+    pub(crate) fn touch(&self, environment: &str) -> bool {
+        self.0.keys().any(|(name, _)| name == environment)
+    }
+
     /// What a scan would say after these edits.
     pub(crate) fn apply(&self, report: &mut ScanReport) {
         for environment in &mut report.environments {

@@ -14,7 +14,9 @@ pub(crate) fn whereabouts(
 ) -> Result<Vec<Finding>, GitError> {
     let missing = missing(environment);
     let mut findings = Vec::new();
-    if missing.is_empty() {
+    // Until the conflict is resolved, nobody can say what is there.
+    let in_conflict = |finding: &Finding| finding.code == Code::Unmerged;
+    if missing.is_empty() || environment.findings.iter().any(in_conflict) {
         return Ok(findings);
     }
     let ids: BTreeSet<&RevisionId> = missing.iter().map(|(id, _)| *id).collect();
@@ -39,7 +41,7 @@ pub(crate) fn whereabouts(
     Ok(findings)
 }
 
-/// Each id that some file names as its parent and no file defines, with one of its children.
+/// Each id that some file names as its parent and no file defines, with each of its children.
 fn missing(environment: &EnvironmentGraph) -> Vec<(&RevisionId, &Node)> {
     let there: BTreeSet<&RevisionId> = environment.revisions.iter().map(|node| &node.id).collect();
     let mut found: Vec<(&RevisionId, &Node)> = environment
@@ -49,7 +51,6 @@ fn missing(environment: &EnvironmentGraph) -> Vec<(&RevisionId, &Node)> {
         .filter(|(id, _)| !there.contains(id) && !id.as_str().is_empty())
         .collect();
     found.sort_by_key(|(id, node)| (*id, &node.path));
-    found.dedup_by_key(|(id, _)| *id);
     found
 }
 
@@ -68,7 +69,7 @@ impl<'a> Places<'a> {
     ) -> Result<Self, GitError> {
         let folders = folders(environment);
         let versions = repository.versions(From::Everything, &folders)?;
-        let remembered = declaring(repository, versions, ids)?;
+        let remembered = declaring(repository, versions.found, ids)?;
         let found: BTreeSet<&RevisionId> = remembered.iter().map(|(_, id)| id).collect();
         let still: BTreeSet<&RevisionId> = ids.difference(&found).copied().collect();
         let mut lost = Vec::new();
@@ -76,7 +77,7 @@ impl<'a> Places<'a> {
             for commit in repository.lost_commits()? {
                 let versions =
                     repository.versions(From::Commits(std::slice::from_ref(&commit)), &folders)?;
-                for (version, id) in declaring(repository, versions, &still)? {
+                for (version, id) in declaring(repository, versions.found, &still)? {
                     lost.push((version, id, commit.clone()));
                 }
             }
@@ -118,7 +119,7 @@ impl<'a> Places<'a> {
         for one in &refs {
             let there = self.repository.oids_in_tree(&one.commit, &path)?;
             if there.iter().any(|(_, oid)| *oid == version.oid) {
-                let name = super::published::short_name(&one.name);
+                let name = one.short_name();
                 return Ok(brings_back(
                     name,
                     version,

@@ -71,6 +71,16 @@ pub struct FixArgs {
     render: RenderArgs,
 }
 
+impl FixArgs {
+    /// The strategy as it was typed, to be typed again.
+    fn typed_strategy(&self) -> String {
+        let value = self.strategy.and_then(|one| one.to_possible_value());
+        value.map_or_else(String::new, |value| {
+            format!("--strategy {}", value.get_name())
+        })
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
@@ -101,7 +111,7 @@ fn answer(args: &FixArgs, command: &str) -> Result<(String, Exit), Box<dyn std::
                 command,
                 scan: &args.scan,
             };
-            report::mended(&report, args.explain, &asked)
+            report::mended(&report, args.explain, &asked.with(&args.typed_strategy()))
         }
     };
     Ok((text, exit))

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use onehead_graph::{Reparented, explain, reparent};
 use onehead_model::{
-    Choice, EnvironmentGraph, Explanation, Field, Finding, HeadGroup, Mend, MergedArms, Node,
-    RenderReport, Replacement, RevisionId, Source,
+    Choice, Code, EnvironmentGraph, Explanation, Field, Finding, GraphReport, HeadGroup, Mend,
+    MendVerdict, MergedArms, Node, RenderReport, Replacement, RevisionId, Source,
 };
-use onehead_render::RenderArgs;
+use onehead_render::{RenderArgs, render};
 use onehead_scan::{ScanOptions, Strategy};
 
 use super::choose::{Chosen, Wish, choose};
@@ -54,13 +54,15 @@ impl Plan {
 
     /// What is not mended: what was refused, and what else is wrong.
     pub(crate) fn left(&self) -> Vec<Finding> {
-        let said = |finding: &&Finding| {
-            let again =
-                |one: &Finding| (one.code, &one.location) == (finding.code, &finding.location);
-            finding.is_error() && !self.findings.iter().any(again)
-        };
-        let others = self.after.graph.all_findings().filter(said);
-        self.findings.iter().chain(others).cloned().collect()
+        let others = self.after.graph.all_findings().filter(|finding| {
+            finding.is_error() && !self.findings.iter().any(|said| says(said, finding))
+        });
+        let mut left = self.findings.clone();
+        left.extend(others.cloned().map(|finding| match finding.code {
+            Code::MultipleHeads => finding.hint(WORSE),
+            _ => finding,
+        }));
+        left
     }
 
     /// The same with nothing to write, where it cannot be carried out yet.
@@ -70,6 +72,17 @@ impl Plan {
         self.arms.clear();
         self.explanations.clear();
         self
+    }
+}
+
+const WORSE: &str =
+    "joining them now would only hide what else is wrong; mend that first, then the same again";
+
+/// Whether a finding says what another one would say.
+fn says(said: &Finding, other: &Finding) -> bool {
+    match (said.code, other.code) {
+        (Code::MendRefused, Code::MultipleHeads) => said.revisions == other.revisions,
+        _ => (said.code, &said.location) == (other.code, &other.location),
     }
 }
 
@@ -99,7 +112,13 @@ pub(crate) fn plan(looked: &Looked, options: &ScanOptions, ask: &Ask<'_>) -> Res
     for environment in &forked.graph.environments {
         let known = known.get(&environment.name);
         for group in forks(environment) {
-            let chosen = choose(known, environment, group, &ask.wish);
+            let mut chosen = choose(known, environment, group, &ask.wish);
+            if let Chosen::Reparent(_, moves) = &chosen
+                && ask.wish.may_merge_instead()
+                && let Some(finding) = not_editable(&forked, environment, moves, ask.render)?
+            {
+                chosen = Wish::merge_instead(environment, group, finding.message);
+            }
             if let (Chosen::Refused(_), Some(known), Some(target)) = (&chosen, known, ask.target) {
                 let refused =
                     had_it_been_done(&forked, options, environment, group, known, target)?;
@@ -181,6 +200,35 @@ fn had_it_been_done(
         let before = looked.environment(&environment.name).unwrap_or(environment);
         explain(before, then, &|node| known.may_be_applied(node))
     }))
+}
+
+/// Why a file that would have to change cannot be edited, if one cannot.
+fn not_editable(
+    looked: &Looked,
+    environment: &EnvironmentGraph,
+    moves: &[Reparented],
+    args: &RenderArgs,
+) -> Result<Option<Finding>, Failure> {
+    let mut edits = Edits::default();
+    hang(&mut edits, environment, moves);
+    let mut edited = environment.clone();
+    edited.mends.clear();
+    edited.rewrites = edits.rewrites(looked, &environment.name)?;
+    let alone = GraphReport {
+        source: looked.graph.source.clone(),
+        environments: vec![edited],
+        findings: Vec::new(),
+    };
+    Ok(render(&alone, &args.options())?.findings.into_iter().next())
+}
+
+/// The last word: whatever led to an edit, none is made that a shared database would suffer from.
+fn unsafe_after_all(explanation: &Explanation) -> String {
+    format!(
+        "{}: with this mend a database of published revisions would go wrong, so nothing was written\n{}hint: `--strategy merge` joins the heads without such an edit",
+        explanation.environment,
+        onehead_graph::explain::text(explanation)
+    )
 }
 
 fn hang(edits: &mut Edits, environment: &EnvironmentGraph, moves: &[Reparented]) {
@@ -283,7 +331,11 @@ impl Mending {
                 let known = known.get(name);
                 let is_published =
                     |node: &Node| known.is_none_or(|known| known.may_be_applied(node));
-                self.explanations.push(explain(before, then, &is_published));
+                let explanation = explain(before, then, &is_published);
+                if explanation.verdict == MendVerdict::Unsafe && self.edits.touch(name) {
+                    return Err(unsafe_after_all(&explanation).into());
+                }
+                self.explanations.push(explanation);
             }
         }
         self.choices.sort_by(|a, b| {

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use onehead_git::{From, GitError, Ref, Repository, Version};
+use onehead_git::{From, GitError, Ref, Repository, Version, Versions};
 use onehead_model::{EnvironmentGraph, Node, RepoPath, RevisionId};
 use onehead_scan::{FixSettings, declared_id};
 
@@ -17,6 +17,8 @@ use crate::target::Target;
 
 /// The refs of a clone, by what they say about a revision that they hold.
 pub(crate) struct Refs {
+    /// Whether history ends where somebody cut it.
+    shallow: bool,
     /// Those that publish it; the target first, then by name.
     publishing: Vec<Ref>,
     /// Other local branches: somebody builds there.
@@ -52,6 +54,7 @@ impl Refs {
             }
         }
         Ok(Self {
+            shallow: repository.is_shallow()?,
             publishing,
             building,
         })
@@ -65,8 +68,14 @@ impl Refs {
         revisions: &BTreeSet<&RevisionId>,
     ) -> Result<Known, GitError> {
         let held = |refs: &[Ref]| held(repository, refs, environment, revisions);
+        let publishing = held(&self.publishing)?;
         Ok(Known {
-            publishing: held(&self.publishing)?,
+            gap: match (self.shallow, publishing.complete) {
+                (true, _) => Some(SHALLOW),
+                (_, false) => Some(PARTIAL),
+                _ => None,
+            },
+            publishing,
             building: held(&self.building)?,
             asked: revisions.iter().copied().cloned().collect(),
             duplicated: duplicated(environment).into_iter().cloned().collect(),
@@ -75,8 +84,13 @@ impl Refs {
     }
 }
 
+const SHALLOW: &str = "this clone is shallow, so nobody can say which revisions were ever published; `git fetch --unshallow` brings the rest";
+const PARTIAL: &str = "this clone lacks the content of some published files, so nobody can say which revisions are published; a clone made without `--filter` has it";
+
 /// Who has the revisions of an environment.
 pub(crate) struct Known {
+    /// Why that is not all, if it is not.
+    gap: Option<&'static str>,
     publishing: Held,
     building: Held,
     asked: BTreeSet<RevisionId>,
@@ -92,6 +106,11 @@ impl Known {
         self.publishing.by(revision)
     }
 
+    /// Why some revision may be published though nothing here says so.
+    pub(crate) fn gap(&self) -> Option<&'static str> {
+        self.gap
+    }
+
     /// What people call another local branch that has it.
     pub(crate) fn builder(&self, revision: &RevisionId) -> Option<&str> {
         self.building.by(revision)
@@ -102,8 +121,13 @@ impl Known {
         if !self.duplicated.contains(&node.id) {
             return self.publisher(&node.id).is_some();
         }
-        let content = self.head.get(node.path.as_str()).map(String::as_str);
-        self.publishing.has_file(node, content)
+        let versions = || self.publishing.versions(&node.id);
+        let path = node.path.as_str();
+        // A file that was renamed here is known by its content, unless that is the file of another name.
+        versions().any(|version| version.path == path)
+            || versions().any(|version| {
+                !self.head.contains_key(&version.path) && self.head.get(path) == Some(&version.oid)
+            })
     }
 
     /// Whether somebody else's database may have applied it: it is published, or so old that nobody asked.
@@ -119,6 +143,8 @@ impl Known {
 /// Revisions that some refs hold.
 struct Held {
     found: Vec<Found>,
+    /// Whether every version could be read.
+    complete: bool,
 }
 
 struct Found {
@@ -134,51 +160,33 @@ impl Held {
         self.found.iter().find(of).map(|found| found.by.as_str())
     }
 
-    /// Whether a ref has it under the path of the file, or with its content.
-    fn has_file(&self, node: &Node, content: Option<&str>) -> bool {
-        self.found.iter().any(|found| {
-            let version = &found.version;
-            found.revision == node.id
-                && (version.path == node.path.as_str() || Some(version.oid.as_str()) == content)
-        })
+    /// The versions of files that declare it.
+    fn versions(&self, revision: &RevisionId) -> impl Iterator<Item = &Version> {
+        let of = move |found: &&Found| found.revision == *revision;
+        self.found.iter().filter(of).map(|found| &found.version)
     }
 }
 
-/// The refs that are the checked-out branch itself, here and where it was pushed to.
-struct OwnRefs {
-    branch: Option<String>,
-    upstreams: Vec<String>,
-}
+/// The refs that are the checked-out branch itself: here, and under the same name on the remote that it is
+/// pushed to. What it merely follows, and what another remote calls the same, belongs to others as well.
+struct OwnRefs(Vec<String>);
 
 impl OwnRefs {
     fn of(repository: &Repository) -> Result<Self, GitError> {
-        let Some(branch) = repository.symbolic_ref("HEAD")? else {
-            return Ok(Self {
-                branch: None,
-                upstreams: Vec::new(),
-            });
+        let Some(here) = repository.symbolic_ref("HEAD")? else {
+            return Ok(Self(Vec::new()));
         };
-        let mut upstreams = Vec::new();
-        for name in ["@{upstream}", "@{push}"] {
-            upstreams.extend(repository.full_name(name)?);
+        let mut names = Vec::new();
+        if let Some(branch) = here.strip_prefix("refs/heads/") {
+            let remote = repository.push_remote(branch)?;
+            names.push(format!("refs/remotes/{remote}/{branch}"));
         }
-        Ok(Self {
-            branch: branch.strip_prefix("refs/heads/").map(str::to_owned),
-            upstreams,
-        })
+        names.push(here);
+        Ok(Self(names))
     }
 
     fn holds(&self, full_name: &str) -> bool {
-        let Some(branch) = &self.branch else {
-            return false;
-        };
-        let there = full_name
-            .strip_prefix("refs/remotes/")
-            .and_then(|rest| rest.split_once('/'))
-            .map(|(_, name)| name);
-        full_name.strip_prefix("refs/heads/") == Some(branch)
-            || there == Some(branch)
-            || self.upstreams.iter().any(|name| name == full_name)
+        self.0.iter().any(|name| name == full_name)
     }
 }
 
@@ -191,7 +199,8 @@ fn held(
     let tips: Vec<String> = refs.iter().map(|one| one.commit.clone()).collect();
     let versions = repository.versions(From::Commits(&tips), &folders(environment))?;
     let known = known_to_be_others(repository, environment, revisions)?;
-    let versions: Vec<Version> = versions
+    let Versions { found, complete } = versions;
+    let versions = found
         .into_iter()
         .filter(|version| !known.contains(&version.oid))
         .collect();
@@ -204,7 +213,7 @@ fn held(
             version,
         });
     }
-    Ok(Held { found })
+    Ok(Held { found, complete })
 }
 
 /// The contents that HEAD has for revisions that nobody asks about: they need not be read.
@@ -290,17 +299,9 @@ pub(crate) fn first_with(
     let path = [version.path.clone()];
     for one in refs {
         let there = repository.versions(From::Commits(std::slice::from_ref(&one.commit)), &path)?;
-        if there.iter().any(|found| found.oid == version.oid) {
-            return Ok(Some(short_name(&one.name).to_owned()));
+        if there.found.iter().any(|found| found.oid == version.oid) {
+            return Ok(Some(one.short_name().to_owned()));
         }
     }
     Ok(None)
-}
-
-/// `refs/remotes/origin/main` as people call it.
-pub(crate) fn short_name(full_name: &str) -> &str {
-    ["refs/heads/", "refs/remotes/", "refs/tags/"]
-        .iter()
-        .find_map(|prefix| full_name.strip_prefix(prefix))
-        .unwrap_or(full_name)
 }

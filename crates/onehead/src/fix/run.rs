@@ -1,7 +1,9 @@
 //! One run of `onehead fix`: here, or with the target brought in first.
 
+use std::collections::BTreeSet;
+
 use onehead_git::{Repository, Unfinished};
-use onehead_model::{Bring, BroughtIn, Finding, FixReport, StageReport};
+use onehead_model::{Bring, BroughtIn, Finding, FixReport, RepoPath, StageReport};
 use onehead_scan::{ScanError, ScanOptions, SourceSpec, Strategy};
 use onehead_stage::{Landed, StageOptions, bring_in, stage};
 
@@ -96,7 +98,7 @@ impl<'a> Run<'a> {
         }
         let ours = repository
             .commit("HEAD")?
-            .ok_or_else(|| ScanError::UnknownRevision("HEAD".into()))?;
+            .ok_or("there is no commit yet, so there is nothing to bring the target into\nhint: `git switch` to a branch that has one, or make the first commit")?;
         let mut brought = BroughtIn {
             target: target.name.clone(),
             oid: target.oid.clone(),
@@ -108,7 +110,7 @@ impl<'a> Run<'a> {
             Bring::FastForward => SourceSpec::Commit(target.oid.clone()),
             Bring::Merge | Bring::Rebase => {
                 brought.conflicts = repository.merge_tree(&target.oid, &ours)?.conflicts;
-                SourceSpec::Merge(vec![target.oid.clone(), ours])
+                SourceSpec::Merge(vec![target.oid.clone(), ours.clone()])
             }
         };
         let options = ScanOptions {
@@ -123,22 +125,43 @@ impl<'a> Run<'a> {
         if self.args.dry_run || nothing || !goes_on {
             return self.told(plan, &self.looked, None, Some(brought));
         }
+        if let Some(path) = self.uncommitted_revision(&ours)? {
+            return Err(format!("{path} is in no commit yet, and a commit of the mend could not count on it\nhint: commit it, or move it away, then the same again").into());
+        }
         if !repository.is_clean()? {
             return Err("there are changes that are not committed, and bringing the target in could mix with them\nhint: `git commit` or `git stash` them, then the same again".into());
         }
-        self.bring(repository, target, brought)
+        self.bring(repository, &ours, target, brought)
+    }
+
+    /// A revision file that is here and not in HEAD: one that git does not track.
+    fn uncommitted_revision(&self, head: &str) -> Result<Option<RepoPath>, Failure> {
+        let recorded = Looked::at(&ScanOptions {
+            source: SourceSpec::Commit(head.into()),
+            ..self.options.clone()
+        })?;
+        let paths = |looked: &Looked| -> BTreeSet<RepoPath> {
+            let environments = looked.graph.environments.iter();
+            let nodes = environments.flat_map(|environment| &environment.revisions);
+            nodes.map(|node| node.path.clone()).collect()
+        };
+        Ok(paths(&self.looked)
+            .difference(&paths(&recorded))
+            .next()
+            .cloned())
     }
 
     fn bring(
         &self,
         repository: &Repository,
+        ours: &str,
         target: &Target,
         mut brought: BroughtIn,
     ) -> Result<FixReport, Failure> {
         let branch = name_for_git(repository, target)?;
         let mut carried_out = None;
         let options = self.stage_options(None);
-        let landed = bring_in::<Failure>(repository, brought.how, &branch, &options, || {
+        let landed = bring_in::<Failure>(repository, ours, brought.how, &branch, &options, || {
             let now = Looked::at(&self.options)?;
             let plan = self.plan(&now, &self.options, true)?;
             if !plan.is_whole() {
@@ -164,6 +187,18 @@ impl<'a> Run<'a> {
     /// How the target comes in.
     fn way(&self, repository: &Repository, ours: &str, target: &Target) -> Result<Bring, Failure> {
         let base = repository.merge_base(ours, &target.oid)?;
+        if base.is_none() {
+            let hint = if repository.is_shallow()? {
+                "this clone is shallow; `git fetch --unshallow` brings the rest of the past"
+            } else {
+                "name the branch that this one came from with --target"
+            };
+            return Err(format!(
+                "{} and this branch have no past in common\nhint: {hint}",
+                target.name
+            )
+            .into());
+        }
         Ok(match base.as_deref() {
             Some(base) if base == target.oid => Bring::None,
             Some(base) if base == ours => Bring::FastForward,
@@ -227,6 +262,11 @@ impl<'a> Run<'a> {
         target: Option<BroughtIn>,
     ) -> Result<FixReport, Failure> {
         let has_conflicts = target.as_ref().is_some_and(|one| !one.conflicts.is_empty());
+        let plan = if done.is_none() && plan.is_empty() {
+            plan.without_changes()
+        } else {
+            plan
+        };
         let still_to_do = done.is_none()
             && (!plan.is_empty() || target.as_ref().is_some_and(|one| one.how != Bring::None));
         Ok(FixReport {

@@ -93,7 +93,12 @@ fn prediction(
     let commit = repository.commit_of_tree(&repository.index_tree()?, &parents)?;
     let options = door.options(SourceSpec::Index);
     Ok(Some(predict::landing(
-        repository, index, &commit, &target, &options,
+        repository,
+        index,
+        &commit,
+        &target,
+        &options,
+        &door.command(door.via.fix()),
     )?))
 }
 

@@ -56,7 +56,14 @@ pub(super) fn examine(
                 target.name
             ));
         } else {
-            let landing = predict::landing(repository, &looked, commit, target, &options)?;
+            let landing = predict::landing(
+                repository,
+                &looked,
+                commit,
+                target,
+                &options,
+                &door.command(door.via.fix()),
+            )?;
             report.ok &= !landing.all_findings().any(Finding::is_error);
             report.landing = Some(landing);
         }

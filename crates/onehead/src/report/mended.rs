@@ -3,14 +3,14 @@
 use onehead_graph::explain;
 use onehead_model::{
     Bring, BroughtIn, Change, Choice, Explanation, FixReport, MendKind, MendVerdict, MergedArms,
-    Outcome,
+    Outcome, StageReport,
 };
 
-use super::Asked;
 use super::text::{Page, plan, written};
 
-/// The whole answer: what is mended and why, the files, what it means for databases, what is left.
-pub(crate) fn mended(report: &FixReport, explains: bool, asked: &Asked<'_>) -> String {
+/// The whole answer: what is mended and why, the files, what it means for databases, what is left. `again`
+/// is the command that mends what is checked out.
+pub(crate) fn mended(report: &FixReport, explains: bool, again: &str) -> String {
     let mut out = Page::new();
     if let Some(target) = &report.target {
         out.brought(target, report.done.is_some());
@@ -40,8 +40,8 @@ pub(crate) fn mended(report: &FixReport, explains: bool, asked: &Asked<'_>) -> S
         }
     }
     let local = |one: &Explanation| one.verdict == MendVerdict::LocalOnly;
-    if report.done.is_some() && report.explanations.iter().any(local) {
-        out.line(BEFORE);
+    if let (Some(done), true) = (&report.done, report.explanations.iter().any(local)) {
+        out.line(&before(done));
     }
     for explanation in &report.refused {
         out.line("if it were done all the same:");
@@ -51,7 +51,7 @@ pub(crate) fn mended(report: &FixReport, explains: bool, asked: &Asked<'_>) -> S
         .findings
         .iter()
         .for_each(|finding| out.finding(finding));
-    next(report, asked).lines().for_each(|line| out.line(line));
+    next(report, again).lines().for_each(|line| out.line(line));
     out.into_text()
 }
 
@@ -97,8 +97,16 @@ impl Page {
     }
 }
 
-/// Downgrading takes the files that were upgraded with.
-const BEFORE: &str = "note: what is to be run before the mend takes the files as they were: `git stash` or check out the commit before, and come back afterwards";
+/// How to run now what should have been run before: downgrading takes the files that were upgraded with.
+fn before(done: &StageReport) -> String {
+    let (away, back) = match done.commit {
+        Some(_) => ("git checkout --detach HEAD~1", "git checkout -"),
+        None => ("git stash", "git stash pop --index"),
+    };
+    format!(
+        "note: the mend is done; such a database still needs the files of before: `{away}`, the `alembic downgrade` above, `{back}`, then upgrade it"
+    )
+}
 
 /// The states in which the mend does not do what it should.
 fn what_goes_wrong(explanation: &Explanation) -> Explanation {
@@ -110,7 +118,7 @@ fn what_goes_wrong(explanation: &Explanation) -> Explanation {
 }
 
 /// What happened to the files, and what to do next.
-fn next(report: &FixReport, asked: &Asked<'_>) -> String {
+fn next(report: &FixReport, again: &str) -> String {
     let conflicts = report
         .target
         .as_ref()
@@ -122,12 +130,10 @@ fn next(report: &FixReport, asked: &Asked<'_>) -> String {
         (Some(_), _) => "next: look at it; there is no git repository to add it to".into(),
         (None, Some(target)) if open => match target.how {
             Bring::Rebase => format!(
-                "nothing was mended: the rebase is open, as git leaves it\nnext: resolve the conflicts, `git add` them, `git rebase --continue`, then {}",
-                asked.with("")
+                "nothing was mended: the rebase is open, as git leaves it\nnext: resolve the conflicts, `git add` them, `git rebase --continue`, then `{again}`"
             ),
             _ => format!(
-                "nothing was mended: the merge is open, as git leaves it\nnext: resolve the conflicts, `git add` them, {}, then `git commit --no-edit`",
-                asked.with("")
+                "nothing was mended: the merge is open, as git leaves it\nnext: resolve the conflicts, `git add` them, `{again}`, then `git commit --no-edit`"
             ),
         },
         (None, _) if !report.changes.is_empty() => "nothing was written".into(),
