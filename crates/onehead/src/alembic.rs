@@ -84,7 +84,7 @@ fn merge(
     let revision = options
         .rev_id
         .as_deref()
-        .map_or_else(|| default_id(mend), Into::into);
+        .map_or_else(|| default_id(mend, options), Into::into);
     let message = options.message.as_deref().unwrap_or(DEFAULT_MESSAGE);
 
     let mut args: Vec<String> = words[1..].to_vec();

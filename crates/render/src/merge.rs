@@ -34,7 +34,7 @@ pub(crate) fn merge(
     let revision = options
         .rev_id
         .as_deref()
-        .map_or_else(|| default_id(mend), RevisionId::new);
+        .map_or_else(|| default_id(mend, options), RevisionId::new);
     if environment.revisions.iter().any(|node| node.id == revision) {
         return Err(refuse(format!("revision id `{revision}` is taken")));
     }
@@ -106,21 +106,33 @@ pub(crate) fn merge(
     })
 }
 
-/// The id of a merge revision that nobody gave one: twelve hexadecimal digits, as Alembic's own ids look, made from the ids of the parents alone: who
-/// merges the same heads gets the same id.
+/// The id of a merge revision that nobody gave one: twelve hexadecimal digits, as Alembic's own ids look,
+/// made from the ids of the parents: who merges the same heads gets the same id.
+///
+/// A message, date or label that somebody gave makes another file, so it makes another id: the files of
+/// two people are then two heads for the next merge, and not two files with one id.
 #[must_use]
-pub fn default_id(mend: &Mend) -> RevisionId {
+pub fn default_id(mend: &Mend, options: &RenderOptions) -> RevisionId {
     let mut ids: Vec<&str> = mend
         .parents
         .iter()
         .map(|parent| parent.id.as_str())
         .collect();
     ids.sort_unstable();
+    let message = options
+        .message
+        .as_deref()
+        .filter(|text| *text != DEFAULT_MESSAGE);
+    let date = options.date.as_deref();
+    let labels = options.branch_labels.iter().map(String::as_str);
     let mut hash = Sha256::new();
     hash.update(b"onehead merge 1");
-    for id in ids {
-        hash.update([0]);
-        hash.update(id);
+    let parts = ids.into_iter().map(|id| (0, id));
+    let given = message.map(|text| (1, text)).into_iter();
+    let given = given.chain(date.map(|text| (2, text)));
+    for (kind, part) in parts.chain(given).chain(labels.map(|label| (3, label))) {
+        hash.update([kind]);
+        hash.update(part);
     }
     twelve_digits(hash)
 }

@@ -39,8 +39,8 @@ enum Step {
     Add(Index, Index, Option<Index>),
     /// Merges another clone.
     Pull(Index, Index),
-    /// Merges the heads, if there are several.
-    Mend(Index),
+    /// Merges the heads, if there are several; sometimes with a message of his own.
+    Mend(Index, Option<Index>),
     /// Lands on the main line as the documentation says.
     Land(Index),
 }
@@ -50,7 +50,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (one(), one(), weighted(0.15, one())).prop_map(|(who, onto, needs)| Step::Add(who, onto, needs)),
         2 => (one(), one()).prop_map(|(who, whom)| Step::Pull(who, whom)),
-        2 => one().prop_map(Step::Mend),
+        2 => (one(), weighted(0.2, one())).prop_map(|(who, says)| Step::Mend(who, says)),
         1 => one().prop_map(Step::Land),
     ]
 }
@@ -66,6 +66,8 @@ struct Checkout {
 enum Ids<'a> {
     /// From its heads.
     Derived,
+    /// From its heads and a message.
+    Said(String),
     /// From nowhere, as with `alembic merge`: never the same twice.
     Fresh(&'a mut u32),
 }
@@ -166,8 +168,16 @@ impl Checkout {
 
     fn changes(&self, ids: &mut Ids<'_>) -> Vec<onehead_model::Change> {
         let report = self.report();
-        let Ids::Fresh(next) = ids else {
-            return render(&report, &RenderOptions::default()).unwrap().changes;
+        let next = match ids {
+            Ids::Fresh(next) => next,
+            Ids::Derived => return render(&report, &RenderOptions::default()).unwrap().changes,
+            Ids::Said(message) => {
+                let options = RenderOptions {
+                    message: Some(message.clone()),
+                    ..RenderOptions::default()
+                };
+                return render(&report, &options).unwrap().changes;
+            }
         };
         let alone = |at: usize| {
             let mut report = report.clone();
@@ -214,18 +224,22 @@ impl Team {
         let size = self.clones.len();
         for step in steps {
             match step {
-                Step::Add(who, onto, needs) => self.add(who.index(size), *onto, *needs),
+                Step::Add(who, onto, needs) => self.add(who.index(size), Some(*onto), *needs),
                 Step::Pull(who, whom) => {
                     let other = self.clones[whom.index(size)].clone();
                     self.clones[who.index(size)].pull(&other);
                 }
-                Step::Mend(who) => drop(self.clones[who.index(size)].mend(ids)),
+                Step::Mend(who, None) => drop(self.clones[who.index(size)].mend(ids)),
+                Step::Mend(who, Some(says)) => {
+                    let message = format!("merge heads, says {}", says.index(3));
+                    self.clones[who.index(size)].mend(&mut Ids::Said(message));
+                }
                 Step::Land(who) => drop(self.land(who.index(size), ids)),
             }
         }
     }
 
-    fn add(&mut self, who: usize, onto: Index, needs: Option<Index>) {
+    fn add(&mut self, who: usize, onto: Option<Index>, needs: Option<Index>) {
         let clone = &mut self.clones[who];
         let graph = clone.graph();
         let at = self.added;
@@ -241,7 +255,10 @@ impl Team {
             message: format!("new {at}"),
             create_date: (!at.is_multiple_of(3))
                 .then(|| format!("2024-05-{:02} 12:00:00.{at:06}", 28 - at % 28)),
-            down_revisions: some(onto, &graph.heads).into_iter().collect(),
+            down_revisions: onto
+                .and_then(|index| some(index, &graph.heads))
+                .into_iter()
+                .collect(),
             depends_on: needs
                 .and_then(|index| some(index, &all))
                 .map(|id| id.to_string())
@@ -350,6 +367,28 @@ proptest! {
         let new = all.files.keys().filter(|path| !before.contains(*path)).count();
         assert!(new <= all.graph().groups.len());
     }
+}
+
+/// Why the documentation asks for a main line: three who only ever merge their neighbour, all at the same
+/// moment, never hold the same. One who merges all of them ends it.
+#[test]
+fn a_ring_without_a_main_line_does_not_end() {
+    let mut team = Team::new(Vec::new(), HeadPolicy::Single, 3);
+    for who in 0..3 {
+        team.add(who, None, None);
+    }
+    for _ in 0..8 {
+        let now = team.clones.clone();
+        for (who, clone) in team.clones.iter_mut().enumerate() {
+            clone.pull(&now[(who + 1) % 3]);
+            clone.mend(&mut Ids::Derived);
+        }
+        assert_eq!(exchanged(&team.clones)[0].heads(), 3);
+    }
+    for who in 0..3 {
+        team.land(who, &mut Ids::Derived);
+    }
+    assert_eq!(team.main.heads(), 1);
 }
 
 /// Everybody has merged everybody else, in an order of his own.

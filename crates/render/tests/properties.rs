@@ -10,7 +10,7 @@ use onehead_model::{
     RepoPath, RevisionId, Source, Template,
 };
 use onehead_python::revision::{Reading, Term, read};
-use onehead_render::{RenderOptions, default_id, render};
+use onehead_render::{DEFAULT_MESSAGE, RenderOptions, default_id, render};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -233,22 +233,34 @@ proptest! {
         (first, second) in vec(hostile(), 2..6).prop_flat_map(|ids| (Just(ids.clone()), Just(ids).prop_shuffle())),
         other in hostile(),
     ) {
-        let id = |ids: &[String], create_date: Option<&str>| {
+        let mend = |ids: &[String], create_date: Option<&str>| {
             let parents = ids.iter().map(|id| MendParent {
                 id: RevisionId::new(id),
                 create_date: create_date.map(str::to_owned),
             });
-            default_id(&Mend {
+            Mend {
                 group: String::new(),
                 parents: parents.collect(),
                 directory: RepoPath::root(),
-            })
+            }
         };
+        let plain = RenderOptions::default();
+        let id = |ids: &[String], create_date: Option<&str>| default_id(&mend(ids, create_date), &plain);
         let own = id(&first, None);
         prop_assert_eq!(&own, &id(&second, Some("2024-05-01")));
         prop_assert!(own.as_str().len() == 12 && own.as_str().bytes().all(|byte| byte.is_ascii_hexdigit()));
         let more: Vec<String> = first.iter().cloned().chain([other]).collect();
         prop_assert_ne!(&own, &id(&more, None));
+        // What somebody gave makes another file, and so another id.
+        let given = [
+            RenderOptions { message: Some("ours".into()), ..plain.clone() },
+            RenderOptions { date: Some("ours".into()), ..plain.clone() },
+            RenderOptions { branch_labels: vec!["ours".into()], ..plain.clone() },
+        ];
+        let ids = given.map(|options| default_id(&mend(&first, None), &options));
+        prop_assert!(!ids.contains(&own) && ids[0] != ids[1] && ids[1] != ids[2] && ids[2] != ids[0]);
+        let same = RenderOptions { message: Some(DEFAULT_MESSAGE.into()), ..plain.clone() };
+        prop_assert_eq!(&own, &default_id(&mend(&first, None), &same));
     }
 }
 
