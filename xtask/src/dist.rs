@@ -1,7 +1,6 @@
 //! `cargo xtask dist`: the source distribution and the wheel that people install, built by maturin.
 //!
-//! The wheel is built from the source distribution, so that one which lacks a file is never made. The same
-//! commit and compiler give the same programs, wherever they are built.
+//! The wheel is built from the source distribution, so that one which lacks a file is never made.
 
 mod release;
 mod shared;

@@ -2,7 +2,7 @@
 //!
 //! A *state* is a set of applied revisions that holds the parents and dependencies of each. After the
 //! mend Alembic takes for applied what the rows of the state name and everything before these in the
-//! *new* graph ([`crate::upgrade`]). Hence
+//! *new* graph ([`mod@crate::upgrade`]). Hence
 //!
 //! **The criterion.** *A mend skips or repeats a revision in some state if and only if some revision
 //! that was there before has other ancestors afterwards* (or another id, or no file).

@@ -5,7 +5,6 @@
 
 use onehead_fixtures::drawn::{revision_file, scan, sound};
 use onehead_fixtures::{GitSandbox, binary};
-use onehead_graph::graph;
 use onehead_model::{Document, GraphReport, HeadPolicy, Revision, RevisionId};
 use pretty_assertions::assert_eq;
 use proptest::collection::vec;
@@ -148,60 +147,104 @@ impl Team {
     }
 }
 
-fn cases() -> ProptestConfig {
-    // Each is a few dozen git processes; what shrinking would take is not worth the wait.
+/// What people do before they land: each writes something, then some merge others, mend, go on.
+#[derive(Debug, Clone)]
+struct Story {
+    work: Vec<Index>,
+    pulls: Vec<(Index, Index, bool)>,
+    order: [usize; 3],
+}
+
+fn story() -> impl Strategy<Value = Story> {
+    let pulls = vec((any::<Index>(), any::<Index>(), any::<bool>()), 0..4);
+    let order = Just([0, 1, 2]).prop_shuffle();
+    (vec(any::<Index>(), 3), pulls, order).prop_map(|(work, pulls, order)| Story {
+        work,
+        pulls,
+        order,
+    })
+}
+
+fn end_with_one_head(team: &Team, story: &Story) {
+    let size = team.names.len();
+    for who in 0..size {
+        team.work(who, 0, story.work[who]);
+    }
+    for (nth, (who, whom, mends)) in story.pulls.iter().enumerate() {
+        let who = who.index(size);
+        team.pull(who, whom.index(size));
+        if *mends {
+            team.mend(&team.names[who]);
+        } else {
+            team.work(who, nth + 1, story.work[nth % 3]);
+        }
+    }
+    // Two merge one another and mend, neither of them knowing that the other does the same.
+    team.git("clone0", &["fetch", "--quiet", "clone1", "main"]);
+    team.git("clone1", &["fetch", "--quiet", "clone0", "main"]);
+    for name in ["clone0", "clone1"] {
+        team.git(name, &["merge", "--quiet", "--no-edit", "FETCH_HEAD"]);
+        team.mend(name);
+    }
+    let tree = |name: &str| team.git(name, &["rev-parse", "HEAD^{tree}"]);
+    assert_eq!(tree("clone0"), tree("clone1"));
+
+    let landing: Vec<&String> = story
+        .order
+        .iter()
+        .filter_map(|who| team.names.get(*who))
+        .collect();
+    for name in &landing {
+        team.land(name);
+    }
+    let main = team.git("origin.git", &["rev-parse", "main^{tree}"]);
+    for name in &landing {
+        team.git(
+            name,
+            &[
+                "pull",
+                "--quiet",
+                "--no-rebase",
+                "--no-edit",
+                "origin",
+                "main",
+            ],
+        );
+        assert_eq!(tree(name), main);
+    }
+    assert_eq!(team.graph(landing[0]).heads.len(), 1);
+}
+
+/// Each case is a few dozen git processes; what shrinking would take is not worth the wait.
+fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig {
-        cases: 50,
+        cases,
         max_shrink_iters: 0,
         rng_seed: RngSeed::Fixed(7),
         ..ProptestConfig::default()
     }
 }
 
+/// Graphs with something to clone.
+fn begun() -> impl Strategy<Value = Vec<Revision>> {
+    sound(5).prop_filter("a revision", |revisions| !revisions.is_empty())
+}
+
+// Two tests, so that they run side by side.
 proptest! {
-    #![proptest_config(cases())]
+    #![proptest_config(cases(35))]
 
     #[test]
-    fn clones_that_mend_on_their_own_end_with_one_head(
-        revisions in sound(5),
-        size in prop_oneof![3 => Just(2_usize), 1 => Just(3)],
-        work in vec(any::<Index>(), 3),
-        pulls in vec((any::<Index>(), any::<Index>(), any::<bool>()), 0..4),
-        order in Just([0, 1, 2]).prop_shuffle(),
-    ) {
-        prop_assume!(!graph(scan(revisions.clone(), HeadPolicy::Single)).environments[0].heads.is_empty());
-        let team = Team::new(&revisions, size);
-        for who in 0..size {
-            team.work(who, 0, work[who]);
-        }
-        for (nth, (who, whom, mends)) in pulls.iter().enumerate() {
-            let who = who.index(size);
-            team.pull(who, whom.index(size));
-            if *mends {
-                team.mend(&team.names[who]);
-            } else {
-                team.work(who, nth + 1, work[nth % 3]);
-            }
-        }
-        // Two merge one another and mend, neither of them knowing that the other does the same.
-        team.git("clone0", &["fetch", "--quiet", "clone1", "main"]);
-        team.git("clone1", &["fetch", "--quiet", "clone0", "main"]);
-        team.git("clone0", &["merge", "--quiet", "--no-edit", "FETCH_HEAD"]);
-        team.git("clone1", &["merge", "--quiet", "--no-edit", "FETCH_HEAD"]);
-        team.mend("clone0");
-        team.mend("clone1");
-        let tree = |name: &str| team.git(name, &["rev-parse", "HEAD^{tree}"]);
-        assert_eq!(tree("clone0"), tree("clone1"));
+    fn two_clones_that_mend_on_their_own_end_with_one_head(revisions in begun(), story in story()) {
+        end_with_one_head(&Team::new(&revisions, 2), &story);
+    }
+}
 
-        let landing: Vec<&String> = order.iter().filter_map(|who| team.names.get(*who)).collect();
-        for name in &landing {
-            team.land(name);
-        }
-        let main = team.git("origin.git", &["rev-parse", "main^{tree}"]);
-        for name in &landing {
-            team.git(name, &["pull", "--quiet", "--no-rebase", "--no-edit", "origin", "main"]);
-            assert_eq!(tree(name), main);
-            assert_eq!(team.graph(name).heads.len(), 1);
-        }
+proptest! {
+    #![proptest_config(cases(18))]
+
+    #[test]
+    fn three_clones_that_mend_on_their_own_end_with_one_head(revisions in begun(), story in story()) {
+        end_with_one_head(&Team::new(&revisions, 3), &story);
     }
 }

@@ -239,7 +239,7 @@ impl Team {
             id: RevisionId::new(format!("{:02x}new", (at * 97 + 13) % 256)),
             path: folder.join(&format!("new{at}.py")),
             message: format!("new {at}"),
-            create_date: (at % 3 > 0)
+            create_date: (!at.is_multiple_of(3))
                 .then(|| format!("2024-05-{:02} 12:00:00.{at:06}", 28 - at % 28)),
             down_revisions: some(onto, &graph.heads).into_iter().collect(),
             depends_on: needs
@@ -310,7 +310,9 @@ proptest! {
 
         // Everybody merges everybody, in an order of his own, and mends without asking anybody.
         team.clones = together;
-        team.clones.iter_mut().for_each(|clone| drop(clone.mend(&mut Ids::Derived)));
+        for clone in &mut team.clones {
+            clone.mend(&mut Ids::Derived);
+        }
         for clone in exchanged(&team.clones) {
             assert_eq!(clone, team.clones[0]);
             assert!(clone.heads() <= 1);
@@ -319,7 +321,9 @@ proptest! {
         // The same with fresh ids: each round leaves as many heads as there are clones.
         for _ in 0..3 {
             theirs.clones = exchanged(&theirs.clones);
-            theirs.clones.iter_mut().for_each(|clone| drop(clone.mend(&mut Ids::Fresh(&mut fresh))));
+            for clone in &mut theirs.clones {
+                clone.mend(&mut Ids::Fresh(&mut fresh));
+            }
             let heads = exchanged(&theirs.clones)[0].heads();
             assert_eq!(heads, if forked { size } else { heads.min(1) });
         }

@@ -155,7 +155,7 @@ pub(crate) fn one_of_each() -> Vec<Drawn> {
             name: "by-hand".into(),
             before,
             after,
-            unpublished: Ids::new(),
+            unpublished: state(&["ours"]),
             states: vec![
                 state(&["p", "theirs"]),
                 state(&["p", "ours"]),

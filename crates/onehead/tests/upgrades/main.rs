@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 
 use alembic::{Alembic, Answer, Job};
 use environments::{Drawn, Kind, drawn, graphs, hung, merged, one_of_each, written};
-use onehead_fixtures::GitSandbox;
 use onehead_fixtures::states::{Fate, Ids, Past, agree, class_of};
+use onehead_fixtures::{GitSandbox, binary};
 use onehead_graph::upgrade::UpgradeError;
 use onehead_graph::{explain, upgrade};
 use onehead_model::{EnvironmentGraph, Explanation, MendVerdict, Node, Outcome, RevisionId};
@@ -35,13 +35,34 @@ fn every_revision_runs_once_after_a_merge_and_skips_are_foretold() {
 }
 
 #[test]
-fn an_applied_revision_hung_onto_another_head_by_hand_skips_it() {
-    let told = check(&one_of_each());
+fn an_applied_revision_hung_onto_another_head_by_hand_skips_it_and_fix_refuses() {
+    let environments = one_of_each();
+    let told = check(&environments);
     assert_eq!(
-        (told.exact, told.skipping, told.refused, told.advised),
-        (2, 1, 1, 2),
+        (told.exact, told.skipping, told.refused),
+        (2, 1, 1),
         "{told:?}"
     );
+
+    let sandbox = written(&environments, |one| &one.before);
+    // Somebody has pushed it, so a database other than his own may have applied it.
+    sandbox.git(&["update-ref", "refs/remotes/origin/pushed", "work"]);
+    sandbox.write("onehead.toml", "target = \"main\"\n");
+    let args = [
+        "fix",
+        "--strategy",
+        "reparent",
+        "--script-location",
+        "by-hand",
+    ];
+    let refused = sandbox.run(binary("onehead"), &args, "");
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(
+        refused.stdout.contains("would skip theirs"),
+        "{}",
+        refused.stdout
+    );
+    assert_eq!(sandbox.git(&["status", "--porcelain"]), "?? onehead.toml");
 }
 
 /// How many states of each outcome there were.
