@@ -1,16 +1,20 @@
 //! What `alembic upgrade` does after a mend, from states by lot: the model against the definition of
 //! "each revision once", and the explanation against both.
 
+use std::cell::Cell;
+
 use onehead_fixtures::drawn::{policy, reparented, sound};
 use onehead_fixtures::states::{Fate, Ids, Past, agree};
 use onehead_graph::upgrade::UpgradeError;
-use onehead_graph::{explain, upgrade};
-use onehead_model::{EnvironmentGraph, HeadPolicy, MendVerdict, Revision, RevisionId, StateClass};
+use onehead_graph::{CannotReparent, Reparented, explain, reparent, upgrade};
+use onehead_model::{
+    EnvironmentGraph, HeadPolicy, MendVerdict, Node, Revision, RevisionId, StateClass,
+};
 use pretty_assertions::assert_eq;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use proptest::test_runner::RngSeed;
+use proptest::test_runner::{RngSeed, TestRunner};
 
 mod drawn;
 
@@ -162,4 +166,67 @@ proptest! {
             assert!(fate.is_exact(), "{fate:?}");
         }
     }
+}
+
+/// The revisions with the parents that a re-parent gives them.
+fn hung(mut revisions: Vec<Revision>, moves: &[Reparented]) -> Vec<Revision> {
+    for moved in moves {
+        let of = |one: &&mut Revision| one.id == moved.revision;
+        let first = revisions.iter_mut().find(of).unwrap();
+        assert_eq!(first.down_revisions.first(), moved.from.as_ref());
+        first.down_revisions = vec![moved.to.clone()];
+    }
+    revisions
+}
+
+/// Whether a refusal says what is so.
+fn is_true(why: &CannotReparent, heads: &[RevisionId], published: &Ids) -> bool {
+    let all = |ids: &[RevisionId]| ids.iter().all(|id| published.contains(id));
+    match why {
+        CannotReparent::Published(id) => published.contains(id),
+        CannotReparent::SeveralPublished(ids) => ids.len() > 1 && all(ids),
+        CannotReparent::NothingPublished(_) => heads.iter().all(|id| !published.contains(id)),
+        CannotReparent::NotLinear { .. } | CannotReparent::Needed { .. } => true,
+    }
+}
+
+/// What is published holds what comes before it, as any branch of git that is well does.
+#[test]
+fn hanging_unpublished_arms_makes_a_line_and_harms_no_shared_database() {
+    let done = Cell::new(0);
+    let drawn = (sound(14), policy(), any::<u64>(), 0_u64..6);
+    let check = |(revisions, policy, bits, density): (Vec<Revision>, HeadPolicy, u64, u64)| {
+        let before = environment(&revisions, &policy);
+        let old = Past::of(&before);
+        let published = old.state(bits, density);
+        for group in before.groups.iter().filter(|group| group.heads.len() > 1) {
+            let is_published = |id: &RevisionId| published.contains(id);
+            let moves = match reparent(&before, group, &is_published) {
+                Ok(moves) => moves,
+                Err(why) => {
+                    assert!(is_true(&why, &group.heads, &published), "{why}");
+                    continue;
+                }
+            };
+            done.set(done.get() + 1);
+            let after = environment(&hung(revisions.clone(), &moves), &policy);
+            let new = Past::of(&after);
+            for id in &published {
+                assert_eq!(old.closed([id.clone()]), new.closed([id.clone()]), "{id}");
+            }
+            let last = group.heads.iter().filter(|id| after.heads.contains(id));
+            assert_eq!(last.count(), 1, "{moves:?}");
+            assert_eq!(after.heads.len(), before.heads.len() - moves.len());
+            if breaks(&before, &Ids::new()) {
+                continue;
+            }
+            upgrade(&after, &Ids::new()).unwrap();
+            let explanation = explain(&before, &after, &|node: &Node| is_published(&node.id));
+            assert_ne!(explanation.verdict, MendVerdict::Unsafe, "{moves:?}");
+            assert!(explanation.changed.iter().all(|one| !one.published));
+        }
+        Ok(())
+    };
+    TestRunner::new(cases(10_000)).run(&drawn, check).unwrap();
+    assert!(done.get() > 500, "only {} could be hung", done.get());
 }

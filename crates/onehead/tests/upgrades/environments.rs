@@ -36,7 +36,7 @@ pub(crate) struct Drawn {
 }
 
 /// What a power cut would leave of the databases is nobody's concern.
-const ENV: &str = r#"from alembic import context
+pub(crate) const ENV: &str = r#"from alembic import context
 from sqlalchemy import create_engine, event, pool
 
 url = context.config.get_main_option("sqlalchemy.url")
@@ -55,7 +55,7 @@ with engine.connect() as connection:
 "#;
 
 /// The merge revision is logged like any other.
-const TEMPLATE: &str = r#""""${message}
+pub(crate) const TEMPLATE: &str = r#""""${message}
 
 Revision ID: ${up_revision}
 Revises: ${down_revision | comma,n}

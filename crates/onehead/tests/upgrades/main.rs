@@ -5,6 +5,7 @@
 
 mod alembic;
 mod environments;
+mod known_bad;
 mod twice;
 
 use std::collections::BTreeMap;

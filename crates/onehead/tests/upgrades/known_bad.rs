@@ -1,0 +1,164 @@
+//! The known bad case from end to end: a revision that a database has applied gets another parent. By hand
+//! that skips; `onehead fix` refuses it, and what it does instead runs every revision once.
+
+use std::fs;
+
+use onehead_fixtures::drawn::revision_file;
+use onehead_fixtures::{GitSandbox, Ran, binary};
+use onehead_model::{RepoPath, Revision, RevisionId};
+
+use crate::alembic::{Alembic, Answer, Job};
+use crate::environments::{ENV, TEMPLATE};
+
+const ARM: &str = "m/versions/f1.py";
+
+/// A branch with `f1` that has merged main with `m1`, both behind `a1`: two heads.
+fn forked() -> GitSandbox {
+    let sandbox = GitSandbox::new();
+    sandbox.write("alembic.ini", "[alembic]\nscript_location = m\n");
+    sandbox.write("m/env.py", ENV);
+    sandbox.write("m/script.py.mako", TEMPLATE);
+    add(&sandbox, "a1", None);
+    sandbox.git(&["switch", "--quiet", "-c", "feature"]);
+    add(&sandbox, "f1", Some("a1"));
+    sandbox.git(&["switch", "--quiet", "main"]);
+    add(&sandbox, "m1", Some("a1"));
+    sandbox.git(&["update-ref", "refs/remotes/origin/main", "main"]);
+    sandbox.git(&["switch", "--quiet", "feature"]);
+    sandbox.git(&["merge", "--quiet", "--no-edit", "main"]);
+    sandbox
+}
+
+fn add(sandbox: &GitSandbox, id: &str, parent: Option<&str>) {
+    let path = format!("m/versions/{id}.py");
+    let revision = Revision {
+        id: RevisionId::new(id),
+        path: RepoPath::new(&path).expect("a path"),
+        message: format!("Add {id}"),
+        create_date: None,
+        down_revisions: parent.map(RevisionId::new).into_iter().collect(),
+        depends_on: vec![],
+        branch_labels: vec![],
+        unknown: vec![],
+        down_revision_at: None,
+    };
+    let up = format!("op.execute(\"INSERT INTO log VALUES ('{id}')\")");
+    let down = format!("op.execute(\"DELETE FROM log WHERE migration = '{id}'\")");
+    sandbox.write(&path, revision_file(&revision, &up, &down));
+    sandbox.commit_all("Ann Bee", &format!("Add {id}"));
+}
+
+fn alembic(sandbox: &GitSandbox, database: &str, command: [&str; 2]) -> Answer {
+    let answers = Alembic::new().run(vec![Job {
+        scripts: sandbox.root().join("m"),
+        // Beside the repository, where git does not see it.
+        database: sandbox.root().with_file_name(database),
+        commands: vec![command.map(str::to_owned)],
+    }]);
+    let answer = answers.into_iter().next().expect("one answer");
+    assert_eq!(answer.error, None, "{command:?} on {database}");
+    answer
+}
+
+fn fix(sandbox: &GitSandbox, args: &[&str]) -> Ran {
+    sandbox.run(binary("onehead"), &[&["fix"], args].concat(), "")
+}
+
+/// A colleague has deployed the arm to a database that others use.
+fn deployed() -> GitSandbox {
+    let sandbox = forked();
+    sandbox.git(&["update-ref", "refs/remotes/origin/staging", "HEAD~1"]);
+    alembic(&sandbox, "staging.sqlite", ["upgrade", "f1"]);
+    sandbox
+}
+
+#[test]
+fn by_hand_it_skips() {
+    let sandbox = deployed();
+    let text = fs::read_to_string(sandbox.root().join(ARM)).expect("the arm");
+    sandbox.write(
+        ARM,
+        text.replace(r#"down_revision = "a1""#, r#"down_revision = "m1""#),
+    );
+    let after = alembic(&sandbox, "staging.sqlite", ["upgrade", "head"]);
+    assert_eq!(after.log, ["a1", "f1"], "m1 never ran, and nobody was told");
+}
+
+#[test]
+fn fix_refuses_it_and_its_merge_runs_each_revision_once() {
+    let sandbox = deployed();
+    let refused = fix(&sandbox, &["--strategy", "reparent"]);
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    for said in [
+        "`f1` by origin/staging",
+        "database at f1: would skip m1",
+        "nothing was written",
+    ] {
+        assert!(refused.stdout.contains(said), "{said}: {}", refused.stdout);
+    }
+    assert_eq!(
+        sandbox.git(&["status", "--porcelain", "--untracked-files=no"]),
+        ""
+    );
+
+    let merged = fix(&sandbox, &[]);
+    assert_eq!(merged.code, Some(0), "{merged:?}");
+    let after = alembic(&sandbox, "staging.sqlite", ["upgrade", "head"]);
+    assert_eq!(after.log[..3], ["a1", "f1", "m1"]);
+    assert_eq!(
+        after.log.len(),
+        4,
+        "and the merge revision: {:?}",
+        after.log
+    );
+}
+
+#[test]
+fn a_permitted_reparent_runs_each_revision_once_as_its_note_says() {
+    let sandbox = forked();
+    alembic(&sandbox, "shared.sqlite", ["upgrade", "m1"]);
+    alembic(&sandbox, "local.sqlite", ["upgrade", "f1"]);
+
+    let mended = fix(&sandbox, &["--strategy", "reparent"]);
+    assert_eq!(mended.code, Some(0), "{mended:?}");
+    let shared = alembic(&sandbox, "shared.sqlite", ["upgrade", "head"]);
+    assert_eq!(shared.log, ["a1", "m1", "f1"]);
+
+    // What is printed, word for word.
+    let said = &mended.stdout;
+    for words in [
+        "`git stash`",
+        "\"alembic downgrade f1@a1\"",
+        "`git stash pop --index`",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    sandbox.git(&["stash"]);
+    alembic(&sandbox, "local.sqlite", ["downgrade", "f1@a1"]);
+    sandbox.git(&["stash", "pop", "--index"]);
+    let local = alembic(&sandbox, "local.sqlite", ["upgrade", "head"]);
+    assert_eq!(local.log, ["a1", "m1", "f1"]);
+}
+
+#[test]
+fn after_the_target_came_in_the_note_holds_as_well() {
+    for way in [&["--target"][..], &["--target", "--rebase"]] {
+        let sandbox = forked();
+        sandbox.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
+        alembic(&sandbox, "local.sqlite", ["upgrade", "f1"]);
+        let mended = fix(&sandbox, &[way, &["--strategy", "reparent"]].concat());
+        assert_eq!(mended.code, Some(0), "{mended:?}");
+        for words in [
+            "`git checkout --detach HEAD~1`",
+            "\"alembic downgrade f1@a1\"",
+            "`git checkout -`",
+        ] {
+            assert!(mended.stdout.contains(words), "{words}: {}", mended.stdout);
+        }
+        sandbox.git(&["checkout", "--quiet", "--detach", "HEAD~1"]);
+        alembic(&sandbox, "local.sqlite", ["downgrade", "f1@a1"]);
+        sandbox.git(&["checkout", "--quiet", "-"]);
+        let local = alembic(&sandbox, "local.sqlite", ["upgrade", "head"]);
+        assert_eq!(local.log, ["a1", "m1", "f1"], "{way:?}");
+    }
+}
