@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use onehead_graph::{Reparented, explain, reparent};
 use onehead_model::{
     Choice, Code, EnvironmentGraph, Explanation, Field, Finding, GraphReport, HeadGroup, Mend,
-    MendVerdict, MergedArms, Node, RenderReport, Replacement, RevisionId, Source,
+    MergedArms, Node, RenderReport, Replacement, RevisionId, Source,
 };
 use onehead_render::{RenderArgs, render};
 use onehead_scan::{ScanOptions, Strategy};
@@ -222,7 +222,8 @@ fn not_editable(
     Ok(render(&alone, &args.options())?.findings.into_iter().next())
 }
 
-/// The last word: whatever led to an edit, none is made that a shared database would suffer from.
+/// The last word: whatever led to an edit, none is made that gives a published revision another past. What
+/// Alembic refuses in some state for other reasons, it refuses with any mend.
 fn unsafe_after_all(explanation: &Explanation) -> String {
     format!(
         "{}: with this mend a database of published revisions would go wrong, so nothing was written\n{}hint: `--strategy merge` joins the heads without such an edit",
@@ -332,7 +333,7 @@ impl Mending {
                 let is_published =
                     |node: &Node| known.is_none_or(|known| known.may_be_applied(node));
                 let explanation = explain(before, then, &is_published);
-                if explanation.verdict == MendVerdict::Unsafe && self.edits.touch(name) {
+                if explanation.changed.iter().any(|one| one.published) && self.edits.touch(name) {
                     return Err(unsafe_after_all(&explanation).into());
                 }
                 self.explanations.push(explanation);

@@ -232,7 +232,8 @@ pub(crate) fn merged(sandbox: &GitSandbox) {
 /// real program.
 pub(crate) fn hung(sandbox: &GitSandbox) {
     settings(sandbox, "arm");
-    sandbox.run(binary("onehead"), &["fix", "--strategy", "reparent"], "");
+    let ran = sandbox.run(binary("onehead"), &["fix", "--strategy", "reparent"], "");
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
     ended_with_one_head(sandbox);
 }
 
