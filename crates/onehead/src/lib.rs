@@ -3,12 +3,13 @@
 //!
 //! ```no_run
 //! use onehead::check::{CheckArgs, run};
+//! use onehead::door::Via;
 //! use clap::Parser;
 //!
 //! #[derive(Parser)]
 //! struct Cli { #[command(flatten)] check: CheckArgs }
 //!
-//! let exit = run(&Cli::parse().check, "onehead check");
+//! let exit = run(&Cli::parse().check, Via::Onehead);
 //! ```
 //!
 //! It decides what is run and how it is shown, and knows nothing of how a stage works inside.
