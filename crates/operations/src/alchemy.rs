@@ -11,7 +11,7 @@ use crate::value::{Clause, Item, Value, Write};
 
 impl Reader<'_> {
     /// A call of something in a known library.
-    pub(crate) fn library_call(&mut self, path: &str, arguments: &Arguments, at: Span) -> Value {
+    pub(crate) fn imported_call(&mut self, path: &str, arguments: &Arguments, at: Span) -> Value {
         if let Some(name) = path.strip_prefix("builtins.") {
             return self.builtin(name, arguments, at);
         }

@@ -25,7 +25,7 @@ impl Reader<'_> {
             Value::Unread => Value::Unread,
             Value::Strange(what) => self.strange_call(&what, at),
             Value::Function(defined) => self.call_function(&defined, arguments, at),
-            Value::Module(path) => self.library_call(&path, &arguments, at),
+            Value::Module(path) => self.imported_call(&path, &arguments, at),
             Value::Method(object, name) => self.method(*object, &name, arguments, at),
             Value::Operations | Value::Batch(_) | Value::Connection | Value::Inspector => {
                 self.strange_call(&self.quoted(at), at)
