@@ -24,13 +24,16 @@ pub(crate) fn mended(report: &FixReport, explains: bool, again: &str) -> String 
             out.brought_together(&one.arms);
         }
     }
-    match &report.done {
-        Some(done) => out.push(&written(done)),
-        None if !report.changes.is_empty() => {
-            out.push(&plan(&report.changes));
-            out.blank();
+    let shown = match &report.done {
+        Some(done) => {
+            out.push(&written(done));
+            plan(&edits(&report.changes))
         }
-        None => {}
+        None => plan(&report.changes),
+    };
+    if !shown.is_empty() {
+        out.push(&shown);
+        out.blank();
     }
     for explanation in &report.explanations {
         if explains {
@@ -53,6 +56,13 @@ pub(crate) fn mended(report: &FixReport, explains: bool, again: &str) -> String 
         .for_each(|finding| out.finding(finding));
     next(report, again).lines().for_each(|line| out.line(line));
     out.into_text()
+}
+
+/// The changes to files that somebody wrote, which are shown even once they are made. A merge revision is a
+/// file to look at.
+fn edits(changes: &[Change]) -> Vec<Change> {
+    let edits = changes.iter().filter(|change| change.replaces.is_some());
+    edits.cloned().collect()
 }
 
 impl Page {
