@@ -22,6 +22,7 @@
 //! ```
 
 mod check;
+mod comment;
 mod doctor;
 mod document;
 pub mod escape;
@@ -38,6 +39,7 @@ mod stage;
 pub mod stdio;
 
 pub use check::*;
+pub use comment::*;
 pub use doctor::*;
 pub use document::{Document, DocumentError};
 pub use exit::Exit;
