@@ -28,6 +28,7 @@ mod alembic;
 mod attribution;
 mod completions;
 mod hook_env;
+mod landings;
 mod looked;
 mod merge_heads;
 mod post_write;

@@ -2,6 +2,9 @@
 //! requests whose verdict is stale.
 
 mod look;
+mod rejudge;
+mod requests;
+mod words;
 
 use clap::{Args, Subcommand, ValueEnum};
 use onehead_model::{Document, Exit, stdio};
@@ -10,6 +13,7 @@ use crate::door::Via;
 use crate::merge_heads::Fixed;
 use crate::report::{self, Answer, Asked, Format, Formats};
 use look::{LookArgs, Surroundings, look};
+use rejudge::RejudgeArgs;
 
 /// What to look at.
 #[derive(Debug, Clone, Args)]
@@ -20,6 +24,7 @@ use look::{LookArgs, Surroundings, look};
   onehead ci --target origin/main --fetch
   onehead ci --also sarif=onehead.sarif --also markdown=\"$GITHUB_STEP_SUMMARY\"
   onehead ci comment                    the comment of the pull request
+  gh pr list --json … | onehead ci rejudge   what has become of every open pull request
 
 HEAD is taken as the merge result where it is one: GitHub's merge of a pull request, a merge queue,
 a push to the target. With GITHUB_ACTIONS=true in the environment findings are annotations as well.
@@ -41,6 +46,8 @@ pub struct CiArgs {
 enum Step {
     /// Print the comment of the pull request: what collides, with whom, and what to type
     Comment(CommentArgs),
+    /// Say what has become of every open pull request now that the target has moved
+    Rejudge(RejudgeArgs),
 }
 
 /// What the comment is about, and how to print it.
@@ -75,6 +82,7 @@ pub fn run(args: &CiArgs, via: Via) -> Exit {
     let answer = match &args.step {
         None => check(args, via),
         Some(Step::Comment(args)) => comment(args, via),
+        Some(Step::Rejudge(args)) => rejudge::answer(args, via),
     };
     match answer {
         Ok((text, true)) => stdio::print(&text, Exit::Clean),
