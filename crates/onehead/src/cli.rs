@@ -13,11 +13,14 @@ use crate::door::Via;
 use crate::fix::{self, FixArgs};
 use crate::hook::HookArgs;
 use crate::install::{self, InstallArgs};
+use crate::verbose::Verbose;
 
 /// Keeps every Alembic migration environment of a git repository at exactly one head.
 #[derive(Debug, Parser)]
 #[command(name = "onehead", version)]
 pub struct Cli {
+    #[command(flatten)]
+    verbose: Verbose,
     #[command(subcommand)]
     command: Command,
 }
@@ -49,6 +52,7 @@ impl Cli {
     /// Does what was asked for.
     #[must_use]
     pub fn run(self) -> Exit {
+        self.verbose.listen();
         match self.command {
             Command::Check(args) => check::run(&args, Via::Onehead),
             Command::Fix(args) => fix::run(&args, Via::Onehead.fix()),

@@ -24,6 +24,7 @@ pub mod fix;
 pub mod hook;
 pub mod install;
 pub mod program;
+pub mod verbose;
 
 mod alembic;
 mod arms;
