@@ -24,12 +24,15 @@ use onehead::fix::{self, FixArgs};
 use onehead::hook::Hook;
 use onehead::init::{self, InitArgs};
 use onehead::install::{self, InstallArgs};
+use onehead::verbose::Verbose;
 use onehead_model::Exit;
 
 /// The flows of onehead, and the chores of this workspace.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Cli {
+    #[command(flatten)]
+    verbose: Verbose,
     #[command(subcommand)]
     command: Command,
 }
@@ -75,7 +78,9 @@ enum Command {
 }
 
 fn main() -> Exit {
-    match Cli::parse().command {
+    let cli = Cli::parse();
+    cli.verbose.listen();
+    match cli.command {
         Command::CheckHeads(args) => check::run(&args, Via::Xtask),
         Command::Fix(args) => fix::run(&args, Via::Xtask.fix()),
         Command::AutoMerge(args) => auto_merge::run(&args, Via::Xtask),

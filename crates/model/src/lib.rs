@@ -23,6 +23,7 @@
 
 mod arms;
 mod check;
+mod comment;
 mod doctor;
 mod document;
 pub mod escape;
@@ -32,6 +33,7 @@ mod finding;
 mod fix;
 mod graph;
 mod path;
+mod rejudge;
 mod render;
 mod revision;
 mod scan;
@@ -40,6 +42,7 @@ pub mod stdio;
 
 pub use arms::*;
 pub use check::*;
+pub use comment::*;
 pub use doctor::*;
 pub use document::{Document, DocumentError};
 pub use exit::Exit;
@@ -48,6 +51,7 @@ pub use finding::*;
 pub use fix::*;
 pub use graph::*;
 pub use path::{PathError, RepoPath};
+pub use rejudge::*;
 pub use render::*;
 pub use revision::*;
 pub use scan::*;

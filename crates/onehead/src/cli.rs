@@ -14,11 +14,14 @@ use crate::fix::{self, FixArgs};
 use crate::hook::HookArgs;
 use crate::init::{self, InitArgs};
 use crate::install::{self, InstallArgs};
+use crate::verbose::Verbose;
 
 /// Keeps every Alembic migration environment of a git repository at exactly one head.
 #[derive(Debug, Parser)]
 #[command(name = "onehead", version)]
 pub struct Cli {
+    #[command(flatten)]
+    verbose: Verbose,
     #[command(subcommand)]
     command: Command,
 }
@@ -52,6 +55,7 @@ impl Cli {
     /// Does what was asked for.
     #[must_use]
     pub fn run(self) -> Exit {
+        self.verbose.listen();
         match self.command {
             Command::Check(args) => check::run(&args, Via::Onehead),
             Command::Fix(args) => fix::run(&args, Via::Onehead.fix()),

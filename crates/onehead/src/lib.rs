@@ -25,12 +25,14 @@ pub mod hook;
 pub mod init;
 pub mod install;
 pub mod program;
+pub mod verbose;
 
 mod alembic;
 mod arms;
 mod attribution;
 mod completions;
 mod hook_env;
+mod landings;
 mod looked;
 mod merge_heads;
 mod post_write;
