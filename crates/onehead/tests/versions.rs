@@ -42,6 +42,12 @@ fn what_people_copy_names_this_version_and_this_repository() {
 }
 
 #[test]
+fn what_people_install_names_this_version() {
+    let page = read("docs/getting-started.md");
+    assert_eq!(behind(&page, "onehead=="), [VERSION]);
+}
+
+#[test]
 fn the_package_takes_its_version_from_cargo() {
     let package = read("crates/onehead/pyproject.toml");
     assert_eq!(behind(&package, "version = "), [] as [&str; 0]);
