@@ -22,6 +22,7 @@ use onehead::doctor::{self, DoctorArgs};
 use onehead::door::Via;
 use onehead::fix::{self, FixArgs};
 use onehead::hook::Hook;
+use onehead::init::{self, InitArgs};
 use onehead::install::{self, InstallArgs};
 use onehead::verbose::Verbose;
 use onehead_model::Exit;
@@ -48,6 +49,8 @@ enum Command {
     Ci(CiArgs),
     #[command(flatten)]
     Hook(Hook),
+    /// Set up settings, hooks and CI for a repository (`onehead init`)
+    Init(InitArgs),
     /// Put onehead at every door of a repository, or take it away again (`onehead install-hooks`)
     InstallHooks(InstallArgs),
     /// Say whether onehead stands at every door of this clone, and try it (`onehead doctor`)
@@ -83,6 +86,7 @@ fn main() -> Exit {
         Command::AutoMerge(args) => auto_merge::run(&args, Via::Xtask),
         Command::Ci(args) => ci::run(&args, Via::Xtask),
         Command::Hook(hook) => hook.run(Via::Xtask),
+        Command::Init(args) => init::run(&args, Via::Xtask),
         Command::InstallHooks(args) => install::run(&args, Via::Xtask),
         Command::Doctor(args) => doctor::run(&args, Via::Xtask),
         Command::Test { filter } => test::run(&filter),

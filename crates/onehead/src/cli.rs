@@ -12,6 +12,7 @@ use crate::doctor::{self, DoctorArgs};
 use crate::door::Via;
 use crate::fix::{self, FixArgs};
 use crate::hook::HookArgs;
+use crate::init::{self, InitArgs};
 use crate::install::{self, InstallArgs};
 use crate::verbose::Verbose;
 
@@ -37,6 +38,8 @@ enum Command {
     Ci(CiArgs),
     /// What git's hooks call
     Hook(HookArgs),
+    /// Set up settings, hooks and CI for this repository, in one answer
+    Init(InitArgs),
     /// Put onehead at every door of a repository, or take it away again
     InstallHooks(InstallArgs),
     /// Say whether onehead stands at every door of this clone, and try it
@@ -59,6 +62,7 @@ impl Cli {
             Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
             Command::Ci(args) => ci::run(&args, Via::Onehead),
             Command::Hook(args) => args.run(Via::Onehead),
+            Command::Init(args) => init::run(&args, Via::Onehead),
             Command::InstallHooks(args) => install::run(&args, Via::Onehead),
             Command::Doctor(args) => doctor::run(&args, Via::Onehead),
             Command::Completions { shell } => completions::run(shell),

@@ -87,6 +87,17 @@ impl Target {
             .map_or(&self.name, |(_, branch)| branch)
     }
 
+    /// Whether every clone finds it without being told: `origin/HEAD` is set in some clones and not in others.
+    pub(crate) fn is_found_by_everybody(&self, repository: &Repository) -> Result<bool, GitError> {
+        for branch in USUAL {
+            let usual = format!("refs/remotes/origin/{branch}");
+            if repository.commit(&usual)?.is_some() {
+                return Ok(self.full_name.as_deref() == Some(&usual));
+            }
+        }
+        Ok(false)
+    }
+
     /// The remote and the branch there, if the target is a remote-tracking branch.
     pub(crate) fn remote_branch(&self) -> Option<(&str, &str)> {
         self.full_name
