@@ -81,6 +81,12 @@ impl Target {
         }))
     }
 
+    /// The branch as the remote calls it: `main` for `origin/main`.
+    pub(crate) fn branch(&self) -> &str {
+        self.remote_branch()
+            .map_or(&self.name, |(_, branch)| branch)
+    }
+
     /// Whether every clone finds it without being told: `origin/HEAD` is set in some clones and not in others.
     pub(crate) fn is_found_by_everybody(&self, repository: &Repository) -> Result<bool, GitError> {
         for branch in USUAL {
@@ -90,12 +96,6 @@ impl Target {
             }
         }
         Ok(false)
-    }
-
-    /// The branch as the remote calls it: `main` for `origin/main`.
-    pub(crate) fn branch(&self) -> &str {
-        self.remote_branch()
-            .map_or(&self.name, |(_, branch)| branch)
     }
 
     /// The remote and the branch there, if the target is a remote-tracking branch.
