@@ -108,27 +108,20 @@ impl Page {
             return as_it_is;
         };
         let mut out = String::new();
-        for (at, command, shown) in commands(lines) {
-            let said = place.run(command);
-            let said_lines: Vec<&str> = said.text.lines().collect();
-            out += &format!("$ {command}\n");
-            let may_differ = shown.iter().any(|line| line.contains('…'));
-            let is_shown = !shown.is_empty();
-            if update() && is_shown && !may_differ {
-                out += &said.text;
-                let blank = shown.iter().rev().take_while(|line| line.is_empty());
-                blank.for_each(|_| out.push('\n'));
-            } else {
-                shown.iter().for_each(|line| out += &format!("{line}\n"));
+        for command in commands(lines) {
+            let said = place.run(command.words);
+            if update() && command.can_be_written() {
+                out += &command.saying(&said.text);
+                continue;
             }
-            let end = shown.iter().rposition(|line| !line.is_empty());
-            let shown = &shown[..end.map_or(0, |end| end + 1)];
-            let fits = !is_shown || shown.is_empty() || fits(shown, &said_lines);
-            if (!fits && !(update() && !may_differ)) || !(0..=1).contains(&said.code) {
-                let number = number + at + 1;
-                let (code, text) = (said.code, said.text);
+            out += &command.as_it_is();
+            if !command.fits(&said) {
                 self.wrong.push(format!(
-                    "{number}: `{command}` ends with {code} and says\n{text}"
+                    "{}: `{}` ends with {} and says\n{}",
+                    number + command.at + 1,
+                    command.words,
+                    said.code,
+                    said.text
                 ));
             }
         }
@@ -142,15 +135,59 @@ fn comment<'a>(line: &'a str, key: &str) -> Option<&'a str> {
     inner.strip_prefix(key)?.strip_prefix(": ")
 }
 
-/// Each command of a block with its line and what is shown behind it.
-fn commands<'a, 'b>(lines: &'b [&'a str]) -> Vec<(usize, &'a str, &'b [&'a str])> {
-    let starts: Vec<usize> = (0..lines.len())
-        .filter(|&at| lines[at].starts_with("$ "))
-        .collect();
-    let ends = starts.iter().skip(1).copied().chain([lines.len()]);
-    std::iter::zip(starts.iter().copied(), ends)
-        .map(|(start, end)| (start, &lines[start][2..], &lines[start + 1..end]))
-        .collect()
+/// A command of a block.
+struct Shown<'a> {
+    /// Its line in the block, counted from 0.
+    at: usize,
+    words: &'a str,
+    /// What it says, to go by the page; nothing if the page does not tell.
+    lines: Vec<&'a str>,
+    /// Empty lines behind it.
+    gap: usize,
+}
+
+fn commands<'a>(lines: &[&'a str]) -> Vec<Shown<'a>> {
+    let mut found: Vec<Shown<'a>> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        if let Some(words) = line.strip_prefix("$ ") {
+            let (lines, gap) = (Vec::new(), 0);
+            found.push(Shown {
+                at,
+                words,
+                lines,
+                gap,
+            });
+        } else if let Some(last) = found.last_mut() {
+            last.lines.push(line);
+        }
+    }
+    for one in &mut found {
+        while one.lines.pop_if(|line| line.is_empty()).is_some() {
+            one.gap += 1;
+        }
+    }
+    found
+}
+
+impl Shown<'_> {
+    /// Whether the page shows all that the command says, to the letter.
+    fn can_be_written(&self) -> bool {
+        !self.lines.is_empty() && !self.lines.iter().any(|line| line.contains('…'))
+    }
+
+    fn as_it_is(&self) -> String {
+        let text: String = self.lines.iter().map(|line| format!("{line}\n")).collect();
+        self.saying(&text)
+    }
+
+    fn saying(&self, text: &str) -> String {
+        format!("$ {}\n{text}{}", self.words, "\n".repeat(self.gap))
+    }
+
+    fn fits(&self, said: &Said) -> bool {
+        let lines: Vec<&str> = said.text.lines().collect();
+        (0..=1).contains(&said.code) && (self.lines.is_empty() || fits(&self.lines, &lines))
+    }
 }
 
 /// Whether the lines are those that are shown.
