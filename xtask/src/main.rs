@@ -11,6 +11,7 @@ mod lint;
 mod oracle;
 mod package;
 mod pairs;
+mod reference;
 mod rewritten;
 mod test;
 mod workspace;
@@ -68,6 +69,8 @@ enum Command {
     Oracle(oracle::OracleArgs),
     /// Compare onehead with the real Alembic on real packages (needs Python and the network)
     Corpus(corpus::CorpusArgs),
+    /// Write docs/commands.md from the arguments of the programs
+    Reference(reference::ReferenceArgs),
     /// Measure `onehead check` beside rg, cat and `alembic heads`
     Bench(bench::BenchArgs),
     /// Run the fuzz targets, each for a while
@@ -96,6 +99,7 @@ fn main() -> Exit {
         Command::Lint => lint::run(),
         Command::Oracle(args) => oracle::run(&args),
         Command::Corpus(args) => corpus::run(&args),
+        Command::Reference(args) => reference::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Forge(args) => forge::run(&args),
