@@ -5,6 +5,7 @@ mod arms;
 mod bench;
 mod corpus;
 mod dist;
+mod forge;
 mod fuzz;
 mod lint;
 mod oracle;
@@ -74,6 +75,8 @@ enum Command {
     Bench(bench::BenchArgs),
     /// Run the fuzz targets, each for a while
     Fuzz(fuzz::FuzzArgs),
+    /// Post comments and statuses and merge heads against a forge on this machine (needs Python, gh and glab)
+    Forge(forge::ForgeArgs),
     /// Build the source distribution and the wheel (needs Python)
     Dist(dist::DistArgs),
     /// Build both, and install and run them in every way that people will (needs Python)
@@ -99,6 +102,7 @@ fn main() -> Exit {
         Command::Reference(args) => reference::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
+        Command::Forge(args) => forge::run(&args),
         Command::Dist(args) => dist::run(&args),
         Command::Package(args) => package::run(&args),
     }
