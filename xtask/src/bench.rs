@@ -6,6 +6,7 @@
 mod doors;
 mod environments;
 mod measure;
+mod requests;
 
 use std::error::Error;
 use std::fmt::Write;
@@ -121,6 +122,10 @@ fn bench(args: &BenchArgs, folder: &Path) -> Result<String, Box<dyn Error>> {
         stdio::say(&format!("doors, {size} revisions"));
         let onehead = onehead.to_str().ok_or("the path of onehead is not UTF-8")?;
         table.push_str(&doors::rows(onehead, &repo, args.rounds)?);
+        let requests = folder.join("requests");
+        std::fs::create_dir_all(&requests)?;
+        let repo = Repo::generated(&requests, size)?;
+        table.push_str(&requests::rows(onehead, &repo, args.rounds)?);
     }
     let floor = measure::once(&Tool::new("nothing", "true", &[], folder))?;
     let _ = writeln!(

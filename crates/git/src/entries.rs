@@ -144,7 +144,7 @@ fn entry(path: &[u8], kind: EntryKind, oid: Option<&str>) -> Entry {
     }
 }
 
-fn kind(mode: &str) -> EntryKind {
+pub(crate) fn kind(mode: &str) -> EntryKind {
     match mode {
         "120000" => EntryKind::Symlink,
         "160000" => EntryKind::Submodule,

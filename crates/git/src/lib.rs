@@ -22,6 +22,7 @@
 mod attribution;
 mod bring;
 mod command;
+mod differences;
 mod entries;
 mod index;
 mod merge;
@@ -34,6 +35,7 @@ mod write;
 pub use attribution::FileOrigin;
 pub use bring::Brought;
 pub use command::{GitError, Inherit, LOCAL_VARIABLES};
+pub use differences::{Difference, Differences, Object};
 pub use entries::{Entry, EntryKind};
 pub use index::IndexEntry;
 pub use merge::MergedTree;

@@ -1,12 +1,44 @@
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use crate::{GitError, Repository};
 
+/// Blobs that were read before, by object id.
+pub(crate) type Kept = Arc<Mutex<HashMap<String, Option<Vec<u8>>>>>;
+
 impl Repository {
+    /// The same repository, which asks git for no blob twice. For somebody who looks at many commits that have
+    /// nearly everything in common.
+    #[must_use]
+    pub fn keeping_blobs(&self) -> Self {
+        let mut keeping = self.clone();
+        keeping.kept = Some(Kept::default());
+        keeping
+    }
+
     /// The contents of blobs, in the order asked for, with one git process. `None` for an object
     /// that is not here (a partial clone does not fetch it).
     ///
     /// # Errors
     /// git failed.
     pub fn blobs(&self, oids: &[String]) -> Result<Vec<Option<Vec<u8>>>, GitError> {
+        let Some(kept) = &self.kept else {
+            return self.fresh_blobs(oids);
+        };
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut missing: Vec<String> = oids
+            .iter()
+            .filter(|oid| !kept.contains_key(*oid))
+            .cloned()
+            .collect();
+        missing.sort();
+        missing.dedup();
+        let fresh = self.fresh_blobs(&missing)?;
+        kept.extend(std::iter::zip(missing, fresh));
+        Ok(oids.iter().map(|oid| kept[oid].clone()).collect())
+    }
+
+    fn fresh_blobs(&self, oids: &[String]) -> Result<Vec<Option<Vec<u8>>>, GitError> {
         if oids.is_empty() {
             return Ok(Vec::new());
         }

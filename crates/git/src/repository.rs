@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::command::{Git, joined};
+use crate::objects::Kept;
 use crate::{GitError, Inherit};
 
 /// The hash by which a repository names its objects.
@@ -21,6 +22,7 @@ pub struct Repository {
     common_dir: PathBuf,
     bare: bool,
     object_format: ObjectFormat,
+    pub(crate) kept: Option<Kept>,
 }
 
 const QUESTIONS: [&str; 7] = [
@@ -75,6 +77,7 @@ impl Repository {
             } else {
                 ObjectFormat::Sha1
             },
+            kept: None,
         }))
     }
 

@@ -41,7 +41,7 @@ fn is_unsafe(c: char) -> bool {
     c.is_control() && c != '\t'
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
             | '\u{e0000}'..='\u{e007f}')
 }
 
@@ -106,4 +106,67 @@ pub fn for_dot(text: &str) -> String {
     for_terminal(text)
         .replace('\\', "\\\\")
         .replace('"', "\\\"")
+}
+
+/// For Markdown, in comments and summaries of GitHub and GitLab: visible as above, as a code span. Inside of
+/// one nothing acts, neither Markdown nor HTML, no `@mention`, no `#123`, no address that becomes a link; nor does
+/// it in the log of a CI service.
+///
+/// ```
+/// use onehead_model::escape::for_markdown;
+/// assert_eq!(for_markdown("<b>@ann #1"), "`<b>@ann #1`");
+/// assert_eq!(for_markdown("a`b"), "``a`b``");
+/// assert_eq!(for_markdown("`\n"), "`` `\\n ``");
+/// ```
+#[must_use]
+pub fn for_markdown(text: &str) -> String {
+    let line = for_log(text);
+    let fence = fence(&line, 1);
+    // One blank on either side belongs to the fence, and a span of nothing is none.
+    let pad = match (line.chars().next(), line.chars().next_back()) {
+        (Some('`' | ' '), _) | (_, Some('`' | ' ')) | (None, _) => " ",
+        _ => "",
+    };
+    format!("{fence}{pad}{line}{pad}{fence}")
+}
+
+/// For a block of code in Markdown, with the language that it is in: each line visible as above, and nothing in
+/// it ends the block.
+///
+/// ```
+/// use onehead_model::escape::for_markdown_block;
+/// assert_eq!(for_markdown_block("sh", "git status\n"), "```sh\ngit status\n```\n");
+/// assert_eq!(for_markdown_block("sh", "```\n"), "````sh\n```\n````\n");
+/// ```
+#[must_use]
+pub fn for_markdown_block(language: &str, text: &str) -> String {
+    let lines: Vec<Cow<'_, str>> = text.lines().map(for_log).collect();
+    let text = lines.join("\n");
+    let fence = fence(&text, 3);
+    format!("{fence}{language}\n{text}\n{fence}\n")
+}
+
+/// More backticks than anywhere in a row, and at least so many.
+fn fence(text: &str, least: usize) -> String {
+    let runs = text.split(|c| c != '`').map(str::len);
+    "`".repeat(runs.max().map_or(least, |longest| least.max(longest + 1)))
+}
+
+/// For the path of a relative URI: every byte that is not plainly part of one is encoded.
+///
+/// ```
+/// use onehead_model::escape::for_uri;
+/// assert_eq!(for_uri("a b/ü#1.py"), "a%20b/%C3%BC%231.py");
+/// ```
+#[must_use]
+pub fn for_uri(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for &byte in path.as_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
 }

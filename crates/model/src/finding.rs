@@ -52,6 +52,12 @@ macro_rules! codes {
                 match self { $(Self::$variant => $name),+ }
             }
 
+            /// What it means, in a line.
+            #[must_use]
+            pub const fn summary(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+).trim_ascii()),+ }
+            }
+
             /// How much it weighs unless the settings say otherwise.
             #[must_use]
             pub const fn severity(self) -> Severity {

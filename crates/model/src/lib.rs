@@ -23,6 +23,7 @@
 
 mod arms;
 mod check;
+mod comment;
 mod doctor;
 mod document;
 pub mod escape;
@@ -33,6 +34,7 @@ mod fix;
 mod graph;
 mod history;
 mod path;
+mod rejudge;
 mod render;
 mod revision;
 mod scan;
@@ -41,6 +43,7 @@ pub mod stdio;
 
 pub use arms::*;
 pub use check::*;
+pub use comment::*;
 pub use doctor::*;
 pub use document::{Document, DocumentError};
 pub use exit::Exit;
@@ -50,6 +53,7 @@ pub use fix::*;
 pub use graph::*;
 pub use history::*;
 pub use path::{PathError, RepoPath};
+pub use rejudge::*;
 pub use render::*;
 pub use revision::*;
 pub use scan::*;

@@ -22,11 +22,19 @@ pub fn run_stage<I: Document, O: Document, E: Error>(
 /// # Errors
 /// stdin cannot be read, or holds something else.
 pub fn read_document<I: Document>() -> Result<I, Box<dyn Error>> {
+    Ok(I::from_json(&read_text()?)?)
+}
+
+/// Reads all of stdin.
+///
+/// # Errors
+/// It cannot be read, or is not UTF-8.
+pub fn read_text() -> Result<String, String> {
     let mut text = String::new();
-    io::stdin()
-        .read_to_string(&mut text)
-        .map_err(|error| format!("cannot read stdin: {error}"))?;
-    Ok(I::from_json(&text)?)
+    match io::stdin().read_to_string(&mut text) {
+        Ok(_) => Ok(text),
+        Err(error) => Err(format!("cannot read stdin: {error}")),
+    }
 }
 
 /// Writes a stage's answer, or says why there is none.

@@ -1,14 +1,14 @@
 //! `onehead check`: one head in every environment?
 
-use clap::{Args, ValueEnum};
-use onehead_model::{Document, Exit, Finding, Landing, Source, stdio};
+use clap::Args;
+use onehead_model::{Exit, Finding, Landing, Source, stdio};
 use onehead_render::RenderArgs;
 use onehead_scan::{ScanArgs, ScanError, ScanOptions};
 
 use crate::door::Via;
 use crate::looked::Looked;
 use crate::merge_heads::{self, Fixed, HookArgs};
-use crate::report::{self, Asked};
+use crate::report::{Answer, Asked, Format, Formats};
 use crate::{arms, predict, target};
 
 /// What to check, and what to do about it.
@@ -30,9 +30,8 @@ pub struct CheckArgs {
     #[arg(short, long)]
     quiet: bool,
 
-    /// How to answer
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[command(flatten)]
+    formats: Formats,
 
     /// Predict the heads after landing on this branch [without REF: the branch that work lands on]
     #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "")]
@@ -66,12 +65,6 @@ pub struct MendArgs {
 
     #[command(flatten)]
     pub(crate) render: RenderArgs,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// Checks, mends if asked, answers.
@@ -118,10 +111,17 @@ fn answer(args: &CheckArgs, via: Via) -> Result<(String, Exit), Box<dyn std::err
     } else {
         Exit::Findings
     };
-    let text = match args.format {
-        Format::Json => report.to_json(),
+    let landing = report.landing.as_ref();
+    let answer = Answer {
+        report: &report,
+        fixed: &fixed,
+        asked: &asked(via.check()),
+        target: landing.map(|landing| landing.target.as_str()),
+    };
+    args.formats.write_files(&answer)?;
+    let text = match args.formats.format.unwrap_or(Format::Text) {
         Format::Text if args.quiet && report.ok => String::new(),
-        Format::Text => report::text(&report, &fixed, &asked(via.check())),
+        format => answer.shown(format),
     };
     Ok((text, exit))
 }

@@ -30,6 +30,7 @@ mod arms;
 mod attribution;
 mod completions;
 mod hook_env;
+mod landings;
 mod looked;
 mod merge_heads;
 mod post_write;

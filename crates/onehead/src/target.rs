@@ -81,6 +81,12 @@ impl Target {
         }))
     }
 
+    /// The branch as the remote calls it: `main` for `origin/main`.
+    pub(crate) fn branch(&self) -> &str {
+        self.remote_branch()
+            .map_or(&self.name, |(_, branch)| branch)
+    }
+
     /// The remote and the branch there, if the target is a remote-tracking branch.
     pub(crate) fn remote_branch(&self) -> Option<(&str, &str)> {
         self.full_name

@@ -137,6 +137,7 @@ fn read_all(
     let mut outcomes: Vec<Option<Outcome>> = Vec::with_capacity(listed.len());
     let mut missing = Vec::new();
     for (index, file) in listed.iter().enumerate() {
+        files.ask(file);
         let key = file
             .oid
             .as_deref()

@@ -1,10 +1,12 @@
 //! One view of a repository's files, wherever they come from: the working tree, the index, a commit.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io::{self, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use onehead_git::{Entry, EntryKind, GitError, Repository};
 use onehead_model::{RepoPath, Source};
@@ -23,6 +25,8 @@ pub(crate) struct File {
     stored: bool,
     /// Git has it as a symbolic link, or does not know yet.
     maybe_link: bool,
+    /// Both sides of a merge changed it, and nobody asked git what comes of that.
+    pub(crate) unknown: bool,
 }
 
 /// The files of one source, sorted by path.
@@ -35,6 +39,8 @@ pub(crate) struct Files {
     files: Vec<File>,
     /// Symbolic links and where they point, relative to the folder of the link.
     links: HashMap<String, String>,
+    /// Whether somebody wanted to read a file whose content is not known.
+    asked: Arc<AtomicBool>,
 }
 
 /// What a caller wants to read.
@@ -124,7 +130,7 @@ impl Files {
         Self::from_entries(Source::Merge { sides, tree }, None, repository, entries)
     }
 
-    fn from_entries(
+    pub(crate) fn from_entries(
         source: Source,
         disk: Option<PathBuf>,
         repository: &Repository,
@@ -145,6 +151,7 @@ impl Files {
                     utf8: entry.utf8,
                     oid: entry.oid,
                     unmerged: entry.unmerged,
+                    unknown: false,
                 }),
             }
         }
@@ -159,6 +166,7 @@ impl Files {
             repository: Some(repository.clone()),
             files,
             links,
+            asked: Arc::default(),
         };
         view.take_links_from_disk();
         Ok(view)
@@ -190,6 +198,7 @@ impl Files {
                 unmerged: false,
                 stored: false,
                 maybe_link: found.path_is_symlink(),
+                unknown: false,
             });
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -199,6 +208,7 @@ impl Files {
             repository: None,
             files,
             links: HashMap::new(),
+            asked: Arc::default(),
         };
         view.take_links_from_disk();
         Ok(view)
@@ -220,6 +230,29 @@ impl Files {
         self.links.extend(found);
         let links = &self.links;
         self.files.retain(|file| !links.contains_key(&file.path));
+    }
+
+    /// Marks files whose content only a real merge would tell.
+    pub(crate) fn forget(&mut self, unknown: &BTreeSet<String>) {
+        if unknown.is_empty() {
+            return;
+        }
+        for file in &mut self.files {
+            file.unknown = unknown.contains(&file.path);
+        }
+    }
+
+    /// Notes that the content of a file matters.
+    pub(crate) fn ask(&self, file: &File) {
+        if file.unknown {
+            self.asked.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Tells, even when these files are gone, whether the content of one mattered that is not known: then
+    /// nothing that was said of them counts.
+    pub(crate) fn asked_the_unknown(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.asked)
     }
 
     /// Whether contents come from the object store, so that an object id tells them.
@@ -319,6 +352,7 @@ impl Files {
         files: &[&File],
         job: impl Fn(&File, Result<&[u8], ReadError>) -> T + Sync,
     ) -> Result<Vec<T>, GitError> {
+        files.iter().for_each(|file| self.ask(file));
         match (&self.disk, &self.repository) {
             (Some(disk), repository) => {
                 let stored: Vec<&File> = files.iter().copied().filter(|file| file.stored).collect();

@@ -20,6 +20,7 @@ mod declared;
 mod discover;
 mod environment;
 mod files;
+mod ground;
 mod imports;
 pub mod ini;
 mod listing;
@@ -44,6 +45,7 @@ use memo::Memo;
 pub use cli::ScanArgs;
 pub use declared::declared_id;
 pub use files::SourceSpec;
+pub use ground::{Ground, Overlay};
 pub use settings::{
     EnvironmentSettings, FixSettings, HookSettings, OnCollision, Settings, Strategy,
 };
@@ -235,6 +237,19 @@ pub fn scan(options: &ScanOptions) -> Result<Scanned, ScanError> {
         }
         None => return Err(ScanError::NoRepository(directory.display().to_string())),
     };
+    let (scanned, used) = read(options, repository, root, files, &memo)?;
+    memo.keep(&used.keys, &used.new);
+    Ok(scanned)
+}
+
+/// What some files say, wherever they come from, and the readings that it took.
+fn read(
+    options: &ScanOptions,
+    repository: Option<Repository>,
+    root: PathBuf,
+    files: Files,
+    memo: &Memo,
+) -> Result<(Scanned, Used), ScanError> {
     let settings = Settings::read(&files)?;
     let named = named(options, &root)?;
     let finder = Finder {
@@ -261,9 +276,8 @@ pub fn scan(options: &ScanOptions) -> Result<Scanned, ScanError> {
     let mut used = Used::default();
     let mut environments = Vec::with_capacity(located.len());
     for one in located {
-        environments.push(load(&files, &settings, &memo, &mut used, one)?);
+        environments.push(load(&files, &settings, memo, &mut used, one)?);
     }
-    memo.keep(&used.keys, &used.new);
     name_apart(&mut environments);
     let mut report = ScanReport {
         source: files.source.clone(),
@@ -271,14 +285,15 @@ pub fn scan(options: &ScanOptions) -> Result<Scanned, ScanError> {
         findings,
     };
     put_in_order(&mut report);
-    Ok(Scanned {
+    let scanned = Scanned {
         report,
         repository,
         root,
         settings,
-        imported: used.modules,
+        imported: std::mem::take(&mut used.modules),
         files,
-    })
+    };
+    Ok((scanned, used))
 }
 
 /// Reads onehead's own settings, and nothing else.

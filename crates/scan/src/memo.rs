@@ -46,9 +46,12 @@ const SPARE: usize = 10_000;
 /// The kept readings.
 pub(crate) struct Memo {
     path: Option<PathBuf>,
+    /// Whether anything is remembered at all, if only as long as this lives.
+    on: bool,
     format: ObjectFormat,
     bytes: Vec<u8>,
     known: HashMap<Key, Range<usize>>,
+    learned: HashMap<Key, Reading>,
 }
 
 impl Memo {
@@ -56,9 +59,20 @@ impl Memo {
     pub(crate) fn none() -> Self {
         Self {
             path: None,
+            on: false,
             format: ObjectFormat::Sha1,
             bytes: Vec::new(),
             known: HashMap::new(),
+            learned: HashMap::new(),
+        }
+    }
+
+    /// Remembers as long as it lives, and leaves nothing behind.
+    pub(crate) fn passing(repository: &Repository) -> Self {
+        Self {
+            on: true,
+            format: repository.object_format(),
+            ..Self::none()
         }
     }
 
@@ -69,15 +83,17 @@ impl Memo {
         let known = index(&bytes).unwrap_or_default();
         Self {
             path: Some(path),
+            on: true,
             format: repository.object_format(),
             bytes,
             known,
+            learned: HashMap::new(),
         }
     }
 
     /// Whether anything can be remembered, so that keys are worth their making.
     pub(crate) fn is_on(&self) -> bool {
-        self.path.is_some()
+        self.on
     }
 
     /// The key of some bytes: what `git hash-object` says of them. Repositories with SHA-256 ids
@@ -94,8 +110,16 @@ impl Memo {
 
     /// What is remembered.
     pub(crate) fn get(&self, key: &Key) -> Option<Reading> {
+        if let Some(reading) = self.learned.get(key) {
+            return Some(reading.clone());
+        }
         let range = self.known.get(key)?;
         postcard::from_bytes(&self.bytes[range.clone()]).ok()
+    }
+
+    /// Remembers new readings as long as this lives.
+    pub(crate) fn learn(&mut self, new: &[(Key, Reading)]) {
+        self.learned.extend(new.iter().cloned());
     }
 
     /// Keeps new readings beside the old ones. `used` are the keys that this run asked for. A folder

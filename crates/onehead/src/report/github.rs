@@ -3,84 +3,39 @@
 use std::fmt::Write;
 
 use onehead_model::escape::for_log;
-use onehead_model::{Arms, CheckReport, Code, Finding, Head, Severity};
+use onehead_model::{CheckReport, Severity};
 
-use crate::arms::message as conflict_message;
+use super::notes::{Note, notes};
 
-/// One command a line, for every finding; the heads of a fork, and both sides of a conflict between
-/// arms, each get their own.
+/// One command a line, for every finding; the heads of a fork each get their own.
 pub(crate) fn workflow_commands(report: &CheckReport) -> String {
-    let mut out = String::new();
-    let landing = report.landing.as_ref();
-    let repository = report.findings.iter();
-    for finding in repository.chain(landing.into_iter().flat_map(|landing| &landing.findings)) {
-        command(&mut out, finding, &[], &[]);
-    }
-    for environment in &report.environments {
-        let heads: Vec<&Head> = environment.heads.iter().collect();
-        for finding in &environment.findings {
-            command(&mut out, finding, &heads, &environment.arms);
-        }
-    }
-    for environment in landing
-        .into_iter()
-        .flat_map(|landing| &landing.environments)
-    {
-        let heads: Vec<&Head> = environment.heads.iter().map(|one| &one.head).collect();
-        for finding in &environment.findings {
-            command(&mut out, finding, &heads, &environment.arms);
-        }
-    }
-    out
+    notes(report).iter().map(command).collect()
 }
 
-fn command(out: &mut String, finding: &Finding, heads: &[&Head], arms: &[Arms]) {
+fn command(note: &Note<'_>) -> String {
+    let finding = note.finding;
     let level = match finding.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Notice => "notice",
     };
+    let mut properties = String::new();
+    if let Some(place) = &note.location {
+        let _ = write!(properties, "file={},", property(place.path.as_str()));
+        if let Some(line) = place.line {
+            let _ = write!(properties, "line={line},");
+        }
+    }
     let title = format!("{} {}", finding.code, finding.name);
-    let mut places: Vec<(String, Option<u32>)> = Vec::new();
-    if matches!(finding.code, Code::MultipleHeads | Code::TargetCollision) {
-        let concerned = heads
-            .iter()
-            .filter(|head| finding.revisions.contains(&head.id));
-        places.extend(concerned.map(|head| (head.path.to_string(), head.line)));
-    } else if let Some(location) = &finding.location {
-        places.push((location.path.to_string(), location.line));
-    }
-    // A conflict has two places.
-    if finding.code == Code::ConflictingArms {
-        let conflicts = arms.iter().flat_map(|arms| &arms.conflicts);
-        let other = conflicts
-            .filter(|conflict| conflict_message(conflict) == finding.message)
-            .map(|conflict| &conflict.right.location);
-        places.extend(other.map(|location| (location.path.to_string(), location.line)));
-    }
     let mut text = finding.message.clone();
     if let Some(hint) = &finding.hint {
         let _ = write!(text, "\nhint: {hint}");
     }
-    let mut line = |place: String| {
-        let _ = writeln!(
-            out,
-            "::{level} {place}title={}::{}",
-            property(&title),
-            message(&text)
-        );
-    };
-    if places.is_empty() {
-        line(String::new());
-    }
-    for (path, number) in places {
-        let number = number.map(|number| format!("line={number},"));
-        line(format!(
-            "file={},{}",
-            property(&path),
-            number.unwrap_or_default()
-        ));
-    }
+    format!(
+        "::{level} {properties}title={}::{}\n",
+        property(&title),
+        message(&text)
+    )
 }
 
 /// What stands behind `::`. The three characters that GitHub would act on are escaped as it wants

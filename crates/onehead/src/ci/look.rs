@@ -1,27 +1,19 @@
-//! `onehead ci`: the merge result, whatever the CI checked out.
+//! The verdict on the merge result, whatever the CI checked out.
 
 use clap::Args;
 use onehead_git::Repository;
-use onehead_model::{CheckReport, Exit, Finding, stdio};
-use onehead_scan::SourceSpec;
+use onehead_model::{CheckReport, Finding, stdio};
+use onehead_scan::{ScanArgs, SourceSpec};
 
 use crate::door::{Door, Place, Via};
 use crate::looked::Looked;
 use crate::merge_heads::Fixed;
+use crate::predict;
 use crate::target::{NONE_FOUND, Target};
-use crate::{predict, report};
 
-/// What to look at.
+/// Where to look, and where it lands.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
-  onehead ci                            HEAD, and its merge with the branch that it lands on
-  onehead ci --target origin/main --fetch
-
-HEAD is taken as the merge result where it is one: GitHub's merge of a pull request, a merge queue, a
-push to the target. With GITHUB_ACTIONS=true in the environment findings are annotations as well.
-
-Exit codes: 0 clean, 1 findings, 2 could not run")]
-pub struct CiArgs {
+pub(super) struct LookArgs {
     #[command(flatten)]
     place: Place,
 
@@ -35,9 +27,9 @@ pub struct CiArgs {
 }
 
 /// What the CI says about itself.
-struct Surroundings {
+pub(super) struct Surroundings {
     /// Findings are wanted as workflow commands.
-    github: bool,
+    pub(super) github: bool,
     /// The branch that the pull request lands on.
     base: Option<String>,
     /// HEAD is the merge that GitHub made of a pull request and its target.
@@ -49,7 +41,7 @@ impl Surroundings {
         clippy::disallowed_methods,
         reason = "what the CI says in the environment is an argument of this command"
     )]
-    fn read() -> Self {
+    pub(super) fn read() -> Self {
         let value = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let git_ref = value("GITHUB_REF").unwrap_or_default();
         Self {
@@ -60,36 +52,25 @@ impl Surroundings {
     }
 }
 
+/// A verdict and what it is about.
+pub(super) struct Seen {
+    pub(super) report: CheckReport,
+    /// How to scan the same place again.
+    pub(super) scan: ScanArgs,
+    /// The branch that work lands on, by the name that people know.
+    pub(super) target: Option<String>,
+}
+
 /// Looks at the merge result.
-#[must_use]
-pub fn run(args: &CiArgs, via: Via) -> Exit {
+pub(super) fn look(
+    args: &LookArgs,
+    around: &Surroundings,
+    via: Via,
+) -> Result<Seen, Box<dyn std::error::Error>> {
     let door = Door {
         place: &args.place,
         via,
     };
-    let around = Surroundings::read();
-    match look(&door, args, &around) {
-        Ok(verdict) => {
-            let mut text = report::verdict(&verdict);
-            if around.github {
-                text.push_str(&report::workflow_commands(&verdict));
-            }
-            let exit = if verdict.ok {
-                Exit::Clean
-            } else {
-                Exit::Findings
-            };
-            stdio::print(&text, exit)
-        }
-        Err(error) => stdio::could_not_run(error.as_ref()),
-    }
-}
-
-fn look(
-    door: &Door<'_>,
-    args: &CiArgs,
-    around: &Surroundings,
-) -> Result<CheckReport, Box<dyn std::error::Error>> {
     let repository = door.repository()?;
     let head = repository
         .commit("HEAD")?
@@ -97,18 +78,22 @@ fn look(
     let mut options = door.options(SourceSpec::Commit(head.clone()));
     options.allow_none = false;
     let looked = Looked::at(&options)?;
-    let mut verdict = looked.report(&Fixed::NotAsked);
     let setting = looked.scanned.settings.target.as_deref();
     let base = around
         .base
         .as_ref()
         .map(|branch| format!("origin/{branch}"));
     let named = args.target.as_deref().or(base.as_deref());
+    let mut seen = Seen {
+        report: looked.report(&Fixed::NotAsked),
+        scan: door.scan(),
+        target: named.or(setting).map(str::to_owned),
+    };
     // A shallow clone forgets the parents, the commit itself does not.
     let parents = repository.recorded_parents(&head)?;
     let merge_of_request = around.merged && parents.len() == 2;
     if merge_of_request && args.target.is_none() {
-        return Ok(verdict);
+        return Ok(seen);
     }
     if args.fetch {
         fetch_target(&repository, named.or(setting))?;
@@ -117,16 +102,17 @@ fn look(
         Ok(Some(target)) => target,
         Ok(None) => {
             stdio::say(&format!("note: {NONE_FOUND}"));
-            return Ok(verdict);
+            return Ok(seen);
         }
         Err(error) if !args.fetch => {
             return Err(format!("{error}\nhint: --fetch brings it here").into());
         }
         Err(error) => return Err(error.into()),
     };
+    seen.target = (head != target.oid).then(|| target.name.clone());
     let is_result = head == target.oid || parents.len() > 1 && parents[0] == target.oid;
     if is_result {
-        return Ok(verdict);
+        return Ok(seen);
     }
     if !reaches(&repository, args.fetch, &head, &target)? {
         return Err(format!(
@@ -144,9 +130,9 @@ fn look(
         &options,
         &door.command(door.via.fix()),
     )?;
-    verdict.ok &= !landing.all_findings().any(Finding::is_error);
-    verdict.landing = Some(landing);
-    Ok(verdict)
+    seen.report.ok &= !landing.all_findings().any(Finding::is_error);
+    seen.report.landing = Some(landing);
+    Ok(seen)
 }
 
 /// Brings the target, where it is a branch of a remote.

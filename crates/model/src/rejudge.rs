@@ -1,0 +1,183 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Code, Document, Finding, Head, RevisionId};
+
+/// What `onehead ci rejudge --format json` says: what has become of every open pull request now that the target
+/// has moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejudgeReport {
+    /// What people call the target: `origin/main`.
+    pub target: String,
+    /// Its commit.
+    pub oid: String,
+    /// Whether every one of them may land.
+    pub ok: bool,
+    /// Each with its status, in the order given.
+    pub requests: Vec<Judged>,
+    /// Those that do not land here.
+    pub skipped: Vec<Skipped>,
+}
+
+impl Document for RejudgeReport {
+    const SCHEMA: &'static str = "onehead.rejudge";
+    const VERSION: u32 = 1;
+}
+
+/// A pull request, a merge request or a branch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// Its number; none for a branch.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub number: Option<u64>,
+    /// The branch.
+    pub name: String,
+    /// The commit that would be merged.
+    pub commit: String,
+    /// What it is called.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub title: Option<String>,
+    /// The login of whoever opened it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub author: Option<String>,
+    /// Where it is.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub url: Option<String>,
+    /// Whether it is a draft.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub draft: bool,
+}
+
+/// One of them, and what would come of landing it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
+    /// Which.
+    #[serde(flatten)]
+    pub request: Request,
+    /// What to post for its commit.
+    pub status: Status,
+    /// What is wrong after landing it, if anything is.
+    pub environments: Vec<JudgedEnvironment>,
+    /// What is wrong and concerns no single environment.
+    pub findings: Vec<Finding>,
+    /// If it may land: those that may land as well, but not once it has.
+    pub collides_with: Vec<CollidesWith>,
+}
+
+/// A commit status as GitHub and GitLab take it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// Its name among the statuses of a commit: `onehead`.
+    pub context: String,
+    /// The verdict.
+    pub state: State,
+    /// The reason, at most 140 characters.
+    pub description: String,
+}
+
+/// A verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It may land.
+    Success,
+    /// It may not.
+    Failure,
+    /// Nobody knows.
+    Error,
+}
+
+impl State {
+    /// As documents and forges write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failure => "failure",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// An environment with something wrong after landing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgedEnvironment {
+    /// What people call it.
+    pub name: String,
+    /// Its heads after landing; those of the target with who brought them.
+    pub heads: Vec<Head>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+}
+
+/// Another one that it does not go together with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CollidesWith {
+    /// Its number; none for a branch.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub number: Option<u64>,
+    /// Its branch.
+    pub name: String,
+    /// What would be wrong then.
+    pub collisions: Vec<PairCollision>,
+}
+
+/// What is wrong once both have landed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PairCollision {
+    /// The environment; none for what concerns none.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub environment: Option<String>,
+    /// The finding.
+    pub code: Code,
+    /// The revisions that it concerns, sorted.
+    pub revisions: Vec<RevisionId>,
+}
+
+/// One that was not judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    /// Which.
+    #[serde(flatten)]
+    pub request: Request,
+    /// The branch that it lands on.
+    pub base: String,
+}
+
+/// An open pull request as `gh pr list --json number,title,author,headRefName,headRefOid,baseRefName,isDraft,url`
+/// writes it, or a merge request as `glab mr list --output json` does.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenRequest {
+    /// Its number.
+    #[serde(alias = "iid")]
+    pub number: u64,
+    /// What it is called.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Who opened it.
+    #[serde(default)]
+    pub author: Option<Author>,
+    /// The branch.
+    #[serde(alias = "source_branch")]
+    pub head_ref_name: String,
+    /// The commit that would be merged.
+    #[serde(alias = "sha")]
+    pub head_ref_oid: String,
+    /// The branch that it lands on.
+    #[serde(alias = "target_branch")]
+    pub base_ref_name: String,
+    /// Whether it is a draft.
+    #[serde(default, alias = "draft")]
+    pub is_draft: bool,
+    /// Where it is.
+    #[serde(default, alias = "web_url")]
+    pub url: Option<String>,
+}
+
+/// Somebody at a forge.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Author {
+    /// The login.
+    #[serde(default, alias = "username")]
+    pub login: Option<String>,
+}

@@ -1,0 +1,126 @@
+//! `onehead ci`: the merge result, whatever the CI checked out; the comment of a pull request; and the pull
+//! requests whose verdict is stale.
+
+mod look;
+mod rejudge;
+mod requests;
+mod words;
+
+use clap::{Args, Subcommand, ValueEnum};
+use onehead_model::{Document, Exit, stdio};
+
+use crate::door::Via;
+use crate::merge_heads::Fixed;
+use crate::report::{self, Answer, Asked, Format, Formats};
+use look::{LookArgs, Surroundings, look};
+use rejudge::RejudgeArgs;
+
+/// What to look at.
+#[derive(Debug, Clone, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:
+  onehead ci                            HEAD, and its merge with the branch that it lands on
+  onehead ci --target origin/main --fetch
+  onehead ci --also sarif=onehead.sarif --also markdown=\"$GITHUB_STEP_SUMMARY\"
+  onehead ci comment                    the comment of the pull request
+  gh pr list --json … | onehead ci rejudge   what has become of every open pull request
+
+HEAD is taken as the merge result where it is one: GitHub's merge of a pull request, a merge queue,
+a push to the target. With GITHUB_ACTIONS=true in the environment findings are annotations as well.
+
+Exit codes: 0 clean, 1 findings, 2 could not run"
+)]
+pub struct CiArgs {
+    #[command(subcommand)]
+    step: Option<Step>,
+
+    #[command(flatten)]
+    look: LookArgs,
+
+    #[command(flatten)]
+    formats: Formats,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum Step {
+    /// Print the comment of the pull request: what collides, with whom, and what to type
+    Comment(CommentArgs),
+    /// Say what has become of every open pull request now that the target has moved
+    Rejudge(RejudgeArgs),
+}
+
+/// What the comment is about, and how to print it.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  onehead ci comment > body.md
+  onehead ci comment --format json | jq -r .body
+
+The first line is a marker by which a script finds the comment again. The same state gives the same bytes.
+
+Exit codes: 0 nothing collides, 1 findings, 2 could not run")]
+struct CommentArgs {
+    #[command(flatten)]
+    look: LookArgs,
+
+    /// How to answer
+    #[arg(long, value_enum, default_value_t = CommentFormat::Markdown)]
+    format: CommentFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CommentFormat {
+    /// The comment
+    Markdown,
+    /// The document `onehead.comment`: whether all is well, the marker, the comment
+    Json,
+}
+
+/// Looks at the merge result, or does what else was asked for.
+#[must_use]
+pub fn run(args: &CiArgs, via: Via) -> Exit {
+    let answer = match &args.step {
+        None => check(args, via),
+        Some(Step::Comment(args)) => comment(args, via),
+        Some(Step::Rejudge(args)) => rejudge::answer(args, via),
+    };
+    match answer {
+        Ok((text, true)) => stdio::print(&text, Exit::Clean),
+        Ok((text, false)) => stdio::print(&text, Exit::Findings),
+        Err(error) => stdio::could_not_run(error.as_ref()),
+    }
+}
+
+/// The answer, and whether all is well.
+type Said = Result<(String, bool), Box<dyn std::error::Error>>;
+
+fn check(args: &CiArgs, via: Via) -> Said {
+    let around = Surroundings::read();
+    let seen = look(&args.look, &around, via)?;
+    let answer = Answer {
+        report: &seen.report,
+        fixed: &Fixed::NotAsked,
+        asked: &Asked {
+            command: via.check(),
+            scan: &seen.scan,
+        },
+        target: seen.target.as_deref(),
+    };
+    args.formats.write_files(&answer)?;
+    let text = match args.formats.format {
+        Some(format) => answer.shown(format),
+        None if around.github => answer.shown(Format::Text) + &answer.shown(Format::Github),
+        None => answer.shown(Format::Text),
+    };
+    Ok((text, seen.report.ok))
+}
+
+fn comment(args: &CommentArgs, via: Via) -> Said {
+    let seen = look(&args.look, &Surroundings::read(), via)?;
+    let comment = report::comment(&seen.report, seen.target.as_deref());
+    let text = match args.format {
+        CommentFormat::Markdown => comment.body.clone(),
+        CommentFormat::Json => comment.to_json(),
+    };
+    Ok((text, comment.ok))
+}

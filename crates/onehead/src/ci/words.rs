@@ -1,0 +1,49 @@
+//! The words of a status.
+
+use onehead_model::escape::for_log;
+use onehead_model::{CollidesWith, Request, RevisionId};
+
+pub(super) fn missing(request: &Request) -> String {
+    let short = request.commit.get(..12).unwrap_or(&request.commit);
+    match request.number {
+        Some(number) => format!(
+            "commit {short} is not in this clone; git fetch origin refs/pull/{number}/head (GitLab: refs/merge-requests/{number}/head)"
+        ),
+        None => format!("commit {short} is not in this clone"),
+    }
+}
+
+pub(super) fn counted(count: usize) -> String {
+    match count {
+        1 => "1 other".into(),
+        count => format!("{count} others"),
+    }
+}
+
+pub(super) fn names(others: &[CollidesWith]) -> String {
+    let names: Vec<String> = others
+        .iter()
+        .map(|other| match other.number {
+            Some(number) => format!("#{number}"),
+            None => other.name.clone(),
+        })
+        .collect();
+    names.join(", ")
+}
+
+pub(super) fn listed(ids: &[RevisionId]) -> String {
+    let ids: Vec<&str> = ids.iter().map(RevisionId::as_str).collect();
+    ids.join(", ")
+}
+
+/// How long a description may be at GitHub.
+const LONGEST: usize = 140;
+
+/// One line that nothing acts in, short enough for a forge.
+pub(super) fn shortened(text: &str) -> String {
+    let line = for_log(text.lines().next().unwrap_or_default()).into_owned();
+    if line.chars().count() <= LONGEST {
+        return line;
+    }
+    line.chars().take(LONGEST - 1).chain(['…']).collect()
+}

@@ -1,0 +1,338 @@
+//! The quick way says what git's merges say: on histories drawn by lot, with everything that branches do to
+//! migrations, and a few things that they should not.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use onehead_fixtures::GitSandbox;
+use onehead_git::{Inherit, Repository};
+use onehead_scan::{ScanOptions, SourceSpec, scan};
+use pretty_assertions::assert_eq;
+
+use super::pairs::beyond;
+use super::{Collision, Landed, Landings, View};
+
+/// A generator of numbers that is the same everywhere.
+struct Lot(u64);
+
+impl Lot {
+    fn below(&mut self, limit: usize) -> usize {
+        // Xorshift, as good as it needs to be.
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).expect("31 bits") % limit
+    }
+
+    fn of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+        &list[self.below(list.len())]
+    }
+}
+
+type Files = BTreeMap<String, String>;
+
+/// A commit and the files in it.
+#[derive(Clone)]
+struct Commit {
+    mark: usize,
+    files: Files,
+}
+
+/// A stream for `git fast-import`.
+#[derive(Default)]
+struct History {
+    stream: String,
+    marks: usize,
+    revisions: usize,
+}
+
+impl History {
+    fn commit(&mut self, branch: &str, parents: &[&Commit], files: Files) -> Commit {
+        self.marks += 1;
+        let time = 1_700_000_000 + self.marks * 60;
+        let _ = write!(
+            self.stream,
+            "commit refs/heads/{branch}\nmark :{}\ncommitter A <a@example.com> {time} +0000\ndata 1\nx\n",
+            self.marks
+        );
+        for (at, parent) in parents.iter().enumerate() {
+            let word = if at == 0 { "from" } else { "merge" };
+            let _ = writeln!(self.stream, "{word} :{}", parent.mark);
+        }
+        self.stream.push_str("deleteall\n");
+        for (path, text) in &files {
+            let _ = write!(
+                self.stream,
+                "M 100644 inline {path}\ndata {}\n{text}\n",
+                text.len()
+            );
+        }
+        Commit {
+            mark: self.marks,
+            files,
+        }
+    }
+
+    /// Does one thing that somebody might do.
+    fn change(&mut self, lot: &mut Lot, files: &mut Files) {
+        let revisions: Vec<String> = files
+            .keys()
+            .filter(|path| path.contains("versions/"))
+            .cloned()
+            .collect();
+        match lot.below(24) {
+            0..=8 => self.add_revision(lot, files),
+            9 | 10 => edit(lot, files, "src/models.py"),
+            11 => edit(lot, files, "README"),
+            12 => edit(lot, files, "src/labels.py"),
+            13 => drop(files.insert(format!("src/new_{}.py", lot.below(4)), "x = 1".into())),
+            14 if !revisions.is_empty() => drop(files.remove(lot.of(&revisions))),
+            15 if !revisions.is_empty() => {
+                let path = lot.of(&revisions).clone();
+                let parent = format!("'{}'", lot.below(12));
+                let id = format!("r{}", lot.below(12));
+                files.insert(path, revision(&id, &parent));
+            }
+            16 if !revisions.is_empty() => {
+                let path = lot.of(&revisions).clone();
+                let text = files.remove(&path).unwrap_or_default();
+                files.insert(path.replace("versions/", "versions/renamed_"), text);
+            }
+            17 => rename_folder(files, "src/", "lib/"),
+            18 => rename_folder(files, "m/", "moved/"),
+            19 => drop(files.insert("alembic.ini".into(), ini(lot.below(3)))),
+            20 => {
+                files.insert("other/env.py".into(), String::new());
+                files.insert("other/versions/o.py".into(), revision("o", "None"));
+            }
+            21 => drop(files.insert("m/versions/same.py".into(), revision("same", "'r0'"))),
+            22 => drop(files.remove("src/models.py")),
+            _ => {
+                let label = format!(
+                    "revision = 'l'\ndown_revision = 'r0'\nfrom src import labels\nbranch_labels = labels.NAME\n{}",
+                    lot.below(2)
+                );
+                files.insert("m/versions/labelled.py".into(), label);
+            }
+        }
+    }
+
+    fn add_revision(&mut self, lot: &mut Lot, files: &mut Files) {
+        let folder = *lot.of(&["m/versions", "m/versions", "b/versions"]);
+        let known: Vec<String> = files
+            .keys()
+            .filter(|path| path.starts_with(folder))
+            .filter_map(|path| path.rsplit('/').next()?.strip_suffix(".py"))
+            .map(|id| format!("'{id}'"))
+            .collect();
+        let parent = match (known.is_empty(), lot.below(5)) {
+            (true, _) => "None".to_owned(),
+            (_, 0) => format!("({}, {})", lot.of(&known), lot.of(&known)),
+            _ => known.last().cloned().unwrap_or_default(),
+        };
+        self.revisions += 1;
+        let id = format!("r{}", self.revisions);
+        files.insert(format!("{folder}/{id}.py"), revision(&id, &parent));
+    }
+}
+
+fn edit(lot: &mut Lot, files: &mut Files, path: &str) {
+    let text = files.entry(path.to_owned()).or_default();
+    let _ = write!(text, "\nx_{0} = {0}", lot.below(1000));
+}
+
+fn rename_folder(files: &mut Files, from: &str, to: &str) {
+    let moved: Vec<String> = files
+        .keys()
+        .filter(|path| path.starts_with(from))
+        .cloned()
+        .collect();
+    for path in moved {
+        let text = files.remove(&path).unwrap_or_default();
+        files.insert(path.replacen(from, to, 1), text);
+    }
+}
+
+fn revision(id: &str, parent: &str) -> String {
+    // Long enough for git to see a rename.
+    format!(
+        "revision = '{id}'\ndown_revision = {parent}\n\n\ndef upgrade():\n    pass\n\n\ndef downgrade():\n    pass"
+    )
+}
+
+fn ini(which: usize) -> String {
+    let more = [
+        "",
+        "version_locations = m/versions m/more\n",
+        "# a comment\n",
+    ];
+    format!("[alembic]\nscript_location = m\n{}", more[which])
+}
+
+/// A target and eight heads.
+fn history(seed: u64) -> (GitSandbox, Vec<String>) {
+    let mut lot = Lot(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let mut history = History::default();
+    let mut files: Files = [
+        ("alembic.ini", ini(0)),
+        ("b/alembic.ini", "[alembic]\nscript_location = b\n".into()),
+        ("b/env.py", String::new()),
+        ("m/env.py", String::new()),
+        (
+            "src/models.py",
+            "class A:\n    pass\n\n\nclass B:\n    pass\n".into(),
+        ),
+        ("src/labels.py", "NAME = 'name'".into()),
+        ("README", "one\ntwo\nthree\nfour\n".into()),
+        ("m/versions/r0.py", revision("r0", "None")),
+    ]
+    .map(|(path, text)| (path.to_owned(), text))
+    .into();
+    if seed.is_multiple_of(4) {
+        let policy = "policy = \"per-label\"\nallow-none = true\n";
+        files.insert("onehead.toml".into(), policy.into());
+    }
+    let mut target = vec![history.commit("main", &[], files)];
+    // Most of what happens on a target is harmless, else there would be nothing to see.
+    for _ in 0..lot.below(4) {
+        let mut files = target[target.len() - 1].files.clone();
+        history.add_revision(&mut lot, &mut files);
+        let parent = target[target.len() - 1].clone();
+        target.push(history.commit("main", &[&parent], files));
+    }
+    let parting = target.len();
+    for _ in 0..lot.below(3) {
+        let mut files = target[target.len() - 1].files.clone();
+        history.change(&mut lot, &mut files);
+        let parent = target[target.len() - 1].clone();
+        target.push(history.commit("main", &[&parent], files));
+    }
+    let mut heads: Vec<Commit> = Vec::new();
+    for number in 0..8 {
+        let stacked = !heads.is_empty() && lot.below(5) == 0;
+        let mut at = match stacked {
+            true => lot.of(&heads).clone(),
+            false => target[lot.below(parting)].clone(),
+        };
+        let branch = format!("head{number}");
+        for _ in 0..=lot.below(2) {
+            let mut files = at.files.clone();
+            history.change(&mut lot, &mut files);
+            at = history.commit(&branch, &[&at], files);
+        }
+        if lot.below(5) == 0 {
+            let brought = lot.of(&target).clone();
+            let mut files = brought.files.clone();
+            files.extend(at.files.clone());
+            at = history.commit(&branch, &[&at, &brought], files);
+        }
+        heads.push(at);
+    }
+    let sandbox = GitSandbox::new();
+    let ran = sandbox.run("git", &["fast-import", "--quiet"], &history.stream);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let heads = (0..8).map(|number| sandbox.git(&["rev-parse", &format!("head{number}")]));
+    let heads = heads.collect();
+    (sandbox, heads)
+}
+
+fn options(sandbox: &GitSandbox) -> ScanOptions {
+    ScanOptions {
+        inherit: Inherit::No,
+        remember: false,
+        allow_none: true,
+        ..ScanOptions::in_directory(sandbox.root())
+    }
+}
+
+/// What git's merge of the target and these heads says.
+fn slowly(landings: &Landings, options: &ScanOptions, heads: &[&String]) -> Result<View, String> {
+    let mut sides = vec![landings.target.clone()];
+    sides.extend(heads.iter().map(|head| (*head).clone()));
+    let options = ScanOptions {
+        source: SourceSpec::Merge(sides),
+        ..options.clone()
+    };
+    let scanned = scan(&options).map_err(|error| error.to_string())?;
+    Ok(View::of(scanned, &landings.report))
+}
+
+/// Everything that a verdict is made of.
+fn said(view: &View) -> String {
+    let mut text = format!("{:?}\n", view.findings);
+    for environment in &view.environments {
+        let _ = writeln!(
+            text,
+            "{} {:?} {:?}",
+            environment.name, environment.heads, environment.findings
+        );
+    }
+    text
+}
+
+#[test]
+fn the_quick_way_says_what_git_says() {
+    let (mut quick, mut by_git, mut collisions) = (0, 0, 0);
+    for seed in 1..=SEEDS {
+        let (sandbox, heads) = history(seed);
+        let options = options(&sandbox);
+        let repository = Repository::discover(sandbox.root(), Inherit::No)
+            .expect("git runs")
+            .expect("a repository");
+        let target = sandbox.git(&["rev-parse", "main"]);
+        let mut landings = Landings::predict(&options, &repository, &target, &heads)
+            .unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+        let slow: Vec<Result<View, String>> = heads
+            .iter()
+            .map(|head| slowly(&landings, &options, &[head]))
+            .collect();
+        for (at, landed) in landings.landed().enumerate() {
+            match (landed, &slow[at]) {
+                (Landed::As(view), Ok(slow)) => {
+                    assert_eq!(said(view), said(slow), "seed {seed}, head {at}");
+                }
+                (Landed::Unreadable(error), Err(slow)) => assert_eq!(error, slow),
+                (Landed::Already, Ok(slow)) => {
+                    assert_eq!(
+                        said(landings.target()),
+                        said(slow),
+                        "seed {seed}, head {at}"
+                    );
+                }
+                _ => panic!("seed {seed}, head {at}: one of both does not answer"),
+            }
+        }
+        quick += landings.heads.iter().filter(|head| !head.by_git).count();
+        by_git += landings.heads.iter().filter(|head| head.by_git).count();
+        let found: BTreeMap<(usize, usize), Vec<Collision>> = landings
+            .collisions()
+            .expect("git runs")
+            .into_iter()
+            .collect();
+        collisions += found.len();
+        for first in 0..heads.len() {
+            for second in first + 1..heads.len() {
+                if landings.mergeable(first).is_none() || landings.mergeable(second).is_none() {
+                    continue;
+                }
+                let together = slowly(&landings, &options, &[&heads[first], &heads[second]]);
+                let (Ok(a), Ok(b), Ok(together)) = (&slow[first], &slow[second], together) else {
+                    continue;
+                };
+                assert_eq!(
+                    found.get(&(first, second)).cloned().unwrap_or_default(),
+                    beyond(&together, &[a, b]),
+                    "seed {seed}, heads {first} and {second}"
+                );
+            }
+        }
+    }
+    // Both ways were taken, and there was something to find.
+    assert!(
+        quick > by_git && by_git > 0 && collisions > 0,
+        "{quick} {by_git} {collisions}"
+    );
+}
+
+/// How many histories are drawn.
+const SEEDS: u64 = 12;

@@ -1,0 +1,175 @@
+//! What a merge result says: its heads, what is wrong, and how far it is the target with revisions added.
+
+use std::collections::{BTreeSet, HashMap};
+
+use onehead_graph::graph;
+use onehead_model::{
+    Code, Environment, EnvironmentGraph, Finding, Head, HeadPolicy, RepoPath, Revision, RevisionId,
+    ScanReport,
+};
+use onehead_scan::Scanned;
+
+use crate::looked;
+
+/// A merge result, or the target.
+#[derive(Debug, Clone)]
+pub(crate) struct View {
+    /// The environments, sorted by name.
+    pub(crate) environments: Vec<EnvironmentView>,
+    /// What concerns no single environment.
+    pub(crate) findings: Vec<Finding>,
+    /// Whether it is the target with revisions added, and nothing else that a scan would tell.
+    pub(super) only_adds: bool,
+    /// Modules that values were looked for in.
+    pub(super) imported: BTreeSet<RepoPath>,
+}
+
+/// One environment of it.
+#[derive(Debug, Clone)]
+pub(crate) struct EnvironmentView {
+    /// What people call it.
+    pub(crate) name: String,
+    /// Its heads, in Alembic's order, without attribution.
+    pub(crate) heads: Vec<Head>,
+    /// What is wrong or worth knowing.
+    pub(crate) findings: Vec<Finding>,
+    pub(super) policy: HeadPolicy,
+    /// The revisions that the target has not, where it only adds.
+    pub(super) added: Vec<Revision>,
+}
+
+impl View {
+    /// Every finding that makes a check fail, with the environment that it is about.
+    pub(crate) fn errors(&self) -> impl Iterator<Item = (Option<&str>, &Finding)> {
+        let inner = self.environments.iter().flat_map(|one| {
+            let name = Some(one.name.as_str());
+            one.findings.iter().map(move |finding| (name, finding))
+        });
+        let own = self.findings.iter().map(|finding| (None, finding));
+        own.chain(inner).filter(|(_, finding)| finding.is_error())
+    }
+
+    /// The errors that another one does not have.
+    pub(crate) fn errors_beyond<'a>(
+        &'a self,
+        others: &'a [&View],
+    ) -> impl Iterator<Item = (Option<&'a str>, &'a Finding)> {
+        self.errors().filter(|(environment, finding)| {
+            !others.iter().any(|other| {
+                other.errors().any(|(place, known)| {
+                    place == *environment
+                        && known.code == finding.code
+                        && known.message == finding.message
+                })
+            })
+        })
+    }
+
+    /// The environment of that name.
+    pub(crate) fn environment(&self, name: &str) -> Option<&EnvironmentView> {
+        self.environments.iter().find(|one| one.name == name)
+    }
+
+    /// Reads a scan, beside that of the target.
+    pub(super) fn of(scanned: Scanned, target: &ScanReport) -> Self {
+        let same_places = scanned.report.environments.len() == target.environments.len();
+        let added: Vec<Option<Vec<Revision>>> = scanned
+            .report
+            .environments
+            .iter()
+            .map(|one| added(one, target))
+            .collect();
+        let only_adds = same_places
+            && scanned.report.findings == target.findings
+            && added.iter().all(Option::is_some);
+        let graph = graph(scanned.report);
+        let environments = std::iter::zip(&graph.environments, added);
+        Self {
+            environments: environments
+                .map(|(environment, added)| view(environment, added.unwrap_or_default()))
+                .collect(),
+            findings: graph.findings,
+            only_adds,
+            imported: scanned.imported,
+        }
+    }
+}
+
+fn view(environment: &EnvironmentGraph, added: Vec<Revision>) -> EnvironmentView {
+    let nobody = HashMap::new();
+    EnvironmentView {
+        name: environment.name.clone(),
+        heads: environment
+            .heads
+            .iter()
+            .filter_map(|id| looked::head(environment, id, &nobody))
+            .collect(),
+        findings: environment.findings.clone(),
+        policy: environment.policy.clone(),
+        added,
+    }
+}
+
+/// The revisions that an environment has beyond the target's; `None` if anything else differs.
+fn added(environment: &Environment, target: &ScanReport) -> Option<Vec<Revision>> {
+    let there = target
+        .environments
+        .iter()
+        .find(|one| one.name == environment.name)?;
+    let same = there.config == environment.config
+        && there.script_location == environment.script_location
+        && there.version_locations == environment.version_locations
+        && there.policy == environment.policy
+        && there.merge == environment.merge
+        && there.findings == environment.findings;
+    if !same {
+        return None;
+    }
+    let mut known = there.revisions.iter().peekable();
+    let mut added = Vec::new();
+    for revision in &environment.revisions {
+        if known.next_if_eq(&revision).is_none() {
+            added.push(revision.clone());
+        }
+    }
+    known.next().is_none().then_some(added)
+}
+
+impl EnvironmentView {
+    /// Whether the heads of two such environments together can be told from the heads of each: one head is
+    /// wanted, nothing but forks is wrong, and the new revisions only name parents.
+    pub(super) fn is_simple_beside(&self, other: &Self) -> bool {
+        let ids: BTreeSet<&RevisionId> = self.added.iter().map(|one| &one.id).collect();
+        let plain = |revision: &Revision| {
+            revision.depends_on.is_empty()
+                && revision.branch_labels.is_empty()
+                && revision.unknown.is_empty()
+        };
+        let only_forks = |findings: &[Finding]| {
+            let mut errors = findings.iter().filter(|finding| finding.is_error());
+            errors.all(|finding| finding.code == Code::MultipleHeads)
+        };
+        self.policy == HeadPolicy::Single
+            && only_forks(&self.findings)
+            && only_forks(&other.findings)
+            && self.added.iter().chain(&other.added).all(plain)
+            && !other.added.iter().any(|one| ids.contains(&one.id))
+    }
+
+    /// The heads of both together, sorted: a head that only one has if it is new there, any other if both have it.
+    pub(super) fn heads_beside(&self, other: &Self) -> Vec<RevisionId> {
+        let mut heads: Vec<RevisionId> = [(self, other), (other, self)]
+            .iter()
+            .flat_map(|(one, other)| {
+                one.heads.iter().filter(|head| {
+                    one.added.iter().any(|new| new.id == head.id)
+                        || other.heads.iter().any(|theirs| theirs.id == head.id)
+                })
+            })
+            .map(|head| head.id.clone())
+            .collect();
+        heads.sort();
+        heads.dedup();
+        heads
+    }
+}

@@ -1,0 +1,93 @@
+//! Every fork of a verdict with the heads and whom they concern, here and after landing.
+
+use onehead_model::{Arms, BranchPoint, CheckReport, Code, Finding, Head, Side};
+
+/// Heads of one environment that are too many.
+pub(super) struct Fork<'a> {
+    pub(super) environment: &'a str,
+    pub(super) finding: &'a Finding,
+    /// Each with the side that has it, if it takes two sides to fork.
+    pub(super) heads: Vec<(Option<Side>, &'a Head)>,
+    /// The revisions that all of the heads descend from.
+    pub(super) points: Vec<&'a BranchPoint>,
+    /// Whether their arms get into one another's way.
+    pub(super) arms: Option<&'a Arms>,
+    /// The branch to land on, if that is when it forks.
+    pub(super) target: Option<&'a str>,
+}
+
+/// The forks here, then those of the landing.
+pub(super) fn forks(report: &CheckReport) -> Vec<Fork<'_>> {
+    let mut forks = Vec::new();
+    for environment in &report.environments {
+        for finding in with_code(&environment.findings, Code::MultipleHeads) {
+            let group = environment
+                .groups
+                .iter()
+                .find(|group| group.heads == finding.revisions);
+            let heads = environment.heads.iter();
+            let points = environment
+                .branch_points
+                .iter()
+                .filter(|point| group.is_some_and(|group| group.branch_points.contains(&point.id)));
+            forks.push(Fork {
+                environment: &environment.name,
+                finding,
+                heads: heads
+                    .filter(|head| finding.revisions.contains(&head.id))
+                    .map(|head| (None, head))
+                    .collect(),
+                points: points.collect(),
+                arms: of_heads(&environment.arms, finding),
+                target: None,
+            });
+        }
+    }
+    let Some(landing) = &report.landing else {
+        return forks;
+    };
+    for environment in &landing.environments {
+        let collisions = with_code(&environment.findings, Code::TargetCollision);
+        // Of several groups that fork, it is not known which branch point belongs to which.
+        let alone = collisions.clone().count() == 1;
+        for finding in collisions {
+            let heads = environment.heads.iter();
+            forks.push(Fork {
+                environment: &environment.name,
+                finding,
+                heads: heads
+                    .filter(|one| finding.revisions.contains(&one.head.id))
+                    .map(|one| (Some(one.side), &one.head))
+                    .collect(),
+                points: environment.branch_points.iter().filter(|_| alone).collect(),
+                arms: of_heads(&environment.arms, finding),
+                target: Some(&landing.target),
+            });
+        }
+    }
+    forks
+}
+
+fn of_heads<'a>(arms: &'a [Arms], finding: &Finding) -> Option<&'a Arms> {
+    arms.iter().find(|arms| arms.heads == finding.revisions)
+}
+
+fn with_code(findings: &[Finding], code: Code) -> impl Iterator<Item = &Finding> + Clone {
+    findings.iter().filter(move |finding| finding.code == code)
+}
+
+/// A head, its file, and who brought it, in a line.
+pub(super) fn who(head: &Head) -> String {
+    let line = head.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let mut text = format!("{}  {}{line}", head.id, head.path);
+    if let Some(known) = &head.attribution {
+        let request = known.pull_request.map(|number| format!(", #{number}"));
+        text = format!(
+            "{text}, {} <{}>{}",
+            known.author,
+            known.email,
+            request.unwrap_or_default()
+        );
+    }
+    text
+}

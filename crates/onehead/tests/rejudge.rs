@@ -1,0 +1,272 @@
+//! `onehead ci rejudge`: the pull requests of a forge and the branches of a clone, after the target moved.
+
+use onehead_fixtures::{GitSandbox, Ran, binary, validate};
+use pretty_assertions::assert_eq;
+use serde_json::{Value, json};
+
+/// `main` has a and, brought by #7, c. Branches part at a: `topic` adds b, `docs` touches no migration, `late` and
+/// `later` add to c, `stacked` stands on `late`.
+fn repository() -> GitSandbox {
+    let sandbox = GitSandbox::new();
+    sandbox.write("alembic.ini", "[alembic]\nscript_location = m\n");
+    sandbox.write("README", "one\n");
+    revision(&sandbox, "a", "None");
+    sandbox.commit_all("Ann Bee", "Begin");
+    branch(&sandbox, "topic", "main", &[("b", "'a'")]);
+    branch(&sandbox, "docs", "main", &[]);
+    sandbox.git(&["checkout", "--quiet", "main"]);
+    revision(&sandbox, "c", "'a'");
+    sandbox.commit_all("Bob Cat", "Add c (#7)");
+    branch(&sandbox, "late", "main", &[("d", "'c'")]);
+    branch(&sandbox, "stacked", "late", &[("e", "'d'")]);
+    branch(&sandbox, "later", "main", &[("f", "'c'")]);
+    sandbox.git(&["checkout", "--quiet", "main"]);
+    sandbox
+}
+
+fn branch(sandbox: &GitSandbox, name: &str, from: &str, revisions: &[(&str, &str)]) {
+    sandbox.git(&["checkout", "--quiet", "-b", name, from]);
+    for (id, parent) in revisions {
+        revision(sandbox, id, parent);
+    }
+    sandbox.write("NEWS", name);
+    sandbox.commit_all("Ann Bee", name);
+}
+
+fn revision(sandbox: &GitSandbox, id: &str, parent: &str) {
+    let text = format!("'''Add {id}'''\nrevision = '{id}'\ndown_revision = {parent}\n");
+    sandbox.write(format!("m/versions/{id}.py"), text);
+}
+
+/// What `gh pr list` says of one.
+fn request(sandbox: &GitSandbox, number: u64, branch: &str) -> Value {
+    json!({
+        "number": number,
+        "title": format!("About {branch}"),
+        "author": { "id": "U_1", "is_bot": false, "login": "ann", "name": "Ann" },
+        "headRefName": branch,
+        "headRefOid": sandbox.git(&["rev-parse", branch]),
+        "baseRefName": "main",
+        "isDraft": false,
+        "url": format!("https://github.example/o/r/pull/{number}"),
+    })
+}
+
+fn rejudge(sandbox: &GitSandbox, args: &[&str], stdin: &Value) -> Ran {
+    let mut words = vec!["ci", "rejudge", "--target", "main"];
+    words.extend(args);
+    sandbox.run(binary("onehead"), &words, &stdin.to_string())
+}
+
+fn document(sandbox: &GitSandbox, stdin: &Value) -> Value {
+    let ran = rejudge(sandbox, &["--format", "json"], stdin);
+    assert_eq!(ran.stderr, "");
+    validate("rejudge", &ran.stdout).expect("the document fits its schema");
+    let document: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!(ran.code, Some(i32::from(document["ok"] != true)));
+    document
+}
+
+/// The state and the reason of each.
+fn statuses(document: &Value) -> Vec<(&str, &str)> {
+    let requests = document["requests"].as_array().expect("a list");
+    requests
+        .iter()
+        .map(|one| {
+            let status = &one["status"];
+            let text = |name: &str| status[name].as_str().expect("text");
+            (text("state"), text("description"))
+        })
+        .collect()
+}
+
+/// Who collides with the one at a place.
+fn others(document: &Value, at: usize) -> Vec<u64> {
+    let others = document["requests"][at]["collides_with"].as_array();
+    let others = others.expect("a list").iter();
+    others
+        .map(|other| other["number"].as_u64().expect("a number"))
+        .collect()
+}
+
+#[test]
+fn each_is_judged_against_the_target_and_the_others() {
+    let sandbox = repository();
+    let list: Vec<Value> = [
+        (11, "topic"),
+        (12, "docs"),
+        (13, "late"),
+        (14, "stacked"),
+        (15, "later"),
+    ]
+    .iter()
+    .map(|(number, branch)| request(&sandbox, *number, branch))
+    .collect();
+    let document = document(&sandbox, &json!(list));
+    assert_eq!(
+        statuses(&document),
+        [
+            ("failure", "m: 2 heads after landing on main: b, c"),
+            ("success", "lands on main, nothing collides"),
+            (
+                "success",
+                "lands on main; 1 other could not land after it: #15"
+            ),
+            (
+                "success",
+                "lands on main; 1 other could not land after it: #15"
+            ),
+            (
+                "success",
+                "lands on main; 2 others could not land after it: #13, #14"
+            ),
+        ]
+    );
+    // Whoever has to mend first collides with nobody yet.
+    assert_eq!(others(&document, 0), [0; 0]);
+    assert_eq!(others(&document, 4), [13, 14]);
+    let heads = &document["requests"][0]["environments"][0]["heads"];
+    assert_eq!(heads[0]["id"], "b");
+    assert_eq!(heads[1]["attribution"]["pull_request"], 7);
+}
+
+#[test]
+fn a_table_for_people() {
+    let sandbox = repository();
+    let mut draft = request(&sandbox, 13, "late");
+    draft["isDraft"] = json!(true);
+    let mut elsewhere = request(&sandbox, 20, "docs");
+    elsewhere["baseRefName"] = json!("develop");
+    let list = json!([
+        request(&sandbox, 9, "topic"),
+        draft,
+        request(&sandbox, 15, "later"),
+        elsewhere
+    ]);
+    let ran = rejudge(&sandbox, &[], &list);
+    assert_eq!(ran.code, Some(1));
+    let oid = sandbox.git(&["rev-parse", "main"]);
+    assert_eq!(
+        ran.stdout,
+        format!(
+            "failure  #9   topic         m: 2 heads after landing on main: b, c\n\
+             success  #13  late (draft)  lands on main; 1 other could not land after it: #15\n\
+             success  #15  later         lands on main; 1 other could not land after it: #13\n\
+             #13 does not go together with #15\n\
+             #15 does not go together with #13\n\
+             skipped  #20: it lands on develop\n\
+             3 judged against main ({}), 1 skipped\n",
+            &oid[..12]
+        )
+    );
+}
+
+#[test]
+fn what_is_not_here_is_never_green() {
+    let sandbox = repository();
+    let mut gone = request(&sandbox, 21, "topic");
+    gone["headRefOid"] = json!("0123456789012345678901234567890123456789");
+    sandbox.git(&["checkout", "--quiet", "--orphan", "unrelated"]);
+    sandbox.commit_all("Ann Bee", "Elsewhere");
+    let unrelated = request(&sandbox, 22, "unrelated");
+    branch(&sandbox, "broken", "main", &[]);
+    sandbox.write("onehead.toml", "policy = 1\n");
+    sandbox.commit_all("Ann Bee", "Settings");
+    let broken = request(&sandbox, 23, "broken");
+    sandbox.git(&["checkout", "--quiet", "main"]);
+    let document = document(&sandbox, &json!([gone, unrelated, broken]));
+    let statuses = statuses(&document);
+    assert!(
+        statuses.iter().all(|(state, _)| *state == "error"),
+        "{statuses:?}"
+    );
+    assert!(statuses[0].1.contains("refs/pull/21/head"), "{statuses:?}");
+    assert!(
+        statuses[1].1.contains("no commit in common"),
+        "{statuses:?}"
+    );
+    assert!(statuses[2].1.contains("onehead.toml"), "{statuses:?}");
+}
+
+#[test]
+fn a_broken_target_is_nobody_elses_fault() {
+    let sandbox = repository();
+    revision(&sandbox, "x", "'a'");
+    sandbox.commit_all("Bob Cat", "Fork main");
+    branch(&sandbox, "mend", "main", &[("y", "('c', 'x')")]);
+    let list = json!([request(&sandbox, 1, "docs"), request(&sandbox, 2, "mend")]);
+    let document = document(&sandbox, &list);
+    assert_eq!(
+        statuses(&document),
+        [
+            (
+                "failure",
+                "main itself: m: 2 heads after landing on main: c, x"
+            ),
+            ("success", "lands on main, nothing collides"),
+        ]
+    );
+}
+
+#[test]
+fn branches_of_this_clone() {
+    let sandbox = repository();
+    let ran = rejudge(&sandbox, &["--refs", "lat*", "docs"], &Value::Null);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let names: Vec<&str> = ran.stdout.lines().take(3).collect();
+    assert!(names[0].contains("docs") && names[1].contains("late") && names[2].contains("later"));
+    let ran = rejudge(&sandbox, &["--refs", "nothing*"], &Value::Null);
+    assert_eq!(ran.code, Some(2));
+    assert_eq!(ran.stdout, "");
+}
+
+#[test]
+fn merge_requests_of_gitlab() {
+    let sandbox = repository();
+    let list = json!([{
+        "id": 1000, "iid": 5, "title": "x", "sha": sandbox.git(&["rev-parse", "topic"]), "source_branch": "topic",
+        "target_branch": "main", "draft": true, "web_url": "https://gitlab.example/1", "author": { "username": "ann" },
+    }]);
+    let document = document(&sandbox, &list);
+    let request = &document["requests"][0];
+    assert_eq!(request["number"], 5);
+    assert_eq!(request["author"], "ann");
+    assert_eq!(request["draft"], true);
+    assert_eq!(request["status"]["state"], "failure");
+}
+
+#[test]
+fn what_is_no_list_is_refused() {
+    let sandbox = repository();
+    let mut option = request(&sandbox, 1, "topic");
+    option["headRefOid"] = json!("--upload-pack=evil");
+    for stdin in [
+        json!(null),
+        json!({ "number": 1 }),
+        json!([{ "number": 1 }]),
+        json!([option]),
+    ] {
+        let ran = rejudge(&sandbox, &[], &stdin);
+        assert_eq!(ran.code, Some(2), "{stdin}");
+        assert_eq!(ran.stdout, "");
+    }
+}
+
+#[test]
+fn nothing_acts_in_a_table_or_a_status() {
+    let sandbox = repository();
+    let id = "::error::\\u202e##[x]\\x1b".to_owned() + &"long".repeat(60);
+    sandbox.git(&["checkout", "--quiet", "-b", "evil", "topic"]);
+    let text = format!("revision = '{id}'\ndown_revision = 'b'\n");
+    sandbox.write("m/versions/evil.py", text);
+    sandbox.commit_all("Ann Bee", "evil");
+    let mut list = json!([request(&sandbox, 1, "evil")]);
+    list[0]["headRefName"] = json!("::error::evil\n::error::evil\u{1b}");
+    let document = document(&sandbox, &list);
+    let description = statuses(&document)[0].1.to_owned();
+    assert_eq!(description.chars().count(), 140);
+    assert!(!description.contains(['\u{202e}', '\u{1b}']) && !description.contains("##["));
+    let table = rejudge(&sandbox, &[], &list).stdout;
+    assert!(!table.contains(['\u{202e}', '\u{1b}']), "{table}");
+    assert!(table.lines().all(|line| !line.starts_with("::")), "{table}");
+}

@@ -1,0 +1,5 @@
+//! What each format says of a verdict.
+
+mod hostile;
+mod said;
+mod situations;

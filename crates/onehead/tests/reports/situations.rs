@@ -1,0 +1,119 @@
+//! `fixtures/reports`: a situation in each folder, and what every format says of it. `UPDATE=1` rewrites that.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use onehead_fixtures::{Expected, GitSandbox, fits, validate};
+use quick_junit::Report;
+
+use crate::said::{FORMATS, ci, shown};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/reports")
+}
+
+fn sandbox(situation: &str) -> GitSandbox {
+    let sandbox = GitSandbox::new();
+    let script = folder().join(situation).join("repo.sh");
+    let args = [script.as_os_str(), folder().as_os_str()].map(ToOwned::to_owned);
+    let ran = sandbox.run("sh", &args, "");
+    assert_eq!(ran.code, Some(0), "{situation}/repo.sh: {}", ran.stderr);
+    sandbox
+}
+
+fn every_format_is_as_expected(situation: &str, code: i32) {
+    let sandbox = sandbox(situation);
+    let mut expected = Expected::of(&folder().join(situation));
+    for (format, file) in FORMATS {
+        let said = shown(&sandbox, "main", format);
+        assert_eq!(said.code, code, "{format}: {}", said.text);
+        expected.is(file, &said.text);
+        expected.also(fits_its_reader(format, &said.text));
+    }
+    let comment = ci(&sandbox, &["comment", "--target", "main"]);
+    assert_eq!(comment.code, code);
+    expected.is("comment.md", &comment.text);
+    let document = ci(
+        &sandbox,
+        &["comment", "--target", "main", "--format", "json"],
+    );
+    expected.also(validate("comment", &document.text));
+    expected
+        .finish(&["repo.sh"])
+        .unwrap_or_else(|reason| panic!("{situation}\n{reason}"));
+}
+
+/// What a program that reads the format would refuse.
+fn fits_its_reader(format: &str, text: &str) -> Result<(), String> {
+    match format {
+        "json" => validate("check", text),
+        "sarif" => fits("sarif-2.1.0.json", text),
+        "codequality" => fits("codequality.json", text),
+        "junit" => Report::deserialize_from_str(text)
+            .map(drop)
+            .map_err(|error| error.to_string()),
+        _ => Ok(()),
+    }
+}
+
+#[test]
+fn a_collision_with_the_target() {
+    every_format_is_as_expected("landing", 1);
+}
+
+#[test]
+fn a_collision_that_was_mended() {
+    every_format_is_as_expected("mended", 0);
+}
+
+#[test]
+fn findings_of_every_kind() {
+    every_format_is_as_expected("other-findings", 1);
+}
+
+#[test]
+fn several_formats_in_one_run() {
+    let sandbox = sandbox("landing");
+    let args = [
+        "--target",
+        "main",
+        "--also",
+        "sarif=../one.sarif",
+        "--also=markdown=../one.md",
+        "--format=junit",
+    ];
+    let said = ci(&sandbox, &args);
+    assert_eq!(said.text, shown(&sandbox, "main", "junit").text);
+    for (file, format) in [("one.sarif", "sarif"), ("one.md", "markdown")] {
+        let written =
+            fs::read_to_string(sandbox.root().with_file_name(file)).expect("it was asked for");
+        assert_eq!(written, shown(&sandbox, "main", format).text);
+    }
+}
+
+#[test]
+fn a_fingerprint_outlives_lines_and_other_heads() {
+    let sandbox = sandbox("landing");
+    let before = fingerprints(&shown(&sandbox, "main", "codequality").text);
+    sandbox.git(&["checkout", "--quiet", "main"]);
+    let moved = "\n\n\nrevision = 'd'\ndown_revision = 'a'\n";
+    sandbox.write("migrations/versions/d.py", moved);
+    sandbox.write(
+        "migrations/versions/f.py",
+        "revision = 'f'\ndown_revision = 'a'\n",
+    );
+    sandbox.commit_all("Bob Cat", "More (#13)");
+    sandbox.git(&["checkout", "--quiet", "topic"]);
+    let after = fingerprints(&shown(&sandbox, "main", "codequality").text);
+    assert_eq!(after.len(), before.len() + 1);
+    assert!(before.iter().all(|one| after.contains(one)), "{after:?}");
+}
+
+fn fingerprints(report: &str) -> Vec<String> {
+    let issues: serde_json::Value = serde_json::from_str(report).expect("JSON");
+    let issues = issues.as_array().expect("a list").clone();
+    issues
+        .iter()
+        .map(|issue| issue["fingerprint"].to_string())
+        .collect()
+}
