@@ -9,6 +9,7 @@ mod fuzz;
 mod lint;
 mod oracle;
 mod package;
+mod page;
 mod pairs;
 mod rewritten;
 mod test;
@@ -69,6 +70,8 @@ enum Command {
     Dist(dist::DistArgs),
     /// Build both, and install and run them in every way that people will (needs Python)
     Package(package::PackageArgs),
+    /// Look at the page of `onehead history --html` in a browser (needs Node.js and Chromium)
+    Page(page::PageArgs),
 }
 
 fn main() -> Exit {
@@ -88,5 +91,6 @@ fn main() -> Exit {
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Dist(args) => dist::run(&args),
         Command::Package(args) => package::run(&args),
+        Command::Page(args) => page::run(&args),
     }
 }
