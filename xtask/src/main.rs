@@ -23,13 +23,17 @@ use onehead::doctor::{self, DoctorArgs};
 use onehead::door::Via;
 use onehead::fix::{self, FixArgs};
 use onehead::hook::Hook;
+use onehead::init::{self, InitArgs};
 use onehead::install::{self, InstallArgs};
+use onehead::verbose::Verbose;
 use onehead_model::Exit;
 
 /// The flows of onehead, and the chores of this workspace.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Cli {
+    #[command(flatten)]
+    verbose: Verbose,
     #[command(subcommand)]
     command: Command,
 }
@@ -46,6 +50,8 @@ enum Command {
     Ci(CiArgs),
     #[command(flatten)]
     Hook(Hook),
+    /// Set up settings, hooks and CI for a repository (`onehead init`)
+    Init(InitArgs),
     /// Put onehead at every door of a repository, or take it away again (`onehead install-hooks`)
     InstallHooks(InstallArgs),
     /// Say whether onehead stands at every door of this clone, and try it (`onehead doctor`)
@@ -75,12 +81,15 @@ enum Command {
 }
 
 fn main() -> Exit {
-    match Cli::parse().command {
+    let cli = Cli::parse();
+    cli.verbose.listen();
+    match cli.command {
         Command::CheckHeads(args) => check::run(&args, Via::Xtask),
         Command::Fix(args) => fix::run(&args, Via::Xtask.fix()),
         Command::AutoMerge(args) => auto_merge::run(&args, Via::Xtask),
         Command::Ci(args) => ci::run(&args, Via::Xtask),
         Command::Hook(hook) => hook.run(Via::Xtask),
+        Command::Init(args) => init::run(&args, Via::Xtask),
         Command::InstallHooks(args) => install::run(&args, Via::Xtask),
         Command::Doctor(args) => doctor::run(&args, Via::Xtask),
         Command::Test { filter } => test::run(&filter),

@@ -12,12 +12,16 @@ use crate::doctor::{self, DoctorArgs};
 use crate::door::Via;
 use crate::fix::{self, FixArgs};
 use crate::hook::HookArgs;
+use crate::init::{self, InitArgs};
 use crate::install::{self, InstallArgs};
+use crate::verbose::Verbose;
 
 /// Keeps every Alembic migration environment of a git repository at exactly one head.
 #[derive(Debug, Parser)]
 #[command(name = "onehead", version)]
 pub struct Cli {
+    #[command(flatten)]
+    verbose: Verbose,
     #[command(subcommand)]
     command: Command,
 }
@@ -34,6 +38,8 @@ enum Command {
     Ci(CiArgs),
     /// What git's hooks call
     Hook(HookArgs),
+    /// Set up settings, hooks and CI for this repository, in one answer
+    Init(InitArgs),
     /// Put onehead at every door of a repository, or take it away again
     InstallHooks(InstallArgs),
     /// Say whether onehead stands at every door of this clone, and try it
@@ -49,12 +55,14 @@ impl Cli {
     /// Does what was asked for.
     #[must_use]
     pub fn run(self) -> Exit {
+        self.verbose.listen();
         match self.command {
             Command::Check(args) => check::run(&args, Via::Onehead),
             Command::Fix(args) => fix::run(&args, Via::Onehead.fix()),
             Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
             Command::Ci(args) => ci::run(&args, Via::Onehead),
             Command::Hook(args) => args.run(Via::Onehead),
+            Command::Init(args) => init::run(&args, Via::Onehead),
             Command::InstallHooks(args) => install::run(&args, Via::Onehead),
             Command::Doctor(args) => doctor::run(&args, Via::Onehead),
             Command::Completions { shell } => completions::run(shell),
