@@ -10,6 +10,7 @@ mod fuzz;
 mod lint;
 mod oracle;
 mod package;
+mod page;
 mod pairs;
 mod reference;
 mod rewritten;
@@ -81,6 +82,8 @@ enum Command {
     Dist(dist::DistArgs),
     /// Build both, and install and run them in every way that people will (needs Python)
     Package(package::PackageArgs),
+    /// Look at the page of `onehead history --html` in a browser (needs Node.js and Chromium)
+    Page(page::PageArgs),
 }
 
 fn main() -> Exit {
@@ -105,5 +108,6 @@ fn main() -> Exit {
         Command::Forge(args) => forge::run(&args),
         Command::Dist(args) => dist::run(&args),
         Command::Package(args) => package::run(&args),
+        Command::Page(args) => page::run(&args),
     }
 }

@@ -41,3 +41,5 @@ mod prompt;
 mod recorded;
 mod report;
 mod target;
+
+pub use report::{history_page, write_history_page};
