@@ -23,6 +23,7 @@ use onehead::door::Via;
 use onehead::fix::{self, FixArgs};
 use onehead::hook::Hook;
 use onehead::install::{self, InstallArgs};
+use onehead::radar::{self, RadarArgs};
 use onehead_model::Exit;
 
 /// The flows of onehead, and the chores of this workspace.
@@ -43,6 +44,8 @@ enum Command {
     AutoMerge(AutoMergeArgs),
     /// Look at the merge result, whatever the CI checked out (`onehead ci`)
     Ci(CiArgs),
+    /// Say which branches will collide, before they land (`onehead radar`)
+    Radar(RadarArgs),
     #[command(flatten)]
     Hook(Hook),
     /// Put onehead at every door of a repository, or take it away again (`onehead install-hooks`)
@@ -77,6 +80,7 @@ fn main() -> Exit {
         Command::Fix(args) => fix::run(&args, Via::Xtask.fix()),
         Command::AutoMerge(args) => auto_merge::run(&args, Via::Xtask),
         Command::Ci(args) => ci::run(&args, Via::Xtask),
+        Command::Radar(args) => radar::run(&args, Via::Xtask),
         Command::Hook(hook) => hook.run(Via::Xtask),
         Command::InstallHooks(args) => install::run(&args, Via::Xtask),
         Command::Doctor(args) => doctor::run(&args, Via::Xtask),

@@ -13,6 +13,7 @@ use crate::door::Via;
 use crate::fix::{self, FixArgs};
 use crate::hook::HookArgs;
 use crate::install::{self, InstallArgs};
+use crate::radar::{self, RadarArgs};
 
 /// Keeps every Alembic migration environment of a git repository at exactly one head.
 #[derive(Debug, Parser)]
@@ -32,6 +33,8 @@ enum Command {
     AutoMerge(AutoMergeArgs),
     /// Look at the merge result, whatever the CI checked out
     Ci(CiArgs),
+    /// Say which branches will collide, before they land
+    Radar(RadarArgs),
     /// What git's hooks call
     Hook(HookArgs),
     /// Put onehead at every door of a repository, or take it away again
@@ -54,6 +57,7 @@ impl Cli {
             Command::Fix(args) => fix::run(&args, Via::Onehead.fix()),
             Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
             Command::Ci(args) => ci::run(&args, Via::Onehead),
+            Command::Radar(args) => radar::run(&args, Via::Onehead),
             Command::Hook(args) => args.run(Via::Onehead),
             Command::InstallHooks(args) => install::run(&args, Via::Onehead),
             Command::Doctor(args) => doctor::run(&args, Via::Onehead),

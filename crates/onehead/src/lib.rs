@@ -24,6 +24,7 @@ pub mod fix;
 pub mod hook;
 pub mod install;
 pub mod program;
+pub mod radar;
 
 mod alembic;
 mod arms;
@@ -39,3 +40,4 @@ mod prompt;
 mod recorded;
 mod report;
 mod target;
+mod wanted;

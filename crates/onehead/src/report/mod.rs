@@ -10,6 +10,7 @@ mod markdown;
 mod mended;
 mod mermaid;
 mod notes;
+mod radar;
 mod rejudged;
 mod sarif;
 mod text;
@@ -22,6 +23,7 @@ pub(crate) use comment::comment;
 pub(crate) use formats::{Format, Formats};
 pub(crate) use github::workflow_commands;
 pub(crate) use mended::mended;
+pub(crate) use radar::{drawing as radar_mermaid, names, text as radar};
 pub(crate) use rejudged::rejudged;
 pub(crate) use text::{landing, plan, text, verdict, written};
 
