@@ -14,9 +14,19 @@ pub struct Branch {
     pub checked_out: bool,
     /// When its commit was committed, in seconds since 1970.
     pub committed: i64,
+    /// The author of its commit.
+    pub author: String,
+    /// The author's address.
+    pub email: String,
+    /// The author's date: ISO 8601 with offset.
+    pub date: String,
+    /// The commit's subject.
+    pub subject: String,
 }
 
-const FIELDS: &str = "--format=%(objecttype)%09%(objectname)%09%(committerdate:unix)%09%(HEAD)%09%(symref)%09%(upstream)%09%(refname)";
+/// What git is asked of each, with a zero byte between, which no answer holds.
+const FIELDS: &str = "--format=%(objecttype)%00%(objectname)%00%(committerdate:unix)%00%(HEAD)%00%(symref)%00\
+    %(upstream)%00%(refname)%00%(authorname)%00%(authoremail)%00%(authordate:iso-strict)%00%(contents:subject)";
 
 impl Repository {
     /// Every local and remote-tracking branch, sorted by full name. Symbolic ones, such as
@@ -30,24 +40,11 @@ impl Repository {
         let text = String::from_utf8_lossy(&output).into_owned();
         let mut branches = Vec::new();
         for line in text.lines() {
-            let fields: Vec<&str> = line.split('\t').collect();
-            let [kind, oid, committed, head, symbolic, upstream, name] = fields[..] else {
-                return Err(GitError::Answer {
-                    command: joined(&args),
-                    answer: line.to_owned(),
-                });
-            };
-            if kind == "commit" && symbolic.is_empty() {
-                branches.push(Branch {
-                    at: Ref {
-                        name: name.to_owned(),
-                        commit: oid.to_owned(),
-                    },
-                    upstream: (!upstream.is_empty()).then(|| upstream.to_owned()),
-                    checked_out: head == "*",
-                    committed: committed.parse().unwrap_or(0),
-                });
-            }
+            let branch = parse(line).ok_or_else(|| GitError::Answer {
+                command: joined(&args),
+                answer: line.to_owned(),
+            })?;
+            branches.extend(branch);
         }
         Ok(branches)
     }
@@ -71,4 +68,39 @@ impl Repository {
             answer: text.clone(),
         })
     }
+}
+
+/// One line of the answer; none for what is no branch of its own.
+fn parse(line: &str) -> Option<Option<Branch>> {
+    let fields: Vec<&str> = line.split('\0').collect();
+    let [
+        kind,
+        oid,
+        committed,
+        head,
+        symbolic,
+        upstream,
+        name,
+        author,
+        email,
+        date,
+        subject,
+    ] = fields[..]
+    else {
+        return None;
+    };
+    let is_branch = kind == "commit" && symbolic.is_empty();
+    Some(is_branch.then(|| Branch {
+        at: Ref {
+            name: name.to_owned(),
+            commit: oid.to_owned(),
+        },
+        upstream: (!upstream.is_empty()).then(|| upstream.to_owned()),
+        checked_out: head == "*",
+        committed: committed.parse().unwrap_or(0),
+        author: author.to_owned(),
+        email: email.trim_matches(['<', '>']).to_owned(),
+        date: date.to_owned(),
+        subject: subject.to_owned(),
+    }))
 }

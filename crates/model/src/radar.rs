@@ -53,7 +53,7 @@ pub struct RadarBranch {
     /// The environments to which it brings revisions, sorted.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub environments: Vec<String>,
-    /// Who brought the first of its own revisions, if git knows.
+    /// Who brought the first of its own revisions, else its last commit.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attribution: Option<Attribution>,
 }
@@ -121,7 +121,7 @@ pub struct RadarArm {
     /// The file of the first.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub path: Option<RepoPath>,
-    /// Who brought that, if git knows.
+    /// Who brought that, else the last commit of the first branch.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attribution: Option<Attribution>,
 }
@@ -160,6 +160,9 @@ pub struct LandingOrder {
 pub struct LandingStep {
     /// Which.
     pub branch: String,
+    /// The branches that land with it, since it has everything of them; sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub with: Vec<String>,
     /// Whether it has to be mended before, because it collides with what has landed by then.
     pub mend: bool,
 }

@@ -4,10 +4,10 @@
 //! so nothing has to be built for such two. What they have in common (one stands on the other, or both on a
 //! third) is told from the revisions that they add. Only pairs of which that is not certain are looked at singly.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fixedbitset::FixedBitSet;
-use onehead_model::{Code, RepoPath, RevisionId};
+use onehead_model::{Code, RepoPath, Revision, RevisionId};
 use onehead_scan::ScanError;
 
 use super::view::EnvironmentView;
@@ -70,10 +70,19 @@ impl Landings {
                 let (Some(one), Some(other)) = (self.view_of(a), self.view_of(b)) else {
                     continue;
                 };
-                for (left, right) in std::iter::zip(&one.environments, &other.environments) {
-                    if self.fork(left, right) {
-                        meetings.fork(&left.name, count, (a, b));
-                    }
+                let environments = std::iter::zip(&one.environments, &other.environments);
+                let forks: Option<Vec<&str>> = environments
+                    .filter_map(|(left, right)| match self.fork(left, right) {
+                        Some(false) => None,
+                        Some(true) => Some(Some(left.name.as_str())),
+                        None => Some(None),
+                    })
+                    .collect();
+                match forks {
+                    Some(forks) => forks
+                        .into_iter()
+                        .for_each(|environment| meetings.fork(environment, count, (a, b))),
+                    None => singly.push((a, b)),
                 }
             }
         }
@@ -192,14 +201,23 @@ impl Landings {
         changes.paths[at.ok()?].after.as_ref()
     }
 
-    /// Whether two heads fork an environment to which both only add.
-    fn fork(&self, one: &EnvironmentView, other: &EnvironmentView) -> bool {
+    /// Whether two heads fork an environment to which both only add. `None` if they bring different files with one id.
+    fn fork(&self, one: &EnvironmentView, other: &EnvironmentView) -> Option<bool> {
         if one.added.is_empty() || other.added.is_empty() {
-            return false;
+            return Some(false);
         }
-        let ids: HashSet<&RevisionId> = one.added.iter().map(|one| &one.id).collect();
-        if !other.added.iter().any(|one| ids.contains(&one.id)) {
-            return true;
+        let ids: HashMap<&RevisionId, &Revision> =
+            one.added.iter().map(|one| (&one.id, one)).collect();
+        let mut common = other
+            .added
+            .iter()
+            .filter_map(|revision| Some((revision, *ids.get(&revision.id)?)))
+            .peekable();
+        if common.peek().is_none() {
+            return Some(true);
+        }
+        if common.any(|(ours, theirs)| ours != theirs) {
+            return None;
         }
         let both = || one.added.iter().chain(&other.added);
         let named: BTreeSet<&RevisionId> = both().flat_map(|one| &one.down_revisions).collect();
@@ -214,6 +232,6 @@ impl Landings {
             let theirs: BTreeSet<&RevisionId> = view.heads.iter().map(|head| &head.id).collect();
             theirs == heads
         };
-        heads.len() > 1 && !are_of(one) && !are_of(other)
+        Some(heads.len() > 1 && !are_of(one) && !are_of(other))
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use onehead_git::{Branch, GitError, Repository};
+use onehead_model::Attribution;
 
+use crate::attribution;
 use crate::target::Target;
 use crate::wanted::Wanted;
 
@@ -21,6 +23,8 @@ pub(super) struct Work {
     pub(super) upstream: Option<String>,
     /// Its own full names.
     pub(super) full_names: Vec<String>,
+    /// Its last commit, if a branch names it.
+    pub(super) last: Option<Attribution>,
 }
 
 /// Branches, and how many are too old to be among them.
@@ -115,6 +119,7 @@ impl Work {
             current: true,
             upstream: None,
             full_names: Vec::new(),
+            last: None,
         }
     }
 
@@ -126,6 +131,7 @@ impl Work {
             current: branch.checked_out,
             upstream: branch.upstream.clone(),
             full_names: vec![branch.at.name.clone()],
+            last: Some(attribution::of_branch(branch)),
         }
     }
 

@@ -28,8 +28,8 @@ pub(super) struct Line {
     pub(super) path: Option<RepoPath>,
 }
 
-/// The lines from one revision of an environment, by their first revision.
-type Lines<'a> = BTreeMap<&'a RevisionId, (&'a Revision, FixedBitSet)>;
+/// The lines from one revision of an environment, by their first revision and its file.
+type Lines<'a> = BTreeMap<(&'a RevisionId, &'a RepoPath), (&'a Revision, FixedBitSet)>;
 
 /// An environment, and a revision there; none for what has no parent.
 type Place<'a> = (&'a str, Option<&'a RevisionId>);
@@ -56,7 +56,7 @@ fn lines<'a>(sky: &Sky<'a>) -> BTreeMap<Place<'a>, Lines<'a>> {
     for (work, environment) in sky.environments() {
         for (parent, revision) in first(environment) {
             let lines = places.entry((&environment.name, parent)).or_default();
-            let line = lines.entry(&revision.id);
+            let line = lines.entry((&revision.id, &revision.path));
             let (_, holders) = line.or_insert_with(|| (revision, sky.nobody()));
             holders.insert(work);
         }

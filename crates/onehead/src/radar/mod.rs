@@ -245,7 +245,7 @@ fn collision(sky: &Sky<'_>, meeting: &Meeting, people: &People) -> RadarCollisio
                 branches,
                 revisions: line.revisions.clone(),
                 path: line.path.clone(),
-                attribution: people.of_line(line).cloned(),
+                attribution: people.of_line(sky, line).cloned(),
             }
         })
         .collect();
@@ -272,22 +272,26 @@ fn collision(sky: &Sky<'_>, meeting: &Meeting, people: &People) -> RadarCollisio
     }
 }
 
-/// Those that need no mend first, and of both the oldest first; what stands on another one after it.
+/// Those that need no mend first, and of both the oldest first. What another one has lands with that.
 fn landing_order(sky: &Sky<'_>, people: &People) -> LandingOrder {
     let may_land =
         |work: &usize| matches!(sky.landed(*work), Landed::As(_)) && sky.broken(*work).is_none();
-    let mut works: Vec<usize> = sky.works().filter(may_land).collect();
+    let landing: Vec<usize> = sky.works().filter(may_land).collect();
+    let held = |by: usize| {
+        let others = landing.iter().copied().filter(move |&other| other != by);
+        others.filter(move |&other| sky.landings.holds(by, other))
+    };
+    let with_others: BTreeSet<usize> = landing.iter().flat_map(|&work| held(work)).collect();
+    let mut works: Vec<usize> = landing
+        .iter()
+        .copied()
+        .filter(|work| !with_others.contains(work))
+        .collect();
     works.sort_by_cached_key(|&work| {
-        let below = sky.works().filter(|&other| sky.landings.holds(work, other));
         let date = people
             .of_branch(sky, work)
             .map(|one| people::instant(&one.date));
-        (
-            below.count(),
-            date.is_none(),
-            date,
-            sky.all[work].name.clone(),
-        )
+        (date.is_none(), date, sky.all[work].name.clone())
     });
     let mut graph = Neighbours {
         rows: Vec::with_capacity(works.len()),
@@ -307,9 +311,16 @@ fn landing_order(sky: &Sky<'_>, people: &People) -> LandingOrder {
     let rest: BTreeSet<usize> = (0..works.len())
         .filter(|at| !free.branches.contains(*at))
         .collect();
-    let step = |at: usize, mend: bool| LandingStep {
-        branch: sky.all[works[at]].name.clone(),
-        mend,
+    let step = |at: usize, mend: bool| {
+        let mut with: Vec<String> = held(works[at])
+            .map(|one| sky.all[one].name.clone())
+            .collect();
+        with.sort();
+        LandingStep {
+            branch: sky.all[works[at]].name.clone(),
+            with,
+            mend,
+        }
     };
     LandingOrder {
         mends: rest.len(),

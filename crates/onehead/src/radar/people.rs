@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use onehead_git::Repository;
-use onehead_model::{Attribution, Person, RadarArm, RadarCollision, Source, Talk};
+use onehead_model::{Attribution, Person, RadarArm, RadarCollision, RepoPath, Source, Talk};
 
 use super::lines::{Line, Meeting, first};
 use super::sky::Sky;
@@ -37,7 +37,10 @@ impl People {
             oid: sky.target.oid.clone(),
         };
         // What the target has need not be walked through again: `^commit` leaves it out.
-        let tips = sky.works().map(|work| sky.all[work].commit.clone());
+        let related = sky
+            .works()
+            .filter(|&work| sky.landings.view_of(work).is_some());
+        let tips = related.map(|work| sky.all[work].commit.clone());
         let branches = Source::Merge {
             sides: tips.chain([format!("^{}", sky.target.oid)]).collect(),
             tree: String::new(),
@@ -51,22 +54,26 @@ impl People {
         }
     }
 
-    /// Who brought the first revision of a line.
-    pub(super) fn of_line(&self, line: &Line) -> Option<&Attribution> {
-        let known = match line.target {
-            true => &self.on_target,
-            false => &self.on_branches,
-        };
-        known.get(line.path.as_ref()?.as_str())
+    /// Who brought the first revision of a line; where it brings none, who worked on the branch last.
+    pub(super) fn of_line<'s>(&'s self, sky: &Sky<'s>, line: &Line) -> Option<&'s Attribution> {
+        let path = line.path.as_ref().map(RepoPath::as_str);
+        if line.target {
+            return self.on_target.get(path?);
+        }
+        let known = path.and_then(|path| self.on_branches.get(path));
+        known.or_else(|| sky.all[line.holders.minimum()?].last.as_ref())
     }
 
-    /// Who brought the oldest of the revisions with which a branch goes on from what is not its own.
-    pub(super) fn of_branch(&self, sky: &Sky<'_>, work: usize) -> Option<&Attribution> {
-        let view = sky.landings.view_of(work)?;
-        let revisions = view.environments.iter().flat_map(first);
+    /// Who brought the oldest of the revisions with which a branch goes on from what is not its own; else who worked
+    /// on it last.
+    pub(super) fn of_branch<'s>(&'s self, sky: &Sky<'s>, work: usize) -> Option<&'s Attribution> {
+        let view = sky.landings.view_of(work).into_iter();
+        let revisions = view.flat_map(|view| &view.environments).flat_map(first);
         let known =
             revisions.filter_map(|(_, revision)| self.on_branches.get(revision.path.as_str()));
-        known.min_by_key(|one| (instant(&one.date), &one.commit))
+        known
+            .min_by_key(|one| (instant(&one.date), &one.commit))
+            .or(sky.all[work].last.as_ref())
     }
 }
 

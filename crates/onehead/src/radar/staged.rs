@@ -56,7 +56,7 @@ pub(crate) fn staged(
                     .ones()
                     .map(|one| sky.all[one].name.as_str())
                     .collect();
-                match people.of_line(line) {
+                match people.of_line(&sky, line) {
                     Some(who) => format!("{} ({})", names.join(", "), who.author),
                     None => names.join(", "),
                 }

@@ -2,6 +2,7 @@
 
 mod mermaid;
 
+use onehead_model::escape::for_log;
 use onehead_model::{
     Attribution, Code, LandingOrder, LeftOut, Outlook, RadarArm, RadarBranch, RadarCollision,
     RadarReport, Talk,
@@ -166,8 +167,12 @@ fn order(out: &mut Page, order: &LandingOrder) {
     };
     out.line(&format!("order of landing: {mends}, {best}"));
     for (at, step) in order.steps.iter().take(SHOWN).enumerate() {
+        let with = match step.with.as_slice() {
+            [] => String::new(),
+            with => format!(", with {}", names(with)),
+        };
         let mend = if step.mend { "  mend it first" } else { "" };
-        out.line(&format!("  {:>2}. {}{mend}", at + 1, step.branch));
+        out.line(&format!("  {:>2}. {}{with}{mend}", at + 1, step.branch));
     }
     if order.steps.len() > SHOWN {
         let left = &order.steps[SHOWN..];
@@ -202,6 +207,10 @@ fn row(first: &str, second: &str, third: &str, last: &str) -> Vec<String> {
 
 /// Cells in columns, the last one as long as it likes.
 fn table(out: &mut Page, rows: &[Vec<String>]) {
+    let shown = |row: &Vec<String>| -> Vec<String> {
+        row.iter().map(|cell| for_log(cell).into_owned()).collect()
+    };
+    let rows: Vec<Vec<String>> = rows.iter().map(shown).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         let cells = rows.iter().filter(|row| row.len() > column + 1);
@@ -209,7 +218,7 @@ fn table(out: &mut Page, rows: &[Vec<String>]) {
         widths.max().unwrap_or(0).min(WIDEST)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
-    for row in rows {
+    for row in &rows {
         let cells = std::iter::zip(row, &widths);
         let cells: Vec<String> = cells
             .map(|(cell, &width)| format!("{cell:<width$}"))
@@ -218,9 +227,13 @@ fn table(out: &mut Page, rows: &[Vec<String>]) {
     }
 }
 
-/// A person and a day.
+/// A person, with the pull request if it is known, and a day.
 fn whose(attribution: Option<&Attribution>) -> (String, String) {
-    let known = attribution.map(|one| (one.author.clone(), day(&one.date).to_owned()));
+    let known = attribution.map(|one| {
+        let request = one.pull_request.map(|number| format!(" (#{number})"));
+        let who = format!("{}{}", one.author, request.unwrap_or_default());
+        (who, day(&one.date).to_owned())
+    });
     known.unwrap_or_else(|| ("nobody known".into(), String::new()))
 }
 
