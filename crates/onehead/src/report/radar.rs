@@ -14,8 +14,9 @@ pub(crate) use mermaid::drawing;
 /// How much of a long list is shown; the document has all of it.
 const SHOWN: usize = 20;
 
-/// How many names are put into one line.
+/// How many names are put into one line, and behind two people.
 const NAMED: usize = 8;
+const NAMED_IN_TALKS: usize = 3;
 
 /// A column is no wider than this; a longer name moves the rest of its line.
 const WIDEST: usize = 32;
@@ -80,18 +81,22 @@ pub(crate) fn heading(collision: &RadarCollision, target: &str) -> String {
 
 fn rows(report: &RadarReport) -> Vec<Vec<String>> {
     let mut rows = vec![row("  branch", "whose", "since", "outlook")];
-    rows.extend(report.branches.iter().map(|branch| {
+    for branch in &report.branches {
         let mark = if branch.current { "* " } else { "  " };
-        let mut outlook = outlook(branch, &report.target);
-        if !branch.stands_on.is_empty() {
-            outlook += &format!("; stands on {}", names(&branch.stands_on));
-        }
-        if !branch.also.is_empty() {
-            outlook += &format!("; also {}", names(&branch.also));
-        }
         let (whose, since) = whose(branch.attribution.as_ref());
-        row(&format!("{mark}{}", branch.name), &whose, &since, &outlook)
-    }));
+        let outlook = outlook(branch, &report.target);
+        rows.push(row(
+            &format!("{mark}{}", branch.name),
+            &whose,
+            &since,
+            &outlook,
+        ));
+        for (what, others) in [("also", &branch.also), ("stands on", &branch.stands_on)] {
+            if !others.is_empty() {
+                rows.push(vec![format!("    {what} {}", names(others))]);
+            }
+        }
+    }
     rows
 }
 
@@ -149,7 +154,7 @@ fn talks(out: &mut Page, talks: &[Talk]) {
             let [one, other] = &talk.people;
             vec![
                 format!("  {} and {}", one.name, other.name),
-                format!("about {}", names(&talk.branches)),
+                format!("about {}", named(&talk.branches, NAMED_IN_TALKS)),
             ]
         })
         .collect();
@@ -243,9 +248,13 @@ fn day(date: &str) -> &str {
 
 /// Names in one line, of many only the first.
 pub(crate) fn names(names: &[String]) -> String {
-    let mut shown: Vec<String> = names.iter().take(NAMED).cloned().collect();
-    if names.len() > NAMED {
-        shown.push(format!("and {} more", names.len() - NAMED));
+    named(names, NAMED)
+}
+
+fn named(names: &[String], most: usize) -> String {
+    let mut shown: Vec<String> = names.iter().take(most).cloned().collect();
+    if names.len() > most {
+        shown.push(format!("and {} more", names.len() - most));
     }
     shown.join(", ")
 }
