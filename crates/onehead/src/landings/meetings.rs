@@ -11,7 +11,7 @@ use onehead_model::{Code, RepoPath, Revision, RevisionId};
 use onehead_scan::ScanError;
 
 use super::view::EnvironmentView;
-use super::{Landed, Landings, Pair, View, is_plain};
+use super::{Landed, Landings, Pair, View};
 
 /// Which heads do not go together.
 #[derive(Default)]
@@ -140,15 +140,14 @@ impl Landings {
         })
     }
 
-    /// Whether a head only adds revisions that name parents, where one head is wanted.
+    /// Whether a head only adds revisions that name parents, where one head is wanted. It may have changed the
+    /// configuration, as long as that says nothing else of any environment.
     fn is_plain(&self, head: usize) -> bool {
-        let changes = self.heads[head].changes.as_ref();
-        let view = self.view_of(head);
         let adds = |view: &View| {
             let mut environments = view.environments.iter();
             view.only_adds && environments.all(|one| one.added.is_empty() || one.is_plain())
         };
-        view.is_some_and(adds) && changes.is_some_and(|one| one.paths.iter().all(is_plain))
+        self.heads[head].changes.is_some() && self.view_of(head).is_some_and(adds)
     }
 
     /// For each head, the others that change a file otherwise which counts for both, or one that is read for it.
