@@ -5,6 +5,7 @@ mod arms;
 mod bench;
 mod corpus;
 mod dist;
+mod forge;
 mod fuzz;
 mod lint;
 mod oracle;
@@ -22,14 +23,18 @@ use onehead::doctor::{self, DoctorArgs};
 use onehead::door::Via;
 use onehead::fix::{self, FixArgs};
 use onehead::hook::Hook;
+use onehead::init::{self, InitArgs};
 use onehead::install::{self, InstallArgs};
 use onehead::radar::{self, RadarArgs};
+use onehead::verbose::Verbose;
 use onehead_model::Exit;
 
 /// The flows of onehead, and the chores of this workspace.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Cli {
+    #[command(flatten)]
+    verbose: Verbose,
     #[command(subcommand)]
     command: Command,
 }
@@ -48,6 +53,8 @@ enum Command {
     Radar(RadarArgs),
     #[command(flatten)]
     Hook(Hook),
+    /// Set up settings, hooks and CI for a repository (`onehead init`)
+    Init(InitArgs),
     /// Put onehead at every door of a repository, or take it away again (`onehead install-hooks`)
     InstallHooks(InstallArgs),
     /// Say whether onehead stands at every door of this clone, and try it (`onehead doctor`)
@@ -68,6 +75,8 @@ enum Command {
     Bench(bench::BenchArgs),
     /// Run the fuzz targets, each for a while
     Fuzz(fuzz::FuzzArgs),
+    /// Post comments and statuses and merge heads against a forge on this machine (needs Python, gh and glab)
+    Forge(forge::ForgeArgs),
     /// Build the source distribution and the wheel (needs Python)
     Dist(dist::DistArgs),
     /// Build both, and install and run them in every way that people will (needs Python)
@@ -75,13 +84,16 @@ enum Command {
 }
 
 fn main() -> Exit {
-    match Cli::parse().command {
+    let cli = Cli::parse();
+    cli.verbose.listen();
+    match cli.command {
         Command::CheckHeads(args) => check::run(&args, Via::Xtask),
         Command::Fix(args) => fix::run(&args, Via::Xtask.fix()),
         Command::AutoMerge(args) => auto_merge::run(&args, Via::Xtask),
         Command::Ci(args) => ci::run(&args, Via::Xtask),
         Command::Radar(args) => radar::run(&args, Via::Xtask),
         Command::Hook(hook) => hook.run(Via::Xtask),
+        Command::Init(args) => init::run(&args, Via::Xtask),
         Command::InstallHooks(args) => install::run(&args, Via::Xtask),
         Command::Doctor(args) => doctor::run(&args, Via::Xtask),
         Command::Test { filter } => test::run(&filter),
@@ -90,6 +102,7 @@ fn main() -> Exit {
         Command::Corpus(args) => corpus::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
+        Command::Forge(args) => forge::run(&args),
         Command::Dist(args) => dist::run(&args),
         Command::Package(args) => package::run(&args),
     }

@@ -1,8 +1,10 @@
 //! `cargo xtask package`: the packages built, and then used as people will, each time from nothing: installed
-//! by pip, run by uvx and pipx, built from their sources by pip and cargo, called by pre-commit and prek.
+//! by pip, run by uvx and pipx, built from their sources by pip and cargo, called by pre-commit and prek, and set up
+//! by a newcomer with the migrations of a real project.
 
 mod install;
 mod managers;
+mod newcomer;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -48,8 +50,10 @@ fn package(args: &PackageArgs) -> Fallible<()> {
     install::by_pip(&proof)?;
     install::by_uvx(&proof)?;
     install::by_pipx(&proof)?;
+    install::by_action(&proof)?;
     managers::every_door_refuses(&proof, "pre-commit")?;
     managers::every_door_refuses(&proof, "prek")?;
+    newcomer::is_protected_by_one_command(&proof)?;
     install::from_sources_by_pip(&proof)?;
     install::from_sources_by_cargo(&proof)
 }

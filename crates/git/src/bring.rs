@@ -139,6 +139,50 @@ impl Repository {
         Ok(kept)
     }
 
+    /// The files that git neither tracks nor ignores.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn untracked(&self) -> Result<Vec<String>, GitError> {
+        self.paths(&["ls-files", "--others", "--exclude-standard", "-z"])
+    }
+
+    /// Takes back what git had written of `theirs` when somebody ended it half-way: files that are as `theirs`
+    /// has them and that neither HEAD nor `untracked` knows so.
+    ///
+    /// # Errors
+    /// git failed, or a file cannot be removed.
+    pub fn take_back(&self, theirs: &str, untracked: &[String]) -> Result<(), GitError> {
+        let brought = self.changed_between(Some("HEAD"), theirs)?;
+        let brought: Vec<String> = brought.into_iter().map(|change| change.path).collect();
+        let new = self.untracked()?;
+        let changed = self.paths(&["diff-files", "--name-only", "--diff-filter=M", "-z"])?;
+        for (path, oid) in self.oids_in_tree(theirs, &brought)? {
+            let is_new = new.contains(&path) && !untracked.contains(&path);
+            if !(is_new || changed.contains(&path)) || self.hash(&path)?.as_ref() != Some(&oid) {
+                continue;
+            }
+            if is_new {
+                std::fs::remove_file(self.root().join(&path)).map_err(|error| {
+                    GitError::Unusable(format!("cannot remove {path}: {error}"))
+                })?;
+            } else {
+                self.run_when_free(&["checkout-index", "--force", "--index", "--", &path])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The object that a file would be, if it can be read.
+    fn hash(&self, path: &str) -> Result<Option<String>, GitError> {
+        let Ok(bytes) = std::fs::read(self.root().join(path)) else {
+            return Ok(None);
+        };
+        let option = format!("--path={path}");
+        let oid = self.git.run(["hash-object", "--stdin", &option], &bytes)?;
+        Ok(Some(String::from_utf8_lossy(&oid).trim().to_owned()))
+    }
+
     /// The paths that git prints, each with `\0` behind it.
     fn paths(&self, args: &[&str]) -> Result<Vec<String>, GitError> {
         let output = self.git.run(args, b"")?;

@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::time::Instant;
 
 use xshell::Shell;
 
@@ -124,8 +125,30 @@ impl Git {
         git
     }
 
-    /// Runs git and gives what it printed, whatever its status.
+    /// Runs git and gives what it printed, whatever its status. Whoever listens to the log hears the
+    /// command and its time.
     pub(crate) fn output<A: AsRef<OsStr>>(
+        &self,
+        args: impl IntoIterator<Item = A>,
+        stdin: &[u8],
+    ) -> Result<Output, GitError> {
+        if !log::log_enabled!(log::Level::Debug) {
+            return self.execute(args, stdin);
+        }
+        let args: Vec<A> = args.into_iter().collect();
+        let command = joined(&args);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "told to whoever asked, never used"
+        )]
+        let began = Instant::now();
+        let output = self.execute(args, stdin);
+        let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
+        log::debug!("{milliseconds:7.1} ms  git {command}");
+        output
+    }
+
+    fn execute<A: AsRef<OsStr>>(
         &self,
         args: impl IntoIterator<Item = A>,
         stdin: &[u8],

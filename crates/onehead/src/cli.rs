@@ -12,13 +12,17 @@ use crate::doctor::{self, DoctorArgs};
 use crate::door::Via;
 use crate::fix::{self, FixArgs};
 use crate::hook::HookArgs;
+use crate::init::{self, InitArgs};
 use crate::install::{self, InstallArgs};
 use crate::radar::{self, RadarArgs};
+use crate::verbose::Verbose;
 
 /// Keeps every Alembic migration environment of a git repository at exactly one head.
 #[derive(Debug, Parser)]
 #[command(name = "onehead", version)]
 pub struct Cli {
+    #[command(flatten)]
+    verbose: Verbose,
     #[command(subcommand)]
     command: Command,
 }
@@ -37,6 +41,8 @@ enum Command {
     Radar(RadarArgs),
     /// What git's hooks call
     Hook(HookArgs),
+    /// Set up settings, hooks and CI for this repository, in one answer
+    Init(InitArgs),
     /// Put onehead at every door of a repository, or take it away again
     InstallHooks(InstallArgs),
     /// Say whether onehead stands at every door of this clone, and try it
@@ -52,6 +58,7 @@ impl Cli {
     /// Does what was asked for.
     #[must_use]
     pub fn run(self) -> Exit {
+        self.verbose.listen();
         match self.command {
             Command::Check(args) => check::run(&args, Via::Onehead),
             Command::Fix(args) => fix::run(&args, Via::Onehead.fix()),
@@ -59,6 +66,7 @@ impl Cli {
             Command::Ci(args) => ci::run(&args, Via::Onehead),
             Command::Radar(args) => radar::run(&args, Via::Onehead),
             Command::Hook(args) => args.run(Via::Onehead),
+            Command::Init(args) => init::run(&args, Via::Onehead),
             Command::InstallHooks(args) => install::run(&args, Via::Onehead),
             Command::Doctor(args) => doctor::run(&args, Via::Onehead),
             Command::Completions { shell } => completions::run(shell),

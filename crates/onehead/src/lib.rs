@@ -22,9 +22,11 @@ pub mod doctor;
 pub mod door;
 pub mod fix;
 pub mod hook;
+pub mod init;
 pub mod install;
 pub mod program;
 pub mod radar;
+pub mod verbose;
 
 mod alembic;
 mod arms;

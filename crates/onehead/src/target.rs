@@ -14,9 +14,13 @@ pub(crate) struct Target {
     pub(crate) full_name: Option<String>,
 }
 
-/// Why there is no target where one was named.
+/// Why there is no target.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TargetError {
+    #[error(
+        "no target branch found\nhint: name one with --target or `target = \"origin/main\"` in onehead.toml, or run `git remote set-head origin --auto`"
+    )]
+    NoneFound,
     #[error(
         "git knows no commit `{0}` to land on\nhint: `git fetch` brings remote branches; `git branch --all` lists what is here"
     )]
@@ -27,10 +31,6 @@ pub(crate) enum TargetError {
 
 /// Branches that a remote without `HEAD` may have as its default.
 const USUAL: [&str; 3] = ["main", "master", "trunk"];
-
-/// Said once when nothing tells the target.
-pub(crate) const NONE_FOUND: &str = "no target branch found, so only what is here was checked\n\
-    hint: name one with --target or `target = \"origin/main\"` in onehead.toml, or run `git remote set-head origin --auto`";
 
 impl Target {
     /// The target that was named, or that the settings name; else what the remote calls its default.
@@ -87,6 +87,17 @@ impl Target {
             .map_or(&self.name, |(_, branch)| branch)
     }
 
+    /// Whether every clone finds it without being told: `origin/HEAD` is set in some clones and not in others.
+    pub(crate) fn is_found_by_everybody(&self, repository: &Repository) -> Result<bool, GitError> {
+        for branch in USUAL {
+            let usual = format!("refs/remotes/origin/{branch}");
+            if repository.commit(&usual)?.is_some() {
+                return Ok(self.full_name.as_deref() == Some(&usual));
+            }
+        }
+        Ok(false)
+    }
+
     /// The remote and the branch there, if the target is a remote-tracking branch.
     pub(crate) fn remote_branch(&self) -> Option<(&str, &str)> {
         self.full_name
@@ -105,11 +116,11 @@ pub(crate) fn wanted(
     fetch: bool,
 ) -> Result<Target, Box<dyn std::error::Error>> {
     let find = || Target::find(repository, named, setting);
-    let target = find()?.ok_or(NONE_FOUND)?;
+    let target = find()?.ok_or(TargetError::NoneFound)?;
     match target.remote_branch() {
         Some((remote, branch)) if fetch => {
             repository.fetch(&[remote, branch])?;
-            return Ok(find()?.ok_or(NONE_FOUND)?);
+            return Ok(find()?.ok_or(TargetError::NoneFound)?);
         }
         Some(_) => {
             if let Some(age) = stale(repository) {

@@ -243,7 +243,8 @@ impl Settings {
     }
 
     /// Whether the settings want an environment in this folder to be looked at.
-    pub(crate) fn wants(&self, folder: &RepoPath) -> bool {
+    #[must_use]
+    pub fn wants(&self, folder: &RepoPath) -> bool {
         let name = folder.to_string();
         let matches = |set: &GlobSet| set.is_match(&name);
         self.include.as_ref().is_none_or(matches) && !self.exclude.as_ref().is_some_and(matches)

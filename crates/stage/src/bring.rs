@@ -39,15 +39,20 @@ pub fn bring_in<E: From<StageError> + Display>(
     if head.as_deref() != Some(began_at) {
         return Err(StageError::Moved.into());
     }
+    let untracked = repository.untracked().map_err(StageError::Git)?;
     let brought = match how {
         Bring::None => Ok(Brought::Clean),
         Bring::FastForward => repository.fast_forward(branch).map(|()| Brought::Clean),
         Bring::Merge => repository.begin_merge(branch),
         Bring::Rebase => repository.rebase(branch),
     };
-    match brought.map_err(|error| interrupt.or(StageError::Git(error)))? {
-        Brought::Conflicts(paths) => return Ok(Landed::Conflicts(paths)),
-        Brought::Clean => {}
+    match brought {
+        Ok(Brought::Clean) => {}
+        Ok(Brought::Conflicts(paths)) => return Ok(Landed::Conflicts(paths)),
+        Err(error) => {
+            let failure = interrupt.or(StageError::Git(error));
+            return Err(taken_back(repository, began_at, branch, &untracked, failure).into());
+        }
     }
     let done = plan().and_then(|(plan, message)| {
         interrupt.check()?;
@@ -56,6 +61,32 @@ pub fn bring_in<E: From<StageError> + Display>(
     match done {
         Ok(report) => Ok(Landed::Done(report)),
         Err(failure) => Err(went_back(repository, how, began_at, failure)),
+    }
+}
+
+/// git refuses before it begins, or goes back by itself, unless somebody ends it half-way. Gives the failure,
+/// or what is worse.
+fn taken_back(
+    repository: &Repository,
+    began_at: &str,
+    branch: &str,
+    untracked: &[String],
+    failure: StageError,
+) -> StageError {
+    let is_as_it_was = || -> Result<bool, GitError> {
+        repository.take_back(branch, untracked)?;
+        Ok(repository.resolve("HEAD")?.as_deref() == Some(began_at)
+            && repository.is_clean()?
+            && repository.untracked()? == untracked)
+    };
+    let undo = match is_as_it_was() {
+        Ok(true) => return failure,
+        Ok(false) => "git had begun, and did not go back".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    StageError::NotUndone {
+        failure: failure.to_string(),
+        undo,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::door::{Door, Place, Via};
 use crate::looked::Looked;
 use crate::merge_heads::Fixed;
 use crate::predict;
-use crate::target::{NONE_FOUND, Target};
+use crate::target::{Target, TargetError};
 
 /// Where to look, and where it lands.
 #[derive(Debug, Clone, Args)]
@@ -101,7 +101,10 @@ pub(super) fn look(
     let target = match Target::find(&repository, named, setting) {
         Ok(Some(target)) => target,
         Ok(None) => {
-            stdio::say(&format!("note: {NONE_FOUND}"));
+            stdio::say(&format!(
+                "note: only what is here is checked: {}",
+                TargetError::NoneFound
+            ));
             return Ok(seen);
         }
         Err(error) if !args.fetch => {

@@ -19,7 +19,7 @@ use crate::auto_merge;
 use crate::door::{Door, Place};
 use crate::hook_env;
 use crate::report;
-use crate::target::{NONE_FOUND, Target};
+use crate::target::{Target, TargetError};
 
 /// What git hands to the hook.
 #[derive(Debug, Clone, Args)]
@@ -184,11 +184,9 @@ fn settings_here(
 
 /// Without a target the pushed commits are checked all the same; why there is none is said once.
 fn target(repository: &Repository, settings: &Settings) -> Result<Target, String> {
-    match Target::find(repository, None, settings.target.as_deref()) {
-        Ok(Some(target)) => Ok(target),
-        Ok(None) => Err(NONE_FOUND.to_owned()),
-        Err(error) => Err(format!("the landing was not predicted: {error}")),
-    }
+    Target::find(repository, None, settings.target.as_deref())
+        .and_then(|target| target.ok_or(TargetError::NoneFound))
+        .map_err(|error| format!("the landing was not predicted: {error}"))
 }
 
 /// Whether the pushed commit becomes the target itself.

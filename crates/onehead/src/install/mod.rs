@@ -1,16 +1,17 @@
 //! `onehead install-hooks`: onehead at every door of a repository.
 
 mod binary;
-mod block;
+pub(crate) mod block;
 pub(crate) mod git_hook;
 pub(crate) mod hooks_dir;
+mod installation;
 pub(crate) mod manager;
 pub(crate) mod plain;
 pub(crate) mod script;
-mod steps;
+pub(crate) mod steps;
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use onehead_git::{GitError, Inherit, Repository};
@@ -19,10 +20,9 @@ use onehead_model::{Exit, stdio};
 
 use crate::door::Via;
 
-use self::git_hook::GitHook;
-use self::hooks_dir::HooksDir;
-use self::manager::{Managed, Manager};
-use self::plain::Planned;
+use self::manager::Manager;
+
+pub(crate) use self::installation::{Installation, Wanted};
 
 /// Where to install hooks.
 #[derive(Debug, Clone, Args)]
@@ -126,140 +126,32 @@ fn install(args: &InstallArgs, via: Via) -> Result<String, InstallError> {
     };
     let repository = Repository::discover(&directory, inherit)?
         .ok_or_else(|| InstallError::NoRepository(directory.clone()))?;
-    let hooks = HooksDir::of(&repository)?;
-    let doors = GitHook::of(repository.is_bare());
-    let managed = choose(args, &repository, &hooks)?;
-    let plan = match &managed {
-        _ if args.uninstall => {
-            let mut plan = plain::uninstall(&hooks.path, doors)?;
-            for managed in Manager::all(repository.root()) {
-                plan.extend(managed.uninstall()?);
-            }
-            plan
-        }
-        Some(managed) => managed.install(doors)?,
-        None => {
-            if let (Some(why), false) = (&hooks.shared, args.shared) {
-                let own = repository.common_dir().join("hooks");
-                return Err(InstallError::Shared {
-                    folder: hooks.path,
-                    why: why.clone(),
-                    own: shell_words::quote(&own.to_string_lossy()).into_owned(),
-                });
-            }
-            let binary = binary::find(args.binary.as_deref())?;
-            plain::install(&hooks.path, doors, binary.as_os_str())?
-        }
-    };
-    let steps: Vec<_> = plan.iter().flat_map(|one| one.steps.clone()).collect();
-    if !args.dry_run {
-        steps::apply(&steps)?;
-    }
-    let done = Done {
-        repository: &repository,
-        hooks: &hooks,
-        managed: managed.as_ref(),
-        plan: &plan,
-        changes: !steps.is_empty(),
-    };
-    Ok(done.text(args, via))
-}
-
-/// The manager that was named, or the one that is used here; of several, the one that is active.
-fn choose(
-    args: &InstallArgs,
-    repository: &Repository,
-    hooks: &HooksDir,
-) -> Result<Option<Managed>, InstallError> {
-    let root = repository.root();
-    match args.manager {
-        _ if repository.is_bare() || args.uninstall => Ok(None),
-        Some(Manager::None) => Ok(None),
-        Some(manager) => manager
-            .find(root)
-            .map(Some)
-            .ok_or_else(|| InstallError::NotManaged {
-                manager: manager.name(),
-                root: root.to_owned(),
-            }),
-        None => {
-            let found = Manager::all(root);
-            let active = found.iter().position(|one| one.is_active(&hooks.path));
-            Ok(found.into_iter().nth(active.unwrap_or(0)))
-        }
-    }
-}
-
-/// What was done, to be said.
-struct Done<'a> {
-    repository: &'a Repository,
-    hooks: &'a HooksDir,
-    managed: Option<&'a Managed>,
-    plan: &'a [Planned],
-    changes: bool,
-}
-
-impl Done<'_> {
-    fn text(&self, args: &InstallArgs, via: Via) -> String {
-        let root = self.repository.root();
-        let short = |path: &Path| {
-            path.strip_prefix(root)
-                .unwrap_or(path)
-                .display()
-                .to_string()
+    let installation = if args.uninstall {
+        Installation::taken_away(&repository)?
+    } else {
+        let wanted = Wanted {
+            manager: args.manager,
+            shared: args.shared,
+            binary: args.binary.as_deref(),
         };
-        let mut lines = vec![match self.managed {
-            Some(managed) => format!("{}: {}", managed.manager.name(), short(&managed.path)),
-            None => format!("hooks folder: {}", short(&self.hooks.path)),
-        }];
-        for one in self.plan {
-            lines.push(format!("  {:<17} {}", one.name, one.says));
-        }
-        if self.plan.is_empty() {
-            lines.push("  no hook of onehead is here".into());
-        }
-        if args.dry_run {
-            lines.push("nothing was changed".into());
-        } else if !args.uninstall {
-            self.notes(&mut lines);
-            if let Some(managed) = self.managed
-                && !managed.is_active(&self.hooks.path)
-            {
-                lines.push(format!("next: {}", managed.manager.activate()));
-            }
-            lines.push(format!("next: {}   # tries every door", via.doctor()));
-        }
-        let lines = lines.iter().flat_map(|line| line.lines());
-        lines
-            .map(|line| for_terminal(line).into_owned() + "\n")
-            .collect()
+        Installation::plan(&repository, &wanted)?
+    };
+    if !args.dry_run {
+        steps::apply(&installation.steps())?;
     }
+    Ok(text(&installation, args, via))
+}
 
-    fn notes(&self, lines: &mut Vec<String>) {
-        let plain = GitHook::WORK
-            .iter()
-            .any(|&door| plain::installed(&self.hooks.path, door).is_some());
-        match self.managed {
-            None if self.hooks.in_worktree && self.changes => lines.push(
-                "note: this folder is part of the working tree; the scripts name a program of this machine, and\n      \
-                 call the `onehead` on PATH where that is not there"
-                    .into(),
-            ),
-            Some(managed) => {
-                lines.push("note: the entry calls the `onehead` on PATH".into());
-                if plain {
-                    lines.push("note: git's own hooks call onehead here as well; --uninstall takes both away".into());
-                }
-                for other in Manager::all(self.repository.root()) {
-                    if other.manager != managed.manager {
-                        lines.push(format!(
-                            "note: {} is configured here as well; --manager chooses",
-                            other.manager.name()
-                        ));
-                    }
-                }
-            }
-            None => {}
-        }
+fn text(installation: &Installation, args: &InstallArgs, via: Via) -> String {
+    let mut lines = installation.lines();
+    if args.dry_run {
+        lines.push("nothing was changed".into());
+    } else if !args.uninstall {
+        lines.extend(installation.notes());
+        lines.push(format!("next: {}   # tries every door", via.doctor()));
     }
+    let lines = lines.iter().flat_map(|line| line.lines());
+    lines
+        .map(|line| for_terminal(line).into_owned() + "\n")
+        .collect()
 }

@@ -344,4 +344,4 @@ fn the_quick_way_says_what_git_says() {
 }
 
 /// How many histories are drawn.
-const SEEDS: u64 = 40;
+const SEEDS: u64 = 16;

@@ -23,7 +23,7 @@ use onehead_scan::SourceSpec;
 use crate::door::{Door, Place, Via};
 use crate::landings::Landed;
 use crate::report;
-use crate::target::{NONE_FOUND, Target};
+use crate::target::{Target, TargetError};
 use branches::Chosen;
 use lines::Meeting;
 use order::Neighbours;
@@ -107,8 +107,8 @@ fn look(args: &RadarArgs, via: Via) -> Result<RadarReport, Box<dyn std::error::E
         Some(_) => onehead_scan::settings(&options)?.target,
         None => None,
     };
-    let target =
-        Target::find(&repository, args.target.as_deref(), setting.as_deref())?.ok_or(NONE_FOUND)?;
+    let target = Target::find(&repository, args.target.as_deref(), setting.as_deref())?
+        .ok_or(TargetError::NoneFound)?;
     let Chosen { works, older } =
         branches::choose(&repository, &target, &args.refs, args.newer_than)?;
     let (landings, meetings) = sky::look(&options, &repository, &target, &works, None)?;

@@ -1,12 +1,9 @@
 //! `onehead auto-merge`: at a terminal, without one, and while others are at work.
 
-use std::io::{Read, Write};
-use std::process::{Command, Stdio};
 use std::sync::Barrier;
 
-use crate::support::{CLIENT_HOOKS, ONEHEAD, Repo, World};
+use crate::support::{CLIENT_HOOKS, ONEHEAD, Repo, World, at_terminal};
 use pretty_assertions::assert_eq;
-use xshell::Shell;
 
 /// `main` with two heads.
 fn forked(world: &World) -> Repo {
@@ -28,34 +25,6 @@ fn merge_files(repo: &Repo) -> Vec<String> {
         .lines()
         .filter(|path| path.len() > "migrations/versions/a.py".len());
     merges.map(str::to_owned).collect()
-}
-
-/// Runs a command on a terminal of its own, answers its question with these keys, and gives its exit
-/// code and all that was shown.
-fn at_terminal(repo: &Repo, command: &str, keys: &[u8]) -> (i32, String) {
-    let shell = Shell::new().expect("a shell");
-    let script = repo.command(&shell, &["script", "-qefc", command, "/dev/null"]);
-    let mut child = Command::from(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("script runs");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    let mut stdout = child.stdout.take().expect("a pipe");
-    let mut shown = Vec::new();
-    let mut byte = [0];
-    let mut answered = false;
-    while stdout.read(&mut byte).expect("it reads") == 1 {
-        shown.push(byte[0]);
-        if !answered && shown.ends_with(b"[y/N] ") {
-            stdin.write_all(keys).expect("it writes");
-            stdin.flush().expect("it writes");
-            answered = true;
-        }
-    }
-    let status = child.wait().expect("it ends");
-    let text = String::from_utf8_lossy(&shown).into_owned();
-    (status.code().unwrap_or(-1), text)
 }
 
 #[test]

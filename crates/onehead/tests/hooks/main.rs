@@ -6,6 +6,7 @@ mod auto_merge;
 mod ci;
 mod doctor;
 mod doors;
+mod init;
 mod install;
 mod managers;
 mod scripts;

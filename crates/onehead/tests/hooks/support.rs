@@ -1,7 +1,9 @@
 //! Repositories for tests: real git, an own home, fixed people and dates, no terminal.
 
 use std::fs;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 use xshell::{Cmd, Shell};
@@ -240,4 +242,32 @@ pub(crate) fn script(path: &Path, text: &str) {
     use std::os::unix::fs::PermissionsExt;
     fs::write(path, text).expect("write a script");
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("make it executable");
+}
+
+/// Runs a command on a terminal of its own, answers its question with these keys, and gives its exit
+/// code and all that was shown.
+pub(crate) fn at_terminal(repo: &Repo, command: &str, keys: &[u8]) -> (i32, String) {
+    let shell = Shell::new().expect("a shell");
+    let script = repo.command(&shell, &["script", "-qefc", command, "/dev/null"]);
+    let mut child = Command::from(script)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("script runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let mut stdout = child.stdout.take().expect("a pipe");
+    let mut shown = Vec::new();
+    let mut byte = [0];
+    let mut answered = false;
+    while stdout.read(&mut byte).expect("it reads") == 1 {
+        shown.push(byte[0]);
+        if !answered && shown.ends_with(b"[y/N] ") {
+            stdin.write_all(keys).expect("it writes");
+            stdin.flush().expect("it writes");
+            answered = true;
+        }
+    }
+    let status = child.wait().expect("it ends");
+    let text = String::from_utf8_lossy(&shown).into_owned();
+    (status.code().unwrap_or(-1), text)
 }

@@ -4,6 +4,7 @@
 mod evaluate;
 mod facts;
 mod term;
+mod value;
 mod walk;
 mod written;
 

@@ -4,7 +4,7 @@
 mod husky;
 mod lefthook;
 mod pre_commit;
-mod yaml;
+pub(crate) mod yaml;
 
 use std::fs;
 use std::path::{Path, PathBuf};

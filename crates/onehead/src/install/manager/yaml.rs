@@ -6,7 +6,7 @@ use saphyr::{LoadableYamlNode, MarkedYaml};
 use crate::install::block::END;
 
 /// The one document of a text.
-pub(super) fn parse(text: &str) -> Result<MarkedYaml<'_>, String> {
+pub(crate) fn parse(text: &str) -> Result<MarkedYaml<'_>, String> {
     let mut documents = MarkedYaml::load_from_str(text).map_err(|error| error.to_string())?;
     match (documents.pop(), documents.len()) {
         (Some(document), 0) => Ok(document),
@@ -16,7 +16,7 @@ pub(super) fn parse(text: &str) -> Result<MarkedYaml<'_>, String> {
 }
 
 /// The value behind a key.
-pub(super) fn get<'a, 'i>(node: &'a MarkedYaml<'i>, key: &str) -> Option<&'a MarkedYaml<'i>> {
+pub(crate) fn get<'a, 'i>(node: &'a MarkedYaml<'i>, key: &str) -> Option<&'a MarkedYaml<'i>> {
     let pairs = node.data.as_mapping()?.iter();
     pairs
         .into_iter()
@@ -26,7 +26,7 @@ pub(super) fn get<'a, 'i>(node: &'a MarkedYaml<'i>, key: &str) -> Option<&'a Mar
 
 /// Where lines can be added at the end of a list or a mapping: the number of the line before which
 /// they go, counted from 0, and their indentation. `None` if it is written in one line or not at all.
-pub(super) fn end(text: &str, node: &MarkedYaml<'_>) -> Option<(usize, usize)> {
+pub(crate) fn end(text: &str, node: &MarkedYaml<'_>) -> Option<(usize, usize)> {
     let (first, last, dash) = if let Some(list) = node.data.as_sequence() {
         (list.first()?, list.last()?, true)
     } else {
@@ -69,7 +69,7 @@ fn lead(line: &str) -> usize {
 
 /// Whether `new` is `old` with what `added` holds at the end of the list or mapping that `keys` lead
 /// to, and nothing else.
-pub(super) fn is_old_plus(
+pub(crate) fn is_old_plus(
     old: &MarkedYaml<'_>,
     new: &MarkedYaml<'_>,
     keys: &[&str],

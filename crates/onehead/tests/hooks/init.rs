@@ -1,0 +1,100 @@
+//! `onehead init` at a terminal, and what it protects from.
+
+use std::fs;
+
+use pretty_assertions::assert_eq;
+
+use crate::support::{ONEHEAD, World, at_terminal};
+
+#[test]
+fn answers_at_a_terminal() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    let command = format!("exec '{ONEHEAD}' init --ci github");
+    let hook = repo.path.join(".git/hooks/pre-push");
+    let before = repo.state();
+    for keys in [&b"n\n"[..], b"\n", b"what\n", b"\x04", b"\x03"] {
+        let (code, shown) = at_terminal(&repo, &command, keys);
+        assert_eq!(code, 1, "{keys:?}: {shown}");
+        assert!(shown.contains("write this? [y/N]"), "{keys:?}: {shown}");
+        assert!(
+            shown.contains("+      - run: onehead ci"),
+            "{keys:?}: {shown}"
+        );
+        assert_eq!(before, repo.state(), "{keys:?}");
+        assert!(!hook.exists(), "{keys:?}");
+    }
+    let (code, shown) = at_terminal(&repo, &command, b"y\n");
+    assert_eq!(code, 0, "{shown}");
+    assert!(repo.path.join(".github/workflows/onehead.yml").exists());
+    assert!(hook.exists());
+
+    // Nothing is left to ask about.
+    let ended = repo.onehead(&["init", "--ci", "github"]);
+    assert_eq!(ended.code, 0, "{}", ended.text);
+    assert!(ended.text.contains("nothing to write"), "{}", ended.text);
+}
+
+#[test]
+fn without_a_terminal_and_without_an_answer_nothing_is_done() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    let before = repo.state();
+    let ended = repo.onehead(&["init"]);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    assert!(
+        ended.text.contains("no terminal to ask at"),
+        "{}",
+        ended.text
+    );
+    assert_eq!(before, repo.state());
+    assert!(!repo.path.join(".git/hooks/pre-push").exists());
+}
+
+#[test]
+fn every_door_refuses_afterwards() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    let ended = repo.onehead(&["init", "--yes", "--ci", "github"]);
+    assert_eq!(ended.code, 0, "{}", ended.text);
+    let ended = repo.onehead(&["doctor"]);
+    assert_eq!(ended.code, 0, "{}", ended.text);
+    repo.git(&["add", ".github"]);
+    repo.git(&["commit", "-qm", "Keep migrations at one head"]);
+    repo.git(&["push", "-q"]);
+
+    repo.migration("b", "'a'");
+    repo.migration("c", "'a'");
+    repo.git(&["add", "migrations"]);
+    assert_eq!(repo.try_git(&["commit", "-qm", "two heads"]).code, 1);
+    repo.git(&["commit", "-q", "--no-verify", "-m", "two heads"]);
+    assert_eq!(repo.try_git(&["push", "-q"]).code, 1);
+    assert_eq!(repo.onehead(&["ci"]).code, 1);
+
+    // In the middle of a fork it says so, and changes nothing that is there.
+    let hooks = fs::read_dir(repo.path.join(".git/hooks")).unwrap().count();
+    let ended = repo.onehead(&["init", "--yes"]);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    assert!(
+        ended.text.contains("next: onehead check --fix"),
+        "{}",
+        ended.text
+    );
+    assert_eq!(
+        fs::read_dir(repo.path.join(".git/hooks")).unwrap().count(),
+        hooks
+    );
+}
+
+#[test]
+fn a_linked_worktree_gets_the_files_and_all_of_them_the_hooks() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    repo.git(&["worktree", "add", "-q", "../linked", "-b", "side"]);
+    let linked = world.at("linked");
+    let ended = linked.onehead(&["init", "--yes", "--ci", "gitlab"]);
+    assert_eq!(ended.code, 0, "{}", ended.text);
+    assert!(linked.path.join(".gitlab-ci.yml").exists());
+    assert!(!repo.path.join(".gitlab-ci.yml").exists());
+    assert!(repo.path.join(".git/hooks/pre-push").exists());
+}
