@@ -6,6 +6,7 @@
 mod doors;
 mod environments;
 mod measure;
+mod radar;
 mod requests;
 
 use std::error::Error;
@@ -126,6 +127,10 @@ fn bench(args: &BenchArgs, folder: &Path) -> Result<String, Box<dyn Error>> {
         std::fs::create_dir_all(&requests)?;
         let repo = Repo::generated(&requests, size)?;
         table.push_str(&requests::rows(onehead, &repo, args.rounds)?);
+    }
+    if args.sizes.contains(&radar::REVISIONS) {
+        let onehead = onehead.to_str().ok_or("the path of onehead is not UTF-8")?;
+        table.push_str(&radar::rows(onehead, folder, args.rounds)?);
     }
     let floor = measure::once(&Tool::new("nothing", "true", &[], folder))?;
     let _ = writeln!(

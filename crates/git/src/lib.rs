@@ -20,6 +20,7 @@
 //! ```
 
 mod attribution;
+mod branches;
 mod bring;
 mod command;
 mod differences;
@@ -33,6 +34,7 @@ mod search;
 mod write;
 
 pub use attribution::FileOrigin;
+pub use branches::Branch;
 pub use bring::Brought;
 pub use command::{GitError, Inherit, LOCAL_VARIABLES};
 pub use differences::{Difference, Differences, Object};

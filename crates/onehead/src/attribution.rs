@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use onehead_git::{FileOrigin, Repository};
+use onehead_git::{Branch, FileOrigin, Repository};
 use onehead_model::{Attribution, Source};
 
 /// The commits that added these files, as far as git knows. That somebody cannot be named is no
@@ -33,6 +33,18 @@ pub(crate) fn of(
         .into_iter()
         .map(|(path, origin)| (path, attribution(origin)))
         .collect()
+}
+
+/// The last commit of a branch, where that is all that is known.
+pub(crate) fn of_branch(branch: &Branch) -> Attribution {
+    attribution(FileOrigin {
+        commit: branch.at.commit.clone(),
+        author: branch.author.clone(),
+        email: branch.email.clone(),
+        date: branch.date.clone(),
+        subject: branch.subject.clone(),
+        merge_subject: None,
+    })
 }
 
 fn attribution(origin: FileOrigin) -> Attribution {

@@ -14,6 +14,7 @@ use crate::fix::{self, FixArgs};
 use crate::hook::HookArgs;
 use crate::init::{self, InitArgs};
 use crate::install::{self, InstallArgs};
+use crate::radar::{self, RadarArgs};
 use crate::verbose::Verbose;
 
 /// Keeps every Alembic migration environment of a git repository at exactly one head.
@@ -36,6 +37,8 @@ enum Command {
     AutoMerge(AutoMergeArgs),
     /// Look at the merge result, whatever the CI checked out
     Ci(CiArgs),
+    /// Say which branches will collide, before they land
+    Radar(RadarArgs),
     /// What git's hooks call
     Hook(HookArgs),
     /// Set up settings, hooks and CI for this repository, in one answer
@@ -61,6 +64,7 @@ impl Cli {
             Command::Fix(args) => fix::run(&args, Via::Onehead.fix()),
             Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
             Command::Ci(args) => ci::run(&args, Via::Onehead),
+            Command::Radar(args) => radar::run(&args, Via::Onehead),
             Command::Hook(args) => args.run(Via::Onehead),
             Command::Init(args) => init::run(&args, Via::Onehead),
             Command::InstallHooks(args) => install::run(&args, Via::Onehead),

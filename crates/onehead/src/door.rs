@@ -34,6 +34,15 @@ impl Via {
         }
     }
 
+    /// The command that looks at all branches.
+    #[must_use]
+    pub fn radar(self) -> &'static str {
+        match self {
+            Self::Onehead => "onehead radar",
+            Self::Xtask => "cargo xtask radar",
+        }
+    }
+
     /// The command that tries every door.
     #[must_use]
     pub fn doctor(self) -> &'static str {

@@ -25,6 +25,7 @@ pub mod hook;
 pub mod init;
 pub mod install;
 pub mod program;
+pub mod radar;
 pub mod verbose;
 
 mod alembic;
@@ -41,5 +42,6 @@ mod prompt;
 mod recorded;
 mod report;
 mod target;
+mod wanted;
 
 pub use report::{history_page, write_history_page};
