@@ -5,12 +5,14 @@ mod arms;
 mod bench;
 mod corpus;
 mod dist;
+mod forge;
 mod fuzz;
 mod lint;
 mod oracle;
 mod package;
 mod page;
 mod pairs;
+mod reference;
 mod rewritten;
 mod test;
 mod workspace;
@@ -68,10 +70,14 @@ enum Command {
     Oracle(oracle::OracleArgs),
     /// Compare onehead with the real Alembic on real packages (needs Python and the network)
     Corpus(corpus::CorpusArgs),
+    /// Write docs/commands.md from the arguments of the programs
+    Reference(reference::ReferenceArgs),
     /// Measure `onehead check` beside rg, cat and `alembic heads`
     Bench(bench::BenchArgs),
     /// Run the fuzz targets, each for a while
     Fuzz(fuzz::FuzzArgs),
+    /// Post comments and statuses and merge heads against a forge on this machine (needs Python, gh and glab)
+    Forge(forge::ForgeArgs),
     /// Build the source distribution and the wheel (needs Python)
     Dist(dist::DistArgs),
     /// Build both, and install and run them in every way that people will (needs Python)
@@ -96,8 +102,10 @@ fn main() -> Exit {
         Command::Lint => lint::run(),
         Command::Oracle(args) => oracle::run(&args),
         Command::Corpus(args) => corpus::run(&args),
+        Command::Reference(args) => reference::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
+        Command::Forge(args) => forge::run(&args),
         Command::Dist(args) => dist::run(&args),
         Command::Package(args) => package::run(&args),
         Command::Page(args) => page::run(&args),

@@ -50,6 +50,7 @@ fn package(args: &PackageArgs) -> Fallible<()> {
     install::by_pip(&proof)?;
     install::by_uvx(&proof)?;
     install::by_pipx(&proof)?;
+    install::by_action(&proof)?;
     managers::every_door_refuses(&proof, "pre-commit")?;
     managers::every_door_refuses(&proof, "prek")?;
     newcomer::is_protected_by_one_command(&proof)?;

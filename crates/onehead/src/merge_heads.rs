@@ -75,7 +75,7 @@ pub(crate) fn fix(
 /// Which programs of the project may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Programs {
-    /// None: nothing is going to be written.
+    /// None: nothing is going to be written, or nothing of the project may run.
     None,
     /// Those that the settings name.
     AsSet,
@@ -86,7 +86,7 @@ pub(crate) enum Programs {
 impl Programs {
     /// For a mend that may be a dry run.
     pub(crate) fn of(writes: bool, hooks: HookArgs) -> Self {
-        match (writes, hooks.post_write_hooks) {
+        match (writes && !hooks.no_programs, hooks.post_write_hooks) {
             (false, _) => Self::None,
             (true, false) => Self::AsSet,
             (true, true) => Self::WithHooks,
@@ -100,6 +100,10 @@ pub(crate) struct HookArgs {
     /// Run the project's post-write hooks on merge revisions
     #[arg(long)]
     post_write_hooks: bool,
+
+    /// Run no program that the settings name: neither post-write hooks nor the project's Alembic
+    #[arg(long, conflicts_with = "post_write_hooks")]
+    no_programs: bool,
 }
 
 /// The merge revisions that the graph asks for. Programs of the project only run where something may be

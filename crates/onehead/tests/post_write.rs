@@ -58,6 +58,22 @@ fn hooks_run_only_when_asked() {
 }
 
 #[test]
+fn no_program_runs_where_that_is_asked_for() {
+    let sandbox = forked(SHELL, "touch \"$(dirname \"$0\")/ran\"\n");
+    sandbox.write(
+        "onehead.toml",
+        "alembic = 'sh tools/format.sh'\n[fix]\npost-write-hooks = true\n",
+    );
+    sandbox.commit_all("Ann", "Always");
+    let both = fix(&sandbox, &["--no-programs", "--post-write-hooks"]);
+    assert_eq!(both.code, Some(2), "{}", both.stdout);
+    let ran = fix(&sandbox, &["--no-programs"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(!sandbox.root().join("tools/ran").exists());
+    assert!(merge_file(&sandbox).contains("down_revision = ('b', 'c')"));
+}
+
+#[test]
 fn a_dry_run_runs_no_hook() {
     let sandbox = forked(SHELL, "touch \"$(dirname \"$0\")/ran\"\n");
     let ran = fix(&sandbox, &["--dry-run", "--post-write-hooks"]);

@@ -42,6 +42,39 @@ fn what_people_copy_names_this_version_and_this_repository() {
 }
 
 #[test]
+fn what_ci_installs_is_this_version() {
+    for name in [
+        "action.yml",
+        "actions/rejudge/action.yml",
+        "actions/auto-merge/action.yml",
+    ] {
+        let text = read(name);
+        let inputs: Vec<&str> = text
+            .lines()
+            .skip_while(|&line| line != "  version:")
+            .collect();
+        assert_eq!(behind(inputs[2], "default: \""), [VERSION], "{name}");
+    }
+    for name in ["check", "comment", "rejudge", "auto-merge"] {
+        let text = read(&format!("docs/workflows/{name}.yml"));
+        let pins: Vec<&str> = text
+            .lines()
+            .filter(|line| line.contains("OWNER/onehead"))
+            .collect();
+        assert_eq!(pins.len(), 1, "{name}");
+        assert_eq!(behind(pins[0], "@v"), [VERSION], "{name}");
+    }
+    let gitlab = read("docs/workflows/gitlab.yml");
+    assert_eq!(behind(&gitlab, "onehead=="), [VERSION]);
+}
+
+#[test]
+fn what_people_install_names_this_version() {
+    let page = read("docs/getting-started.md");
+    assert_eq!(behind(&page, "onehead=="), [VERSION]);
+}
+
+#[test]
 fn the_package_takes_its_version_from_cargo() {
     let package = read("crates/onehead/pyproject.toml");
     assert_eq!(behind(&package, "version = "), [] as [&str; 0]);

@@ -76,6 +76,21 @@ pub(super) fn by_pipx(proof: &Proof) -> Fallible<()> {
     says_its_version("onehead", &pipx)
 }
 
+/// The first step of the Action.
+pub(super) fn by_action(proof: &Proof) -> Fallible<()> {
+    said("the Action");
+    let shell = proof.shell()?;
+    let temporary = shell.create_dir(proof.path("action"))?;
+    let path = temporary.join("path");
+    shell.set_var("RUNNER_TEMP", &temporary);
+    shell.set_var("GITHUB_PATH", &path);
+    shell.set_var("ONEHEAD_VERSION", env!("CARGO_PKG_VERSION"));
+    let script = workspace::root().join("scripts/ci/install.sh");
+    cmd!(shell, "{script}").quiet().ignore_stdout().run()?;
+    let folder = shell.read_file(path)?;
+    all_five_run(&shell, Path::new(folder.trim_end()))
+}
+
 /// The source distribution, where there is no wheel for a machine. Nothing is optimised, to have it sooner.
 pub(super) fn from_sources_by_pip(proof: &Proof) -> Fallible<()> {
     said("pip install of the source distribution");

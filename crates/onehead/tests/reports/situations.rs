@@ -92,6 +92,23 @@ fn several_formats_in_one_run() {
 }
 
 #[test]
+fn a_comment_is_no_longer_than_a_forge_takes() {
+    let sandbox = sandbox("landing");
+    for number in 0..400 {
+        let path = format!("migrations/versions/{number:0>100}.py");
+        sandbox.write(
+            path,
+            format!("revision = 'r{number}'\ndown_revision = 'a'\n"),
+        );
+    }
+    sandbox.commit_all("Ann Bee", "Far too much");
+    let comment = ci(&sandbox, &["comment", "--target", "main"]);
+    assert_eq!(comment.code, 1);
+    assert!(comment.text.chars().count() < 1_000, "{}", comment.text);
+    assert!(comment.text.starts_with("<!-- onehead:comment -->\n"));
+}
+
+#[test]
 fn a_fingerprint_outlives_lines_and_other_heads() {
     let sandbox = sandbox("landing");
     let before = fingerprints(&shown(&sandbox, "main", "codequality").text);
