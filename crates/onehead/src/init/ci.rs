@@ -6,8 +6,9 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
+use super::Part;
+use super::error::InitError;
 use super::look::Here;
-use super::{InitError, Part};
 use crate::install::block;
 use crate::install::manager::yaml;
 use crate::install::steps::Step;
