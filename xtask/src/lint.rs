@@ -1,13 +1,15 @@
-//! `cargo xtask lint`: format, lints, documentation.
+//! `cargo xtask lint`: format, lints, documentation, and the page that is made from the arguments.
 
 use onehead_model::{Exit, stdio};
 use xshell::{Shell, cmd};
+
+use crate::reference::{self, ReferenceArgs};
 
 /// Runs every check that reads the code without running it.
 #[must_use]
 pub(crate) fn run() -> Exit {
     match lint() {
-        Ok(()) => Exit::Clean,
+        Ok(()) => reference::run(&ReferenceArgs::check()),
         Err(error) => {
             stdio::say(&error.to_string());
             Exit::Findings

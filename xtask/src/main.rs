@@ -10,7 +10,9 @@ mod fuzz;
 mod lint;
 mod oracle;
 mod package;
+mod page;
 mod pairs;
+mod reference;
 mod rewritten;
 mod test;
 mod workspace;
@@ -71,6 +73,8 @@ enum Command {
     Oracle(oracle::OracleArgs),
     /// Compare onehead with the real Alembic on real packages (needs Python and the network)
     Corpus(corpus::CorpusArgs),
+    /// Write docs/commands.md from the arguments of the programs
+    Reference(reference::ReferenceArgs),
     /// Measure `onehead check` beside rg, cat and `alembic heads`
     Bench(bench::BenchArgs),
     /// Run the fuzz targets, each for a while
@@ -81,6 +85,8 @@ enum Command {
     Dist(dist::DistArgs),
     /// Build both, and install and run them in every way that people will (needs Python)
     Package(package::PackageArgs),
+    /// Look at the page of `onehead history --html` in a browser (needs Node.js and Chromium)
+    Page(page::PageArgs),
 }
 
 fn main() -> Exit {
@@ -100,10 +106,12 @@ fn main() -> Exit {
         Command::Lint => lint::run(),
         Command::Oracle(args) => oracle::run(&args),
         Command::Corpus(args) => corpus::run(&args),
+        Command::Reference(args) => reference::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Forge(args) => forge::run(&args),
         Command::Dist(args) => dist::run(&args),
         Command::Package(args) => package::run(&args),
+        Command::Page(args) => page::run(&args),
     }
 }

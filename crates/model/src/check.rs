@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Arms, ConfigOrigin, Document, Finding, HeadGroup, MergedArms, RepoPath, RevisionId, Severity,
-    Source, StageReport,
+    Arms, ConfigOrigin, Document, Finding, HeadGroup, MergedArms, Person, RepoPath, RevisionId,
+    Severity, Source, StageReport,
 };
 
 /// What `onehead check --format json` says: the verdict on every environment, with the people whom
@@ -116,6 +116,12 @@ pub struct Attribution {
     /// The number of the pull request that its subject names, or that of the merge that brought it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub pull_request: Option<u64>,
+    /// The branch that the merge that brought it names.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub branch: Option<String>,
+    /// Whom its message names as `Co-authored-by`, each once, without the author.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub co_authors: Vec<Person>,
 }
 
 /// The predicted merge with the target: the branch that the work lands on.

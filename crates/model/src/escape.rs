@@ -152,6 +152,30 @@ fn fence(text: &str, least: usize) -> String {
     "`".repeat(runs.max().map_or(least, |longest| least.max(longest + 1)))
 }
 
+/// For HTML, as text, in an attribute in quotes of either kind, or in SVG within it: visible as above, and nothing
+/// in it is a tag, an entity or the end of the attribute.
+///
+/// ```
+/// use onehead_model::escape::for_html;
+/// assert_eq!(for_html("</script>&\0"), "&lt;/script&gt;&amp;\\x00");
+/// assert_eq!(for_html("\"'"), "&quot;&#39;");
+/// ```
+#[must_use]
+pub fn for_html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in for_terminal(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// For the path of a relative URI: every byte that is not plainly part of one is encoded.
 ///
 /// ```

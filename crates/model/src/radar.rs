@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Attribution, Code, Document, Finding, RepoPath, RevisionId};
+use crate::{Attribution, Code, Document, Finding, Person, RepoPath, RevisionId};
 
 /// What `onehead radar --format json` says: which branches will collide, with the target and with each other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,15 +133,6 @@ pub struct Talk {
     pub people: [Person; 2],
     /// The branches of both that collide, sorted.
     pub branches: Vec<String>,
-}
-
-/// Somebody in the history.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Person {
-    /// The name, as `.mailmap` has it.
-    pub name: String,
-    /// The address, as `.mailmap` has it.
-    pub email: String,
 }
 
 /// An order in which the branches can land, each mended before it does where it must be.

@@ -51,6 +51,8 @@ fn attribution(origin: FileOrigin) -> Attribution {
     Attribution {
         pull_request: pull_request(&origin.subject)
             .or_else(|| pull_request(origin.merge_subject.as_deref()?)),
+        branch: None,
+        co_authors: Vec::new(),
         author: origin.author,
         email: origin.email,
         date: origin.date,

@@ -43,3 +43,5 @@ mod recorded;
 mod report;
 mod target;
 mod wanted;
+
+pub use report::{history_page, write_history_page};

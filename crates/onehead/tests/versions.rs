@@ -69,6 +69,12 @@ fn what_ci_installs_is_this_version() {
 }
 
 #[test]
+fn what_people_install_names_this_version() {
+    let page = read("docs/getting-started.md");
+    assert_eq!(behind(&page, "onehead=="), [VERSION]);
+}
+
+#[test]
 fn the_package_takes_its_version_from_cargo() {
     let package = read("crates/onehead/pyproject.toml");
     assert_eq!(behind(&package, "version = "), [] as [&str; 0]);

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
+use super::Part;
+use super::error::InitError;
 use super::look::Here;
-use super::{InitError, Part};
 use crate::install::block;
 use crate::install::manager::yaml;
 use crate::install::steps::Step;
@@ -80,8 +81,8 @@ fn github(here: &Here) -> Result<Part, InitError> {
         return Ok(Part::nothing(&format!("{name} has it already")));
     }
     let template = include_str!("templates/github.yml").replace("{version}", VERSION);
-    let text = match branch(here) {
-        Some(branch) => template.replace("{branch}", &as_pattern(&branch)),
+    let text = match &here.target {
+        Some(target) => template.replace("{branch}", &as_pattern(target.branch())),
         // Which branch work lands on is not known, so every push is looked at.
         None => template.replace("    branches: [\"{branch}\"]\n", ""),
     };
@@ -89,13 +90,6 @@ fn github(here: &Here) -> Result<Part, InitError> {
         says: format!("{WORKFLOW} is created"),
         steps: super::new_file(root, WORKFLOW, text, OTHERWISE)?,
     })
-}
-
-/// What the remote calls the branch that work lands on.
-fn branch(here: &Here) -> Option<String> {
-    let target = here.target.as_ref()?;
-    let branch = target.remote_branch().map(|(_, branch)| branch);
-    Some(branch.unwrap_or(&target.name).to_owned())
 }
 
 /// A branch as a pattern in double quotes: GitHub's `*`, `?` and `[` are in no name of a branch.

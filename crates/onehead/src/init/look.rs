@@ -8,8 +8,9 @@ use onehead_git::Repository;
 use onehead_model::{CheckReport, Code, EnvironmentGraph, Finding, HeadPolicy, RepoPath};
 use onehead_scan::{ScanError, ScanOptions, SourceSpec};
 
+use super::error::InitError;
 use super::settings::{self, EnvironmentValues, Values};
-use super::{InitArgs, InitError, Policy};
+use super::{InitArgs, Policy};
 use crate::door::Door;
 use crate::looked::Looked;
 use crate::merge_heads::Fixed;

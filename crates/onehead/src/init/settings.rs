@@ -7,8 +7,9 @@ use onehead_model::RepoPath;
 use onehead_scan::{ScanError, Settings};
 use serde::Serialize;
 
+use super::error::InitError;
 use super::look::Here;
-use super::{InitError, Part, Policy};
+use super::{Part, Policy};
 use crate::install::steps::Step;
 
 /// Keys of the settings, as `docs/settings.md` has them.

@@ -1,0 +1,187 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Attribution, BranchPoint, LineCommit, Person, RepoPath, RevisionId};
+
+/// A time in which an environment had more heads than its policy allows: from the commit of the line
+/// that brought the second head of a group to the one that left it with one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Incident {
+    /// The group of heads; empty for the policy `single`.
+    pub group: String,
+    /// The commit of the line that made it.
+    pub began: LineCommit,
+    /// The heads of the group at the beginning, in Alembic's order.
+    pub heads: Vec<RevisionId>,
+    /// The most heads that the group had at once.
+    pub most_heads: usize,
+    /// The revisions where they part, at the beginning.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub branch_points: Vec<BranchPoint>,
+    /// What leads to each head: in the order of the heads, then those that came later.
+    pub arms: Vec<IncidentArm>,
+    /// How it ended; none while it lasts.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ended: Option<Ending>,
+    /// How long it lasted, or has lasted until the newest commit of the line, in seconds by the committers'
+    /// dates.
+    pub seconds: u64,
+    /// How many commits of the line saw it: those from `began` on, without the one that ended it.
+    pub commits: usize,
+    /// What each door of onehead would have done, in the order in which work passes them.
+    pub doors: Vec<DoorVerdict>,
+}
+
+/// What leads to one head of a fork.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IncidentArm {
+    /// The head.
+    pub head: RevisionId,
+    /// The head and its ancestors that are not common to all heads, oldest first.
+    pub revisions: Vec<ArmRevision>,
+    /// Who wrote it: the authors of its revisions and those named as `Co-authored-by`, sorted, each once.
+    pub authors: Vec<Person>,
+    /// The commit of the line that brought its head.
+    pub landed: LineCommit,
+    /// The number of the pull request that brought its head.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub pull_request: Option<u64>,
+    /// The branch that brought its head, where the subject of a merge tells it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub branch: Option<String>,
+    /// What kind of branch that is.
+    pub branch_kind: BranchKind,
+}
+
+/// A revision of an arm and who brought it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArmRevision {
+    /// Its id.
+    pub id: RevisionId,
+    /// Its file.
+    pub path: RepoPath,
+    /// The first paragraph of its docstring.
+    pub message: String,
+    /// Who brought it, if git knows.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub attribution: Option<Attribution>,
+}
+
+/// A kind of branch, by how its name begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BranchKind {
+    /// `feature/…`, `feat/…`
+    Feature,
+    /// `fix/…`, `bugfix/…`, `bug/…`
+    Fix,
+    /// `hotfix/…`
+    Hotfix,
+    /// `release/…`
+    Release,
+    /// `backport/…`, `cherry-pick/…`
+    Backport,
+    /// `chore/…`, `refactor/…`, `docs/…`, `ci/…`, `test/…` and the like.
+    Maintenance,
+    /// `dependabot/…`, `renovate/…` and the like.
+    Bot,
+    /// `main`, `master`, `develop` and the like: a long-lived branch.
+    Trunk,
+    /// Any other name.
+    Other,
+    /// A pull request whose branch the history does not name, as a squash leaves it.
+    Unknown,
+    /// No pull request and no merge: committed on the target itself, as far as the history tells.
+    Direct,
+}
+
+/// How an incident ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ending {
+    /// What brought the heads together.
+    pub how: EndingKind,
+    /// The commit of the line that has it.
+    pub commit: LineCommit,
+    /// The commit that did it, where that was inside a merge and git knows it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by: Option<Attribution>,
+    /// The merge revision, the revisions with another parent, or those that are gone; sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub revisions: Vec<RevisionId>,
+}
+
+/// A way for an incident to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EndingKind {
+    /// A merge revision joins the heads.
+    MergeRevision,
+    /// A revision of an arm names another parent.
+    Reparent,
+    /// A revision of an arm got another id and, with it, another place.
+    NewId,
+    /// Revisions of an arm are gone.
+    Removal,
+    /// Many revisions became fewer: the arms and what is below them are gone, and others stand for them.
+    Squash,
+    /// Settings allow these heads now.
+    Policy,
+    /// The environment is gone.
+    EnvironmentGone,
+    /// Something else, such as a dependency or a label that changed.
+    Other,
+}
+
+/// What one door of onehead would have done about an incident.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoorVerdict {
+    /// The door.
+    pub door: Door,
+    /// What it would have done.
+    pub verdict: Caught,
+    /// When, in the committer's words; of a door that catches only.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub at: Option<DoorMoment>,
+    /// Why, in a line.
+    pub why: String,
+}
+
+/// A door through which a second head can enter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Door {
+    /// The hook that sees each commit.
+    PreCommit,
+    /// The hook that sees each merge commit made in a clone.
+    PreMergeCommit,
+    /// The hook that sees what is pushed, and what landing it would make of the target.
+    PrePush,
+    /// The check of a pull request, at its last push.
+    PullRequest,
+    /// Judging open pull requests again whenever the target moves, or a merge queue.
+    Rejudge,
+    /// The check of the target itself, after the fact.
+    TargetCheck,
+}
+
+/// Whether a door would have caught an incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Caught {
+    /// It would have.
+    Caught,
+    /// It sees nothing wrong, since the other arm was not there yet.
+    Missed,
+    /// Work did not come this way.
+    NotPassed,
+    /// The history does not tell.
+    Unknown,
+}
+
+/// When a door would have spoken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoorMoment {
+    /// The commit that it would have seen.
+    pub commit: String,
+    /// The committer's date of that commit or, for a door that waits for the target, of the target's.
+    pub date: String,
+}

@@ -1,0 +1,119 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{BranchKind, Door, LineCommit, Person, RepoPath};
+
+/// What a history adds up to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// How many incidents there were.
+    pub incidents: usize,
+    /// How many of them last.
+    pub open: usize,
+    /// The median time to mend, in seconds, of those that are over; of an even number, the lower one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub median_seconds: Option<u64>,
+    /// The longest time to mend, in seconds, of those that are over.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub worst_seconds: Option<u64>,
+    /// How many revisions came to the line in all environments, since the date.
+    pub revisions: usize,
+    /// How many of them are merge revisions.
+    pub merge_revisions: usize,
+    /// Every month from that of the first commit to that of the last, in the committers' time.
+    pub months: Vec<Month>,
+    /// Who collided with whom, most often first. Somebody who collided with himself is a pair too.
+    pub author_pairs: Vec<AuthorPair>,
+    /// Which kinds of branches collided, most often first.
+    pub branch_pairs: Vec<BranchPair>,
+    /// What each door would have caught, in the order in which work passes them.
+    pub doors: Vec<DoorTotal>,
+    /// The time without an incident up to the newest commit; none while one lasts.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub calm: Option<Calm>,
+    /// How many incidents began before the first of onehead's hooks came; all of them if none did.
+    pub before_hooks: usize,
+    /// How many began since.
+    pub after_hooks: usize,
+}
+
+/// What began and ended in a month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Month {
+    /// `2026-01`
+    pub month: String,
+    /// How many incidents began.
+    pub began: usize,
+    /// How many ended.
+    pub ended: usize,
+    /// How many revisions came.
+    pub revisions: usize,
+}
+
+/// Two people whose revisions stood on different arms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorPair {
+    /// One.
+    pub left: Person,
+    /// The other, not before the first by name.
+    pub right: Person,
+    /// In how many incidents.
+    pub incidents: usize,
+}
+
+/// Two kinds of branches that stood against each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BranchPair {
+    /// One.
+    pub left: BranchKind,
+    /// The other.
+    pub right: BranchKind,
+    /// In how many incidents.
+    pub incidents: usize,
+}
+
+/// What a door would have done, counted over the incidents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoorTotal {
+    /// The door.
+    pub door: Door,
+    /// How many it would have caught.
+    pub caught: usize,
+    /// How many it would have let through.
+    pub missed: usize,
+    /// How many did not come this way.
+    pub not_passed: usize,
+    /// Of how many the history does not tell.
+    pub unknown: usize,
+}
+
+/// A time without an incident.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calm {
+    /// The commit that ended the last incident, or the oldest one if there was none.
+    pub since: LineCommit,
+    /// How long until the newest commit, in seconds by the committers' dates.
+    pub seconds: u64,
+}
+
+/// A commit of the line that brought something of onehead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HookArrival {
+    /// What came.
+    pub kind: HookKind,
+    /// The file that names it.
+    pub path: RepoPath,
+    /// The commit.
+    pub commit: LineCommit,
+}
+
+/// A way in which a repository uses onehead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HookKind {
+    /// A hook manager's file names onehead, such as `.pre-commit-config.yaml`.
+    HookManager,
+    /// Onehead's settings are there.
+    Settings,
+    /// A file of a CI service names onehead.
+    Workflow,
+}
