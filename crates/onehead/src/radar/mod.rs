@@ -1,7 +1,7 @@
 //! `onehead radar`: which branches will collide, before any of them has landed.
 //!
-//! It looks at what git knows here and fetches nothing. [`branches`] says which branches, [`sky`] what comes of each and
-//! which two do not go together, [`lines`] where they part, [`people`] whose they are, [`order`] how they can land.
+//! It looks at what git knows here and fetches nothing. `branches` says which branches, `sky` what comes of each and
+//! which two do not go together, `lines` where they part, `people` whose they are, `order` how they can land.
 
 mod branches;
 mod lines;
@@ -23,7 +23,6 @@ use onehead_scan::SourceSpec;
 use crate::door::{Door, Place, Via};
 use crate::landings::Landed;
 use crate::report;
-use crate::target::{Target, TargetError};
 use branches::Chosen;
 use lines::Meeting;
 use order::Neighbours;
@@ -103,12 +102,7 @@ fn look(args: &RadarArgs, via: Via) -> Result<RadarReport, Box<dyn std::error::E
     };
     let repository = door.repository()?;
     let options = door.options(SourceSpec::Commit("HEAD".into()));
-    let setting = match repository.commit("HEAD")? {
-        Some(_) => onehead_scan::settings(&options)?.target,
-        None => None,
-    };
-    let target = Target::find(&repository, args.target.as_deref(), setting.as_deref())?
-        .ok_or(TargetError::NoneFound)?;
+    let target = door.target(&repository, args.target.as_deref())?;
     let Chosen { works, older } =
         branches::choose(&repository, &target, &args.refs, args.newer_than)?;
     let (landings, meetings) = sky::look(&options, &repository, &target, &works, None)?;
