@@ -22,9 +22,11 @@
 mod attribution;
 mod bring;
 mod command;
+mod commits;
 mod differences;
 mod entries;
 mod index;
+mod line;
 mod merge;
 mod objects;
 mod refs;
@@ -32,12 +34,14 @@ mod repository;
 mod search;
 mod write;
 
-pub use attribution::FileOrigin;
+pub use attribution::{FileOrigin, Touches};
 pub use bring::Brought;
 pub use command::{GitError, Inherit, LOCAL_VARIABLES};
+pub use commits::{Commit, Contact};
 pub use differences::{Difference, Differences, Object};
 pub use entries::{Entry, EntryKind};
 pub use index::IndexEntry;
+pub use line::Landed;
 pub use merge::MergedTree;
 pub use refs::{Change, Unfinished, staged_since_head};
 pub use repository::{ObjectFormat, Repository};
