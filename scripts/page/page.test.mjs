@@ -187,6 +187,8 @@ for (const javaScriptEnabled of [true, false]) {
   test(`paper shows what is folded, scripting ${javaScriptEnabled ? "on" : "off"}`, () =>
     on("usual", { javaScriptEnabled, colorScheme: "dark" }, async (page) => {
       await page.emulateMedia({ media: "print" });
+      // What is folded is looked at anew when the next frame is drawn.
+      await page.screenshot();
       const [folded, tools, paper] = await page.evaluate(() => {
         const seen = (element) => element.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true }) && element.getBoundingClientRect().height > 0;
         const all = (selector) => Array.from(document.querySelectorAll(selector));

@@ -7,6 +7,7 @@ mod doors;
 mod environments;
 mod history;
 mod measure;
+mod radar;
 mod requests;
 
 use std::error::Error;
@@ -144,6 +145,10 @@ fn bench(args: &BenchArgs, folder: &Path) -> Result<String, Box<dyn Error>> {
         stdio::say(&format!("history, {revisions} revisions"));
         let onehead = onehead.to_str().ok_or("the path of onehead is not UTF-8")?;
         table.push_str(&history::rows(onehead, folder, revisions, args.rounds)?);
+    }
+    if args.sizes.contains(&radar::REVISIONS) {
+        let onehead = onehead.to_str().ok_or("the path of onehead is not UTF-8")?;
+        table.push_str(&radar::rows(onehead, folder, args.rounds)?);
     }
     let floor = measure::once(&Tool::new("nothing", "true", &[], folder))?;
     let _ = writeln!(

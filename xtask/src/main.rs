@@ -27,6 +27,7 @@ use onehead::fix::{self, FixArgs};
 use onehead::hook::Hook;
 use onehead::init::{self, InitArgs};
 use onehead::install::{self, InstallArgs};
+use onehead::radar::{self, RadarArgs};
 use onehead::verbose::Verbose;
 use onehead_model::Exit;
 
@@ -50,6 +51,8 @@ enum Command {
     AutoMerge(AutoMergeArgs),
     /// Look at the merge result, whatever the CI checked out (`onehead ci`)
     Ci(CiArgs),
+    /// Say which branches will collide, before they land (`onehead radar`)
+    Radar(RadarArgs),
     #[command(flatten)]
     Hook(Hook),
     /// Set up settings, hooks and CI for a repository (`onehead init`)
@@ -94,6 +97,7 @@ fn main() -> Exit {
         Command::Fix(args) => fix::run(&args, Via::Xtask.fix()),
         Command::AutoMerge(args) => auto_merge::run(&args, Via::Xtask),
         Command::Ci(args) => ci::run(&args, Via::Xtask),
+        Command::Radar(args) => radar::run(&args, Via::Xtask),
         Command::Hook(hook) => hook.run(Via::Xtask),
         Command::Init(args) => init::run(&args, Via::Xtask),
         Command::InstallHooks(args) => install::run(&args, Via::Xtask),

@@ -180,6 +180,12 @@ fn told(subject: &str, body: &str) -> Told {
     }
 }
 
+/// The number of the pull request that a subject alone names.
+#[must_use]
+pub fn named_request(subject: &str) -> Option<u64> {
+    told(subject, "").pull_request
+}
+
 /// GitLab's `See merge request group/project!12` at the end of a message.
 fn merge_request(body: &str) -> Option<u64> {
     let line = body

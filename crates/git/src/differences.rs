@@ -86,14 +86,32 @@ impl Repository {
         let output = self
             .git
             .run(["rev-list", "--parents", "--stdin"], request.as_bytes())?;
-        let text = String::from_utf8_lossy(&output).into_owned();
-        Ok(text
-            .lines()
-            .filter_map(|line| {
-                let mut oids = line.split(' ').map(str::to_owned);
-                Some((oids.next()?, oids.collect()))
-            })
-            .collect())
+        Ok(parents(&output))
+    }
+
+    /// The commits that lie between these and a common ancestor of all of them, each with its parents, the commits
+    /// themselves among them: enough to tell which of them another one reaches. Two git processes.
+    ///
+    /// # Errors
+    /// git failed, or one of them is not here.
+    pub fn between(&self, commits: &[String]) -> Result<HashMap<String, Vec<String>>, GitError> {
+        if commits.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut args = vec!["merge-base", "--octopus"];
+        args.extend(commits.iter().map(String::as_str));
+        let output = self.git.output(&args, b"")?;
+        if !matches!(output.status.code(), Some(0 | 1)) {
+            return Err(self.git.failure(&args, &output));
+        }
+        let mut request = commits.join("\n") + "\n";
+        for base in String::from_utf8_lossy(&output.stdout).lines() {
+            request += &format!("^{base}\n");
+        }
+        let listing = self
+            .git
+            .run(["rev-list", "--parents", "--stdin"], request.as_bytes())?;
+        Ok(parents(&listing))
     }
 
     /// The best common ancestors of a commit and of a merge of the others, which need not be made.
@@ -142,6 +160,17 @@ impl Repository {
                 answer: format!("{} bytes that do not fit the question", output.len()),
             })
     }
+}
+
+/// `<commit> <parent> …\n`
+fn parents(output: &[u8]) -> HashMap<String, Vec<String>> {
+    let text = String::from_utf8_lossy(output);
+    text.lines()
+        .filter_map(|line| {
+            let mut oids = line.split(' ').map(str::to_owned);
+            Some((oids.next()?, oids.collect()))
+        })
+        .collect()
 }
 
 /// `<tree> <tree>\n` and then, for each path, `:<mode> <mode> <oid> <oid> <status>\0<path>\0`.

@@ -20,6 +20,7 @@
 //! ```
 
 mod attribution;
+mod branches;
 mod bring;
 mod command;
 mod commits;
@@ -35,9 +36,10 @@ mod search;
 mod write;
 
 pub use attribution::{FileOrigin, Touches};
+pub use branches::Branch;
 pub use bring::Brought;
 pub use command::{GitError, Inherit, LOCAL_VARIABLES};
-pub use commits::{Commit, Contact};
+pub use commits::{Commit, Contact, named_request};
 pub use differences::{Difference, Differences, Object};
 pub use entries::{Entry, EntryKind};
 pub use index::IndexEntry;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use onehead_git::Repository;
+use onehead_git::{Branch, Contact, FileOrigin, Repository, named_request};
 use onehead_history::attribution;
 use onehead_model::{Attribution, Source};
 
@@ -34,4 +34,20 @@ pub(crate) fn of(
         .into_iter()
         .map(|(path, origin)| (path, attribution(origin)))
         .collect()
+}
+
+/// The last commit of a branch, where that is all that is known.
+pub(crate) fn of_branch(branch: &Branch) -> Attribution {
+    attribution(FileOrigin {
+        commit: branch.at.commit.clone(),
+        author: Contact {
+            name: branch.author.clone(),
+            email: branch.email.clone(),
+        },
+        date: branch.date.clone(),
+        pull_request: named_request(&branch.subject),
+        subject: branch.subject.clone(),
+        co_authors: Vec::new(),
+        branch: None,
+    })
 }

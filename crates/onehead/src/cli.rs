@@ -15,6 +15,7 @@ use crate::history::{self, HistoryArgs};
 use crate::hook::HookArgs;
 use crate::init::{self, InitArgs};
 use crate::install::{self, InstallArgs};
+use crate::radar::{self, RadarArgs};
 use crate::verbose::Verbose;
 
 /// Keeps every Alembic migration environment of a git repository at exactly one head.
@@ -39,6 +40,8 @@ enum Command {
     Ci(CiArgs),
     /// Say what happened to the heads of the target over time
     History(HistoryArgs),
+    /// Say which branches will collide, before they land
+    Radar(RadarArgs),
     /// What git's hooks call
     Hook(HookArgs),
     /// Set up settings, hooks and CI for this repository, in one answer
@@ -65,6 +68,7 @@ impl Cli {
             Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
             Command::Ci(args) => ci::run(&args, Via::Onehead),
             Command::History(args) => history::run(&args, Via::Onehead),
+            Command::Radar(args) => radar::run(&args, Via::Onehead),
             Command::Hook(args) => args.run(Via::Onehead),
             Command::Init(args) => init::run(&args, Via::Onehead),
             Command::InstallHooks(args) => install::run(&args, Via::Onehead),

@@ -6,6 +6,8 @@ use clap::Args;
 use onehead_git::Repository;
 use onehead_scan::{ScanArgs, ScanError, ScanOptions, SourceSpec};
 
+use crate::target::{Target, TargetError};
+
 /// The command that people typed, for the commands that they are told to type next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Via {
@@ -31,6 +33,15 @@ impl Via {
         match self {
             Self::Onehead => "onehead fix",
             Self::Xtask => "cargo xtask fix",
+        }
+    }
+
+    /// The command that looks at all branches.
+    #[must_use]
+    pub fn radar(self) -> &'static str {
+        match self {
+            Self::Onehead => "onehead radar",
+            Self::Xtask => "cargo xtask radar",
         }
     }
 
@@ -105,6 +116,22 @@ impl Door<'_> {
             .map_err(|_| ScanError::NoSuchDirectory(options.directory.display().to_string()))?;
         Repository::discover(&directory, options.inherit)?
             .ok_or_else(|| ScanError::NoRepository(directory.display().to_string()))
+    }
+
+    /// The target that was named, or that the settings of HEAD name, else what the remote calls its default.
+    pub(crate) fn target(
+        &self,
+        repository: &Repository,
+        named: Option<&str>,
+    ) -> Result<Target, Box<dyn std::error::Error>> {
+        let setting = match repository.commit("HEAD")? {
+            Some(_) => {
+                onehead_scan::settings(&self.options(SourceSpec::Commit("HEAD".into())))?.target
+            }
+            None => None,
+        };
+        let target = Target::find(repository, named, setting.as_deref())?;
+        Ok(target.ok_or(TargetError::NoneFound)?)
     }
 
     /// A command to type next, here.

@@ -26,6 +26,7 @@ pub mod hook;
 pub mod init;
 pub mod install;
 pub mod program;
+pub mod radar;
 pub mod verbose;
 
 mod alembic;
@@ -42,5 +43,6 @@ mod prompt;
 mod recorded;
 mod report;
 mod target;
+mod wanted;
 
 pub use report::{history_page, write_history_page};

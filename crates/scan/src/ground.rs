@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
-use onehead_git::{Entry, Object, Repository};
+use onehead_git::{Entry, EntryKind, Object, Repository};
 use onehead_model::Source;
 
 use crate::files::Files;
@@ -32,6 +32,7 @@ pub struct Ground {
     commit: String,
     /// Sorted by path.
     entries: Vec<Entry>,
+    links: bool,
     memo: Memo,
 }
 
@@ -46,6 +47,7 @@ impl Ground {
         commit: &str,
     ) -> Result<Self, ScanError> {
         let repository = repository.keeping_blobs();
+        let entries = repository.tree_entries(commit)?;
         Ok(Self {
             options: ScanOptions {
                 source: SourceSpec::Commit(commit.to_owned()),
@@ -54,7 +56,8 @@ impl Ground {
             },
             root: repository.root().to_owned(),
             commit: commit.to_owned(),
-            entries: repository.tree_entries(commit)?,
+            links: entries.iter().any(|one| one.kind == EntryKind::Symlink),
+            entries,
             memo: match options.remember {
                 true => Memo::open(&repository),
                 false => Memo::passing(&repository),
@@ -67,6 +70,19 @@ impl Ground {
     #[must_use]
     pub fn repository(&self) -> &Repository {
         &self.repository
+    }
+
+    /// Whether the commit holds any symbolic link.
+    pub(crate) fn has_links(&self) -> bool {
+        self.links
+    }
+
+    pub(crate) fn memo(&self) -> &Memo {
+        &self.memo
+    }
+
+    pub(crate) fn memo_mut(&mut self) -> &mut Memo {
+        &mut self.memo
     }
 
     /// What the commit holds at a path.

@@ -14,6 +14,7 @@
 //! It never decides whether what it found is right: that is for `onehead-graph`. What cannot be read
 //! statically comes back as a finding with file and line, beside the revisions that could be read.
 
+mod adding;
 mod cli;
 mod config;
 mod declared;

@@ -45,6 +45,9 @@ pub struct HookSettings {
     /// What pre-commit does about a collision with the target.
     #[serde(default)]
     pub collision: OnCollision,
+    /// Whether pre-commit looks at the other branches as well.
+    #[serde(default)]
+    pub radar: bool,
 }
 
 /// What to do about a collision that is still to come, or that a merge revision would hide.
@@ -142,7 +145,7 @@ const TOP_KEYS: &[&str] = &[
     "environment",
 ];
 const ENVIRONMENT_KEYS: &[&str] = &["script-location", "version-locations", "template", "policy"];
-const HOOK_KEYS: &[&str] = &["test", "fix", "collision"];
+const HOOK_KEYS: &[&str] = &["test", "fix", "collision", "radar"];
 const FIX_KEYS: &[&str] = &[
     "strategy",
     "forbid",

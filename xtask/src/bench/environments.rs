@@ -154,7 +154,7 @@ fn parents(number: usize, size: usize) -> Vec<usize> {
     }
 }
 
-fn revision(number: usize, size: usize) -> (String, String) {
+pub(crate) fn revision(number: usize, size: usize) -> (String, String) {
     numbered_revision(number, &parents(number, size))
 }
 

@@ -14,7 +14,7 @@ use super::requests::{Requests, of_clone, of_forge};
 use super::words::{counted, listed, missing, names, shortened};
 use crate::door::{Door, Place, Via};
 use crate::landings::{Collision, Landed, Landings, Pair, View};
-use crate::target::{Target, TargetError};
+use crate::target::Target;
 use crate::{attribution, report};
 
 /// What to judge, and against what.
@@ -69,12 +69,7 @@ fn judge(args: &RejudgeArgs, via: Via) -> Result<RejudgeReport, Box<dyn std::err
     };
     let repository = door.repository()?;
     let options = door.options(SourceSpec::Commit("HEAD".into()));
-    let setting = match repository.commit("HEAD")? {
-        Some(_) => onehead_scan::settings(&options)?.target,
-        None => None,
-    };
-    let target = Target::find(&repository, args.target.as_deref(), setting.as_deref())?
-        .ok_or(TargetError::NoneFound)?;
+    let target = door.target(&repository, args.target.as_deref())?;
     let Requests { landing, skipped } = match args.refs.as_slice() {
         [] => of_forge(&target)?,
         patterns => of_clone(&repository, patterns, &target)?,

@@ -1,10 +1,10 @@
 //! What is to be judged: the pull requests that a forge lists, or the branches of this clone.
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use onehead_git::Repository;
 use onehead_model::{OpenRequest, Request, Skipped, stdio};
 
 use crate::target::Target;
+use crate::wanted::Wanted;
 
 /// What lands on the target, and what does not.
 #[derive(Default)]
@@ -61,21 +61,15 @@ pub(super) fn of_clone(
     patterns: &[String],
     target: &Target,
 ) -> Result<Requests, Box<dyn std::error::Error>> {
-    let wanted = glob_set(patterns)?;
+    let wanted = Wanted::new(patterns)?;
     let mut landing = Vec::new();
-    for found in repository.refs()? {
-        let short = ["refs/heads/", "refs/remotes/"]
-            .iter()
-            .find_map(|prefix| found.name.strip_prefix(prefix));
-        let is_target = target.full_name.as_deref() == Some(&found.name);
-        let Some(short) = short.filter(|_| !is_target) else {
-            continue;
-        };
-        if wanted.is_match(short) || wanted.is_match(&found.name) {
+    for found in repository.branches()? {
+        let is_target = target.full_name.as_ref() == Some(&found.at.name);
+        if !is_target && wanted.is_match(&found.at) {
             landing.push(Request {
                 number: None,
-                name: short.to_owned(),
-                commit: found.commit,
+                name: found.at.short_name().to_owned(),
+                commit: found.at.commit,
                 title: None,
                 author: None,
                 url: None,
@@ -84,23 +78,10 @@ pub(super) fn of_clone(
         }
     }
     if landing.is_empty() {
-        return Err(format!(
-            "no branch fits {}\nhint: `git branch --all` lists what is here; quote the pattern, or the shell takes it",
-            patterns.join(", ")
-        )
-        .into());
+        return Err(wanted.none_fits().into());
     }
     Ok(Requests {
         landing,
         skipped: Vec::new(),
     })
-}
-
-/// `*` stands for `/` as well, as branches have it in their names.
-fn glob_set(patterns: &[String]) -> Result<GlobSet, globset::Error> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        set.add(GlobBuilder::new(pattern).literal_separator(false).build()?);
-    }
-    set.build()
 }

@@ -10,7 +10,7 @@ use crate::door::Door;
 use crate::looked::Looked;
 use crate::merge_heads::Fixed;
 use crate::target::Target;
-use crate::{predict, report};
+use crate::{predict, radar, report};
 
 pub(super) fn run(door: &Door<'_>) -> Done {
     let options = door.scan().options();
@@ -36,16 +36,45 @@ pub(super) fn run(door: &Door<'_>) -> Done {
         stdio::say(&next(door, &index));
         return Ok(Exit::Findings);
     }
-    match prediction(door, &repository, &index, head) {
+    let coming = match Coming::of(&repository, &index, head) {
+        Ok(Some(coming)) => coming,
+        Ok(None) => return Ok(Exit::Clean),
+        Err(error) => return Ok(not_foretold("the landing on the target", error.as_ref())),
+    };
+    if index.scanned.settings.hooks.radar {
+        beside_others(door, &repository, &coming);
+    }
+    match prediction(door, &repository, &index, &coming) {
         Ok(Some(landing)) => Ok(collision(&index, landing)),
         Ok(None) => Ok(Exit::Clean),
-        // The commit itself is well; what cannot be foretold is looked at again when it is pushed.
-        Err(error) => {
+        Err(error) => Ok(not_foretold("the landing on the target", error.as_ref())),
+    }
+}
+
+/// The commit itself is well; what cannot be foretold is looked at again when it is pushed.
+fn not_foretold(what: &str, error: &dyn std::error::Error) -> Exit {
+    stdio::say(&format!("note: {what} could not be predicted: {error}"));
+    Exit::Clean
+}
+
+/// Warns of branches that will collide with this work.
+fn beside_others(door: &Door<'_>, repository: &Repository, coming: &Coming) {
+    let found = coming
+        .commit(repository)
+        .and_then(|commit| radar::staged(door, repository, &coming.target, &commit));
+    match found {
+        Ok(Some(warning)) => {
+            stdio::say(&warning);
+            let radar = door.command(door.via.radar());
             stdio::say(&format!(
-                "note: the landing on the target could not be predicted: {error}"
+                "note: `{radar}` shows who collides with whom, and an order of landing"
             ));
-            Ok(Exit::Clean)
         }
+        Ok(None) => {}
+        Err(error) => drop(not_foretold(
+            "the meeting with other branches",
+            error.as_ref(),
+        )),
     }
 }
 
@@ -68,35 +97,56 @@ pub(super) fn next(door: &Door<'_>, index: &Looked) -> String {
     }
 }
 
-/// The merge of the commit that is about to be made with the target, if there is one.
+/// The commit that is about to be made, and where it will land.
+struct Coming {
+    parents: Vec<String>,
+    target: Target,
+}
+
+impl Coming {
+    /// `None` if there is no target, or no commit yet to go on from.
+    fn of(
+        repository: &Repository,
+        index: &Looked,
+        head: Option<String>,
+    ) -> Result<Option<Self>, Box<dyn std::error::Error>> {
+        let Some(head) = head else { return Ok(None) };
+        let setting = index.scanned.settings.target.as_deref();
+        let Some(target) = Target::find(repository, None, setting)? else {
+            return Ok(None);
+        };
+        let mut parents = vec![head];
+        if let Some(Unfinished::Merge(others)) = repository.unfinished() {
+            parents.extend(others);
+        }
+        Ok(Some(Self { parents, target }))
+    }
+
+    /// An object that stands for it.
+    fn commit(&self, repository: &Repository) -> Result<String, Box<dyn std::error::Error>> {
+        Ok(repository.commit_of_tree(&repository.index_tree()?, &self.parents)?)
+    }
+}
+
+/// Its merge with the target.
 fn prediction(
     door: &Door<'_>,
     repository: &Repository,
     index: &Looked,
-    head: Option<String>,
+    coming: &Coming,
 ) -> Result<Option<Landing>, Box<dyn std::error::Error>> {
-    let Some(head) = head else { return Ok(None) };
-    let setting = index.scanned.settings.target.as_deref();
-    let Some(target) = Target::find(repository, None, setting)? else {
-        return Ok(None);
-    };
-    let mut parents = vec![head];
-    if let Some(Unfinished::Merge(others)) = repository.unfinished() {
-        parents.extend(others);
-    }
     // What holds the target already lands as it is, and nothing has to be built to know that.
-    for parent in &parents {
-        if repository.is_ancestor(&target.oid, parent)? {
+    for parent in &coming.parents {
+        if repository.is_ancestor(&coming.target.oid, parent)? {
             return Ok(None);
         }
     }
-    let commit = repository.commit_of_tree(&repository.index_tree()?, &parents)?;
     let options = door.options(SourceSpec::Index);
     Ok(Some(predict::landing(
         repository,
         index,
-        &commit,
-        &target,
+        &coming.commit(repository)?,
+        &coming.target,
         &options,
         &door.command(door.via.fix()),
     )?))

@@ -2,12 +2,13 @@
 //! which two of them do not go together. From objects alone, in one process.
 //!
 //! The target is listed and read once. What a head changes comes from one question for all of them, is laid over
-//! the target in memory ([`tree`]) and scanned there. Two heads together ([`pairs`]) are told from what is known of each
-//! where that is certain, else scanned in the same way. Wherever memory does not suffice (both sides changed a file
+//! the target in memory ([`tree`]) and scanned there; where it only adds revision files, only those are read. Two heads
+//! together ([`pairs`], [`meetings`]) are told from what is known of each where that is certain, else scanned in the same way. Wherever memory does not suffice (both sides changed a file
 //! that counts, something was renamed, histories cross), git makes the real merge: for that head or pair alone.
 //!
 //! It knows commits, not pull requests or branches.
 
+mod meetings;
 mod pairs;
 mod past;
 mod tree;
@@ -22,9 +23,10 @@ use onehead_git::{Differences, EntryKind, GitError, Repository};
 use onehead_model::{RepoPath, ScanReport};
 use onehead_scan::{Ground, Overlay, ScanError, ScanOptions, SourceSpec, scan};
 
+pub(crate) use meetings::Meetings;
 pub(crate) use pairs::{Collision, Pair};
 use past::{Base, Past};
-pub(crate) use view::View;
+pub(crate) use view::{EnvironmentView, View};
 
 /// What comes of landing a head.
 pub(crate) enum Landed {
@@ -82,7 +84,7 @@ impl Landings {
             .scan(&Overlay::default())?
             .ok_or_else(|| ScanError::UnknownRevision(target.to_owned()))?;
         let report = scanned.report.clone();
-        let view = View::of(scanned, &report);
+        let view = View::of_scan(scanned, &report);
         let trees = repository.trees(heads)?;
         let here: Vec<String> = std::iter::zip(heads, &trees)
             .filter(|(_, tree)| tree.is_some())
@@ -120,13 +122,25 @@ impl Landings {
         &self.view
     }
 
+    /// What the scan of the target reports.
+    pub(crate) fn report(&self) -> &ScanReport {
+        &self.report
+    }
+
     /// What comes of each head, in the order given.
     pub(crate) fn landed(&self) -> impl Iterator<Item = &Landed> {
         self.heads.iter().map(|head| &head.landed)
     }
 
+    /// What comes of one of them.
+    pub(crate) fn at(&self, head: usize) -> &Landed {
+        &self.heads[head].landed
+    }
+
     fn look(&mut self, here: &[String]) -> Result<(), ScanError> {
-        let bases = self.bases(here)?;
+        let bases: Vec<Base> = (0..here.len())
+            .map(|head| self.past.base(head).clone())
+            .collect();
         let changes = self.changes_since(here, &bases)?;
         self.read_ahead(&changes)?;
         let mut bases = std::iter::zip(bases, changes);
@@ -149,16 +163,6 @@ impl Landings {
             self.heads[index].landed = landed;
         }
         Ok(())
-    }
-
-    fn bases(&self, here: &[String]) -> Result<Vec<Base>, GitError> {
-        let repository = self.ground.repository();
-        (0..here.len())
-            .map(|head| match self.past.has_landed(head) {
-                true => Ok(Base::None),
-                false => self.past.base(repository, &self.target, here, head),
-            })
-            .collect()
     }
 
     /// What each head changed since its only base.
@@ -211,16 +215,17 @@ impl Landings {
         let changes = self.heads[index].changes.as_ref();
         let merged = changes.and_then(|changes| tree::merged(&self.ground, &nothing, changes));
         if let (Some(overlay), Some(changes)) = (&merged, changes)
-            && self.is_inert(changes)
+            && let Some(added) = self.only_added(changes)
+            && let Some(view) = self.with_added(&added)?
         {
             self.heads[index].overlay = Some(overlay.clone());
-            return Ok(Landed::As(self.view.clone()));
+            return Ok(Landed::As(view));
         }
         if let Some(overlay) = merged
             && let Some(scanned) = self.ground.scan(&overlay)?
         {
             self.heads[index].overlay = Some(overlay);
-            return Ok(Landed::As(View::of(scanned, &self.report)));
+            return Ok(Landed::As(View::of_scan(scanned, &self.report)));
         }
         self.heads[index].by_git = true;
         let repository = self.ground.repository();
@@ -230,7 +235,7 @@ impl Landings {
             && let Some(scanned) = self.ground.scan(&overlay)?
         {
             self.heads[index].overlay = Some(overlay);
-            return Ok(Landed::As(View::of(scanned, &self.report)));
+            return Ok(Landed::As(View::of_scan(scanned, &self.report)));
         }
         Ok(Landed::As(self.by_git(&[index])?))
     }
@@ -258,24 +263,48 @@ impl Landings {
             allow_none: true,
             ..self.options.clone()
         })?;
-        Ok(View::of(scanned, &self.report))
+        Ok(View::of_scan(scanned, &self.report))
     }
 
-    /// Whether no scan could tell that these changes were made.
-    fn is_inert(&self, changes: &Differences) -> bool {
-        let matters = |path: &str| {
+    /// The new files among some changes that a scan might tell, if it could tell nothing else of them.
+    fn only_added(&self, changes: &Differences) -> Option<Overlay> {
+        let imported = |path: &RepoPath| self.view.imported.contains(path);
+        let may_matter = |path: &str| {
             RepoPath::new(path).is_ok_and(|path| {
                 self.is_inside(&path)
                     || path.parts().any(|part| part == "versions")
-                    || self.view.imported.contains(&path)
+                    || imported(&path)
             })
         };
-        changes.new_folders.is_empty()
-            && changes.gone_folders.is_empty()
-            && changes
-                .paths
-                .iter()
-                .all(|change| is_plain(change) && !matters(&change.path))
+        if !changes.new_folders.is_empty() || !changes.gone_folders.is_empty() {
+            return None;
+        }
+        let mut added = Overlay::default();
+        for change in &changes.paths {
+            if !is_plain(change) {
+                return None;
+            }
+            if !may_matter(&change.path) {
+                continue;
+            }
+            let is_new = change.before.is_none() && change.after.is_some();
+            if !is_new || RepoPath::new(&change.path).is_ok_and(|path| imported(&path)) {
+                return None;
+            }
+            added
+                .entries
+                .insert(change.path.clone(), change.after.clone());
+        }
+        Some(added)
+    }
+
+    /// The target with new revision files, if no scan is needed to tell what that is.
+    fn with_added(&mut self, added: &Overlay) -> Result<Option<View>, ScanError> {
+        if added.entries.is_empty() {
+            return Ok(Some(self.view.clone()));
+        }
+        let report = self.ground.with_added(&self.report, added)?;
+        Ok(report.map(|report| View::of(report, self.view.imported.clone(), &self.report)))
     }
 
     /// Whether a path belongs to an environment of the target.

@@ -42,30 +42,34 @@ impl Landings {
         Ok(found)
     }
 
-    fn pair(&mut self, first: usize, second: usize) -> Result<Vec<Collision>, ScanError> {
+    pub(super) fn pair(
+        &mut self,
+        first: usize,
+        second: usize,
+    ) -> Result<Vec<Collision>, ScanError> {
         let (Some(a), Some(b)) = (self.mergeable(first), self.mergeable(second)) else {
             return Ok(Vec::new());
         };
         let merged = self.both(first, second)?;
-        if merged.is_some()
-            && self.are_apart(first, second)
-            && let Some(collisions) = told(a, b)
-        {
-            return Ok(collisions);
+        if merged.is_some() && self.are_apart(first, second) {
+            if let Some(collisions) = told(a, b) {
+                return Ok(collisions);
+            }
+            if let Some(together) = self.both_added(first, second)? {
+                let each = self.each(first, second);
+                return Ok(beyond(&together, &each));
+            }
         }
         let scanned = match merged {
             Some(overlay) => self.ground.scan(&overlay),
             None => Ok(None),
         };
         let together = match scanned {
-            Ok(Some(scanned)) => Ok(View::of(scanned, &self.report)),
+            Ok(Some(scanned)) => Ok(View::of_scan(scanned, &self.report)),
             Ok(None) => self.by_git(&[first, second]),
             Err(error) => Err(error),
         };
-        let each: Vec<&View> = [first, second]
-            .iter()
-            .filter_map(|&head| self.mergeable(head))
-            .collect();
+        let each = self.each(first, second);
         match together {
             Ok(together) => Ok(beyond(&together, &each)),
             Err(ScanError::Git(error)) => Err(error.into()),
@@ -76,6 +80,24 @@ impl Landings {
                 revisions: Vec::new(),
             }]),
         }
+    }
+
+    fn each(&self, first: usize, second: usize) -> Vec<&View> {
+        let both = [first, second].into_iter();
+        both.filter_map(|head| self.mergeable(head)).collect()
+    }
+
+    /// The target with the new revisions of both, where both only add some.
+    fn both_added(&mut self, first: usize, second: usize) -> Result<Option<View>, ScanError> {
+        let mut added = Overlay::default();
+        for head in [first, second] {
+            let changes = self.heads[head].changes.as_ref();
+            match changes.and_then(|changes| self.only_added(changes)) {
+                Some(new) => added.entries.extend(new.entries),
+                None => return Ok(None),
+            }
+        }
+        self.with_added(&added)
     }
 
     /// What a head makes of the target, unless git says that they are in conflict.

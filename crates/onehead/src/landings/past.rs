@@ -1,65 +1,19 @@
 //! Where heads and the target part.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
+use fixedbitset::FixedBitSet;
 use onehead_git::{GitError, Repository};
 
 /// What each head has that the target has not.
 pub(super) struct Past {
-    /// Commits that the target does not reach, with their parents.
-    own: HashMap<String, Vec<String>>,
-    /// For each head, those that it reaches.
-    reached: Vec<HashSet<String>>,
-}
-
-impl Past {
-    /// Asks git once for all heads, which are all here.
-    pub(super) fn read(
-        repository: &Repository,
-        target: &str,
-        heads: &[String],
-    ) -> Result<Self, GitError> {
-        let own = repository.own_commits(heads, target)?;
-        let reached = heads.iter().map(|head| reach(&own, head)).collect();
-        Ok(Self { own, reached })
-    }
-
-    /// Whether the target has a head already.
-    pub(super) fn has_landed(&self, head: usize) -> bool {
-        self.reached[head].is_empty()
-    }
-
-    /// Whether two heads have commits in common that the target has not: one is stacked on the other, or both on
-    /// a third.
-    pub(super) fn share(&self, a: usize, b: usize) -> bool {
-        !self.reached[a].is_disjoint(&self.reached[b])
-    }
-
-    /// The only best common ancestor of a head and the target; none if there is none, or more than one.
-    pub(super) fn base(
-        &self,
-        repository: &Repository,
-        target: &str,
-        heads: &[String],
-        head: usize,
-    ) -> Result<Base, GitError> {
-        let parents = self.reached[head]
-            .iter()
-            .flat_map(|commit| &self.own[commit]);
-        let left: HashSet<&String> = parents
-            .filter(|parent| !self.own.contains_key(*parent))
-            .collect();
-        let left: Vec<&String> = left.into_iter().collect();
-        match left.as_slice() {
-            [] => Ok(Base::None),
-            [only] => Ok(Base::One((*only).clone())),
-            // The target was merged in between.
-            _ => Ok(Base::of(repository.merge_bases(&heads[head], &[target])?)),
-        }
-    }
+    /// For each head, its commits that the target has not, by their numbers.
+    own: Vec<FixedBitSet>,
+    bases: Vec<Base>,
 }
 
 /// Where two sides part.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Base {
     /// They have nothing in common, or it is not here.
     None,
@@ -67,6 +21,49 @@ pub(super) enum Base {
     One(String),
     /// At several commits, none of which has the others.
     Several,
+}
+
+impl Past {
+    /// Asks git for all heads together, which are all here: one process, and two more where the target was merged
+    /// into any of them.
+    pub(super) fn read(
+        repository: &Repository,
+        target: &str,
+        heads: &[String],
+    ) -> Result<Self, GitError> {
+        let parents = repository.own_commits(heads, target)?;
+        let numbers: HashMap<&str, usize> = parents.keys().map(String::as_str).zip(0..).collect();
+        let mut own = Vec::with_capacity(heads.len());
+        let mut edges = Vec::with_capacity(heads.len());
+        for head in heads {
+            let (reached, edge) = reach(&parents, &numbers, head);
+            own.push(reached);
+            edges.push(edge);
+        }
+        let bases = bases(repository, &edges)?;
+        Ok(Self { own, bases })
+    }
+
+    /// Whether the target has a head already.
+    pub(super) fn has_landed(&self, head: usize) -> bool {
+        self.own[head].is_clear()
+    }
+
+    /// Whether two heads have commits in common that the target has not: one is stacked on the other, or both on
+    /// a third.
+    pub(super) fn share(&self, a: usize, b: usize) -> bool {
+        !self.own[a].is_disjoint(&self.own[b])
+    }
+
+    /// Whether one head has everything that the other has.
+    pub(super) fn holds(&self, head: usize, other: usize) -> bool {
+        self.own[other].is_subset(&self.own[head])
+    }
+
+    /// Where a head and the target part.
+    pub(super) fn base(&self, head: usize) -> &Base {
+        &self.bases[head]
+    }
 }
 
 impl Base {
@@ -79,16 +76,57 @@ impl Base {
     }
 }
 
-fn reach(own: &HashMap<String, Vec<String>>, head: &str) -> HashSet<String> {
-    let mut found = HashSet::new();
+/// The commits of a head that the target has not, and the target's that come right before them.
+fn reach<'a>(
+    parents: &'a HashMap<String, Vec<String>>,
+    numbers: &HashMap<&str, usize>,
+    head: &'a str,
+) -> (FixedBitSet, BTreeSet<&'a str>) {
+    let mut reached = FixedBitSet::with_capacity(parents.len());
+    let mut edge = BTreeSet::new();
     let mut todo = vec![head];
     while let Some(commit) = todo.pop() {
-        let Some((commit, parents)) = own.get_key_value(commit) else {
-            continue;
-        };
-        if found.insert(commit.clone()) {
-            todo.extend(parents.iter().map(String::as_str));
+        match numbers.get(commit) {
+            Some(&number) if !reached.put(number) => {
+                todo.extend(parents[commit].iter().map(String::as_str));
+            }
+            Some(_) => {}
+            None => drop(edge.insert(commit)),
         }
     }
-    found
+    (reached, edge)
+}
+
+/// The youngest commits of each edge: those that no other one reaches.
+fn bases(repository: &Repository, edges: &[BTreeSet<&str>]) -> Result<Vec<Base>, GitError> {
+    let unclear = edges.iter().filter(|edge| edge.len() > 1).flatten();
+    let unclear: BTreeSet<String> = unclear.map(|commit| (*commit).to_owned()).collect();
+    let unclear: Vec<String> = unclear.into_iter().collect();
+    let between = repository.between(&unclear)?;
+    let youngest = |edge: &BTreeSet<&str>| {
+        let others = |commit: &&&str| {
+            let mut others = edge.iter().filter(|other| other != commit);
+            !others.any(|other| reaches(&between, other, commit))
+        };
+        edge.iter()
+            .filter(others)
+            .map(|commit| (*commit).to_owned())
+            .collect()
+    };
+    Ok(edges.iter().map(|edge| Base::of(youngest(edge))).collect())
+}
+
+fn reaches(parents: &HashMap<String, Vec<String>>, from: &str, to: &str) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut todo = vec![from];
+    while let Some(commit) = todo.pop() {
+        if commit == to {
+            return true;
+        }
+        if seen.insert(commit) {
+            let parents = parents.get(commit).into_iter().flatten();
+            todo.extend(parents.map(String::as_str));
+        }
+    }
+    false
 }

@@ -33,9 +33,9 @@ pub(crate) struct EnvironmentView {
     pub(crate) heads: Vec<Head>,
     /// What is wrong or worth knowing.
     pub(crate) findings: Vec<Finding>,
-    pub(super) policy: HeadPolicy,
     /// The revisions that the target has not, where it only adds.
-    pub(super) added: Vec<Revision>,
+    pub(crate) added: Vec<Revision>,
+    pub(super) policy: HeadPolicy,
 }
 
 impl View {
@@ -49,20 +49,35 @@ impl View {
         own.chain(inner).filter(|(_, finding)| finding.is_error())
     }
 
-    /// The errors that another one does not have.
+    /// The errors that none of these has.
     pub(crate) fn errors_beyond<'a>(
         &'a self,
         others: &'a [&View],
     ) -> impl Iterator<Item = (Option<&'a str>, &'a Finding)> {
         self.errors().filter(|(environment, finding)| {
-            !others.iter().any(|other| {
-                other.errors().any(|(place, known)| {
-                    place == *environment
-                        && known.code == finding.code
-                        && known.message == finding.message
-                })
-            })
+            let mut others = others.iter();
+            !others.any(|other| other.has_error(*environment, finding))
         })
+    }
+
+    /// The errors that another one does not have.
+    pub(crate) fn errors_beside<'a>(
+        &'a self,
+        other: &'a View,
+    ) -> impl Iterator<Item = (Option<&'a str>, &'a Finding)> {
+        self.errors()
+            .filter(move |(environment, finding)| !other.has_error(*environment, finding))
+    }
+
+    fn has_error(&self, environment: Option<&str>, finding: &Finding) -> bool {
+        self.errors().any(|(place, known)| {
+            place == environment && known.code == finding.code && known.message == finding.message
+        })
+    }
+
+    /// Whether it is the target with revisions added, and nothing else that a scan would tell.
+    pub(crate) fn is_target_with_more(&self) -> bool {
+        self.only_adds
     }
 
     /// The environment of that name.
@@ -70,19 +85,26 @@ impl View {
         self.environments.iter().find(|one| one.name == name)
     }
 
-    /// Reads a scan, beside that of the target.
-    pub(super) fn of(scanned: Scanned, target: &ScanReport) -> Self {
-        let same_places = scanned.report.environments.len() == target.environments.len();
-        let added: Vec<Option<Vec<Revision>>> = scanned
-            .report
+    /// Reads a scan, beside what that of the target reports.
+    pub(super) fn of_scan(scanned: Scanned, target: &ScanReport) -> Self {
+        Self::of(scanned.report, scanned.imported, target)
+    }
+
+    /// The same, told what was scanned and which modules it took.
+    pub(super) fn of(
+        report: ScanReport,
+        imported: BTreeSet<RepoPath>,
+        target: &ScanReport,
+    ) -> Self {
+        let same_places = report.environments.len() == target.environments.len();
+        let added: Vec<Option<Vec<Revision>>> = report
             .environments
             .iter()
             .map(|one| added(one, target))
             .collect();
-        let only_adds = same_places
-            && scanned.report.findings == target.findings
-            && added.iter().all(Option::is_some);
-        let graph = graph(scanned.report);
+        let only_adds =
+            same_places && report.findings == target.findings && added.iter().all(Option::is_some);
+        let graph = graph(report);
         let environments = std::iter::zip(&graph.environments, added);
         Self {
             environments: environments
@@ -90,7 +112,7 @@ impl View {
                 .collect(),
             findings: graph.findings,
             only_adds,
-            imported: scanned.imported,
+            imported,
         }
     }
 }
@@ -105,8 +127,8 @@ fn view(environment: &EnvironmentGraph, added: Vec<Revision>) -> EnvironmentView
             .filter_map(|id| looked::head(environment, id, &nobody))
             .collect(),
         findings: environment.findings.clone(),
-        policy: environment.policy.clone(),
         added,
+        policy: environment.policy.clone(),
     }
 }
 
@@ -136,24 +158,23 @@ fn added(environment: &Environment, target: &ScanReport) -> Option<Vec<Revision>
 }
 
 impl EnvironmentView {
-    /// Whether the heads of two such environments together can be told from the heads of each: one head is
-    /// wanted, nothing but forks is wrong, and the new revisions only name parents.
-    pub(super) fn is_simple_beside(&self, other: &Self) -> bool {
-        let ids: BTreeSet<&RevisionId> = self.added.iter().map(|one| &one.id).collect();
-        let plain = |revision: &Revision| {
+    /// Whether one head is wanted, nothing but forks is wrong, and the new revisions only name parents.
+    pub(super) fn is_plain(&self) -> bool {
+        let names_parents = |revision: &Revision| {
             revision.depends_on.is_empty()
                 && revision.branch_labels.is_empty()
                 && revision.unknown.is_empty()
         };
-        let only_forks = |findings: &[Finding]| {
-            let mut errors = findings.iter().filter(|finding| finding.is_error());
-            errors.all(|finding| finding.code == Code::MultipleHeads)
-        };
+        let mut errors = self.findings.iter().filter(|finding| finding.is_error());
         self.policy == HeadPolicy::Single
-            && only_forks(&self.findings)
-            && only_forks(&other.findings)
-            && self.added.iter().chain(&other.added).all(plain)
-            && !other.added.iter().any(|one| ids.contains(&one.id))
+            && errors.all(|finding| finding.code == Code::MultipleHeads)
+            && self.added.iter().all(names_parents)
+    }
+
+    /// Whether the heads of two such environments together can be told from the heads of each.
+    pub(super) fn is_simple_beside(&self, other: &Self) -> bool {
+        let ids: BTreeSet<&RevisionId> = self.added.iter().map(|one| &one.id).collect();
+        self.is_plain() && other.is_plain() && !other.added.iter().any(|one| ids.contains(&one.id))
     }
 
     /// The heads of both together, sorted: a head that only one has if it is new there, any other if both have it.

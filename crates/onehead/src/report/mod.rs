@@ -11,6 +11,7 @@ mod markdown;
 mod mended;
 mod mermaid;
 mod notes;
+mod radar;
 mod rejudged;
 mod sarif;
 mod text;
@@ -24,6 +25,7 @@ pub(crate) use formats::{Format, Formats};
 pub(crate) use github::workflow_commands;
 pub use history_html::{page as history_page, write as write_history_page};
 pub(crate) use mended::mended;
+pub(crate) use radar::{drawing as radar_mermaid, names, text as radar};
 pub(crate) use rejudged::rejudged;
 pub(crate) use text::{landing, plan, text, verdict, written};
 

@@ -28,8 +28,9 @@ fn looked_at(report: &HistoryReport) -> Markup {
         p.looked {
             @match &report.line {
                 Some(line) => {
-                    (counted(line.commits, "commit")) " from " (day(&line.first.date)) " to " (day(&line.last.date))
-                    ", " (number(line.touched)) " of them touched migrations. "
+                    (counted(line.commits, "commit")) " from " (day(&line.first.date))
+                    @if line.commits > 1 { " to " (day(&line.last.date)) }
+                    ", of which " (number(line.touched)) " touched migrations. "
                     "Read at " (commit(&report.target.oid)) "."
                 }
                 None => { "Read at " (commit(&report.target.oid)) "." }
@@ -105,7 +106,7 @@ fn figures(view: &View<'_>) -> Markup {
                 @if totals.open == 0 { "nothing to mend" } @else { "still to mend" }
             }))
             (figure("Median time to mend", &time(totals.median_seconds), &html! {
-                "of " (counted(totals.incidents - totals.open.min(totals.incidents), "mended incident"))
+                @match view.mended().count() { 0 => "none so far", many => { "of " (counted(many, "mended incident")) } }
             }))
             (figure("Worst time to mend", &time(totals.worst_seconds), &worst(view)))
             (figure("Merge revisions", &html! { span.n { (per_cent(totals.merge_revisions, totals.revisions)) } "\u{a0}%" }, &html! {
@@ -145,7 +146,7 @@ fn worst(view: &View<'_>) -> Markup {
     html! {
         @match view.mended().max_by_key(|one| one.incident.seconds) {
             Some(one) => { a href=(one.link()) { "from " (day(&one.incident.began.date)) } }
-            None => "none is over",
+            None => "none so far",
         }
     }
 }

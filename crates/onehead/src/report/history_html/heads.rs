@@ -11,6 +11,9 @@ use super::{Section, View};
 /// Room above and below the line, in pixels.
 const EDGE: u32 = 8;
 
+/// With more stretches than these, what surrounds each would hide the line.
+const DENSE: usize = 60;
+
 pub(super) fn section(view: &View<'_>) -> Option<Section> {
     let span = view.span?;
     let environments = &view.report.environments;
@@ -88,6 +91,7 @@ fn drawing(view: &View<'_>, span: Span, environment: &EnvironmentHistory) -> Mar
         .copied()
         .zip(environment.steps.iter().map(|step| step.heads.len()))
         .collect();
+    let forked = forked(&environment.steps, &places, end);
     html! {
         div.plot {
             svg.levels width="20" height=(height) aria-hidden="true" {
@@ -95,12 +99,12 @@ fn drawing(view: &View<'_>, span: Span, environment: &EnvironmentHistory) -> Mar
                     text x="12" y=(down(level) + 4.0) text-anchor="end" { (level) }
                 }
             }
-            svg.plane width="100%" height=(height) role="img" aria-label=(summary(environment)) {
+            svg.plane.dense[forked.len() > DENSE] width="100%" height=(height) role="img" aria-label=(summary(environment)) {
                 @for level in levels(top) {
                     line.grid x1="0" x2="100%" y1=(down(level)) y2=(down(level)) {}
                 }
                 (grid(view, span, height))
-                @for (from, to) in forked(&environment.steps, &places, end) {
+                @for (from, to) in forked {
                     rect.fork x=(per_cent(from)) width=(length(from, to)) y="0" height=(height) {}
                 }
                 svg.stretched x="0" y=(EDGE) width="100%" height=(inner) viewBox={ "0 0 1000 " (top) } preserveAspectRatio="none" {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use onehead_fixtures::Expected;
+use onehead_fixtures::{Expected, validate};
 use onehead_model::Document;
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
@@ -58,6 +58,21 @@ fn a_small_history_is_this_page() {
     expected
         .finish(&[])
         .unwrap_or_else(|difference| panic!("{difference}"));
+}
+
+#[test]
+fn the_documents_are_such_as_onehead_writes() {
+    for name in [
+        "usual",
+        "hostile",
+        "small",
+        "calm",
+        "one-commit",
+        "no-commit",
+    ] {
+        validate("history", &text(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(read(&text(name)), read(&read(&text(name)).to_json()));
+    }
 }
 
 #[test]

@@ -1,0 +1,170 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Attribution, Code, Document, Finding, Person, RepoPath, RevisionId};
+
+/// What `onehead radar --format json` says: which branches will collide, with the target and with each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RadarReport {
+    /// What people call the target: `origin/main`.
+    pub target: String,
+    /// Its commit.
+    pub oid: String,
+    /// What is wrong on the target already.
+    pub findings: Vec<Finding>,
+    /// The branches with migrations of their own, and those of which nobody knows; sorted by name.
+    pub branches: Vec<RadarBranch>,
+    /// What will collide, sorted by environment and by where it parts.
+    pub collisions: Vec<RadarCollision>,
+    /// Who should talk to whom; those with the most branches first.
+    pub talks: Vec<Talk>,
+    /// An order in which they can land.
+    pub order: LandingOrder,
+    /// How many branches are not looked at, and why.
+    pub left_out: LeftOut,
+}
+
+impl Document for RadarReport {
+    const SCHEMA: &'static str = "onehead.radar";
+    const VERSION: u32 = 1;
+}
+
+/// A branch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RadarBranch {
+    /// What people call it.
+    pub name: String,
+    /// What else stands for the same work: other branches at this commit, and the remote-tracking branch that has
+    /// not caught up.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub also: Vec<String>,
+    /// Its commit.
+    pub commit: String,
+    /// Whether it is what is checked out.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub current: bool,
+    /// What will come of it.
+    pub outlook: Outlook,
+    /// What is wrong, or why nothing, or not everything, is known of it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+    /// Branches that it stands on: all of their commits are its own as well. Sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub stands_on: Vec<String>,
+    /// The environments to which it brings revisions, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub environments: Vec<String>,
+    /// Who brought the first of its own revisions, else its last commit.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub attribution: Option<Attribution>,
+}
+
+/// What will come of a branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outlook {
+    /// It collides with nothing.
+    Clear,
+    /// It can land now, and then others cannot.
+    Branches,
+    /// It collides with the target.
+    Target,
+    /// Something else is wrong once it has landed.
+    Broken,
+    /// Nobody knows.
+    Unknown,
+}
+
+impl Outlook {
+    /// As documents write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Clear => "clear",
+            Self::Branches => "branches",
+            Self::Target => "target",
+            Self::Broken => "broken",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Lines of work that do not go together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RadarCollision {
+    /// The environment; none for what concerns none.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub environment: Option<String>,
+    /// What will be wrong.
+    pub code: Code,
+    /// The revision on which all of them go on, where it is a fork; none where they begin with no parent, or have
+    /// none in common.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub parent: Option<RevisionId>,
+    /// When the second of them was committed, since there has been a collision: ISO 8601 with offset.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub since: Option<String>,
+    /// The lines; that of the target first, then the oldest.
+    pub arms: Vec<RadarArm>,
+}
+
+/// One of the lines of a collision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RadarArm {
+    /// Whether the target has it.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub target: bool,
+    /// The branches that have it, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub branches: Vec<String>,
+    /// Its first revision, or those that it is about.
+    pub revisions: Vec<RevisionId>,
+    /// The file of the first.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub path: Option<RepoPath>,
+    /// Who brought that, else the last commit of the first branch.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub attribution: Option<Attribution>,
+}
+
+/// Two people whose branches collide.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Talk {
+    /// The two, sorted by name.
+    pub people: [Person; 2],
+    /// The branches of both that collide, sorted.
+    pub branches: Vec<String>,
+}
+
+/// An order in which the branches can land, each mended before it does where it must be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LandingOrder {
+    /// How many of them have to be mended.
+    pub mends: usize,
+    /// Whether no order needs fewer.
+    pub exact: bool,
+    /// The branches, first to last.
+    pub steps: Vec<LandingStep>,
+}
+
+/// A branch that lands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LandingStep {
+    /// Which.
+    pub branch: String,
+    /// The branches that land with it, since it has everything of them; sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub with: Vec<String>,
+    /// Whether it has to be mended before, because it collides with what has landed by then.
+    pub mend: bool,
+}
+
+/// How many branches are not looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The target has them already.
+    pub landed: usize,
+    /// They bring no revision.
+    pub without_migrations: usize,
+    /// Their last commit is older than was asked for.
+    pub older: usize,
+}

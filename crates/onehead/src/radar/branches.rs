@@ -1,0 +1,145 @@
+//! Which branches are looked at.
+
+use std::collections::HashMap;
+
+use onehead_git::{Branch, GitError, Repository};
+use onehead_model::Attribution;
+
+use crate::attribution;
+use crate::target::Target;
+use crate::wanted::Wanted;
+
+/// Work that may land: a commit and the branches that name it.
+#[derive(Debug, Clone)]
+pub(super) struct Work {
+    /// What people call it; of several branches, the local one.
+    pub(super) name: String,
+    /// The other branches at this commit, sorted.
+    pub(super) also: Vec<String>,
+    pub(super) commit: String,
+    /// Whether it is checked out.
+    pub(super) current: bool,
+    /// The full name of the branch that it follows.
+    pub(super) upstream: Option<String>,
+    /// Its own full names.
+    pub(super) full_names: Vec<String>,
+    /// Its last commit, if a branch names it.
+    pub(super) last: Option<Attribution>,
+}
+
+/// Branches, and how many are too old to be among them.
+pub(super) struct Chosen {
+    /// Sorted by full name, local branches first.
+    pub(super) works: Vec<Work>,
+    pub(super) older: usize,
+}
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// The branches that fit a pattern, or all; the target left out, and what was committed more than so many days before
+/// the last commit of the target.
+pub(super) fn choose(
+    repository: &Repository,
+    target: &Target,
+    patterns: &[String],
+    newer_than: Option<u32>,
+) -> Result<Chosen, Box<dyn std::error::Error>> {
+    let wanted = Wanted::new(patterns)?;
+    let is_wanted = |branch: &&Branch| {
+        target.full_name.as_ref() != Some(&branch.at.name)
+            && (patterns.is_empty() || wanted.is_match(&branch.at))
+    };
+    let all = repository.branches()?;
+    let fitting: Vec<&Branch> = all.iter().filter(is_wanted).collect();
+    if fitting.is_empty() && !patterns.is_empty() {
+        return Err(wanted.none_fits().into());
+    }
+    let oldest = match newer_than {
+        Some(days) => repository
+            .committed(&target.oid)?
+            .saturating_sub(i64::from(days) * DAY),
+        None => i64::MIN,
+    };
+    let mut chosen = Chosen {
+        works: Vec::new(),
+        older: fitting
+            .iter()
+            .filter(|branch| branch.committed < oldest)
+            .count(),
+    };
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for branch in fitting
+        .into_iter()
+        .filter(|branch| branch.committed >= oldest)
+    {
+        match places.get(branch.at.commit.as_str()) {
+            Some(&at) => chosen.works[at].take(branch),
+            None => {
+                places.insert(&branch.at.commit, chosen.works.len());
+                chosen.works.push(Work::of(branch));
+            }
+        }
+    }
+    let detached = patterns.is_empty() && !all.iter().any(|branch| branch.checked_out);
+    if detached && let Some(commit) = detached_head(repository)? {
+        match places.get(commit.as_str()) {
+            Some(&at) => chosen.works[at].current = true,
+            None => chosen.works.push(Work::unnamed("HEAD", commit)),
+        }
+    }
+    name_apart(&mut chosen.works);
+    Ok(chosen)
+}
+
+/// A local branch may have the name that people give to one of a remote.
+fn name_apart(works: &mut [Work]) {
+    let names: Vec<String> = works.iter().map(|work| work.name.clone()).collect();
+    for work in works {
+        if names.iter().filter(|name| **name == work.name).count() > 1 {
+            work.name = work.full_names.first().unwrap_or(&work.name).clone();
+        }
+    }
+}
+
+/// The commit that is checked out without a branch.
+fn detached_head(repository: &Repository) -> Result<Option<String>, GitError> {
+    match repository.symbolic_ref("HEAD")? {
+        Some(_) => Ok(None),
+        None => repository.commit("HEAD"),
+    }
+}
+
+impl Work {
+    /// A commit that no branch names.
+    pub(super) fn unnamed(name: &str, commit: String) -> Self {
+        Self {
+            name: name.to_owned(),
+            also: Vec::new(),
+            commit,
+            current: true,
+            upstream: None,
+            full_names: Vec::new(),
+            last: None,
+        }
+    }
+
+    fn of(branch: &Branch) -> Self {
+        Self {
+            name: branch.at.short_name().to_owned(),
+            also: Vec::new(),
+            commit: branch.at.commit.clone(),
+            current: branch.checked_out,
+            upstream: branch.upstream.clone(),
+            full_names: vec![branch.at.name.clone()],
+            last: Some(attribution::of_branch(branch)),
+        }
+    }
+
+    /// Another branch at the same commit.
+    fn take(&mut self, branch: &Branch) {
+        self.also.push(branch.at.short_name().to_owned());
+        self.current |= branch.checked_out;
+        self.upstream = self.upstream.take().or_else(|| branch.upstream.clone());
+        self.full_names.push(branch.at.name.clone());
+    }
+}

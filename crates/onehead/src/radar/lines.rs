@@ -1,0 +1,268 @@
+//! Where branches part: the lines of work that go on from each revision of the target, and which of them collide.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use fixedbitset::FixedBitSet;
+use onehead_model::{Code, RepoPath, Revision, RevisionId};
+
+use super::sky::Sky;
+use crate::landings::EnvironmentView;
+
+/// Lines that do not go together, by the branches that have them.
+pub(super) struct Meeting {
+    pub(super) environment: Option<String>,
+    pub(super) code: Code,
+    pub(super) parent: Option<RevisionId>,
+    pub(super) lines: Vec<Line>,
+}
+
+/// A line of work.
+pub(super) struct Line {
+    /// Whether it is the target's.
+    pub(super) target: bool,
+    /// The branches that have it, by number.
+    pub(super) holders: FixedBitSet,
+    /// Its first revision, or those that it is about.
+    pub(super) revisions: Vec<RevisionId>,
+    /// The file of the first.
+    pub(super) path: Option<RepoPath>,
+}
+
+/// The lines from one revision of an environment, by their first revision and its file.
+type Lines<'a> = BTreeMap<(&'a RevisionId, &'a RepoPath), (&'a Revision, FixedBitSet)>;
+
+/// An environment, and a revision there; none for what has no parent.
+type Place<'a> = (&'a str, Option<&'a RevisionId>);
+
+/// Everything that will collide, sorted by environment and revision.
+pub(super) fn meetings(sky: &Sky<'_>) -> Vec<Meeting> {
+    let children = children(sky);
+    let mut found: Vec<Meeting> = lines(sky)
+        .into_iter()
+        .filter_map(|(place, lines)| meeting(sky, place, lines, &children))
+        .collect();
+    let elsewhere = elsewhere(sky, &found);
+    found.extend(elsewhere);
+    found.extend(other_ways(sky));
+    found.sort_by(|a, b| {
+        (&a.environment, a.code, &a.parent).cmp(&(&b.environment, b.code, &b.parent))
+    });
+    found
+}
+
+/// The first revisions of each branch, by where they go on from.
+fn lines<'a>(sky: &Sky<'a>) -> BTreeMap<Place<'a>, Lines<'a>> {
+    let mut places: BTreeMap<Place<'a>, Lines<'a>> = BTreeMap::new();
+    for (work, environment) in sky.environments() {
+        for (parent, revision) in first(environment) {
+            let lines = places.entry((&environment.name, parent)).or_default();
+            let line = lines.entry((&revision.id, &revision.path));
+            let (_, holders) = line.or_insert_with(|| (revision, sky.nobody()));
+            holders.insert(work);
+        }
+    }
+    places
+}
+
+/// What a branch hangs onto revisions that are not its own, each with that revision.
+pub(super) fn first(
+    environment: &EnvironmentView,
+) -> impl Iterator<Item = (Option<&RevisionId>, &Revision)> {
+    let own: HashSet<&RevisionId> = environment.added.iter().map(|one| &one.id).collect();
+    environment.added.iter().flat_map(move |revision| {
+        let parents = revision.down_revisions.iter();
+        let mut places: Vec<Option<&RevisionId>> = parents
+            .filter(|parent| !own.contains(parent))
+            .map(Some)
+            .collect();
+        if revision.down_revisions.is_empty() {
+            places.push(None);
+        }
+        places.into_iter().map(move |place| (place, revision))
+    })
+}
+
+/// What the target itself has behind each of its revisions.
+fn children<'a>(sky: &Sky<'a>) -> HashMap<Place<'a>, Vec<&'a Revision>> {
+    let mut children: HashMap<Place<'a>, Vec<&'a Revision>> = HashMap::new();
+    for environment in &sky.landings.report().environments {
+        for revision in &environment.revisions {
+            for parent in &revision.down_revisions {
+                let place = (environment.name.as_str(), Some(parent));
+                children.entry(place).or_default().push(revision);
+            }
+        }
+    }
+    children
+}
+
+/// The lines of one place that collide, if any do.
+fn meeting(
+    sky: &Sky<'_>,
+    place: Place<'_>,
+    lines: Lines<'_>,
+    children: &HashMap<Place<'_>, Vec<&Revision>>,
+) -> Option<Meeting> {
+    let (environment, parent) = place;
+    let mut everybody = sky.nobody();
+    for (_, holders) in lines.values() {
+        everybody.union_with(holders);
+    }
+    let theirs = children.get(&place);
+    let mut with_target = false;
+    let mut kept: Vec<Line> = Vec::new();
+    for (revision, holders) in lines.into_values() {
+        let others: FixedBitSet = everybody.difference(&holders).collect();
+        let behind =
+            theirs.is_some() && holders.ones().any(|one| sky.forks_target(one, environment));
+        let beside = holders.ones().any(|one| {
+            sky.forks(environment, one)
+                .is_some_and(|row| !row.is_disjoint(&others))
+        });
+        with_target |= behind;
+        if behind || beside {
+            kept.push(Line {
+                target: false,
+                holders,
+                revisions: vec![revision.id.clone()],
+                path: Some(revision.path.clone()),
+            });
+        }
+    }
+    if with_target && let Some(revisions) = theirs {
+        let line = Line {
+            target: true,
+            holders: sky.nobody(),
+            revisions: revisions.iter().map(|one| one.id.clone()).collect(),
+            path: revisions.first().map(|one| one.path.clone()),
+        };
+        kept.insert(0, line);
+    }
+    (kept.len() > 1).then(|| Meeting {
+        environment: Some(environment.to_owned()),
+        code: Code::MultipleHeads,
+        parent: parent.cloned(),
+        lines: kept,
+    })
+}
+
+/// Forks that have no place: somebody changed what is there already, or labels and dependencies decide.
+fn elsewhere(sky: &Sky<'_>, found: &[Meeting]) -> Vec<Meeting> {
+    let mut placed: BTreeMap<&str, Vec<FixedBitSet>> = BTreeMap::new();
+    let mut with_target: BTreeMap<&str, FixedBitSet> = BTreeMap::new();
+    for meeting in found {
+        let environment = meeting.environment.as_deref().unwrap_or_default();
+        let rows = placed
+            .entry(environment)
+            .or_insert_with(|| vec![sky.nobody(); sky.count()]);
+        let mut everybody = sky.nobody();
+        for line in &meeting.lines {
+            everybody.union_with(&line.holders);
+        }
+        for one in everybody.ones() {
+            rows[one].union_with(&everybody);
+        }
+        if meeting.lines.iter().any(|line| line.target) {
+            let known = with_target
+                .entry(environment)
+                .or_insert_with(|| sky.nobody());
+            known.union_with(&everybody);
+        }
+    }
+    let mut meetings = Vec::new();
+    for work in sky.works() {
+        for environment in sky.forked_with_target(work) {
+            let known = with_target.get(environment);
+            if !known.is_some_and(|known| known.contains(work)) {
+                meetings.push(unplaced(sky, environment, None, work));
+            }
+        }
+    }
+    for (environment, rows) in &sky.meetings.forks {
+        for (one, row) in sky.works().map(|one| (one, &rows[one])) {
+            for other in row
+                .ones()
+                .filter(|other| *other > one && sky.is_shown(*other))
+            {
+                let is_placed = placed
+                    .get(environment.as_str())
+                    .is_some_and(|placed| placed[one].contains(other));
+                let waits =
+                    sky.forks_target(one, environment) || sky.forks_target(other, environment);
+                if !is_placed && !waits {
+                    meetings.push(unplaced(sky, environment, Some(one), other));
+                }
+            }
+        }
+    }
+    meetings
+}
+
+/// A branch, and another one or the target.
+fn unplaced(sky: &Sky<'_>, environment: &str, one: Option<usize>, other: usize) -> Meeting {
+    let heads = |work: usize| {
+        let view = sky.landings.view_of(work);
+        let view = view.and_then(|view| view.environment(environment));
+        let before = sky.landings.target().environment(environment);
+        let old: HashSet<&RevisionId> = before
+            .into_iter()
+            .flat_map(|view| &view.heads)
+            .map(|head| &head.id)
+            .collect();
+        let heads = view.into_iter().flat_map(|view| &view.heads);
+        let new = heads.filter(|head| !old.contains(&head.id));
+        new.map(|head| (head.id.clone(), head.path.clone()))
+            .collect::<Vec<_>>()
+    };
+    let line = |work: usize| {
+        let heads = heads(work);
+        Line {
+            target: false,
+            holders: sky.only(work),
+            path: heads.first().map(|(_, path)| path.clone()),
+            revisions: heads.into_iter().map(|(id, _)| id).collect(),
+        }
+    };
+    let target = || {
+        let view = sky.landings.target().environment(environment);
+        let heads = || view.into_iter().flat_map(|view| &view.heads);
+        Line {
+            target: true,
+            holders: sky.nobody(),
+            revisions: heads().map(|head| head.id.clone()).collect(),
+            path: heads().next().map(|head| head.path.clone()),
+        }
+    };
+    Meeting {
+        environment: Some(environment.to_owned()),
+        code: Code::MultipleHeads,
+        parent: None,
+        lines: vec![one.map_or_else(target, line), line(other)],
+    }
+}
+
+/// Two branches that bring about something else than a fork.
+fn other_ways(sky: &Sky<'_>) -> Vec<Meeting> {
+    let shown = sky
+        .meetings
+        .others
+        .iter()
+        .filter(|((one, other), _)| sky.is_shown(*one) && sky.is_shown(*other));
+    shown
+        .flat_map(|((one, other), collisions)| {
+            collisions.iter().map(|collision| Meeting {
+                environment: collision.environment.clone(),
+                code: collision.code,
+                parent: None,
+                lines: [*one, *other]
+                    .map(|work| Line {
+                        target: false,
+                        holders: sky.only(work),
+                        revisions: collision.revisions.clone(),
+                        path: None,
+                    })
+                    .into(),
+            })
+        })
+        .collect()
+}

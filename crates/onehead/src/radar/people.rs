@@ -1,0 +1,148 @@
+//! Whose the lines are, and who should talk to whom.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use onehead_git::Repository;
+use onehead_model::{Attribution, Person, RadarArm, RadarCollision, RepoPath, Source, Talk};
+
+use super::lines::{Line, Meeting, first};
+use super::sky::Sky;
+use crate::attribution;
+
+/// Who brought which file.
+pub(super) struct People {
+    on_branches: HashMap<String, Attribution>,
+    on_target: HashMap<String, Attribution>,
+}
+
+impl People {
+    /// Asks git twice: for the files of the target and for those of all branches.
+    pub(super) fn of(repository: &Repository, sky: &Sky<'_>, meetings: &[Meeting]) -> Self {
+        let lines = || meetings.iter().flat_map(|meeting| &meeting.lines);
+        let theirs: BTreeSet<String> = lines()
+            .filter(|line| line.target)
+            .filter_map(|line| Some(line.path.as_ref()?.to_string()))
+            .collect();
+        let ours: BTreeSet<String> = sky
+            .environments()
+            .flat_map(|(_, environment)| first(environment))
+            .map(|(_, revision)| revision.path.to_string())
+            .chain(
+                lines()
+                    .filter(|line| !line.target)
+                    .filter_map(|line| Some(line.path.as_ref()?.to_string())),
+            )
+            .collect();
+        let target = Source::Commit {
+            oid: sky.target.oid.clone(),
+        };
+        // What the target has need not be walked through again: `^commit` leaves it out.
+        let related = sky
+            .works()
+            .filter(|&work| sky.landings.view_of(work).is_some());
+        let tips = related.map(|work| sky.all[work].commit.clone());
+        let branches = Source::Merge {
+            sides: tips.chain([format!("^{}", sky.target.oid)]).collect(),
+            tree: String::new(),
+        };
+        let of = |source: &Source, paths: BTreeSet<String>| {
+            attribution::of(Some(repository), source, &asked(paths))
+        };
+        Self {
+            on_branches: of(&branches, ours),
+            on_target: of(&target, theirs),
+        }
+    }
+
+    /// Who brought the first revision of a line; where it brings none, who worked on the branch last.
+    pub(super) fn of_line<'s>(&'s self, sky: &Sky<'s>, line: &Line) -> Option<&'s Attribution> {
+        let path = line.path.as_ref().map(RepoPath::as_str);
+        if line.target {
+            return self.on_target.get(path?);
+        }
+        let known = path.and_then(|path| self.on_branches.get(path));
+        known.or_else(|| sky.all[line.holders.minimum()?].last.as_ref())
+    }
+
+    /// Who brought the oldest of the revisions with which a branch goes on from what is not its own; else who worked
+    /// on it last.
+    pub(super) fn of_branch<'s>(&'s self, sky: &Sky<'s>, work: usize) -> Option<&'s Attribution> {
+        let view = sky.landings.view_of(work).into_iter();
+        let revisions = view.flat_map(|view| &view.environments).flat_map(first);
+        let known =
+            revisions.filter_map(|(_, revision)| self.on_branches.get(revision.path.as_str()));
+        known
+            .min_by_key(|one| (instant(&one.date), &one.commit))
+            .or(sky.all[work].last.as_ref())
+    }
+}
+
+/// What to ask git about to be told of some files: git holds each commit against each path that it is asked about, so
+/// of many files it is asked about their folders, which is told of more files and never of less.
+fn asked(paths: BTreeSet<String>) -> Vec<String> {
+    const MANY: usize = 16;
+    if paths.len() <= MANY {
+        return paths.into_iter().collect();
+    }
+    let folder = |path: &String| match path.rsplit_once('/') {
+        Some((folder, _)) => folder.to_owned(),
+        None => ".".to_owned(),
+    };
+    let folders: BTreeSet<String> = paths.iter().map(folder).collect();
+    folders.into_iter().collect()
+}
+
+/// A date of git's as a point in time; one that is none counts as the earliest.
+pub(super) fn instant(date: &str) -> i64 {
+    date.parse::<jiff::Timestamp>()
+        .map_or(i64::MIN, jiff::Timestamp::as_second)
+}
+
+/// The date of the second oldest line, since which there has been a collision.
+pub(super) fn second(arms: &[RadarArm]) -> Option<String> {
+    let mut dates: Vec<&String> = arms
+        .iter()
+        .filter_map(|arm| Some(&arm.attribution.as_ref()?.date))
+        .collect();
+    dates.sort_by_key(|date| instant(date));
+    dates.get(1).map(|date| (*date).clone())
+}
+
+/// Every two people whose lines collide; those with the most branches first.
+pub(super) fn talks(collisions: &[RadarCollision]) -> Vec<Talk> {
+    let mut known: BTreeMap<(Person, Person), BTreeSet<&String>> = BTreeMap::new();
+    for collision in collisions {
+        let mut involved: BTreeMap<Person, BTreeSet<&String>> = BTreeMap::new();
+        for arm in &collision.arms {
+            let Some(person) = arm.attribution.as_ref().map(person) else {
+                continue;
+            };
+            involved.entry(person).or_default().extend(&arm.branches);
+        }
+        let involved: Vec<(Person, BTreeSet<&String>)> = involved.into_iter().collect();
+        for (at, (one, ours)) in involved.iter().enumerate() {
+            for (other, theirs) in &involved[at + 1..] {
+                let pair = (one.clone(), other.clone());
+                let branches = known.entry(pair).or_default();
+                branches.extend(ours);
+                branches.extend(theirs);
+            }
+        }
+    }
+    let mut talks: Vec<Talk> = known
+        .into_iter()
+        .map(|((one, other), branches)| Talk {
+            people: [one, other],
+            branches: branches.into_iter().cloned().collect(),
+        })
+        .collect();
+    talks.sort_by_key(|talk| std::cmp::Reverse(talk.branches.len()));
+    talks
+}
+
+fn person(attribution: &Attribution) -> Person {
+    Person {
+        name: attribution.author.clone(),
+        email: attribution.email.clone(),
+    }
+}

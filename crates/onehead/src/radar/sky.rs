@@ -1,0 +1,181 @@
+//! What the radar sees: the branches, what comes of each, and which of them meet.
+
+use std::collections::{BTreeSet, HashMap};
+
+use fixedbitset::FixedBitSet;
+use onehead_git::Repository;
+use onehead_model::{Code, Finding};
+use onehead_scan::{ScanError, ScanOptions};
+
+use super::branches::Work;
+use crate::landings::{EnvironmentView, Landed, Landings, Meetings};
+use crate::target::Target;
+
+/// Branches by number, in the order in which they were chosen.
+pub(super) struct Sky<'a> {
+    pub(super) target: &'a Target,
+    pub(super) all: &'a [Work],
+    pub(super) landings: &'a Landings,
+    pub(super) meetings: &'a Meetings,
+    /// Those that are shown for themselves: neither on the target already nor without migrations nor only behind
+    /// another one.
+    shown: FixedBitSet,
+    /// For each, the one that it is behind.
+    ahead: Vec<Option<usize>>,
+    /// For each, the environments which it forks with the target alone.
+    forked: Vec<BTreeSet<&'a str>>,
+}
+
+/// What comes of landing each branch, and which two of them do not go together; with `of` only those with that one.
+pub(super) fn look(
+    options: &ScanOptions,
+    repository: &Repository,
+    target: &Target,
+    works: &[Work],
+    of: Option<usize>,
+) -> Result<(Landings, Meetings), ScanError> {
+    let commits: Vec<String> = works.iter().map(|work| work.commit.clone()).collect();
+    let mut landings = Landings::predict(options, repository, &target.oid, &commits)?;
+    let meetings = landings.meetings(of)?;
+    Ok((landings, meetings))
+}
+
+impl<'a> Sky<'a> {
+    pub(super) fn new(
+        target: &'a Target,
+        works: &'a [Work],
+        landings: &'a Landings,
+        meetings: &'a Meetings,
+    ) -> Self {
+        let target_view = landings.target();
+        let forked = (0..works.len()).map(|work| {
+            let view = landings.view_of(work).into_iter();
+            let errors = view.flat_map(|view| view.errors_beside(target_view));
+            errors
+                .filter(|(_, finding)| finding.code == Code::MultipleHeads)
+                .filter_map(|(environment, _)| environment)
+                .collect()
+        });
+        let mut sky = Self {
+            target,
+            all: works,
+            landings,
+            meetings,
+            shown: FixedBitSet::with_capacity(works.len()),
+            ahead: ahead(works, landings),
+            forked: forked.collect(),
+        };
+        for work in 0..works.len() {
+            let shown = match sky.landed(work) {
+                Landed::Already => false,
+                Landed::As(_) => sky.ahead(work).is_none() && sky.says_something(work),
+                _ => true,
+            };
+            sky.shown.set(work, shown);
+        }
+        sky
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.all.len()
+    }
+
+    pub(super) fn nobody(&self) -> FixedBitSet {
+        FixedBitSet::with_capacity(self.count())
+    }
+
+    pub(super) fn only(&self, work: usize) -> FixedBitSet {
+        let mut one = self.nobody();
+        one.insert(work);
+        one
+    }
+
+    pub(super) fn landed(&self, work: usize) -> &'a Landed {
+        self.landings.at(work)
+    }
+
+    /// The branches that are shown.
+    pub(super) fn works(&self) -> impl Iterator<Item = usize> {
+        self.shown.ones()
+    }
+
+    pub(super) fn is_shown(&self, work: usize) -> bool {
+        self.shown.contains(work)
+    }
+
+    /// What each branch makes of each environment to which it only adds.
+    pub(super) fn environments(&self) -> impl Iterator<Item = (usize, &'a EnvironmentView)> {
+        let landings = self.landings;
+        self.works().flat_map(move |work| {
+            let view = landings.view_of(work).into_iter();
+            view.flat_map(move |view| view.environments.iter().map(move |one| (work, one)))
+        })
+    }
+
+    /// The branches with which one forks an environment.
+    pub(super) fn forks(&self, environment: &str, work: usize) -> Option<&'a FixedBitSet> {
+        self.meetings.forks.get(environment).map(|rows| &rows[work])
+    }
+
+    /// Whether a branch and the target alone fork an environment.
+    pub(super) fn forks_target(&self, work: usize, environment: &str) -> bool {
+        self.forked[work].contains(environment)
+    }
+
+    /// The environments that a branch and the target alone fork, sorted.
+    pub(super) fn forked_with_target(&self, work: usize) -> impl Iterator<Item = &'a str> {
+        self.forked[work].iter().copied()
+    }
+
+    /// What else than a fork would be wrong once a branch has landed.
+    pub(super) fn broken(&self, work: usize) -> Option<(Option<&'a str>, &'a Finding)> {
+        let view = self.landings.view_of(work)?;
+        let mut errors = view.errors_beside(self.landings.target());
+        errors.find(|(_, finding)| finding.code != Code::MultipleHeads)
+    }
+
+    /// The branch that has everything of this one under the same name: of a local branch and the remote-tracking one
+    /// that it follows.
+    pub(super) fn ahead(&self, work: usize) -> Option<usize> {
+        self.ahead[work]
+    }
+
+    /// The branches that are only behind this one.
+    pub(super) fn behind(&self, work: usize) -> impl Iterator<Item = usize> {
+        let all = self.ahead.iter().enumerate();
+        all.filter_map(move |(other, ahead)| (*ahead == Some(work)).then_some(other))
+    }
+
+    /// Whether a branch has anything to say about migrations.
+    fn says_something(&self, work: usize) -> bool {
+        let Some(view) = self.landings.view_of(work) else {
+            return true;
+        };
+        let mut environments = view.environments.iter();
+        environments.any(|one| !one.added.is_empty())
+            || view.errors_beside(self.landings.target()).next().is_some()
+            || !view.is_target_with_more()
+    }
+}
+
+/// For each local branch and the remote-tracking one that it follows: the other one, if that has everything of it.
+fn ahead(works: &[Work], landings: &Landings) -> Vec<Option<usize>> {
+    let names: HashMap<&String, usize> = works
+        .iter()
+        .enumerate()
+        .flat_map(|(at, work)| work.full_names.iter().map(move |name| (name, at)))
+        .collect();
+    let mut ahead = vec![None; works.len()];
+    for (at, work) in works.iter().enumerate() {
+        let upstream = work.upstream.as_ref().and_then(|name| names.get(name));
+        let Some(&other) = upstream.filter(|other| **other != at) else {
+            continue;
+        };
+        if landings.holds(at, other) {
+            ahead[other] = Some(at);
+        } else if landings.holds(other, at) {
+            ahead[at] = Some(other);
+        }
+    }
+    ahead
+}

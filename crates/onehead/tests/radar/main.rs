@@ -1,0 +1,5 @@
+//! `onehead radar`: which branches will collide.
+
+mod cases;
+mod hook;
+mod processes;
