@@ -5,6 +5,7 @@
 
 mod doors;
 mod environments;
+mod history;
 mod measure;
 mod radar;
 mod requests;
@@ -27,6 +28,9 @@ const MOST_FOR_ALEMBIC: usize = 10_000;
 
 /// The sizes at which the doors are measured.
 const SIZES_OF_DOORS: [usize; 2] = [1_000, 10_000];
+
+/// How many revisions a full run replays, with five commits for each.
+const MIGRATIONS_OF_A_HISTORY: usize = 2_000;
 
 /// What to measure.
 #[derive(Debug, Args)]
@@ -127,6 +131,20 @@ fn bench(args: &BenchArgs, folder: &Path) -> Result<String, Box<dyn Error>> {
         std::fs::create_dir_all(&requests)?;
         let repo = Repo::generated(&requests, size)?;
         table.push_str(&requests::rows(onehead, &repo, args.rounds)?);
+    }
+    let told: Vec<usize> = if args.sizes.contains(&10_000) {
+        vec![MIGRATIONS_OF_A_HISTORY]
+    } else {
+        args.sizes
+            .iter()
+            .copied()
+            .filter(|&size| size <= 100)
+            .collect()
+    };
+    for revisions in told {
+        stdio::say(&format!("history, {revisions} revisions"));
+        let onehead = onehead.to_str().ok_or("the path of onehead is not UTF-8")?;
+        table.push_str(&history::rows(onehead, folder, revisions, args.rounds)?);
     }
     if args.sizes.contains(&radar::REVISIONS) {
         let onehead = onehead.to_str().ok_or("the path of onehead is not UTF-8")?;

@@ -66,6 +66,11 @@ fn oracle(args: &OracleArgs) -> Result<(), Box<dyn Error>> {
     .run()?;
     cmd!(
         shell,
+        "{python} scripts/oracle/history.py target/debug/onehead"
+    )
+    .run()?;
+    cmd!(
+        shell,
         "cargo test --quiet --package onehead --test upgrades"
     )
     .env("ONEHEAD_PYTHON", from_anywhere(&shell, python))

@@ -1,27 +1,45 @@
-use std::collections::HashMap;
+//! Who brought a file, when, and through which pull request.
 
-use crate::{GitError, Repository};
+use std::collections::{HashMap, HashSet};
 
-/// The commit that added a file.
+use crate::commits::{FORMAT, parse};
+use crate::{Commit, Contact, GitError, Landed, Repository};
+
+/// The commit that added a file, under this name or under the one that it had before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileOrigin {
     /// Its object id.
     pub commit: String,
-    /// The author's name, as `.mailmap` has it.
-    pub author: String,
-    /// The author's address, as `.mailmap` has it.
-    pub email: String,
+    /// Who wrote it.
+    pub author: Contact,
     /// The author's date: ISO 8601 with offset.
     pub date: String,
     /// The commit's subject.
     pub subject: String,
-    /// The subject of the merge commit that brought it to the first parent's side, if one did.
-    pub merge_subject: Option<String>,
+    /// Whom its message names as `Co-authored-by`.
+    pub co_authors: Vec<Contact>,
+    /// The number of the pull request that it names itself, or that the merge names that brought it.
+    pub pull_request: Option<u64>,
+    /// The branch that the merge names that brought it.
+    pub branch: Option<String>,
+}
+
+/// How often a file may have been renamed before somebody loses its trace.
+const MAX_RENAMES: usize = 4;
+
+/// The commits that touched some files, newest first as `git log` has it.
+#[derive(Debug, Clone, Default)]
+pub struct Touches {
+    commits: Vec<Commit>,
+    /// For each path the commits, as places in the list, and whether they added it there.
+    of: HashMap<String, Vec<(usize, bool)>>,
+    /// What a file was called before the commit that added it under this name.
+    before: HashMap<(String, String), String>,
 }
 
 impl Repository {
-    /// For each path, the last commit reachable from `tips` that added it, and the merge that brought it
-    /// in; paths that no commit added are left out. One git process, and none without tips.
+    /// For each path, the last commit reachable from `tips` that added it, followed through renames; paths
+    /// that no commit added are left out. A constant number of git processes, and none without tips.
     ///
     /// # Errors
     /// git failed.
@@ -30,75 +48,277 @@ impl Repository {
         tips: &[String],
         paths: &[String],
     ) -> Result<HashMap<String, FileOrigin>, GitError> {
-        if paths.is_empty() || tips.is_empty() {
-            return Ok(HashMap::new());
-        }
-        // `\x01` opens a commit and `\x02` parts its fields: git refuses control characters in names,
-        // and a subject that holds one only shortens itself.
-        let mut args = vec![
-            "log".to_owned(),
-            "--use-mailmap".into(),
-            "--diff-filter=A".into(),
-            "--no-renames".into(),
-            "--diff-merges=first-parent".into(),
-            "--name-only".into(),
-            "-z".into(),
-            "--format=format:%x01%H%x02%P%x02%aN%x02%aE%x02%aI%x02%s%x00".into(),
-        ];
-        args.extend(tips.iter().cloned());
-        args.push("--".into());
-        args.extend(paths.iter().cloned());
-        let output = self.git.run(&args, b"")?;
-        Ok(parse_log(&output))
+        let touches = self.touches(tips, paths)?;
+        let origin = |path: &String| Some((path.clone(), touches.origin(path, |_| true)?));
+        Ok(paths.iter().filter_map(origin).collect())
     }
-}
 
-fn parse_log(output: &[u8]) -> HashMap<String, FileOrigin> {
-    let mut origins: HashMap<String, FileOrigin> = HashMap::new();
-    let mut merges: HashMap<String, String> = HashMap::new();
-    let mut current: Option<(FileOrigin, bool)> = None;
-    for record in output.split(|&byte| byte == 0) {
-        let text = String::from_utf8_lossy(record);
-        let text = text.trim_start_matches('\n');
-        if let Some(header) = text.strip_prefix('\x01') {
-            current = Some(parse_header(header));
-        } else if let (false, Some((origin, is_merge))) = (text.is_empty(), &current) {
-            // The log runs from new to old. A merge names a file that one of its sides added before,
-            // so the side's commit replaces it; otherwise the first one seen is the last that added it.
-            if *is_merge && !origins.contains_key(text) {
-                merges.insert(text.to_owned(), origin.subject.clone());
-                origins.insert(text.to_owned(), origin.clone());
-            } else if !*is_merge {
-                match (origins.get_mut(text), merges.get(text)) {
-                    (Some(known), Some(subject)) if known.merge_subject.is_none() => {
-                        *known = FileOrigin {
-                            merge_subject: Some(subject.clone()),
-                            ..origin.clone()
-                        };
-                    }
-                    (Some(_), _) => {}
-                    (None, _) => {
-                        origins.insert(text.to_owned(), origin.clone());
-                    }
+    /// The commits reachable from `tips` that added, changed or removed some files, under any name that they
+    /// had. A merge counts for what it brings to its first parent. A constant number of git processes.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn touches(&self, tips: &[String], paths: &[String]) -> Result<Touches, GitError> {
+        if tips.is_empty() {
+            return Ok(Touches::default());
+        }
+        self.followed(paths, |paths| self.log_of(tips, paths))
+    }
+
+    /// The same of a line that no merge is on, from what is known of it already. At most a few git processes,
+    /// for renames.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn touches_on(&self, line: &[Landed], paths: &[String]) -> Result<Touches, GitError> {
+        self.followed(paths, |paths| {
+            let wanted: HashSet<&str> = paths.iter().map(String::as_str).collect();
+            let mut listed = Listed::default();
+            for landed in line.iter().rev() {
+                let changes = landed.changes.iter();
+                let mut changes = changes
+                    .filter(|change| wanted.contains(change.path.as_str()))
+                    .peekable();
+                if changes.peek().is_some() {
+                    listed.commits.push(landed.commit.clone());
+                }
+                for change in changes {
+                    listed.touch(change.path.clone(), change.before.is_none());
+                }
+            }
+            Ok(listed)
+        })
+    }
+
+    /// Lists who touched some files, and then under which names they went before, and so on.
+    fn followed(
+        &self,
+        paths: &[String],
+        list: impl Fn(&[String]) -> Result<Listed, GitError>,
+    ) -> Result<Touches, GitError> {
+        let mut all = Touches::default();
+        let mut wanted: HashSet<String> = paths.iter().cloned().collect();
+        for round in 0..=MAX_RENAMES {
+            wanted.retain(|path| !all.of.contains_key(path));
+            if wanted.is_empty() {
+                break;
+            }
+            let mut more: Vec<String> = wanted.drain().collect();
+            more.sort();
+            let added = all.take(list(&more)?);
+            if round < MAX_RENAMES {
+                wanted = self.names_before(&added, &mut all)?;
+            }
+        }
+        Ok(all)
+    }
+
+    /// What git tells of these paths.
+    fn log_of(&self, tips: &[String], paths: &[String]) -> Result<Listed, GitError> {
+        let mut args: Vec<&str> = vec![
+            "log",
+            "--use-mailmap",
+            "--full-history",
+            "--no-renames",
+            "--diff-merges=first-parent",
+            "--name-status",
+            "-z",
+            FORMAT,
+        ];
+        args.extend(tips.iter().map(String::as_str));
+        args.push("--");
+        args.extend(places(paths));
+        let output = self.git.run(&args, b"")?;
+        let wanted: HashSet<&str> = paths.iter().map(String::as_str).collect();
+        let mut listed = Listed::default();
+        let mut commit = None;
+        let mut records = output.split(|&byte| byte == 0);
+        while let Some(record) = records.next() {
+            let record = record.strip_prefix(b"\n").unwrap_or(record);
+            if record.starts_with(b"\x01") {
+                commit = Some(record);
+            } else if !record.is_empty()
+                && let Some(path) = records.next()
+            {
+                let path = String::from_utf8_lossy(path);
+                if wanted.contains(path.as_ref()) {
+                    listed.commits.extend(commit.take().and_then(parse));
+                    listed.touch(path.into_owned(), record == b"A");
                 }
             }
         }
+        listed.commits = self.with_mapped_co_authors(listed.commits)?;
+        Ok(listed)
     }
-    origins
+
+    /// What files were called that a commit only gave another name; those names.
+    fn names_before(
+        &self,
+        added: &[(String, String)],
+        all: &mut Touches,
+    ) -> Result<HashSet<String>, GitError> {
+        let wanted: HashSet<(&str, &str)> = added
+            .iter()
+            .map(|(commit, path)| (commit.as_str(), path.as_str()))
+            .collect();
+        let mut names = HashSet::new();
+        if wanted.is_empty() {
+            return Ok(names);
+        }
+        let mut commits: Vec<&str> = wanted.iter().map(|(commit, _)| *commit).collect();
+        commits.sort_unstable();
+        commits.dedup();
+        let args = [
+            "diff-tree",
+            "--stdin",
+            "-r",
+            // A merge against each of its parents.
+            "-m",
+            "-z",
+            // Migrations are much alike: what is less the same is another one.
+            "-M90%",
+            "--diff-filter=R",
+            "--name-status",
+        ];
+        let output = self.git.run(args, (commits.join("\n") + "\n").as_bytes())?;
+        let mut commit = String::new();
+        let mut records = output.split(|&byte| byte == 0 || byte == b'\n');
+        while let Some(record) = records.next() {
+            let text = String::from_utf8_lossy(record);
+            if commits.binary_search(&text.as_ref()).is_ok() {
+                commit = text.into_owned();
+            } else if let (true, Some(old), Some(new)) =
+                (text.starts_with('R'), records.next(), records.next())
+            {
+                let old = String::from_utf8_lossy(old).into_owned();
+                let new = String::from_utf8_lossy(new).into_owned();
+                if wanted.contains(&(commit.as_str(), new.as_str())) {
+                    names.insert(old.clone());
+                    all.before.insert((commit.clone(), new), old);
+                }
+            }
+        }
+        Ok(names)
+    }
 }
 
-fn parse_header(header: &str) -> (FileOrigin, bool) {
-    let mut fields = header.splitn(6, '\x02').map(str::to_owned);
-    let mut next = || fields.next().unwrap_or_default();
-    let commit = next();
-    let is_merge = next().contains(' ');
-    let origin = FileOrigin {
-        commit,
-        author: next(),
-        email: next(),
-        date: next(),
-        subject: next(),
-        merge_subject: None,
-    };
-    (origin, is_merge)
+/// Commits, newest first, and which of some paths each touched.
+#[derive(Default)]
+struct Listed {
+    commits: Vec<Commit>,
+    /// A path, the place of the commit, and whether it was added.
+    touched: Vec<(String, usize, bool)>,
+}
+
+impl Listed {
+    /// The last commit touched a path.
+    fn touch(&mut self, path: String, is_added: bool) {
+        let at = self.commits.len().saturating_sub(1);
+        self.touched.push((path, at, is_added));
+    }
+}
+
+/// How many paths git is asked for by name. It holds every entry of a folder against each of them, so that many
+/// cost more than their folders.
+const MOST_BY_NAME: usize = 4;
+
+/// What git is to look at for these paths: the paths, or the folders that they lie in.
+fn places(paths: &[String]) -> Vec<&str> {
+    if paths.len() <= MOST_BY_NAME {
+        return paths.iter().map(String::as_str).collect();
+    }
+    let mut folders: Vec<&str> = paths
+        .iter()
+        .map(|path| match path.rsplit_once('/') {
+            Some((folder, _)) => folder,
+            None => path,
+        })
+        .collect();
+    folders.sort_unstable();
+    folders.dedup();
+    folders
+}
+
+impl Touches {
+    /// Takes in what was listed; gives the commits that added a file, with its path. A merge counts here only if
+    /// nobody else added it: it then put the file elsewhere than its side had it.
+    fn take(&mut self, listed: Listed) -> Vec<(String, String)> {
+        let Listed { commits, touched } = listed;
+        let of_sides = touched
+            .iter()
+            .filter(|(_, at, is_added)| *is_added && !commits[*at].is_merge());
+        let by_sides: HashSet<String> = of_sides.map(|(path, _, _)| path.clone()).collect();
+        let first = self.commits.len();
+        let mut added = Vec::new();
+        for (path, at, is_added) in touched {
+            if is_added && (!commits[at].is_merge() || !by_sides.contains(&path)) {
+                added.push((commits[at].oid.clone(), path.clone()));
+            }
+            self.of
+                .entry(path)
+                .or_default()
+                .push((first + at, is_added));
+        }
+        self.commits.extend(commits);
+        added
+    }
+
+    /// The commit that brought a file, of those that count.
+    pub fn origin(&self, path: &str, counts: impl Fn(&Commit) -> bool) -> Option<FileOrigin> {
+        let mut path = path;
+        let mut merges: Vec<&Commit> = Vec::new();
+        for _ in 0..=MAX_RENAMES {
+            let added: Vec<&Commit> = self
+                .of
+                .get(path)?
+                .iter()
+                .filter(|(_, is_added)| *is_added)
+                .map(|(at, _)| &self.commits[*at])
+                .filter(|commit| counts(commit))
+                .collect();
+            // A merge names a file that one of its sides added before. One that made the file itself has the
+            // last word.
+            let commit = added.iter().find(|commit| !commit.is_merge());
+            let commit = *commit.or(added.first())?;
+            let is_bringing = |merge: &&&Commit| merge.is_merge() && merge.oid != commit.oid;
+            merges.extend(added.iter().filter(is_bringing).copied());
+            match self.before.get(&(commit.oid.clone(), path.to_owned())) {
+                Some(before) if self.of.contains_key(before) => {
+                    // What brought only the new name does not count; a merge that gave it brought the file.
+                    merges.clear();
+                    merges.extend(commit.is_merge().then_some(commit));
+                    path = before;
+                }
+                _ => return Some(origin(commit, &merges)),
+            }
+        }
+        None
+    }
+
+    /// The commits that touched a file under this name and are no merges, newest first.
+    pub fn touching<'a>(&'a self, path: &str) -> impl Iterator<Item = &'a Commit> + use<'a> {
+        let of = self.of.get(path).map(Vec::as_slice).unwrap_or_default();
+        of.iter()
+            .map(|(at, _)| &self.commits[*at])
+            .filter(|commit| !commit.is_merge())
+    }
+}
+
+/// A file that came by one pull request may be merged on with others later: the first merge that names one
+/// tells, or else the first of all.
+fn origin(commit: &Commit, merges: &[&Commit]) -> FileOrigin {
+    let oldest_first = || merges.iter().rev();
+    let telling = oldest_first()
+        .find(|merge| merge.pull_request.is_some())
+        .or_else(|| oldest_first().next());
+    let telling = telling.copied().unwrap_or(commit);
+    FileOrigin {
+        commit: commit.oid.clone(),
+        author: commit.author.clone(),
+        date: commit.authored.clone(),
+        subject: commit.subject.clone(),
+        co_authors: commit.co_authors.clone(),
+        pull_request: commit.pull_request.or(telling.pull_request),
+        branch: telling.branch.clone(),
+    }
 }

@@ -16,6 +16,14 @@ impl Repository {
         keeping
     }
 
+    /// The same repository, which keeps no blob.
+    #[must_use]
+    pub fn forgetting_blobs(&self) -> Self {
+        let mut forgetting = self.clone();
+        forgetting.kept = None;
+        forgetting
+    }
+
     /// The contents of blobs, in the order asked for, with one git process. `None` for an object
     /// that is not here (a partial clone does not fetch it).
     ///

@@ -8,7 +8,7 @@ pub use totals::*;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, HeadPolicy, RepoPath, RevisionId};
+use crate::{Document, HeadPolicy, Person, RepoPath, RevisionId};
 
 /// What `onehead history --format json` says: the heads of every environment over the commits of the
 /// target, and each time that there were too many.
@@ -101,15 +101,6 @@ pub struct LineCommit {
     /// The branch that its subject says it merges.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub branch: Option<String>,
-}
-
-/// Somebody who commits, as `.mailmap` has it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Person {
-    /// The name.
-    pub name: String,
-    /// The address.
-    pub email: String,
 }
 
 /// Something that keeps the answer from being the whole story.

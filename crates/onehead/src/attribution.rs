@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use onehead_git::{Branch, FileOrigin, Repository};
+use onehead_git::{Branch, Contact, FileOrigin, Repository, named_request};
+use onehead_history::attribution;
 use onehead_model::{Attribution, Source};
 
 /// The commits that added these files, as far as git knows. That somebody cannot be named is no
@@ -39,52 +40,14 @@ pub(crate) fn of(
 pub(crate) fn of_branch(branch: &Branch) -> Attribution {
     attribution(FileOrigin {
         commit: branch.at.commit.clone(),
-        author: branch.author.clone(),
-        email: branch.email.clone(),
+        author: Contact {
+            name: branch.author.clone(),
+            email: branch.email.clone(),
+        },
         date: branch.date.clone(),
+        pull_request: named_request(&branch.subject),
         subject: branch.subject.clone(),
-        merge_subject: None,
-    })
-}
-
-fn attribution(origin: FileOrigin) -> Attribution {
-    Attribution {
-        pull_request: pull_request(&origin.subject)
-            .or_else(|| pull_request(origin.merge_subject.as_deref()?)),
-        branch: None,
         co_authors: Vec::new(),
-        author: origin.author,
-        email: origin.email,
-        date: origin.date,
-        commit: origin.commit,
-        subject: origin.subject,
-    }
-}
-
-/// `Add users (#123)` as a squash leaves it, `Merge pull request #123 from …` as a merge does.
-fn pull_request(subject: &str) -> Option<u64> {
-    let squashed = subject
-        .trim_end()
-        .strip_suffix(')')
-        .and_then(|rest| rest.rsplit_once("(#"));
-    let merged = subject
-        .strip_prefix("Merge pull request #")
-        .and_then(|rest| rest.split_once(' '));
-    let number = squashed
-        .map(|(_, number)| number)
-        .or(merged.map(|(number, _)| number));
-    number.and_then(|number| number.parse().ok())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pull_request;
-
-    #[test]
-    fn pull_requests_in_subjects() {
-        assert_eq!(pull_request("Add users (#123)"), Some(123));
-        assert_eq!(pull_request("Merge pull request #7 from a/b"), Some(7));
-        assert_eq!(pull_request("Fix #9 for good"), None);
-        assert_eq!(pull_request("Add (#x)"), None);
-    }
+        branch: None,
+    })
 }

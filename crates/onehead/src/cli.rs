@@ -11,6 +11,7 @@ use crate::completions;
 use crate::doctor::{self, DoctorArgs};
 use crate::door::Via;
 use crate::fix::{self, FixArgs};
+use crate::history::{self, HistoryArgs};
 use crate::hook::HookArgs;
 use crate::init::{self, InitArgs};
 use crate::install::{self, InstallArgs};
@@ -37,6 +38,8 @@ enum Command {
     AutoMerge(AutoMergeArgs),
     /// Look at the merge result, whatever the CI checked out
     Ci(CiArgs),
+    /// Say what happened to the heads of the target over time
+    History(HistoryArgs),
     /// Say which branches will collide, before they land
     Radar(RadarArgs),
     /// What git's hooks call
@@ -64,6 +67,7 @@ impl Cli {
             Command::Fix(args) => fix::run(&args, Via::Onehead.fix()),
             Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
             Command::Ci(args) => ci::run(&args, Via::Onehead),
+            Command::History(args) => history::run(&args, Via::Onehead),
             Command::Radar(args) => radar::run(&args, Via::Onehead),
             Command::Hook(args) => args.run(Via::Onehead),
             Command::Init(args) => init::run(&args, Via::Onehead),

@@ -21,6 +21,7 @@ pub mod cli;
 pub mod doctor;
 pub mod door;
 pub mod fix;
+pub mod history;
 pub mod hook;
 pub mod init;
 pub mod install;

@@ -44,7 +44,16 @@ pub(crate) struct Finder<'a> {
 }
 
 /// Folders whose contents come from elsewhere.
-const FOREIGN: &[&str] = &["site-packages", "node_modules", ".git"];
+pub(crate) const FOREIGN: &[&str] = &["site-packages", "node_modules", ".git"];
+
+/// The names of files that may lead to an environment, or away from one.
+pub(crate) const LEADING: &[&str] = &[
+    "alembic.ini",
+    "pyproject.toml",
+    "env.py",
+    "script.py.mako",
+    "pyvenv.cfg",
+];
 
 impl Finder<'_> {
     /// Looks everywhere, or only where the command line says.
@@ -67,10 +76,7 @@ impl Finder<'_> {
         let mut environments: BTreeSet<RepoPath> = BTreeSet::new();
         for file in self.files.all() {
             let name = file.path.rsplit('/').next().unwrap_or(&file.path);
-            if !matches!(
-                name,
-                "alembic.ini" | "pyproject.toml" | "env.py" | "script.py.mako" | "pyvenv.cfg"
-            ) {
+            if !LEADING.contains(&name) {
                 continue;
             }
             let Ok(path) = RepoPath::new(&file.path) else {

@@ -1,12 +1,12 @@
 //! One view of a repository's files, wherever they come from: the working tree, the index, a commit.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::io::{self, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use onehead_git::{Entry, EntryKind, GitError, Repository};
 use onehead_model::{RepoPath, Source};
@@ -41,6 +41,17 @@ pub(crate) struct Files {
     links: HashMap<String, String>,
     /// Whether somebody wanted to read a file whose content is not known.
     asked: Arc<AtomicBool>,
+    /// What was looked for, if somebody wants to know.
+    noted: Option<Mutex<Noted>>,
+}
+
+/// What somebody looked for, found or not: as long as none of it becomes other, looking again finds the same.
+#[derive(Debug, Default)]
+pub(crate) struct Noted {
+    /// Files by their path.
+    pub(crate) files: HashSet<String>,
+    /// Folders, for what lies in them or for whether they are there.
+    pub(crate) folders: HashSet<String>,
 }
 
 /// What a caller wants to read.
@@ -167,6 +178,7 @@ impl Files {
             files,
             links,
             asked: Arc::default(),
+            noted: None,
         };
         view.take_links_from_disk();
         Ok(view)
@@ -209,6 +221,7 @@ impl Files {
             files,
             links: HashMap::new(),
             asked: Arc::default(),
+            noted: None,
         };
         view.take_links_from_disk();
         Ok(view)
@@ -265,7 +278,30 @@ impl Files {
         &self.files
     }
 
+    /// The same, and it notes from now on what is looked for.
+    pub(crate) fn noting(mut self) -> Self {
+        self.noted = Some(Mutex::default());
+        self
+    }
+
+    /// What was looked for so far.
+    pub(crate) fn noted(&mut self) -> Noted {
+        self.noted
+            .take()
+            .map(|noted| noted.into_inner().unwrap_or_else(PoisonError::into_inner))
+            .unwrap_or_default()
+    }
+
+    fn note(&self, note: impl FnOnce(&mut Noted)) {
+        if let Some(noted) = &self.noted {
+            note(&mut noted.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
     pub(crate) fn get(&self, path: &RepoPath) -> Option<&File> {
+        self.note(|noted| {
+            noted.files.insert(path.as_str().to_owned());
+        });
         let at = self
             .files
             .binary_search_by(|file| file.path.as_str().cmp(path.as_str()));
@@ -274,6 +310,9 @@ impl Files {
 
     /// The files below a folder, at any depth, sorted by path.
     pub(crate) fn below(&self, folder: &RepoPath) -> &[File] {
+        self.note(|noted| {
+            noted.folders.insert(folder.as_str().to_owned());
+        });
         if folder.as_str().is_empty() {
             return &self.files;
         }

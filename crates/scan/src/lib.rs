@@ -27,6 +27,7 @@ pub mod ini;
 mod listing;
 mod memo;
 pub mod program;
+mod replay;
 mod settings;
 mod write_hooks;
 
@@ -47,6 +48,7 @@ pub use cli::ScanArgs;
 pub use declared::declared_id;
 pub use files::SourceSpec;
 pub use ground::{Ground, Overlay};
+pub use replay::{Replay, Revised, Turn};
 pub use settings::{
     EnvironmentSettings, FixSettings, HookSettings, OnCollision, Settings, Strategy,
 };

@@ -131,18 +131,8 @@ fn paths_in(files: &Files, location: &RepoPath, recursive: bool) -> Vec<RepoPath
         .chain(linked)
         .filter(inside)
         .collect();
-    let key = |path: &&str| -> Vec<(bool, String)> {
-        let mut parts: Vec<(bool, String)> = path[prefix..]
-            .split('/')
-            .map(|part| (true, part.to_owned()))
-            .collect();
-        if let Some(last) = parts.last_mut() {
-            last.0 = false;
-        }
-        parts
-    };
     if recursive {
-        paths.sort_by_cached_key(key);
+        paths.sort_by_cached_key(|path| rank(&path[prefix..]));
     } else {
         paths.sort_unstable();
     }
@@ -150,4 +140,17 @@ fn paths_in(files: &Files, location: &RepoPath, recursive: bool) -> Vec<RepoPath
         .into_iter()
         .filter_map(|path| RepoPath::new(path).ok())
         .collect()
+}
+
+/// Where a path, relative to its version location, comes in the order of `recursive_version_locations`. Without
+/// sub-folders this is the order of the names.
+pub(crate) fn rank(relative: &str) -> Vec<(bool, String)> {
+    let mut parts: Vec<(bool, String)> = relative
+        .split('/')
+        .map(|part| (true, part.to_owned()))
+        .collect();
+    if let Some(last) = parts.last_mut() {
+        last.0 = false;
+    }
+    parts
 }

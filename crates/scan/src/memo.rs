@@ -108,6 +108,11 @@ impl Memo {
         Key::new(&hash.finalize())
     }
 
+    /// Whether it is remembered.
+    pub(crate) fn has(&self, key: &Key) -> bool {
+        self.learned.contains_key(key) || self.known.contains_key(key)
+    }
+
     /// What is remembered.
     pub(crate) fn get(&self, key: &Key) -> Option<Reading> {
         if let Some(reading) = self.learned.get(key) {

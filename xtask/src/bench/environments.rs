@@ -155,6 +155,11 @@ fn parents(number: usize, size: usize) -> Vec<usize> {
 }
 
 pub(crate) fn revision(number: usize, size: usize) -> (String, String) {
+    numbered_revision(number, &parents(number, size))
+}
+
+/// A revision file by its number and those of its parents.
+pub(crate) fn numbered_revision(number: usize, parents: &[usize]) -> (String, String) {
     const WORDS: [&str; 12] = [
         "account",
         "invoice",
@@ -170,7 +175,7 @@ pub(crate) fn revision(number: usize, size: usize) -> (String, String) {
         "workspace",
     ];
     let word = |salt: usize| WORDS[(number * 7 + salt * 5 + number / 12) % WORDS.len()];
-    let (own, parents) = (id(number), parents(number, size));
+    let own = id(number);
     let ids: Vec<String> = parents.iter().map(|&parent| id(parent)).collect();
     let down = match ids.as_slice() {
         [] => "None".to_owned(),

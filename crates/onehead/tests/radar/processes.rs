@@ -73,8 +73,9 @@ fn processes(branches: usize) -> usize {
 }
 
 #[test]
-fn as_many_for_fifty_branches_as_for_five() {
+fn no_more_for_fifty_branches_than_for_five() {
     let few = processes(5);
     assert!(few > 0);
-    assert_eq!(processes(50), few);
+    let many = processes(50);
+    assert!(many <= few, "{many} for fifty, {few} for five");
 }

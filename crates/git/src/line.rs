@@ -1,0 +1,118 @@
+//! The commits of a branch: its line by first parent with all that each changes, and the whole past behind it.
+
+use crate::commits::{FORMAT, parse};
+use crate::entries::kind;
+use crate::{Commit, Difference, GitError, Object, Repository};
+
+/// A commit of a line and what it brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Landed {
+    /// The commit.
+    pub commit: Commit,
+    /// How it differs from its first parent, sorted by path; from nothing at the end of the line.
+    pub changes: Vec<Difference>,
+}
+
+impl Repository {
+    /// The commits of a branch by first parent, oldest first. Two git processes whatever their number.
+    ///
+    /// # Errors
+    /// git failed, or `tip` names no commit.
+    pub fn line(&self, tip: &str) -> Result<Vec<Landed>, GitError> {
+        let args = [
+            "log",
+            "--first-parent",
+            "--diff-merges=first-parent",
+            "--root",
+            "--use-mailmap",
+            "--raw",
+            "-r",
+            "-z",
+            "--no-abbrev",
+            "--no-renames",
+            FORMAT,
+            tip,
+        ];
+        let output = self.git.run(args, b"")?;
+        let mut commits = Vec::new();
+        let mut changes: Vec<Vec<Difference>> = Vec::new();
+        let mut records = output.split(|&byte| byte == 0);
+        while let Some(record) = records.next() {
+            let record = record.strip_prefix(b"\n").unwrap_or(record);
+            if let Some(commit) = parse(record) {
+                commits.push(commit);
+                changes.push(Vec::new());
+            } else if let Some(header) = record.strip_prefix(b":")
+                && let (Some(path), Some(changes)) = (records.next(), changes.last_mut())
+            {
+                changes.extend(difference(header, path));
+            }
+        }
+        let commits = self.with_mapped_co_authors(commits)?;
+        let landed = std::iter::zip(commits, changes);
+        Ok(landed
+            .rev()
+            .map(|(commit, changes)| Landed { commit, changes })
+            .collect())
+    }
+
+    /// Every commit that a branch reaches, newest first. One git process.
+    ///
+    /// # Errors
+    /// git failed, or `tip` names no commit.
+    pub fn past(&self, tip: &str) -> Result<Vec<Commit>, GitError> {
+        let output = self.git.run(["log", "--use-mailmap", FORMAT, tip], b"")?;
+        let records = output.split(|&byte| byte == 0);
+        Ok(records
+            .map(|record| record.strip_prefix(b"\n").unwrap_or(record))
+            .filter_map(parse)
+            .collect())
+    }
+
+    /// The commits that a ref named once, as far as its reflog remembers, and that what it names now does not
+    /// reach, newest first. Two git processes.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn thrown_away(&self, full_name: &str, tip: &str) -> Result<Vec<String>, GitError> {
+        let args = ["log", "--walk-reflogs", "--format=%H", full_name, "--"];
+        let output = self.git.output(args, b"")?;
+        if !output.status.success() {
+            // A ref without a reflog is none of which anything is remembered.
+            return Ok(Vec::new());
+        }
+        let named = String::from_utf8_lossy(&output.stdout).into_owned();
+        let mut seen = std::collections::HashSet::new();
+        let named: Vec<&str> = named.lines().filter(|oid| seen.insert(*oid)).collect();
+        if named.is_empty() {
+            return Ok(Vec::new());
+        }
+        let request = format!("{}\n^{tip}\n", named.join("\n"));
+        let lost = self.git.run(["rev-list", "--stdin"], request.as_bytes())?;
+        let lost = String::from_utf8_lossy(&lost).into_owned();
+        let lost: std::collections::HashSet<&str> = lost.lines().collect();
+        Ok(named
+            .into_iter()
+            .filter(|oid| lost.contains(oid))
+            .map(str::to_owned)
+            .collect())
+    }
+}
+
+/// `<mode> <mode> <oid> <oid> <status>` and the path.
+fn difference(header: &[u8], path: &[u8]) -> Option<Difference> {
+    let mut words = std::str::from_utf8(header).ok()?.split(' ');
+    let (mode_before, mode_after) = (words.next()?, words.next()?);
+    let (oid_before, oid_after) = (words.next()?, words.next()?);
+    let object = |mode: &str, oid: &str| {
+        (mode != "000000").then(|| Object {
+            kind: kind(mode),
+            oid: oid.to_owned(),
+        })
+    };
+    Some(Difference {
+        path: String::from_utf8_lossy(path).into_owned(),
+        before: object(mode_before, oid_before),
+        after: object(mode_after, oid_after),
+    })
+}

@@ -1,0 +1,119 @@
+//! The arms of a fork, with the people behind them.
+
+use std::collections::BTreeSet;
+
+use onehead_git::Landed;
+use onehead_model::{ArmRevision, BranchKind, IncidentArm, Person};
+
+use crate::attribution::of_line;
+use crate::fork::{Arm, Fork};
+use crate::past::Past;
+
+/// An arm as a document says it.
+pub(crate) fn arm(fork: &Fork, arm: &Arm, line: &[Landed], past: &Past) -> IncidentArm {
+    let place = fork.began.max(arm.landed);
+    let revisions: Vec<ArmRevision> = arm
+        .revisions
+        .iter()
+        .map(|revision| ArmRevision {
+            id: revision.id.clone(),
+            path: revision.path.clone(),
+            message: revision.message.clone(),
+            attribution: past.origin(&revision.path, place),
+        })
+        .collect();
+    let landed = &line[arm.landed].commit;
+    let head = revisions.iter().find(|revision| revision.id == arm.head);
+    let head = head.and_then(|revision| revision.attribution.as_ref());
+    let pull_request = landed
+        .pull_request
+        .or_else(|| head.and_then(|head| head.pull_request));
+    let branch = landed
+        .branch
+        .clone()
+        .or_else(|| head.and_then(|head| head.branch.clone()));
+    let branch_kind = match &branch {
+        Some(branch) => kind_of(branch),
+        None if pull_request.is_some() || landed.is_merge() => BranchKind::Unknown,
+        None => BranchKind::Direct,
+    };
+    IncidentArm {
+        head: arm.head.clone(),
+        authors: authors(&revisions),
+        revisions,
+        landed: of_line(arm.landed, landed),
+        pull_request,
+        branch,
+        branch_kind,
+    }
+}
+
+fn authors(revisions: &[ArmRevision]) -> Vec<Person> {
+    let known = revisions
+        .iter()
+        .filter_map(|revision| revision.attribution.as_ref());
+    let people: BTreeSet<Person> = known
+        .flat_map(|known| {
+            let author = Person {
+                name: known.author.clone(),
+                email: known.email.clone(),
+            };
+            std::iter::once(author).chain(known.co_authors.iter().cloned())
+        })
+        .collect();
+    people.into_iter().collect()
+}
+
+/// The kind of a branch, by what its name begins with.
+fn kind_of(branch: &str) -> BranchKind {
+    let name = branch.to_lowercase();
+    let first = name.split(['/', '-', '_']).next().unwrap_or(&name);
+    let has_folder = name.contains('/');
+    match first {
+        "main" | "master" | "trunk" | "develop" | "development" | "dev" | "staging" | "next"
+            if name == first =>
+        {
+            BranchKind::Trunk
+        }
+        "dependabot" | "renovate" | "pyup" | "snyk" => BranchKind::Bot,
+        "pre" if name.starts_with("pre-commit-ci") => BranchKind::Bot,
+        "release" | "releases" => BranchKind::Release,
+        "hotfix" | "hotfixes" => BranchKind::Hotfix,
+        "backport" | "backports" | "cherry" => BranchKind::Backport,
+        "feature" | "features" | "feat" => BranchKind::Feature,
+        "fix" | "fixes" | "bugfix" | "bug" => BranchKind::Fix,
+        "chore" | "refactor" | "docs" | "doc" | "ci" | "build" | "test" | "tests" | "style"
+        | "perf" | "maintenance" | "cleanup"
+            if has_folder =>
+        {
+            BranchKind::Maintenance
+        }
+        _ => BranchKind::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kind_of;
+    use onehead_model::BranchKind;
+
+    #[test]
+    fn kinds_of_branches() {
+        for (branch, kind) in [
+            ("feature/teams", BranchKind::Feature),
+            ("Feat-12", BranchKind::Feature),
+            ("bugfix/x", BranchKind::Fix),
+            ("hotfix/1.2", BranchKind::Hotfix),
+            ("release/3.0", BranchKind::Release),
+            ("dependabot/pip/alembic-1.2", BranchKind::Bot),
+            ("pre-commit-ci-update-config", BranchKind::Bot),
+            ("develop", BranchKind::Trunk),
+            ("develop-teams", BranchKind::Other),
+            ("chore/tidy", BranchKind::Maintenance),
+            ("test-it", BranchKind::Other),
+            ("ada/teams", BranchKind::Other),
+        ] {
+            assert_eq!(kind_of(branch), kind, "{branch}");
+        }
+    }
+}

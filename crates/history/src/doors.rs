@@ -1,0 +1,238 @@
+//! What each door of onehead would have done about a fork, as far as the commits tell.
+//!
+//! Two arms are looked at: one that the commit of the line brought, and one that was there before or came with it.
+//! Each door sees something at some time: a commit as it is made, a branch as it is pushed, the target as it moves.
+//! Whether it sees both arms there is told from which commits reach which, and from the committers' dates.
+
+use onehead_git::{Commit, Landed};
+use onehead_model::{Caught, Door, DoorMoment, DoorVerdict};
+
+use crate::fork::{Arm, Fork};
+use crate::past::Past;
+
+const ALL: [Door; 6] = [
+    Door::PreCommit,
+    Door::PreMergeCommit,
+    Door::PrePush,
+    Door::PullRequest,
+    Door::Rejudge,
+    Door::TargetCheck,
+];
+
+/// A verdict before its door.
+struct Said(Caught, Option<DoorMoment>, &'static str);
+
+/// The verdict of each door, in the order in which work passes them.
+pub(crate) fn doors(fork: &Fork, line: &[Landed], past: &Past) -> Vec<DoorVerdict> {
+    let began = &line[fork.began].commit;
+    let said = match arms(fork) {
+        Some((other, own)) if began.is_merge() => {
+            merged(fork, began, line, past, &first(other), &first(own))
+        }
+        Some((other, _)) if began.pull_request.is_some() => squashed(fork, began, other, line),
+        _ if began.is_merge() => {
+            let why = "no revision of an arm came with the commit";
+            std::array::from_fn(|_| Said(Caught::Unknown, None, why))
+        }
+        _ => direct(began),
+    };
+    let mut verdicts: Vec<DoorVerdict> = std::iter::zip(ALL, said)
+        .map(|(door, Said(verdict, at, why))| DoorVerdict {
+            door,
+            verdict,
+            at,
+            why: why.to_owned(),
+        })
+        .collect();
+    if let Some(last) = verdicts.last_mut() {
+        last.verdict = Caught::Caught;
+        last.at = Some(moment(began));
+        "the commit of the target has the heads".clone_into(&mut last.why);
+    }
+    verdicts
+}
+
+/// The arm that was there, or came with the other, and one that the commit brought.
+fn arms(fork: &Fork) -> Option<(&Arm, &Arm)> {
+    let arms = || fork.arms.iter().filter(|arm| arm.landed <= fork.began);
+    let mut new = arms().filter(|arm| arm.landed == fork.began);
+    let old = arms()
+        .filter(|arm| arm.landed < fork.began)
+        .max_by_key(|arm| arm.landed);
+    let own = new.next()?;
+    Some((old.or_else(|| new.next())?, own))
+}
+
+/// The file where an arm begins.
+fn first(arm: &Arm) -> onehead_model::RepoPath {
+    arm.revisions
+        .first()
+        .map(|revision| revision.path.clone())
+        .unwrap_or_default()
+}
+
+/// Somebody committed on the target itself.
+fn direct(began: &Commit) -> [Said; 6] {
+    let local = |why| match began.by_forge {
+        true => Said(Caught::NotPassed, None, "the forge made the commit"),
+        false => Said(Caught::Caught, Some(moment(began)), why),
+    };
+    let none = || Said(Caught::NotPassed, None, "no pull request brought it");
+    [
+        local("the tree of the commit has the heads"),
+        Said(Caught::NotPassed, None, "the commit is no merge"),
+        local("what was pushed has the heads"),
+        none(),
+        none(),
+        none(),
+    ]
+}
+
+/// A pull request became one commit: nothing is known of its branch.
+fn squashed(fork: &Fork, began: &Commit, other: &Arm, line: &[Landed]) -> [Said; 6] {
+    let unknown = || {
+        let why = "the branch was squashed: when its commits were made is not known";
+        Said(Caught::Unknown, None, why)
+    };
+    let not_merged = || Said(Caught::NotPassed, None, "the commit is no merge");
+    if other.landed == fork.began {
+        let both = "the branch has both arms";
+        return [
+            unknown(),
+            not_merged(),
+            Said(Caught::Caught, Some(moment(began)), both),
+            Said(Caught::Caught, Some(moment(began)), both),
+            Said(Caught::Caught, Some(moment(began)), both),
+            unknown(),
+        ];
+    }
+    [
+        unknown(),
+        not_merged(),
+        unknown(),
+        unknown(),
+        Said(
+            Caught::Caught,
+            Some(moment(&line[other.landed].commit)),
+            "the request is judged anew once the other arm is on the target",
+        ),
+        unknown(),
+    ]
+}
+
+/// A branch was merged.
+fn merged(
+    fork: &Fork,
+    began: &Commit,
+    line: &[Landed],
+    past: &Past,
+    other: &onehead_model::RepoPath,
+    own: &onehead_model::RepoPath,
+) -> [Said; 6] {
+    let unknown = || {
+        Said(
+            Caught::Unknown,
+            None,
+            "who added the revisions is not known",
+        )
+    };
+    let origins = past
+        .origin(other, fork.began)
+        .zip(past.origin(own, fork.began));
+    let tip = began.parents.last().and_then(|tip| past.commit(tip));
+    let (Some((other, own)), Some(tip)) = (origins, tip) else {
+        return std::array::from_fn(|_| unknown());
+    };
+    let by_request = began.by_forge || began.pull_request.is_some();
+    if past.reaches(&tip.oid, &other.commit) {
+        let both = [other.commit.as_str(), own.commit.as_str()];
+        let joined = past.first_with_all(fork.began, &both).unwrap_or(tip);
+        return inside(joined, tip, by_request);
+    }
+    let landed = past.brought(&other.commit).map(|place| &line[place].commit);
+    let not_there = "the other arm was not on the target yet";
+    let seen = |what| match landed {
+        Some(landed) if landed.time <= tip.time => Said(Caught::Caught, Some(moment(tip)), what),
+        Some(_) => Said(Caught::Missed, None, not_there),
+        None => unknown(),
+    };
+    let pre_commit = Said(
+        Caught::Missed,
+        None,
+        "no commit of the branch has both arms",
+    );
+    if !by_request {
+        let caught = |why| Said(Caught::Caught, Some(moment(began)), why);
+        let none = || Said(Caught::NotPassed, None, "no pull request brought it");
+        return [
+            pre_commit,
+            caught("the merge was made in a clone and has both arms"),
+            caught("what was pushed has the heads"),
+            none(),
+            none(),
+            none(),
+        ];
+    }
+    let later = landed
+        .filter(|landed| landed.time > tip.time)
+        .unwrap_or(tip);
+    [
+        pre_commit,
+        Said(Caught::NotPassed, None, "the forge made the merge"),
+        seen("the other arm was on the target when the branch was last committed to"),
+        seen("the other arm was on the target when the branch was last committed to"),
+        Said(
+            Caught::Caught,
+            Some(moment(later)),
+            "the request is judged anew once the other arm is on the target",
+        ),
+        unknown(),
+    ]
+}
+
+/// The branch had both arms before it was merged.
+fn inside(joined: &Commit, tip: &Commit, by_request: bool) -> [Said; 6] {
+    let caught = |commit, why| Said(Caught::Caught, Some(moment(commit)), why);
+    let hooks = match (joined.is_merge(), joined.by_forge) {
+        (_, true) => [
+            Said(Caught::NotPassed, None, "the forge made the commit"),
+            Said(Caught::NotPassed, None, "the forge made the commit"),
+        ],
+        (true, false) => [
+            Said(
+                Caught::NotPassed,
+                None,
+                "the commit that has both arms is a merge",
+            ),
+            caught(joined, "the merge within the branch has both arms"),
+        ],
+        (false, false) => [
+            caught(joined, "the commit within the branch has both arms"),
+            Said(
+                Caught::NotPassed,
+                None,
+                "the commit that has both arms is no merge",
+            ),
+        ],
+    };
+    let [pre_commit, pre_merge_commit] = hooks;
+    let request = || match by_request {
+        true => caught(tip, "the branch has both arms"),
+        false => Said(Caught::NotPassed, None, "no pull request brought it"),
+    };
+    [
+        pre_commit,
+        pre_merge_commit,
+        caught(joined, "what was pushed has both arms"),
+        request(),
+        request(),
+        request(),
+    ]
+}
+
+fn moment(commit: &Commit) -> DoorMoment {
+    DoorMoment {
+        commit: commit.oid.clone(),
+        date: commit.committed.clone(),
+    }
+}

@@ -1,0 +1,88 @@
+//! What happened to the heads of every environment over the commits of a target, from git alone: each time
+//! that there were too many, whose work met, how long it lasted, how it ended, and what each door of onehead would
+//! have done.
+//!
+//! ```text
+//! git log --raw ──▶ onehead-scan (Replay) ──▶ tracks: steps and forks ──▶ who, doors, totals ──▶ HistoryReport
+//! ```
+//!
+//! The line of first parents is replayed commit by commit (`replay`); each environment is followed where it goes
+//! (`track`). Who wrote what, and how it came to the line, is asked of git afterwards and only for what forked
+//! (`past`). The number of git processes does not depend on the number of commits.
+//!
+//! It never checks anything out, never writes but the readings that a scan keeps in `.git`, never asks a forge or
+//! any network, never looks at a clock, and decides nothing: a history is a report.
+
+mod arms;
+mod attribution;
+mod doors;
+mod ending;
+mod fork;
+mod hooks;
+mod light;
+mod limits;
+mod past;
+mod replay;
+mod report;
+mod totals;
+mod track;
+
+use onehead_git::{GitError, Repository};
+use onehead_model::HistoryReport;
+use onehead_scan::{ScanError, ScanOptions};
+
+pub use attribution::attribution;
+
+/// What to replay.
+#[derive(Debug, Clone)]
+pub struct HistoryOptions {
+    /// Which environments: its source does not matter.
+    pub scan: ScanOptions,
+    /// What people call the target: `origin/main`.
+    pub name: String,
+    /// Its commit.
+    pub oid: String,
+    /// Its full name, if it is a ref: its reflog then tells of commits that were thrown away.
+    pub full_name: Option<String>,
+    /// `2026-01-31`: incidents that were over before this day are left out. The whole line is replayed all the
+    /// same, since what is there on that day came before it.
+    pub since: Option<String>,
+}
+
+/// How far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// git lists the commits.
+    Listing,
+    /// So many commits of so many are replayed.
+    Replaying(usize, usize),
+    /// git is asked who wrote what.
+    Asking,
+}
+
+/// Why there is no history.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// git failed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// The state of a commit cannot be scanned at all.
+    #[error(transparent)]
+    Scan(#[from] ScanError),
+}
+
+/// Replays the target.
+///
+/// # Errors
+/// git failed. What cannot be read at one commit is a limit of the report instead.
+pub fn history(
+    repository: &Repository,
+    options: &HistoryOptions,
+    mut progress: impl FnMut(Progress),
+) -> Result<HistoryReport, HistoryError> {
+    progress(Progress::Listing);
+    let line = repository.line(&options.oid)?;
+    let replayed = replay::replay(repository, options, &line, &mut progress)?;
+    progress(Progress::Asking);
+    report::report(repository, options, &line, replayed)
+}

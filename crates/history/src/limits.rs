@@ -1,0 +1,115 @@
+//! What keeps a history from being the whole story.
+
+use onehead_git::{GitError, Landed, Repository};
+use onehead_model::{Limit, LimitKind};
+
+use crate::HistoryOptions;
+use crate::replay::Replayed;
+
+/// The limits of a history, by kind.
+pub(crate) fn limits(
+    repository: &Repository,
+    options: &HistoryOptions,
+    line: &[Landed],
+    replayed: &Replayed,
+) -> Result<Vec<Limit>, GitError> {
+    let mut limits = Vec::new();
+    limits.extend(shallow(repository, line)?);
+    limits.extend(rewritten(repository, options)?);
+    limits.extend(missing(repository, line, replayed)?);
+    limits.extend(replayed.unreadable.iter().map(|(at, error)| Limit {
+        kind: LimitKind::UnreadableConfiguration,
+        message: format!(
+            "environments could not be looked for, so what was there before counts on: {}",
+            error.lines().next().unwrap_or_default()
+        ),
+        hint: None,
+        commit: Some(line[*at].commit.oid.clone()),
+    }));
+    limits.extend(unordered(line, replayed));
+    Ok(limits)
+}
+
+fn shallow(repository: &Repository, line: &[Landed]) -> Result<Option<Limit>, GitError> {
+    Ok(repository.is_shallow()?.then(|| Limit {
+        kind: LimitKind::ShallowClone,
+        message: "the clone is shallow: nothing is known of what was before its oldest commits"
+            .into(),
+        hint: Some("git fetch --unshallow".into()),
+        commit: line.first().map(|first| first.commit.oid.clone()),
+    }))
+}
+
+fn rewritten(repository: &Repository, options: &HistoryOptions) -> Result<Option<Limit>, GitError> {
+    let Some(full_name) = &options.full_name else {
+        return Ok(None);
+    };
+    let lost = repository.thrown_away(full_name, &options.oid)?;
+    let Some(newest) = lost.first() else {
+        return Ok(None);
+    };
+    let times = match lost.len() {
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    };
+    Ok(Some(Limit {
+        kind: LimitKind::RewrittenHistory,
+        message: format!(
+            "this clone remembers that {} was rewritten ({times}): what was thrown away is not told",
+            options.name
+        ),
+        hint: Some(format!("git log --walk-reflogs {}", options.name)),
+        commit: Some(newest.clone()),
+    }))
+}
+
+fn missing(
+    repository: &Repository,
+    line: &[Landed],
+    replayed: &Replayed,
+) -> Result<Option<Limit>, GitError> {
+    let unreadable = replayed
+        .tracks
+        .iter()
+        .flat_map(|track| &track.steps)
+        .filter(|step| {
+            step.shape
+                .errors
+                .iter()
+                .any(|name| name == "unreadable-file")
+        })
+        .map(|step| step.at)
+        .min();
+    let Some(at) = unreadable else {
+        return Ok(None);
+    };
+    let is_partial = repository.config("extensions.partialClone")?.is_some();
+    Ok(is_partial.then(|| Limit {
+        kind: LimitKind::MissingContent,
+        message: "this is a partial clone, and some versions of migrations are not in it".into(),
+        hint: Some("git fetch --refetch --no-filter".into()),
+        commit: Some(line[at].commit.oid.clone()),
+    }))
+}
+
+fn unordered(line: &[Landed], replayed: &Replayed) -> Option<Limit> {
+    let forks = replayed
+        .tracks
+        .iter()
+        .flat_map(|track| track.closed.iter().chain(track.open.values()));
+    let backwards = forks
+        .filter(|fork| {
+            let end = fork.ended.as_ref().map_or(line.len() - 1, |ended| ended.at);
+            line[end].commit.time < line[fork.began].commit.time
+        })
+        .map(|fork| fork.began)
+        .min()?;
+    Some(Limit {
+        kind: LimitKind::UnorderedDates,
+        message:
+            "committers' dates go backwards: a duration of less than nothing counts as nothing"
+                .into(),
+        hint: None,
+        commit: Some(line[backwards].commit.oid.clone()),
+    })
+}

@@ -1,0 +1,156 @@
+//! Everything behind the line: which commit of the line brought which other, and which reaches which.
+
+use std::collections::{HashMap, HashSet};
+
+use onehead_git::{Commit, GitError, Landed, Repository, Touches};
+use onehead_model::{Attribution, RepoPath};
+
+use crate::attribution::{attribution, of_commit};
+
+/// The commits of the target and of what was merged into it.
+pub(crate) struct Past {
+    commits: Vec<Commit>,
+    at: HashMap<String, usize>,
+    /// For each commit the place on the line of the one that brought it.
+    brought: Vec<usize>,
+    /// Commits that are on the line themselves.
+    is_on_line: Vec<bool>,
+    touches: Touches,
+}
+
+impl Past {
+    /// Asks git who touched these files, and for the shape of the past. A constant number of git processes, and
+    /// none if there is no file.
+    pub(crate) fn read(
+        repository: &Repository,
+        tip: &str,
+        line: &[Landed],
+        paths: &[String],
+    ) -> Result<Self, GitError> {
+        let (commits, touches) = match paths {
+            [] => (Vec::new(), Touches::default()),
+            paths if line.iter().all(|landed| !landed.commit.is_merge()) => (
+                // Then the line is all the past that there is.
+                line.iter()
+                    .rev()
+                    .map(|landed| landed.commit.clone())
+                    .collect(),
+                repository.touches_on(line, paths)?,
+            ),
+            paths => (
+                repository.past(tip)?,
+                repository.touches(&[tip.to_owned()], paths)?,
+            ),
+        };
+        let at: HashMap<String, usize> = commits
+            .iter()
+            .enumerate()
+            .map(|(index, commit)| (commit.oid.clone(), index))
+            .collect();
+        let mut past = Self {
+            brought: vec![usize::MAX; commits.len()],
+            is_on_line: vec![false; commits.len()],
+            commits,
+            at,
+            touches,
+        };
+        past.follow(line);
+        Ok(past)
+    }
+
+    /// Gives each commit to the first of the line that reaches it.
+    fn follow(&mut self, line: &[Landed]) {
+        for (place, landed) in line.iter().enumerate() {
+            let Some(&start) = self.at.get(&landed.commit.oid) else {
+                continue;
+            };
+            self.is_on_line[start] = true;
+            let mut todo = vec![start];
+            while let Some(index) = todo.pop() {
+                if self.brought[index] == usize::MAX {
+                    self.brought[index] = place;
+                    todo.extend(self.parents(index));
+                }
+            }
+        }
+    }
+
+    fn parents(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
+        let parents = self.commits[index].parents.iter();
+        parents.filter_map(|parent| self.at.get(parent).copied())
+    }
+
+    pub(crate) fn commit(&self, oid: &str) -> Option<&Commit> {
+        self.at.get(oid).map(|&index| &self.commits[index])
+    }
+
+    /// The place on the line of the commit that brought another.
+    pub(crate) fn brought(&self, oid: &str) -> Option<usize> {
+        let brought = self.brought[*self.at.get(oid)?];
+        (brought != usize::MAX).then_some(brought)
+    }
+
+    /// Who brought a file that was there at a place of the line.
+    pub(crate) fn origin(&self, path: &RepoPath, place: usize) -> Option<Attribution> {
+        let counts = |commit: &Commit| self.brought(&commit.oid).is_some_and(|at| at <= place);
+        let mut origin = self.touches.origin(path.as_str(), counts)?;
+        if let Some(&index) = self.at.get(&origin.commit)
+            && self.is_on_line[index]
+        {
+            // It came by no merge, though branches may have merged it since.
+            origin.pull_request = self.commits[index].pull_request;
+            origin.branch = None;
+        }
+        Some(attribution(origin))
+    }
+
+    /// The youngest commit within a merge at a place of the line that touched one of these files.
+    pub(crate) fn doer(&self, paths: &[RepoPath], place: usize) -> Option<Attribution> {
+        let inside = |commit: &&Commit| {
+            self.at
+                .get(&commit.oid)
+                .is_some_and(|&index| self.brought[index] == place && !self.is_on_line[index])
+        };
+        let touching = paths
+            .iter()
+            .flat_map(|path| self.touches.touching(path.as_str()));
+        touching
+            .filter(inside)
+            .max_by_key(|commit| (commit.time, &commit.oid))
+            .map(of_commit)
+    }
+
+    /// Whether one commit is the other or behind it.
+    pub(crate) fn reaches(&self, from: &str, oid: &str) -> bool {
+        let (Some(&from), Some(&wanted)) = (self.at.get(from), self.at.get(oid)) else {
+            return false;
+        };
+        let place = self.brought[wanted];
+        let mut seen = HashSet::new();
+        let mut todo = vec![from];
+        while let Some(index) = todo.pop() {
+            // Whatever a commit of the line brought, it and those above it reach.
+            let is_above = self.is_on_line[index] && self.brought[index] >= place;
+            if index == wanted || is_above {
+                return true;
+            }
+            if self.brought[index] >= place && seen.insert(index) {
+                todo.extend(self.parents(index));
+            }
+        }
+        false
+    }
+
+    /// The oldest commit that a place of the line brought, besides that of the line, and that reaches all of these.
+    pub(crate) fn first_with_all(&self, place: usize, all: &[&str]) -> Option<&Commit> {
+        let has_all = |index: usize| {
+            let oid = &self.commits[index].oid;
+            all.iter().all(|other| self.reaches(oid, other))
+        };
+        (0..self.commits.len())
+            .rev()
+            .filter(|&index| self.brought[index] == place && !self.is_on_line[index])
+            .find(|&index| has_all(index) && !self.parents(index).any(has_all))
+            .map(|index| &self.commits[index])
+    }
+}

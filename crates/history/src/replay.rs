@@ -1,0 +1,188 @@
+//! The line, commit by commit: which environments there are, and what each commit does to them.
+
+use std::collections::{HashMap, HashSet};
+
+use onehead_git::{Landed, Repository};
+use onehead_model::{Environment, RevisionId};
+use onehead_scan::{Replay, Revised, Turn};
+
+use crate::hooks::{Arrivals, hooks};
+use crate::track::Track;
+use crate::{HistoryError, HistoryOptions, Progress};
+
+/// What replaying the line found.
+pub(crate) struct Replayed {
+    pub(crate) tracks: Vec<Track>,
+    /// The places on the line of the commits that did something to an environment.
+    pub(crate) touched: Vec<usize>,
+    /// Commits at which environments could not be looked for, and why.
+    pub(crate) unreadable: Vec<(usize, String)>,
+    pub(crate) hooks: Arrivals,
+}
+
+/// How many commits pass between two words about it.
+const STRIDE: usize = 64;
+
+pub(crate) fn replay(
+    repository: &Repository,
+    options: &HistoryOptions,
+    line: &[Landed],
+    progress: &mut impl FnMut(Progress),
+) -> Result<Replayed, HistoryError> {
+    let mut replay = Replay::new(&options.scan, repository)?;
+    replay.prepare(line.iter().flat_map(|landed| &landed.changes))?;
+    let mut found = Replayed {
+        tracks: Vec::new(),
+        touched: Vec::new(),
+        unreadable: Vec::new(),
+        hooks: hooks(repository, line)?,
+    };
+    // For each environment that is there now, its track.
+    let mut current: Vec<usize> = Vec::new();
+    for (at, landed) in line.iter().enumerate() {
+        if at.is_multiple_of(STRIDE) {
+            progress(Progress::Replaying(at, line.len()));
+        }
+        match replay.apply(&landed.changes)? {
+            Turn::Nothing => continue,
+            Turn::Revised(changes) => {
+                revise(at, &mut found.tracks, &current, &replay, &changes);
+            }
+            Turn::Anew(before) => {
+                current = follow(at, &mut found.tracks, &current, &before, &replay);
+            }
+            Turn::Unreadable(error) => {
+                let said = error.to_string();
+                let is_news = found
+                    .unreadable
+                    .last()
+                    .is_none_or(|(_, last)| *last != said);
+                if is_news {
+                    found.unreadable.push((at, said));
+                }
+            }
+        }
+        found.touched.push(at);
+    }
+    progress(Progress::Replaying(line.len(), line.len()));
+    replay.finish();
+    Ok(found)
+}
+
+fn revise(
+    at: usize,
+    tracks: &mut [Track],
+    current: &[usize],
+    replay: &Replay,
+    changes: &[Revised],
+) {
+    for (index, environment) in replay.environments().iter().enumerate() {
+        let own: Vec<&Revised> = changes
+            .iter()
+            .filter(|change| change.environment == index)
+            .collect();
+        if !own.is_empty() {
+            tracks[current[index]].revise(at, environment, &own);
+        }
+    }
+}
+
+/// Finds each environment's track again, wherever it went. Gives the track of each.
+fn follow(
+    at: usize,
+    tracks: &mut Vec<Track>,
+    current: &[usize],
+    before: &[Environment],
+    replay: &Replay,
+) -> Vec<usize> {
+    let after = replay.environments();
+    let mut old_of: Vec<Option<usize>> = after
+        .iter()
+        .map(|new| before.iter().position(|old| is_at_the_same_place(old, new)))
+        .collect();
+    find_moved(before, after, &mut old_of);
+    let mut next = Vec::with_capacity(after.len());
+    for (new, old) in std::iter::zip(after, &old_of) {
+        let track = match old {
+            Some(old) => {
+                let track = current[*old];
+                if !is_unchanged(&before[*old], new) {
+                    tracks[track].look(at, new);
+                }
+                track
+            }
+            None => match gone_from_there(tracks, new) {
+                Some(track) => {
+                    tracks[track].look(at, new);
+                    track
+                }
+                None => {
+                    tracks.push(Track::new(at, new));
+                    tracks.len() - 1
+                }
+            },
+        };
+        next.push(track);
+    }
+    for &track in current {
+        if !next.contains(&track) {
+            tracks[track].leave(at);
+        }
+    }
+    next
+}
+
+fn is_at_the_same_place(old: &Environment, new: &Environment) -> bool {
+    old.name == new.name && old.script_location == new.script_location
+}
+
+/// Whether nothing is other that the graph could tell.
+fn is_unchanged(old: &Environment, new: &Environment) -> bool {
+    is_at_the_same_place(old, new)
+        && old.revisions == new.revisions
+        && old.policy == new.policy
+        && old.version_locations == new.version_locations
+        && old.findings == new.findings
+}
+
+/// An environment that is where none was took the revisions of one that is no longer where it was: the one
+/// with which it has most in common, if that is half of what there was.
+fn find_moved(before: &[Environment], after: &[Environment], old_of: &mut [Option<usize>]) {
+    let ids = |environment: &'_ Environment| -> HashSet<RevisionId> {
+        environment
+            .revisions
+            .iter()
+            .map(|revision| revision.id.clone())
+            .collect()
+    };
+    let taken: HashSet<usize> = old_of.iter().flatten().copied().collect();
+    let mut left: HashMap<usize, HashSet<RevisionId>> = (0..before.len())
+        .filter(|old| !taken.contains(old))
+        .map(|old| (old, ids(&before[old])))
+        .collect();
+    for (new, old) in old_of.iter_mut().enumerate() {
+        if old.is_some() || left.is_empty() {
+            continue;
+        }
+        let here = ids(&after[new]);
+        let common = |old: &usize| left[old].intersection(&here).count();
+        let best = left
+            .keys()
+            .copied()
+            .max_by_key(|old| (common(old), std::cmp::Reverse(*old)));
+        if let Some(best) = best
+            && common(&best) > 0
+            && common(&best) * 2 >= left[&best].len()
+        {
+            left.remove(&best);
+            *old = Some(best);
+        }
+    }
+}
+
+/// The track of an environment that was at this place and went away.
+fn gone_from_there(tracks: &[Track], new: &Environment) -> Option<usize> {
+    tracks
+        .iter()
+        .position(|track| track.gone.is_some() && track.script_location == new.script_location)
+}

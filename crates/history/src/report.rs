@@ -1,0 +1,203 @@
+//! The document: what is told of what was replayed, with the people in it.
+
+use std::collections::BTreeSet;
+
+use onehead_git::{Landed, Repository};
+use onehead_model::{
+    Ending, EnvironmentHistory, FormerPlace, HistoryReport, HistoryTarget, HookArrival, Incident,
+    Line, LineCommit, Step,
+};
+
+use crate::arms::arm;
+use crate::attribution::of_line;
+use crate::doors::doors;
+use crate::fork::Fork;
+use crate::limits::limits;
+use crate::past::Past;
+use crate::replay::Replayed;
+use crate::totals::{Window, seconds, totals};
+use crate::track::Track;
+use crate::{HistoryError, HistoryOptions};
+
+pub(crate) fn report(
+    repository: &Repository,
+    options: &HistoryOptions,
+    line: &[Landed],
+    replayed: Replayed,
+) -> Result<HistoryReport, HistoryError> {
+    let since = options.since.as_deref();
+    let start = since.map_or(0, |since| {
+        line.iter()
+            .position(|landed| day(&landed.commit.committed) >= since)
+            .unwrap_or(line.len())
+    });
+    let window = Window { line, start };
+    let told: Vec<Vec<&Fork>> = replayed
+        .tracks
+        .iter()
+        .map(|track| window.told(track))
+        .collect();
+    let paths: BTreeSet<String> = told.iter().flatten().flat_map(|fork| paths(fork)).collect();
+    let paths: Vec<String> = paths.into_iter().collect();
+    let past = Past::read(repository, &options.oid, line, &paths)?;
+    let mut environments: Vec<EnvironmentHistory> = std::iter::zip(&replayed.tracks, &told)
+        .filter(|(track, _)| track.gone.is_none_or(|gone| gone >= start))
+        .map(|(track, told)| window.environment(track, told, &past))
+        .collect();
+    environments.sort_by(|a, b| {
+        let place = |one: &EnvironmentHistory| (one.name.clone(), one.appeared.position);
+        place(a).cmp(&place(b))
+    });
+    let incidents: Vec<&Incident> = environments
+        .iter()
+        .flat_map(|environment| &environment.incidents)
+        .collect();
+    Ok(HistoryReport {
+        target: HistoryTarget {
+            name: options.name.clone(),
+            oid: options.oid.clone(),
+        },
+        since: options.since.clone(),
+        line: window.line(&replayed),
+        limits: limits(repository, options, line, &replayed)?,
+        hooks: window.hooks(&replayed),
+        totals: totals(&incidents, &window, &replayed),
+        environments,
+    })
+}
+
+/// The files of which it matters who touched them.
+fn paths(fork: &Fork) -> Vec<String> {
+    let arms = fork.arms.iter().flat_map(|arm| &arm.revisions);
+    let ended = fork.ended.iter().flat_map(|ended| &ended.paths);
+    arms.map(|revision| revision.path.to_string())
+        .chain(ended.map(ToString::to_string))
+        .collect()
+}
+
+fn day(date: &str) -> &str {
+    date.get(..10).unwrap_or(date)
+}
+
+impl Window<'_> {
+    fn at(&self, place: usize) -> LineCommit {
+        of_line(place, &self.line[place].commit)
+    }
+
+    /// The forks of an environment that were not over before the window opens, by beginning.
+    fn told<'t>(&self, track: &'t Track) -> Vec<&'t Fork> {
+        let is_told = |fork: &&Fork| {
+            fork.ended
+                .as_ref()
+                .is_none_or(|ended| ended.at >= self.start)
+        };
+        let mut forks: Vec<&Fork> = track
+            .closed
+            .iter()
+            .chain(track.open.values())
+            .filter(is_told)
+            .collect();
+        forks.sort_by_key(|fork| (fork.began, &fork.group));
+        forks
+    }
+
+    fn line(&self, replayed: &Replayed) -> Option<Line> {
+        let commits = self.line.len() - self.start;
+        (commits > 0).then(|| Line {
+            first: self.at(self.start),
+            last: self.at(self.line.len() - 1),
+            commits,
+            touched: replayed
+                .touched
+                .iter()
+                .filter(|&&at| at >= self.start)
+                .count(),
+        })
+    }
+
+    fn hooks(&self, replayed: &Replayed) -> Vec<HookArrival> {
+        let mut hooks: Vec<HookArrival> = replayed
+            .hooks
+            .iter()
+            .map(|(kind, (at, path))| HookArrival {
+                kind: *kind,
+                path: path.clone(),
+                commit: self.at(*at),
+            })
+            .collect();
+        hooks.sort_by_key(|hook| (hook.commit.position, hook.kind));
+        hooks
+    }
+
+    fn environment(&self, track: &Track, told: &[&Fork], past: &Past) -> EnvironmentHistory {
+        EnvironmentHistory {
+            name: track.name.clone(),
+            script_location: track.script_location.clone(),
+            formerly: track
+                .formerly
+                .iter()
+                .map(|former| FormerPlace {
+                    name: former.name.clone(),
+                    script_location: former.script_location.clone(),
+                    until: self.at(former.until),
+                })
+                .collect(),
+            policy: track.policy.clone(),
+            appeared: self.at(track.appeared),
+            gone: track.gone.map(|place| self.at(place)),
+            steps: self.steps(track),
+            incidents: told.iter().map(|fork| self.incident(fork, past)).collect(),
+        }
+    }
+
+    /// The steps of the window, and the one that still held when it opens.
+    fn steps(&self, track: &Track) -> Vec<Step> {
+        let before = track
+            .steps
+            .iter()
+            .take_while(|step| step.at <= self.start)
+            .count();
+        let steps = track.steps.iter().skip(before.saturating_sub(1));
+        steps
+            .map(|step| {
+                let commit = &self.line[step.at].commit;
+                Step {
+                    commit: commit.oid.clone(),
+                    position: step.at,
+                    date: commit.committed.clone(),
+                    heads: step.shape.heads.clone(),
+                    forked: step.shape.forked,
+                    revisions: step.revisions,
+                    errors: step.shape.errors.clone(),
+                }
+            })
+            .collect()
+    }
+
+    fn incident(&self, fork: &Fork, past: &Past) -> Incident {
+        let last = self.line.len() - 1;
+        let end = fork.ended.as_ref().map_or(last, |ended| ended.at);
+        let seen = end - fork.began + usize::from(fork.ended.is_none());
+        Incident {
+            group: fork.group.clone(),
+            began: self.at(fork.began),
+            heads: fork.heads.clone(),
+            most_heads: fork.most_heads,
+            branch_points: fork.branch_points.clone(),
+            arms: fork
+                .arms
+                .iter()
+                .map(|one| arm(fork, one, self.line, past))
+                .collect(),
+            ended: fork.ended.as_ref().map(|ended| Ending {
+                how: ended.how,
+                commit: self.at(ended.at),
+                by: past.doer(&ended.paths, ended.at),
+                revisions: ended.revisions.clone(),
+            }),
+            seconds: seconds(&self.line[fork.began], &self.line[end]),
+            commits: seen,
+            doors: doors(fork, self.line, past),
+        }
+    }
+}

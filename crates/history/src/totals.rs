@@ -1,0 +1,207 @@
+//! What a history adds up to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use onehead_git::Landed;
+use onehead_model::{
+    AuthorPair, BranchKind, BranchPair, Calm, Caught, Door, DoorTotal, Incident, Month, Person,
+    Totals,
+};
+
+use crate::attribution::of_line;
+use crate::replay::Replayed;
+
+/// The part of the line that is told of.
+pub(crate) struct Window<'a> {
+    pub(crate) line: &'a [Landed],
+    /// The place of its first commit.
+    pub(crate) start: usize,
+}
+
+/// Adds up the incidents that are told of; the calm and the revisions come from all that was replayed.
+pub(crate) fn totals(incidents: &[&Incident], window: &Window<'_>, replayed: &Replayed) -> Totals {
+    let mut over: Vec<u64> = incidents
+        .iter()
+        .filter(|incident| incident.ended.is_some())
+        .map(|incident| incident.seconds)
+        .collect();
+    over.sort_unstable();
+    let arrivals = || {
+        let all = replayed.tracks.iter().flat_map(|track| &track.arrivals);
+        all.filter(|arrival| arrival.at >= window.start)
+    };
+    let hooks = replayed.hooks.values().map(|(at, _)| *at).min();
+    let is_after = |incident: &&&Incident| hooks.is_some_and(|at| incident.began.position >= at);
+    let after_hooks = incidents.iter().filter(is_after).count();
+    Totals {
+        incidents: incidents.len(),
+        open: incidents.len() - over.len(),
+        median_seconds: over.get(over.len().saturating_sub(1) / 2).copied(),
+        worst_seconds: over.last().copied(),
+        revisions: arrivals().count(),
+        merge_revisions: arrivals().filter(|arrival| arrival.is_merge).count(),
+        months: months(incidents, window, arrivals().map(|arrival| arrival.at)),
+        author_pairs: author_pairs(incidents),
+        branch_pairs: branch_pairs(incidents),
+        doors: doors(incidents),
+        calm: calm(window.line, replayed),
+        before_hooks: incidents.len() - after_hooks,
+        after_hooks,
+    }
+}
+
+fn months(
+    incidents: &[&Incident],
+    window: &Window<'_>,
+    arrivals: impl Iterator<Item = usize>,
+) -> Vec<Month> {
+    let month = |date: &str| date.get(..7).unwrap_or_default().to_owned();
+    let mut count: BTreeMap<String, [usize; 3]> = BTreeMap::new();
+    for landed in &window.line[window.start..] {
+        count.entry(month(&landed.commit.committed)).or_default();
+    }
+    for incident in incidents {
+        count.entry(month(&incident.began.date)).or_default()[0] += 1;
+        if let Some(ended) = &incident.ended {
+            count.entry(month(&ended.commit.date)).or_default()[1] += 1;
+        }
+    }
+    for at in arrivals {
+        let date = &window.line[at].commit.committed;
+        count.entry(month(date)).or_default()[2] += 1;
+    }
+    fill(&mut count);
+    count
+        .into_iter()
+        .map(|(month, [began, ended, revisions])| Month {
+            month,
+            began,
+            ended,
+            revisions,
+        })
+        .collect()
+}
+
+/// Adds the months in which nothing happened.
+fn fill(count: &mut BTreeMap<String, [usize; 3]>) {
+    let (Some(first), Some(last)) = (count.keys().next(), count.keys().next_back()) else {
+        return;
+    };
+    let parse = |month: &str| -> Option<(u32, u32)> {
+        let (year, month) = month.split_once('-')?;
+        Some((year.parse().ok()?, month.parse().ok()?))
+    };
+    let (Some(mut at), Some(end)) = (parse(first), parse(last)) else {
+        return;
+    };
+    while at < end {
+        count.entry(format!("{:04}-{:02}", at.0, at.1)).or_default();
+        at = match at {
+            (year, 12) => (year + 1, 1),
+            (year, month) => (year, month + 1),
+        };
+    }
+}
+
+fn author_pairs(incidents: &[&Incident]) -> Vec<AuthorPair> {
+    let mut count: BTreeMap<(Person, Person), usize> = BTreeMap::new();
+    for incident in incidents {
+        let pairs = pairs(incident, |arm| arm.authors.clone());
+        pairs
+            .into_iter()
+            .for_each(|pair| *count.entry(pair).or_default() += 1);
+    }
+    let mut pairs: Vec<AuthorPair> = count
+        .into_iter()
+        .map(|((left, right), incidents)| AuthorPair {
+            left,
+            right,
+            incidents,
+        })
+        .collect();
+    pairs.sort_by_key(|pair| std::cmp::Reverse(pair.incidents));
+    pairs
+}
+
+fn branch_pairs(incidents: &[&Incident]) -> Vec<BranchPair> {
+    let mut count: BTreeMap<(BranchKind, BranchKind), usize> = BTreeMap::new();
+    for incident in incidents {
+        let pairs = pairs(incident, |arm| vec![arm.branch_kind]);
+        pairs
+            .into_iter()
+            .for_each(|pair| *count.entry(pair).or_default() += 1);
+    }
+    let mut pairs: Vec<BranchPair> = count
+        .into_iter()
+        .map(|((left, right), incidents)| BranchPair {
+            left,
+            right,
+            incidents,
+        })
+        .collect();
+    pairs.sort_by_key(|pair| std::cmp::Reverse(pair.incidents));
+    pairs
+}
+
+/// Whatever stands on different arms of an incident, each two once.
+fn pairs<T: Ord + Clone>(
+    incident: &Incident,
+    of: impl Fn(&onehead_model::IncidentArm) -> Vec<T>,
+) -> BTreeSet<(T, T)> {
+    let mut pairs = BTreeSet::new();
+    for (at, arm) in incident.arms.iter().enumerate() {
+        for other in &incident.arms[at + 1..] {
+            for left in of(arm) {
+                for right in of(other) {
+                    pairs.insert(match left <= right {
+                        true => (left.clone(), right),
+                        false => (right, left.clone()),
+                    });
+                }
+            }
+        }
+    }
+    pairs
+}
+
+fn doors(incidents: &[&Incident]) -> Vec<DoorTotal> {
+    let mut totals: BTreeMap<Door, DoorTotal> = BTreeMap::new();
+    for verdict in incidents.iter().flat_map(|incident| &incident.doors) {
+        let total = totals.entry(verdict.door).or_insert(DoorTotal {
+            door: verdict.door,
+            caught: 0,
+            missed: 0,
+            not_passed: 0,
+            unknown: 0,
+        });
+        match verdict.verdict {
+            Caught::Caught => total.caught += 1,
+            Caught::Missed => total.missed += 1,
+            Caught::NotPassed => total.not_passed += 1,
+            Caught::Unknown => total.unknown += 1,
+        }
+    }
+    totals.into_values().collect()
+}
+
+/// The time since the last incident, whether it is told of or not.
+fn calm(line: &[Landed], replayed: &Replayed) -> Option<Calm> {
+    let last = line.last()?;
+    if replayed.tracks.iter().any(|track| !track.open.is_empty()) {
+        return None;
+    }
+    let closed = replayed.tracks.iter().flat_map(|track| &track.closed);
+    let since = closed
+        .filter_map(|fork| fork.ended.as_ref().map(|ended| ended.at))
+        .max()
+        .unwrap_or_default();
+    Some(Calm {
+        since: of_line(since, &line[since].commit),
+        seconds: seconds(&line[since], last),
+    })
+}
+
+/// How long it is from one commit to another, by the committers' dates.
+pub(crate) fn seconds(from: &Landed, to: &Landed) -> u64 {
+    u64::try_from(to.commit.time - from.commit.time).unwrap_or_default()
+}

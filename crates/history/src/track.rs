@@ -1,0 +1,227 @@
+//! One environment over the commits of the line, wherever it goes.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use onehead_model::{
+    EndingKind, Environment, EnvironmentGraph, HeadPolicy, Node, RepoPath, RevisionId,
+};
+use onehead_scan::Revised;
+
+use crate::ending::ending;
+use crate::fork::{Ended, Fork, Nodes, Shape, graph_of};
+use crate::light::Light;
+
+/// An environment, and what happened to it.
+pub(crate) struct Track {
+    pub(crate) name: String,
+    pub(crate) script_location: RepoPath,
+    pub(crate) policy: HeadPolicy,
+    pub(crate) formerly: Vec<Former>,
+    /// The place on the line of the first commit that has it.
+    pub(crate) appeared: usize,
+    /// That of the first commit that has it no more.
+    pub(crate) gone: Option<usize>,
+    pub(crate) steps: Vec<Stepped>,
+    /// Forks that are over, by their end.
+    pub(crate) closed: Vec<Fork>,
+    /// Forks that last, by group.
+    pub(crate) open: BTreeMap<String, Fork>,
+    pub(crate) arrivals: Vec<Arrival>,
+    /// The revisions that are there, with the commit of the line that brought each.
+    landed: HashMap<RevisionId, usize>,
+    light: Option<Light>,
+    /// The revisions as they are, while a fork lasts.
+    nodes: Nodes,
+}
+
+/// Where an environment was.
+pub(crate) struct Former {
+    pub(crate) name: String,
+    pub(crate) script_location: RepoPath,
+    pub(crate) until: usize,
+}
+
+/// What it is from a commit on.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Stepped {
+    pub(crate) at: usize,
+    pub(crate) shape: Shape,
+    pub(crate) revisions: usize,
+}
+
+/// A revision that came to the line.
+pub(crate) struct Arrival {
+    pub(crate) at: usize,
+    pub(crate) is_merge: bool,
+}
+
+impl Track {
+    /// An environment that a commit brought.
+    pub(crate) fn new(at: usize, environment: &Environment) -> Self {
+        let mut track = Self {
+            name: environment.name.clone(),
+            script_location: environment.script_location.clone(),
+            policy: environment.policy.clone(),
+            formerly: Vec::new(),
+            appeared: at,
+            gone: None,
+            steps: Vec::new(),
+            closed: Vec::new(),
+            open: BTreeMap::new(),
+            arrivals: Vec::new(),
+            landed: HashMap::new(),
+            light: None,
+            nodes: Nodes::default(),
+        };
+        track.look(at, environment);
+        track
+    }
+
+    /// Some revision files of it are other than before.
+    pub(crate) fn revise(&mut self, at: usize, environment: &Environment, changes: &[&Revised]) {
+        let heads = self.light.as_mut().and_then(|light| light.take(changes));
+        match heads {
+            Some(heads) if heads.len() < 2 => {
+                let shape = Shape {
+                    heads: heads.iter().cloned().collect(),
+                    ..Shape::default()
+                };
+                for revised in changes {
+                    self.exchange(at, revised);
+                }
+                self.step(at, shape, environment.revisions.len());
+            }
+            _ => self.look(at, environment),
+        }
+    }
+
+    /// Builds its graph.
+    pub(crate) fn look(&mut self, at: usize, environment: &Environment) {
+        self.move_to(at, environment);
+        self.policy = environment.policy.clone();
+        self.gone = None;
+        let there: HashSet<&RevisionId> = environment.revisions.iter().map(|one| &one.id).collect();
+        self.landed.retain(|id, _| there.contains(id));
+        for revision in &environment.revisions {
+            if !self.landed.contains_key(&revision.id) {
+                self.land(at, &revision.id, revision.down_revisions.len());
+            }
+        }
+        let graph = graph_of(environment);
+        let shape = Shape::of(&graph);
+        self.light = Light::of(environment, &shape);
+        self.judge(at, graph);
+        self.step(at, shape, environment.revisions.len());
+    }
+
+    /// It is no longer there.
+    pub(crate) fn leave(&mut self, at: usize) {
+        self.gone = Some(at);
+        self.light = None;
+        self.landed.clear();
+        for (_, mut fork) in std::mem::take(&mut self.open) {
+            fork.ended = Some(Ended {
+                at,
+                how: EndingKind::EnvironmentGone,
+                revisions: Vec::new(),
+                paths: Vec::new(),
+            });
+            self.closed.push(fork);
+        }
+        self.step(at, Shape::default(), 0);
+    }
+
+    fn move_to(&mut self, at: usize, environment: &Environment) {
+        let has_moved =
+            self.name != environment.name || self.script_location != environment.script_location;
+        if has_moved {
+            self.formerly.push(Former {
+                name: std::mem::replace(&mut self.name, environment.name.clone()),
+                script_location: std::mem::replace(
+                    &mut self.script_location,
+                    environment.script_location.clone(),
+                ),
+                until: at,
+            });
+        }
+    }
+
+    fn exchange(&mut self, at: usize, revised: &Revised) {
+        let id = |revision: &Option<onehead_model::Revision>| {
+            revision.as_ref().map(|revision| revision.id.clone())
+        };
+        let (before, after) = (id(&revised.before), id(&revised.after));
+        if before == after {
+            return;
+        }
+        if let Some(revision) = &revised.after
+            && !self.landed.contains_key(&revision.id)
+        {
+            self.land(at, &revision.id, revision.down_revisions.len());
+        }
+        if let Some(id) = before {
+            self.landed.remove(&id);
+        }
+    }
+
+    fn land(&mut self, at: usize, id: &RevisionId, parents: usize) {
+        self.landed.insert(id.clone(), at);
+        self.arrivals.push(Arrival {
+            at,
+            is_merge: parents > 1,
+        });
+    }
+
+    /// Begins, goes on with and ends forks.
+    fn judge(&mut self, at: usize, graph: EnvironmentGraph) {
+        let forked: Vec<_> = graph
+            .groups
+            .iter()
+            .filter(|group| group.heads.len() > 1)
+            .cloned()
+            .collect();
+        if forked.is_empty() && self.open.is_empty() {
+            self.nodes = Nodes::default();
+            return;
+        }
+        let after = Nodes::of(graph);
+        let nodes: BTreeMap<&RevisionId, &Node> = after.of.iter().collect();
+        for group in &forked {
+            match self.open.get_mut(&group.name) {
+                Some(fork) => fork.go_on(group, &nodes, &self.landed),
+                None => {
+                    let fork = Fork::begun(at, group, &nodes, &self.landed);
+                    self.open.insert(group.name.clone(), fork);
+                }
+            }
+        }
+        let is_over = |name: &String| !forked.iter().any(|group| group.name == *name);
+        let over: Vec<String> = self
+            .open
+            .keys()
+            .filter(|name| is_over(name))
+            .cloned()
+            .collect();
+        for name in over {
+            if let Some(mut fork) = self.open.remove(&name) {
+                fork.ended = Some(ending(at, &fork, &self.nodes, &after));
+                self.closed.push(fork);
+            }
+        }
+        self.nodes = after;
+    }
+
+    fn step(&mut self, at: usize, shape: Shape, revisions: usize) {
+        let is_news = self
+            .steps
+            .last()
+            .is_none_or(|last| last.shape != shape || last.revisions != revisions);
+        if is_news {
+            self.steps.push(Stepped {
+                at,
+                shape,
+                revisions,
+            });
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! `onehead history`: what happened to the heads of the target over time.
+
+mod markdown;
+mod progress;
+mod table;
+mod text;
+mod words;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use onehead_history::{HistoryOptions, history};
+use onehead_model::{Document, Exit, HistoryReport, stdio};
+use onehead_scan::{ScanOptions, SourceSpec};
+
+use crate::door::{Door, Place, Via};
+use crate::report;
+use crate::target::Target;
+
+/// What to tell, and how.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  onehead history                                    all of it, for people
+  onehead history --since 2026-01-01                 incidents that were not over by then
+  onehead history --since 2026-01-12 --format markdown   for a weekly post
+  onehead history --format csv > incidents.csv       a line for each incident
+  onehead history --html heads.html                  and as a page that needs no network
+
+From git alone: nothing is checked out, nothing is executed, no forge is asked.
+
+Exit codes: 0 told, 2 could not run")]
+pub struct HistoryArgs {
+    #[command(flatten)]
+    place: Place,
+
+    /// The branch whose commits are replayed [default: that of the settings or of the remote, else HEAD]
+    #[arg(long, value_name = "REF")]
+    target: Option<String>,
+
+    /// Leave out what was over before this day, such as 2026-01-31
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    since: Option<String>,
+
+    /// How to answer
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    /// Write a page of HTML to this file as well; one that is there is replaced
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// The document `onehead.history`
+    Json,
+    /// Markdown, for a weekly post
+    Markdown,
+    /// A line for each incident, for spreadsheets
+    Csv,
+}
+
+/// Tells it.
+#[must_use]
+pub fn run(args: &HistoryArgs, via: Via) -> Exit {
+    match told(args, via) {
+        Ok(report) => stdio::print(&shown(&report, args.format), Exit::Clean),
+        Err(error) => stdio::could_not_run(error.as_ref()),
+    }
+}
+
+fn told(args: &HistoryArgs, via: Via) -> Result<HistoryReport, Box<dyn std::error::Error>> {
+    let door = Door {
+        place: &args.place,
+        via,
+    };
+    let repository = door.repository()?;
+    let source = match repository.is_bare() {
+        true => SourceSpec::Commit("HEAD".into()),
+        false => SourceSpec::Worktree,
+    };
+    let options = ScanOptions {
+        ..door.options(source)
+    };
+    let setting = match &args.target {
+        Some(_) => None,
+        None => onehead_scan::settings(&options)?.target,
+    };
+    let target = match Target::find(&repository, args.target.as_deref(), setting.as_deref())? {
+        Some(target) => target,
+        None => here(&repository)?,
+    };
+    let options = HistoryOptions {
+        scan: options,
+        name: target.name,
+        oid: target.oid,
+        full_name: target.full_name,
+        since: args.since.clone(),
+    };
+    let bar = progress::Bar::new();
+    let report = history(&repository, &options, |at| bar.show(at));
+    bar.clear();
+    let report = report?;
+    if let Some(file) = &args.html {
+        report::write_history_page(file, &report)?;
+    }
+    Ok(report)
+}
+
+/// What is checked out, where nothing tells what work lands on.
+fn here(repository: &onehead_git::Repository) -> Result<Target, Box<dyn std::error::Error>> {
+    let target = Target::named(repository, "HEAD")?.ok_or("there is no commit yet")?;
+    stdio::say(&format!(
+        "note: no target branch found, so this is the history of {}\n\
+         hint: name one with --target or `target = \"origin/main\"` in onehead.toml",
+        target.name
+    ));
+    Ok(target)
+}
+
+fn shown(report: &HistoryReport, format: Format) -> String {
+    match format {
+        Format::Text => text::page(report),
+        Format::Json => report.to_json(),
+        Format::Markdown => markdown::post(report),
+        Format::Csv => table::lines(report),
+    }
+}
+
+fn day(text: &str) -> Result<String, String> {
+    let day: jiff::civil::Date = text
+        .parse()
+        .map_err(|_| "write a day as 2026-01-31".to_owned())?;
+    Ok(day.to_string())
+}

@@ -1,0 +1,72 @@
+//! Every case of `fixtures/history`: what `onehead history` tells of it, in every format.
+//!
+//! `UPDATE=1` rewrites the expected documents; read them before you commit them.
+
+use onehead_fixtures::{
+    Case, Expected, GitSandbox, Order, Ran, Suite, binary, for_each_case, same, validate,
+};
+use onehead_model::{Document, HistoryReport};
+
+#[test]
+fn every_history_is_as_expected() {
+    for_each_case(Suite::History, |case| {
+        let mut expected = Expected::of(&case.folder);
+        let sandbox = case.left(Order::Sorted);
+        let told = history(case, &sandbox, "text");
+        expected.is("history.txt", &told.transcript());
+        let json = history(case, &sandbox, "json").stdout;
+        expected.is("history.json", &json);
+        expected.also(validate("history", &json));
+        expected.also(comes_back(&json));
+        let post = history(case, &sandbox, "markdown").stdout;
+        expected.is("history.md", &post);
+        let table = history(case, &sandbox, "csv").stdout;
+        expected.is("history.csv", &table);
+        let forgetful = history(case, &case.left(Order::Reversed), "json").stdout;
+        expected.also(same("the same from another clone", &json, &forgetful));
+        expected.finish(Case::INPUTS)
+    });
+}
+
+fn history(case: &Case, sandbox: &GitSandbox, format: &str) -> Ran {
+    let mut args = vec!["history", "--target", "main", "--format", format];
+    args.extend(case.args.iter().map(String::as_str));
+    sandbox.run(binary("onehead"), &args, "")
+}
+
+/// Reading the document and writing it again gives the same.
+fn comes_back(json: &str) -> Result<(), String> {
+    let report = HistoryReport::from_json(json).map_err(|error| error.to_string())?;
+    same("the document read and written", json, &report.to_json())
+}
+
+#[test]
+fn the_page_is_written_beside_the_answer() {
+    let case = Case::all(Suite::History)
+        .into_iter()
+        .find(|case| case.name == "hostile-text")
+        .expect("it is there");
+    let sandbox = case.left(Order::Sorted);
+    let args = ["history", "--target", "main", "--html", "page.html"];
+    let told = sandbox.run(binary("onehead"), &args, "");
+    assert_eq!(told.code, Some(0), "{}", told.stderr);
+    assert_eq!(told.stdout, history(&case, &sandbox, "text").stdout);
+    let page = std::fs::read_to_string(sandbox.root().join("page.html")).expect("it is written");
+    assert!(page.starts_with("<!DOCTYPE html>"), "{page}");
+    assert!(!page.contains("<img src=x"), "a message acts");
+}
+
+#[test]
+fn what_cannot_be_told_is_said() {
+    let empty = GitSandbox::new();
+    let told = empty.run(binary("onehead"), &["history"], "");
+    assert_eq!(told.code, Some(2), "{}", told.stderr);
+    assert_eq!(told.stderr, "error: there is no commit yet\n");
+    let unknown = empty.run(binary("onehead"), &["history", "--target", "x"], "");
+    assert_eq!(unknown.code, Some(2), "{}", unknown.stderr);
+    let day = empty.run(binary("onehead"), &["history", "--since", "monday"], "");
+    assert_eq!(day.code, Some(2), "{}", day.stderr);
+    let nothing = GitSandbox::without_git();
+    let told = nothing.run(binary("onehead"), &["history"], "");
+    assert_eq!(told.code, Some(2), "{}", told.stderr);
+}
