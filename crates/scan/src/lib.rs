@@ -153,7 +153,9 @@ pub enum ScanError {
         path: String,
     },
     /// Only a git repository has an index and commits.
-    #[error("`{0}` is in no git repository, so there is only the working tree to read")]
+    #[error(
+        "`{0}` is in no git repository, so there is only the working tree to read\nhint: run it inside a repository, or name one with --repo"
+    )]
     NoRepository(String),
     /// What is read cannot be changed.
     #[error(

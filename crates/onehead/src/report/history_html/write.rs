@@ -32,6 +32,9 @@ fn put(file: &Path, bytes: &[u8]) -> Result<(), String> {
     }
     let interrupt = Interrupt::watch();
     let place = behind_links(file);
+    if !folder_of(&place).is_dir() {
+        return Err("there is no such folder".into());
+    }
     let written = beside(&place, bytes).map_err(|error| error.to_string())?;
     if let Some(found) = found {
         let kept = written.as_file().set_permissions(found.permissions());
@@ -49,9 +52,15 @@ fn behind_links(file: &Path) -> PathBuf {
     fs::canonicalize(file).unwrap_or_else(|_| file.to_owned())
 }
 
+fn folder_of(place: &Path) -> &Path {
+    match place.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
 /// The bytes on the disk, in the same folder, under a name that nobody looks for; gone again unless it is kept.
 fn beside(place: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
-    let folder = place.parent().filter(|folder| *folder != Path::new(""));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".onehead-").suffix(".tmp");
     #[cfg(unix)]
@@ -60,7 +69,7 @@ fn beside(place: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
         // The umask takes away what it takes away from any new file.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    let mut file = builder.tempfile_in(folder_of(place))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     Ok(file)
@@ -101,7 +110,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let refused = put(folder.path(), b"x").expect_err("a folder");
         assert_eq!(refused, "it is a folder; name a file in it");
-        assert!(put(&folder.path().join("none/history.html"), b"x").is_err());
+        let refused = put(&folder.path().join("none/history.html"), b"x").expect_err("nowhere");
+        assert_eq!(refused, "there is no such folder");
         assert_eq!(names(folder.path()), [""; 0]);
     }
 
