@@ -1,11 +1,11 @@
 //! What a history adds up to.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use onehead_git::Landed;
 use onehead_model::{
-    AuthorPair, BranchKind, BranchPair, Calm, Caught, Door, DoorTotal, Incident, Month, Person,
-    Totals,
+    AuthorPair, BranchPair, Calm, Caught, Door, DoorTotal, Incident, IncidentArm, Month, Totals,
 };
 
 use crate::attribution::of_line;
@@ -104,49 +104,43 @@ fn fill(count: &mut BTreeMap<String, [usize; 3]>) {
 }
 
 fn author_pairs(incidents: &[&Incident]) -> Vec<AuthorPair> {
-    let mut count: BTreeMap<(Person, Person), usize> = BTreeMap::new();
-    for incident in incidents {
-        let pairs = pairs(incident, |arm| arm.authors.clone());
-        pairs
-            .into_iter()
-            .for_each(|pair| *count.entry(pair).or_default() += 1);
-    }
-    let mut pairs: Vec<AuthorPair> = count
-        .into_iter()
-        .map(|((left, right), incidents)| AuthorPair {
-            left,
-            right,
-            incidents,
-        })
-        .collect();
-    pairs.sort_by_key(|pair| std::cmp::Reverse(pair.incidents));
-    pairs
+    let pair = |((left, right), incidents)| AuthorPair {
+        left,
+        right,
+        incidents,
+    };
+    let met = met(incidents, |arm| arm.authors.clone());
+    met.into_iter().map(pair).collect()
 }
 
 fn branch_pairs(incidents: &[&Incident]) -> Vec<BranchPair> {
-    let mut count: BTreeMap<(BranchKind, BranchKind), usize> = BTreeMap::new();
-    for incident in incidents {
-        let pairs = pairs(incident, |arm| vec![arm.branch_kind]);
-        pairs
-            .into_iter()
-            .for_each(|pair| *count.entry(pair).or_default() += 1);
+    let pair = |((left, right), incidents)| BranchPair {
+        left,
+        right,
+        incidents,
+    };
+    let met = met(incidents, |arm| vec![arm.branch_kind]);
+    met.into_iter().map(pair).collect()
+}
+
+/// What met on different arms and in how many incidents, the most often first.
+fn met<T: Ord + Clone>(
+    incidents: &[&Incident],
+    of: impl Fn(&IncidentArm) -> Vec<T>,
+) -> Vec<((T, T), usize)> {
+    let mut count: BTreeMap<(T, T), usize> = BTreeMap::new();
+    for pair in incidents.iter().flat_map(|incident| pairs(incident, &of)) {
+        *count.entry(pair).or_default() += 1;
     }
-    let mut pairs: Vec<BranchPair> = count
-        .into_iter()
-        .map(|((left, right), incidents)| BranchPair {
-            left,
-            right,
-            incidents,
-        })
-        .collect();
-    pairs.sort_by_key(|pair| std::cmp::Reverse(pair.incidents));
-    pairs
+    let mut met: Vec<_> = count.into_iter().collect();
+    met.sort_by_key(|(_, incidents)| Reverse(*incidents));
+    met
 }
 
 /// Whatever stands on different arms of an incident, each two once.
 fn pairs<T: Ord + Clone>(
     incident: &Incident,
-    of: impl Fn(&onehead_model::IncidentArm) -> Vec<T>,
+    of: impl Fn(&IncidentArm) -> Vec<T>,
 ) -> BTreeSet<(T, T)> {
     let mut pairs = BTreeSet::new();
     for (at, arm) in incident.arms.iter().enumerate() {
