@@ -98,6 +98,19 @@ def download(packages, downloads):
             raise FetchError("pip could not download every pinned package")
 
 
+def groups(packages):
+    """In groups without a name twice: pip takes one version of each at a time."""
+    groups = []
+    for package in packages:
+        for group in groups:
+            if all(package.name != other.name for other in group):
+                group.append(package)
+                break
+        else:
+            groups.append([package])
+    return groups
+
+
 def member_target(folder, info):
     """Where a member of an archive goes; refuses one that would escape."""
     name = info.filename
@@ -132,9 +145,9 @@ def unpack(archive, folder):
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def fetch(destination, wanted="full"):
+def fetch(destination, wanted="full", listed=PACKAGES):
     """Make DEST hold the wanted set; returns the folders, in file order."""
-    packages = read_packages(wanted=wanted)
+    packages = read_packages(listed, wanted)
     downloads = destination / "downloads"
     source = destination / "src"
     missing = [p for p in packages if not (source / p.folder).is_dir()]
@@ -143,7 +156,8 @@ def fetch(destination, wanted="full"):
         known = downloaded(downloads)
         absent = [p for p in missing if p.sha256 not in known]
         if absent:
-            download(absent, downloads)
+            for group in groups(absent):
+                download(group, downloads)
             known = downloaded(downloads)
         for package in missing:
             unpack(known[package.sha256], source / package.folder)

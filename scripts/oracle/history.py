@@ -58,26 +58,41 @@ def agrees(onehead: Path, name: str) -> bool:
     with tempfile.TemporaryDirectory(prefix="onehead-") as folder:
         repo = Path(folder) / "repo"
         environment = told(repo, FIXTURES / "history" / name)
-        said = json.loads(
-            run([onehead, "history", "--target", "main", "--format", "json"], repo, environment)
-        )
-        commits = run(
-            ["git", "rev-list", "--first-parent", "--reverse", "main"], repo, environment
-        ).split()
-        tree = Path(folder) / "tree"
-        run(["git", "worktree", "add", "--quiet", "--detach", tree, commits[0]], repo, environment)
-        for position, commit in enumerate(commits):
-            run(["git", "checkout", "--quiet", "--detach", commit], tree, environment)
-            expected = alembic_heads(tree)
-            found = heads_at(said, position)
-            if expected != found:
-                print(f"{name}, commit {position} ({commit[:9]}): Alembic {expected}, onehead {found}")
-                return False
+        return every_commit_agrees(onehead, repo, environment, name)
+
+
+def every_commit_agrees(onehead: Path, repo: Path, environment: dict[str, str], name: str) -> bool:
+    """Compares every commit of main, each checked out into a worktree beside the repository."""
+    said = json.loads(
+        run([onehead, "history", "--target", "main", "--format", "json"], repo, environment)
+    )
+    commits = run(
+        ["git", "rev-list", "--first-parent", "--reverse", "main"], repo, environment
+    ).split()
+    tree = repo.parent / "tree"
+    run(["git", "worktree", "add", "--quiet", "--detach", tree, commits[0]], repo, environment)
+    for position, commit in enumerate(commits):
+        run(["git", "checkout", "--quiet", "--detach", commit], tree, environment)
+        expected = alembic_heads(tree)
+        found = heads_at(said, position)
+        if expected != found:
+            print(f"{name}, commit {position} ({commit[:9]}): Alembic {expected}, onehead {found}")
+            return False
     return True
 
 
 def told(repo: Path, case: Path) -> dict[str, str]:
     """Runs the story of a case in a new repository; gives the environment for git there."""
+    environment = empty(repo)
+    story = (FIXTURES / "story.sh").read_text() + (case / "repo.sh").read_text()
+    script = repo.parent / "story.sh"
+    script.write_text(story)
+    run(["sh", script], repo, environment)
+    return environment
+
+
+def empty(repo: Path) -> dict[str, str]:
+    """Makes a repository; gives the environment for git there."""
     repo.mkdir()
     home = repo.parent / "home"
     home.mkdir()
@@ -90,10 +105,6 @@ def told(repo: Path, case: Path) -> dict[str, str]:
     }
     run(["git", "init", "--quiet", "--initial-branch=main", "--template="], repo, environment)
     (repo / ".git" / "config").write_text(CONFIG)
-    story = (FIXTURES / "story.sh").read_text() + (case / "repo.sh").read_text()
-    script = repo.parent / "story.sh"
-    script.write_text(story)
-    run(["sh", script], repo, environment)
     return environment
 
 

@@ -12,6 +12,7 @@ use onehead_scan::{ScanOptions, scan};
 use serde::Deserialize;
 use xshell::{Shell, cmd};
 
+use crate::oracle::from_anywhere;
 use crate::{agree, rewritten};
 
 /// Which packages, and the Python to ask.
@@ -118,11 +119,22 @@ fn compare(args: &CorpusArgs) -> Fallible<(String, Exit)> {
     let (more, again) = rewritten::judge(&works, request, ask)?;
     text.push_str(&more);
     differences += again;
+    text.push_str(&over_time(&shell, python, &dest)?);
     let exit = match differences {
         0 => Exit::Clean,
         _ => Exit::Findings,
     };
     Ok((text, exit))
+}
+
+/// The history of a project, as far as its releases tell it.
+fn over_time(shell: &Shell, python: &Path, dest: &Path) -> Fallible<String> {
+    let python = from_anywhere(shell, python);
+    let _there = shell.push_dir(workspace());
+    cmd!(shell, "cargo build --quiet --package onehead --bin onehead").run()?;
+    let script = "scripts/oracle/releases.py";
+    let said = cmd!(shell, "{python} {script} target/debug/onehead {dest}").read()?;
+    Ok(said + "\n")
 }
 
 #[derive(Debug, Deserialize)]

@@ -79,7 +79,7 @@ fn oracle(args: &OracleArgs) -> Result<(), Box<dyn Error>> {
 }
 
 /// The program as tests find it, which run in other folders: a bare name stays one.
-fn from_anywhere(shell: &Shell, program: &Path) -> PathBuf {
+pub(crate) fn from_anywhere(shell: &Shell, program: &Path) -> PathBuf {
     match program.parent() {
         Some(folder) if folder != Path::new("") => shell.current_dir().join(program),
         _ => program.to_owned(),
