@@ -76,10 +76,9 @@ fn judge(args: &RejudgeArgs, via: Via) -> Result<RejudgeReport, Box<dyn std::err
     };
     let commits: Vec<String> = landing.iter().map(|one| one.commit.clone()).collect();
     let mut landings = Landings::predict(&options, &repository, &target.oid, &commits)?;
-    let mut collisions = landings.collisions()?;
     // Whoever has to mend first will be judged anew then.
     let lands: Vec<bool> = landings.landed().map(may_land).collect();
-    collisions.retain(|((a, b), _)| lands[*a] && lands[*b]);
+    let collisions = landings.collisions(&lands)?;
     let source = Source::Commit {
         oid: target.oid.clone(),
     };

@@ -25,14 +25,19 @@ pub(crate) type Pair = ((usize, usize), Vec<Collision>);
 
 impl Landings {
     /// Every two heads that go into the target without a conflict of git's, and bring something about together
-    /// that neither does alone.
+    /// that neither does alone. Only heads that are `among` those asked about, by their places, are looked at, and
+    /// no two of which one has everything of the other: they come to what that one comes to.
     ///
     /// # Errors
     /// git failed.
-    pub(crate) fn collisions(&mut self) -> Result<Vec<Pair>, ScanError> {
+    pub(crate) fn collisions(&mut self, among: &[bool]) -> Result<Vec<Pair>, ScanError> {
         let mut found = Vec::new();
-        for first in 0..self.heads.len() {
-            for second in first + 1..self.heads.len() {
+        let asked: Vec<usize> = (0..self.heads.len()).filter(|&head| among[head]).collect();
+        for (at, &first) in asked.iter().enumerate() {
+            for &second in &asked[at + 1..] {
+                if self.is_within(first, second) {
+                    continue;
+                }
                 let collisions = self.pair(first, second)?;
                 if !collisions.is_empty() {
                     found.push(((first, second), collisions));

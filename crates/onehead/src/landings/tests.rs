@@ -305,7 +305,7 @@ fn the_quick_way_says_what_git_says() {
         quick += landings.heads.iter().filter(|head| !head.by_git).count();
         by_git += landings.heads.iter().filter(|head| head.by_git).count();
         let found: BTreeMap<(usize, usize), Vec<Collision>> = landings
-            .collisions()
+            .collisions(&vec![true; heads.len()])
             .expect("git runs")
             .into_iter()
             .collect();
