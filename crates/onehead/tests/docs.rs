@@ -237,7 +237,6 @@ impl Place {
     fn new(name: &str) -> Self {
         let sandbox = GitSandbox::new();
         sandbox.git(&["config", "--unset", "core.hooksPath"]);
-        let fixtures = root().join("fixtures");
         let mut place = Self {
             folder: sandbox.root().to_owned(),
             sandbox,
@@ -261,12 +260,10 @@ impl Place {
         .expect("a new file");
         fs::set_permissions(bin.join("cargo"), fs::Permissions::from_mode(0o755))
             .expect("it is ours");
-        let both = [
-            fixtures.join("story.sh"),
-            fixtures.join(format!("docs/{name}.sh")),
-        ];
-        let read = format!(". '{}' && . '{}'", both[0].display(), both[1].display());
-        let made = place.run(&read);
+        // By a variable, since a checkout below /tmp is not what pages mean by that.
+        let read = |script: &str| format!(". \"$ONEHEAD_CHECKOUT/fixtures/{script}.sh\"");
+        let docs = format!("docs/{name}");
+        let made = place.run(&(read("story") + " && " + &read(&docs)));
         assert_eq!(made.code, 0, "fixtures/docs/{name}.sh: {}", made.text);
         place
     }
