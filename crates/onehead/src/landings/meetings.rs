@@ -11,7 +11,7 @@ use onehead_model::{Code, RepoPath, Revision, RevisionId};
 use onehead_scan::ScanError;
 
 use super::view::EnvironmentView;
-use super::{Landed, Landings, Pair, View};
+use super::{Collision, Landed, Landings, Pair, View};
 
 /// Which heads do not go together.
 #[derive(Default)]
@@ -218,19 +218,71 @@ impl Landings {
         if common.any(|(ours, theirs)| ours != theirs) {
             return None;
         }
-        let both = || one.added.iter().chain(&other.added);
-        let named: BTreeSet<&RevisionId> = both().flat_map(|one| &one.down_revisions).collect();
-        let target = self.view.environment(&one.name);
-        let before = target.into_iter().flat_map(|view| &view.heads);
-        let heads: BTreeSet<&RevisionId> = both()
-            .map(|one| &one.id)
-            .chain(before.map(|head| &head.id))
-            .filter(|id| !named.contains(id))
-            .collect();
+        let heads = self.heads_of_both(one, other);
         let are_of = |view: &EnvironmentView| {
             let theirs: BTreeSet<&RevisionId> = view.heads.iter().map(|head| &head.id).collect();
             theirs == heads
         };
         Some(heads.len() > 1 && !are_of(one) && !are_of(other))
+    }
+
+    /// The heads of an environment to which both only add, with all that they add.
+    fn heads_of_both<'a>(
+        &'a self,
+        one: &'a EnvironmentView,
+        other: &'a EnvironmentView,
+    ) -> BTreeSet<&'a RevisionId> {
+        let both = || one.added.iter().chain(&other.added);
+        let named: BTreeSet<&RevisionId> = both().flat_map(|one| &one.down_revisions).collect();
+        let target = self.view.environment(&one.name);
+        let before = target.into_iter().flat_map(|view| &view.heads);
+        both()
+            .map(|one| &one.id)
+            .chain(before.map(|head| &head.id))
+            .filter(|id| !named.contains(id))
+            .collect()
+    }
+
+    /// What two heads come to that stand on one another's commits or on those of a third, told from the revisions
+    /// that they add; `None` if that takes a look.
+    pub(super) fn told_of_sharing(&self, first: usize, second: usize) -> Option<Vec<Collision>> {
+        let (one, other) = (self.view_of(first)?, self.view_of(second)?);
+        let plain = self.is_plain(first) && self.is_plain(second);
+        if !plain || self.disagree(first, second) {
+            return None;
+        }
+        let mut collisions = Vec::new();
+        for (left, right) in std::iter::zip(&one.environments, &other.environments) {
+            if self.fork(left, right)? {
+                let heads = self.heads_of_both(left, right).into_iter();
+                collisions.push(Collision {
+                    environment: Some(left.name.clone()),
+                    code: Code::MultipleHeads,
+                    revisions: heads.cloned().collect(),
+                });
+            }
+        }
+        Some(collisions)
+    }
+
+    /// Whether two heads leave something else at one path, or one changes what is read for the other.
+    fn disagree(&self, first: usize, second: usize) -> bool {
+        let paths = |head: usize| {
+            let changes = self.heads[head].changes.iter();
+            changes.flat_map(|changes| &changes.paths)
+        };
+        let is_read_by = |path: &str, head: usize| {
+            let view = self.view_of(head);
+            let path = RepoPath::new(path);
+            view.is_none_or(|view| path.is_ok_and(|path| view.imported.contains(&path)))
+        };
+        let theirs: HashMap<&str, _> = paths(second)
+            .map(|change| (change.path.as_str(), change.after.as_ref()))
+            .collect();
+        paths(first).any(|change| {
+            let other = theirs.get(change.path.as_str());
+            other.is_some_and(|after| *after != change.after.as_ref())
+                || is_read_by(&change.path, second)
+        }) || paths(second).any(|change| is_read_by(&change.path, first))
     }
 }

@@ -55,6 +55,11 @@ impl Landings {
         let (Some(a), Some(b)) = (self.mergeable(first), self.mergeable(second)) else {
             return Ok(Vec::new());
         };
+        if self.share(first, second)
+            && let Some(collisions) = self.told_of_sharing(first, second)
+        {
+            return Ok(collisions);
+        }
         let merged = self.both(first, second)?;
         if merged.is_some() && self.are_apart(first, second) {
             if let Some(collisions) = told(a, b) {
@@ -84,6 +89,14 @@ impl Landings {
                 code: Code::BadConfiguration,
                 revisions: Vec::new(),
             }]),
+        }
+    }
+
+    /// Whether two heads have commits in common that the target has not.
+    fn share(&self, first: usize, second: usize) -> bool {
+        match (self.heads[first].past, self.heads[second].past) {
+            (Some(a), Some(b)) => self.past.share(a, b),
+            _ => false,
         }
     }
 
