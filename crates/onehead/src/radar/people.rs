@@ -46,7 +46,8 @@ impl People {
             tree: String::new(),
         };
         let of = |source: &Source, paths: BTreeSet<String>| {
-            attribution::of(Some(repository), source, &asked(paths))
+            let paths: Vec<String> = paths.into_iter().collect();
+            attribution::of(Some(repository), source, &paths)
         };
         Self {
             on_branches: of(&branches, ours),
@@ -75,21 +76,6 @@ impl People {
             .min_by_key(|one| (instant(&one.date), &one.commit))
             .or(sky.all[work].last.as_ref())
     }
-}
-
-/// What to ask git about to be told of some files: git holds each commit against each path that it is asked about, so
-/// of many files it is asked about their folders, which is told of more files and never of less.
-fn asked(paths: BTreeSet<String>) -> Vec<String> {
-    const MANY: usize = 16;
-    if paths.len() <= MANY {
-        return paths.into_iter().collect();
-    }
-    let folder = |path: &String| match path.rsplit_once('/') {
-        Some((folder, _)) => folder.to_owned(),
-        None => ".".to_owned(),
-    };
-    let folders: BTreeSet<String> = paths.iter().map(folder).collect();
-    folders.into_iter().collect()
 }
 
 /// A date of git's as a point in time; one that is none counts as the earliest.
