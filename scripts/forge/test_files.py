@@ -12,12 +12,18 @@ ACTIONS = sorted(ROOT.glob("action.yml")) + sorted(ROOT.glob("actions/*/action.y
 WORKFLOWS = sorted(ROOT.glob("docs/workflows/*.yml"))
 GITLAB = ROOT / "docs/workflows/gitlab.yml"
 GITHUB = [file for file in WORKFLOWS if file != GITLAB]
+# Those that this repository runs itself.
+OWN = sorted(ROOT.glob(".github/workflows/*.yml"))
+TEMPLATES = ROOT / ".github/ISSUE_TEMPLATE"
 
 
 class Files(unittest.TestCase):
     def test_fit_their_schemas(self):
         self.assertFit("vendor.github-actions", ACTIONS)
-        self.assertFit("vendor.github-workflows", GITHUB)
+        self.assertFit("vendor.github-workflows", [*GITHUB, *OWN])
+        forms = [file for file in sorted(TEMPLATES.glob("*.yml")) if file.name != "config.yml"]
+        self.assertFit("vendor.github-issue-forms", forms)
+        self.assertFit("vendor.github-issue-config", [TEMPLATES / "config.yml"])
         self.assertFit("vendor.gitlab-ci", [GITLAB], "--data-transform", "gitlab-ci")
 
     def assertFit(self, schema, files, *options):
