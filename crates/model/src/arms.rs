@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Location, RevisionId};
+use crate::{Code, Finding, Location, RevisionId, Severity};
 
 /// Whether the arms of a fork get into one another's way, whichever of them a database applies first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,4 +71,37 @@ pub struct ArmsOperation {
     pub location: Location,
     /// The operation in words, or what could not be read.
     pub operation: String,
+}
+
+impl Arms {
+    /// A finding for each conflict, as heavy as `severity`.
+    pub fn findings(&self, severity: Severity) -> impl Iterator<Item = Finding> {
+        self.conflicts.iter().map(move |one| one.finding(severity))
+    }
+}
+
+impl ArmsConflict {
+    /// The conflict in a line.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let Self { why, left, right } = self;
+        format!(
+            "{why}: `{}` {}, `{}` {} ({})",
+            left.revision, left.operation, right.revision, right.operation, right.location
+        )
+    }
+
+    /// The conflict as a finding, at the operation of the first side.
+    #[must_use]
+    pub fn finding(&self, severity: Severity) -> Finding {
+        let (left, right) = (&self.left, &self.right);
+        let finding = Finding::new(Code::ConflictingArms, self.message())
+            .at(left.location.clone())
+            .about([left.revision.clone(), right.revision.clone()])
+            .hint("whichever is applied second fails, or undoes what the first one did: change one of them before the heads are merged");
+        Finding {
+            severity,
+            ..finding
+        }
+    }
 }

@@ -1,6 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Change, Document, Explanation, Finding, MergedArms, RevisionId, Source, StageReport};
+use crate::{
+    Change, Document, Explanation, Finding, MergedArms, RenderReport, RevisionId, Source,
+    StageReport,
+};
 
 /// What `onehead fix --format json` says: how each fork is mended and why, and what was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,4 +90,21 @@ pub enum Bring {
     Merge,
     /// The commits of the branch were put on top of it; the mend is a commit behind them.
     Rebase,
+}
+
+/// What came of a fork that a merge revision fixes. Held in memory, part of no document: a [`crate::CheckReport`]
+/// keeps what was written and the findings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum FixOutcome {
+    /// Nothing was to be written.
+    #[default]
+    NotAsked,
+    /// There is no fork that a merge revision fixes.
+    Nothing,
+    /// A merge revision is needed but cannot be rendered; nothing was written.
+    Refused(Vec<Finding>),
+    /// What would be written.
+    Shown(RenderReport),
+    /// What was written.
+    Done(StageReport),
 }

@@ -23,6 +23,7 @@
 
 mod arms;
 mod check;
+mod command;
 mod comment;
 mod doctor;
 mod document;
@@ -45,6 +46,7 @@ pub mod stdio;
 
 pub use arms::*;
 pub use check::*;
+pub use command::NextCommand;
 pub use comment::*;
 pub use doctor::*;
 pub use document::{Document, DocumentError};

@@ -2,7 +2,8 @@
 //! do, and the part of `onehead fix` that merges.
 
 use clap::Args;
-use onehead_model::{Change, Finding, RenderReport, RevisionId, StageReport};
+pub(crate) use onehead_model::FixOutcome as Fixed;
+use onehead_model::{Change, RenderReport, RevisionId};
 use onehead_render::{RenderArgs, render};
 use onehead_scan::{ScanArgs, SourceSpec};
 use onehead_stage::{StageOptions, stage};
@@ -12,20 +13,6 @@ use crate::arms;
 use crate::check::{MendArgs, reads_worktree};
 use crate::looked::Looked;
 use crate::{post_write, recorded};
-
-/// What came of it.
-pub(crate) enum Fixed {
-    /// Nobody asked for anything to be written.
-    NotAsked,
-    /// There was nothing that a merge revision mends.
-    Nothing,
-    /// A merge revision is needed but cannot be rendered; nothing was written.
-    Refused(Vec<Finding>),
-    /// What would be written.
-    Shown(RenderReport),
-    /// What was written.
-    Done(StageReport),
-}
 
 pub(crate) fn fix(
     looked: &Looked,
