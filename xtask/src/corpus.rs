@@ -311,7 +311,7 @@ impl Work {
     }
 
     pub(crate) fn graph(&self) -> Fallible<GraphReport> {
-        Ok(graph(self.scan()?))
+        Ok(graph(&self.scan()?))
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn judge(
             ..StageOptions::in_directory(work.root())
         };
         stage(&plan, &options)?;
-        if !is_renamed(&graph(before), &work.graph()?, &plan) {
+        if !is_renamed(&graph(&before), &work.graph()?, &plan) {
             differences += 1;
             let _ = writeln!(text, "DIFFERS  {} after all ids changed", listed[0].name);
         }
@@ -143,7 +143,7 @@ fn other_ids(work: &Work, before: &ScanReport) -> Fallible<(RenderReport, Vec<Fi
 
 fn plan(work: &Work, before: &ScanReport, kept: &BTreeSet<String>) -> Fallible<GraphReport> {
     let mut seen = BTreeSet::new();
-    let mut report = graph(before.clone());
+    let mut report = graph(before);
     for (scanned, environment) in before.environments.iter().zip(&mut report.environments) {
         let ids: BTreeSet<&str> = scanned
             .revisions
@@ -195,7 +195,7 @@ fn bases_with_parents(work: &Work, before: &ScanReport) -> Fallible<usize> {
         if !revision.down_revisions.is_empty() {
             continue;
         }
-        let mut report = graph(ScanReport {
+        let mut report = graph(&ScanReport {
             source: Source::Worktree,
             environments: before.environments[..1].to_vec(),
             findings: Vec::new(),

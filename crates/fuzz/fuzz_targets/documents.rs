@@ -11,8 +11,8 @@ use onehead_render::{RenderOptions, render};
 
 fuzz_target!(|text: &str| {
     if let Some(scan) = taken::<ScanReport>(text) {
-        let answer = graph(scan.clone());
-        assert_eq!(answer.to_json(), graph(scan).to_json());
+        let answer = graph(&scan);
+        assert_eq!(answer.to_json(), graph(&scan).to_json());
         behind(&answer);
     }
     if let Some(graph) = taken::<GraphReport>(text) {

@@ -10,7 +10,7 @@
 //! use onehead_model::{ScanReport, Source};
 //!
 //! let scan = ScanReport { source: Source::Worktree, environments: vec![], findings: vec![] };
-//! assert!(!graph(scan).has_errors());
+//! assert!(!graph(&scan).has_errors());
 //! ```
 //!
 //! It never plans a merge revision where something else is wrong: two files with one id or a parent
@@ -38,16 +38,18 @@ pub use upgrade::upgrade;
 
 /// Builds the graph of every environment of a scan.
 #[must_use]
-pub fn graph(scan: ScanReport) -> GraphReport {
+pub fn graph(scan: &ScanReport) -> GraphReport {
     GraphReport {
-        source: scan.source,
-        environments: scan.environments.into_iter().map(environment).collect(),
-        findings: scan.findings,
+        source: scan.source.clone(),
+        environments: scan.environments.iter().map(environment_graph).collect(),
+        findings: scan.findings.clone(),
     }
 }
 
-fn environment(environment: Environment) -> EnvironmentGraph {
-    let mut findings = environment.findings;
+/// Builds the graph of one environment.
+#[must_use]
+pub fn environment_graph(environment: &Environment) -> EnvironmentGraph {
+    let mut findings = environment.findings.clone();
     let mut map = Map::new(&environment.revisions, &mut findings);
     cycles::find(&map, &mut findings);
     labels::spread(&mut map);
@@ -91,13 +93,13 @@ fn environment(environment: Environment) -> EnvironmentGraph {
         findings,
         mends,
         rewrites: Vec::new(),
-        revisions: nodes(environment.revisions, links),
-        name: environment.name,
-        config: environment.config,
-        script_location: environment.script_location,
-        version_locations: environment.version_locations,
-        policy: environment.policy,
-        merge: environment.merge,
+        revisions: nodes(&environment.revisions, links),
+        name: environment.name.clone(),
+        config: environment.config.clone(),
+        script_location: environment.script_location.clone(),
+        version_locations: environment.version_locations.clone(),
+        policy: environment.policy.clone(),
+        merge: environment.merge.clone(),
     }
 }
 
@@ -122,13 +124,13 @@ fn links(map: &Map<'_>) -> Vec<Links> {
     (0..map.len()).map(of).collect()
 }
 
-fn nodes(revisions: Vec<Revision>, links: Vec<Links>) -> Vec<Node> {
+fn nodes(revisions: &[Revision], links: Vec<Links>) -> Vec<Node> {
     let mut nodes: Vec<Node> = std::iter::zip(revisions, links)
         .map(|(revision, links)| Node {
-            id: revision.id,
-            path: revision.path,
-            message: revision.message,
-            down_revisions: revision.down_revisions,
+            id: revision.id.clone(),
+            path: revision.path.clone(),
+            message: revision.message.clone(),
+            down_revisions: revision.down_revisions.clone(),
             next: links.next,
             depends_on: links.depends_on,
             branch_labels: links.branch_labels,

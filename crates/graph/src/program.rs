@@ -45,7 +45,7 @@ impl Cli {
         match stdio::read_document::<ScanReport>() {
             Err(error) => stdio::could_not_run(error.as_ref()),
             Ok(scan) => {
-                let report = graph(scan);
+                let report = graph(&scan);
                 let text = match self.format {
                     Format::Json => report.to_json(),
                     Format::Text => draw::text(&report),

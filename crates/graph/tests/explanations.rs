@@ -26,7 +26,7 @@ fn environment(revisions: &[&str]) -> EnvironmentGraph {
         }
     };
     report.environments[0].revisions = revisions.iter().map(revision).collect();
-    graph(report).environments.remove(0)
+    graph(&report).environments.remove(0)
 }
 
 /// The explanation of a mend; files that begin with `w` are unpublished work.

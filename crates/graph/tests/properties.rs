@@ -292,7 +292,7 @@ proptest! {
     #[test]
     fn any_graph_has_an_answer_and_always_the_same(all in anything(), policy in policy()) {
         let scan = scan(all, policy);
-        let (a, b) = (graph(scan.clone()), graph(scan));
+        let (a, b) = (graph(&scan), graph(&scan));
         assert_eq!(a.to_json(), b.to_json());
         assert_eq!(draw::text(&a), draw::text(&b));
         assert_eq!(draw::mermaid(&a), draw::mermaid(&b));

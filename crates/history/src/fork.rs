@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use onehead_graph::graph;
 use onehead_model::{
-    BranchPoint, Code, EndingKind, Environment, EnvironmentGraph, HeadGroup, HeadPolicy, Node,
-    RepoPath, RevisionId, ScanReport, Source,
+    BranchPoint, Code, EndingKind, EnvironmentGraph, HeadGroup, HeadPolicy, Node, RepoPath,
+    RevisionId,
 };
 
 /// What the graph of an environment says at a commit.
@@ -24,17 +23,6 @@ pub(crate) struct Shape {
 pub(crate) struct Nodes {
     pub(crate) of: HashMap<RevisionId, Node>,
     pub(crate) policy: HeadPolicy,
-}
-
-/// The graph of an environment as it is.
-pub(crate) fn graph_of(environment: &Environment) -> EnvironmentGraph {
-    let scan = ScanReport {
-        source: Source::Worktree,
-        environments: vec![environment.clone()],
-        findings: Vec::new(),
-    };
-    let mut graphs = graph(scan).environments;
-    graphs.pop().expect("one environment has one graph")
 }
 
 impl Shape {

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use onehead_graph::environment_graph;
 use onehead_model::{
     EndingKind, Environment, EnvironmentGraph, HeadPolicy, Node, RepoPath, RevisionId,
 };
 use onehead_scan::Revised;
 
 use crate::ending::ending;
-use crate::fork::{Ended, Fork, Nodes, Shape, graph_of};
+use crate::fork::{Ended, Fork, Nodes, Shape};
 use crate::light::Light;
 
 /// An environment, and what happened to it.
@@ -107,7 +108,7 @@ impl Track {
                 self.land(at, &revision.id, revision.down_revisions.len());
             }
         }
-        let graph = graph_of(environment);
+        let graph = environment_graph(environment);
         let shape = Shape::of(&graph);
         self.light = Light::of(environment, &shape);
         self.judge(at, graph);

@@ -93,7 +93,7 @@ fn scanned(options: &ScanOptions, commit: &str) -> Option<State> {
         source: SourceSpec::Commit(commit.to_owned()),
         ..options.clone()
     });
-    let state = graph(scanned.ok()?.report)
+    let state = graph(&scanned.ok()?.report)
         .environments
         .into_iter()
         .map(|one| {

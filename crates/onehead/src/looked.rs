@@ -38,13 +38,7 @@ impl Looked {
     ) -> Result<Self, ScanError> {
         let mut scanned = scan(options)?;
         change(&mut scanned.report);
-        let source = scanned.report.source.clone();
-        let empty = ScanReport {
-            source,
-            environments: Vec::new(),
-            findings: Vec::new(),
-        };
-        let graph = graph(std::mem::replace(&mut scanned.report, empty));
+        let graph = graph(&scanned.report);
         Ok(Self { graph, scanned })
     }
 

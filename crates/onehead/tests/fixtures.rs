@@ -69,7 +69,7 @@ fn in_process(sandbox: &GitSandbox, case: &Case, documents: &[String]) -> Result
     let scanned =
         onehead_scan::scan(&scan_options(sandbox, case)).map_err(|error| error.to_string())?;
     same("scan in process", expected, &scanned.report.to_json())?;
-    let graph = onehead_graph::graph(scanned.report);
+    let graph = onehead_graph::graph(&scanned.report);
     same("graph in process", &documents[1], &graph.to_json())?;
     let rendered =
         onehead_render::render(&graph, &render_options(case)).map_err(|error| error.to_string())?;

@@ -102,7 +102,7 @@ impl Checkout {
             path: environment.script_location.join("script.py.mako"),
             text: TEMPLATE.into(),
         });
-        graph(scan)
+        graph(&scan)
     }
 
     fn graph(&self) -> EnvironmentGraph {

@@ -7,7 +7,7 @@ use onehead_graph::graph;
 use onehead_model::{EnvironmentGraph, HeadPolicy, Revision, RevisionId};
 
 pub(crate) fn environment(revisions: &[Revision], policy: &HeadPolicy) -> EnvironmentGraph {
-    let mut report = graph(scan(revisions.to_vec(), policy.clone()));
+    let mut report = graph(&scan(revisions.to_vec(), policy.clone()));
     report.environments.remove(0)
 }
 

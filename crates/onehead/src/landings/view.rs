@@ -104,7 +104,7 @@ impl View {
             .collect();
         let only_adds =
             same_places && report.findings == target.findings && added.iter().all(Option::is_some);
-        let graph = graph(report);
+        let graph = graph(&report);
         let environments = std::iter::zip(&graph.environments, added);
         Self {
             environments: environments

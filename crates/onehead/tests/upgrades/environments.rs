@@ -181,7 +181,7 @@ fn unpublished(graph: &EnvironmentGraph, which: Index) -> Option<Ids> {
 }
 
 fn environment(revisions: &[Revision]) -> EnvironmentGraph {
-    let mut report = graph(scan(revisions.to_vec(), HeadPolicy::Single));
+    let mut report = graph(&scan(revisions.to_vec(), HeadPolicy::Single));
     report.environments.remove(0)
 }
 
