@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::commits::{FORMAT, parse};
-use crate::{Commit, Contact, GitError, Landed, Repository};
+use crate::{Commit, Connection, Contact, GitError, Landed};
 
 /// The commit that added a file, under this name or under the one that it had before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub struct Touches {
     before: HashMap<(String, String), String>,
 }
 
-impl Repository {
+impl Connection {
     /// For each path, the last commit reachable from `tips` that added it, followed through renames; paths
     /// that no commit added are left out. A constant number of git processes, and none without tips.
     ///

@@ -1,7 +1,7 @@
 //! The branches of this clone, local and remote-tracking.
 
 use crate::command::joined;
-use crate::{GitError, Ref, Repository};
+use crate::{Connection, GitError, Ref};
 
 /// A branch, or what this clone remembers of one on a remote.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Branch {
 const FIELDS: &str = "--format=%(objecttype)%00%(objectname)%00%(committerdate:unix)%00%(HEAD)%00%(symref)%00\
     %(upstream)%00%(refname)%00%(authorname)%00%(authoremail)%00%(authordate:iso-strict)%00%(contents:subject)";
 
-impl Repository {
+impl Connection {
     /// Every local and remote-tracking branch, sorted by full name. Symbolic ones, such as
     /// `refs/remotes/origin/HEAD`, only repeat another and are left out. One git process.
     ///

@@ -3,7 +3,7 @@
 //! The user's own git does it, with the user's settings and hooks, so that what is left behind after a
 //! conflict is what git itself leaves.
 
-use crate::{GitError, Repository};
+use crate::{Connection, GitError};
 
 /// What came of bringing a branch in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub enum Brought {
     Conflicts(Vec<String>),
 }
 
-impl Repository {
+impl Connection {
     /// Whether the tracked files, the index and HEAD agree.
     ///
     /// # Errors

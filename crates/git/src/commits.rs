@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::{GitError, Repository};
+use crate::{Connection, GitError};
 
 /// Somebody who commits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,7 +87,7 @@ pub(crate) fn parse(record: &[u8]) -> Option<Commit> {
     })
 }
 
-impl Repository {
+impl Connection {
     /// The same commits with their co-authors as `.mailmap` has them. One git process, and none if there is no
     /// co-author.
     pub(crate) fn with_mapped_co_authors(

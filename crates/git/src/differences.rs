@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::command::joined;
 use crate::entries::kind;
-use crate::{EntryKind, GitError, Repository};
+use crate::{Connection, EntryKind, GitError};
 
 /// What a tree holds at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub struct Differences {
     pub gone_folders: Vec<String>,
 }
 
-impl Repository {
+impl Connection {
     /// The tree of each commit; none for one that is not here, or that is no commit. One git process.
     ///
     /// # Errors

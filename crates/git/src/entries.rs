@@ -1,7 +1,7 @@
 //! What the working tree, the index or a tree holds.
 
 use crate::command::joined;
-use crate::{GitError, Repository};
+use crate::{Connection, GitError};
 
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct Entry {
     pub skip_worktree: bool,
 }
 
-impl Repository {
+impl Connection {
     /// Every tracked path, and every new one that git does not ignore, sorted by path. A tracked
     /// file that was deleted from the working tree is listed all the same.
     ///

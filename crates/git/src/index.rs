@@ -1,7 +1,7 @@
 //! What the index says of one path, and putting it back.
 
 use crate::command::joined;
-use crate::{GitError, Repository};
+use crate::{Connection, GitError};
 
 /// The index entry of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum IndexEntry {
     Hidden,
 }
 
-impl Repository {
+impl Connection {
     /// What the index holds for a path whose file is there.
     ///
     /// # Errors

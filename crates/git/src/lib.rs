@@ -5,13 +5,13 @@
 //! (or a constant number), whatever the number of files.
 //!
 //! It never parses Python, holds no policy, never touches the network but through
-//! [`Repository::fetch`], and never changes anything but through the few functions of `write` and
+//! [`Connection::fetch`], and never changes anything but through the few functions of `write` and
 //! `index` (the index, a commit) and of `bring` (a merge or a rebase that somebody asked for).
 //! Predicting a merge writes objects that
 //! no ref names, which git itself clears away.
 //!
 //! ```no_run
-//! let repository = onehead_git::Repository::discover(".".as_ref(), onehead_git::Inherit::Yes)?
+//! let repository = onehead_git::Connection::discover(".".as_ref(), onehead_git::Inherit::Yes)?
 //!     .expect("inside a git repository");
 //! for entry in repository.worktree_entries()? {
 //!     println!("{}", entry.path);
@@ -24,6 +24,7 @@ mod branches;
 mod bring;
 mod command;
 mod commits;
+mod connection;
 mod differences;
 mod entries;
 mod index;
@@ -33,7 +34,6 @@ mod objects;
 mod oid;
 mod ref_name;
 mod refs;
-mod repository;
 mod search;
 mod text;
 mod write;
@@ -43,6 +43,7 @@ pub use branches::Branch;
 pub use bring::Brought;
 pub use command::{GitError, Inherit, LOCAL_VARIABLES};
 pub use commits::{Commit, Contact, named_request};
+pub use connection::{Connection, ObjectFormat};
 pub use differences::{Difference, Differences, Object};
 pub use entries::{Entry, EntryKind};
 pub use index::IndexEntry;
@@ -51,5 +52,8 @@ pub use merge::MergedTree;
 pub use oid::Oid;
 pub use ref_name::RefName;
 pub use refs::{Change, Unfinished, staged_since_head};
-pub use repository::{ObjectFormat, Repository};
 pub use search::{From, Ref, Version, Versions};
+
+/// What a connection was called before.
+#[doc(hidden)]
+pub type Repository = Connection;

@@ -2,7 +2,7 @@
 
 use crate::commits::{FORMAT, parse};
 use crate::entries::kind;
-use crate::{Commit, Difference, GitError, Object, Repository};
+use crate::{Commit, Connection, Difference, GitError, Object};
 
 /// A commit of a line and what it brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Landed {
     pub changes: Vec<Difference>,
 }
 
-impl Repository {
+impl Connection {
     /// The commits of a branch by first parent, oldest first. Two git processes whatever their number.
     ///
     /// # Errors

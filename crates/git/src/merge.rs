@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{GitError, Repository};
+use crate::{Connection, GitError};
 
 /// The tree that a merge would record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ const NOBODY: [(&str, &str); 6] = [
     ("GIT_COMMITTER_DATE", "@0 +0000"),
 ];
 
-impl Repository {
+impl Connection {
     /// Predicts the merge of `theirs` into `ours`. Writes objects, but no ref, no index, no file.
     ///
     /// # Errors
@@ -53,7 +53,7 @@ impl Repository {
     /// The same with what every git has: a real merge, in a working tree and an index of its own.
     ///
     /// # Errors
-    /// As [`Repository::merge_tree`].
+    /// As [`Connection::merge_tree`].
     pub fn merge_in_scratch(&self, ours: &str, theirs: &str) -> Result<MergedTree, GitError> {
         let scratch = tempfile::tempdir().map_err(|error| {
             GitError::Unusable(format!("cannot make a temporary folder: {error}"))

@@ -1,12 +1,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::{GitError, Repository};
+use crate::{Connection, GitError};
 
 /// Blobs that were read before, by object id.
 pub(crate) type Kept = Arc<Mutex<HashMap<String, Option<Vec<u8>>>>>;
 
-impl Repository {
+impl Connection {
     /// The same repository, which asks git for no blob twice. For somebody who looks at many commits that have
     /// nearly everything in common.
     #[must_use]

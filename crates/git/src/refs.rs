@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::command::{Git, joined};
-use crate::{GitError, Inherit, ObjectFormat, Repository};
+use crate::{Connection, GitError, Inherit, ObjectFormat};
 
 /// A path that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub enum Unfinished {
     Revert,
 }
 
-impl Repository {
+impl Connection {
     /// The commit that a name stands for, tags followed. `None` if it stands for none.
     ///
     /// # Errors

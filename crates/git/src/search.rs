@@ -1,6 +1,6 @@
 //! What other branches, tags and the past hold.
 
-use crate::{GitError, Repository};
+use crate::{Connection, GitError};
 
 /// A branch, a remote-tracking branch or a tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub struct Versions {
     pub complete: bool,
 }
 
-impl Repository {
+impl Connection {
     /// Every branch, remote-tracking branch and tag that names a commit, sorted by name. Symbolic ones, such
     /// as `refs/remotes/origin/HEAD`, only repeat another and are left out.
     ///

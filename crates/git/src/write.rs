@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{GitError, Repository};
+use crate::{Connection, GitError};
 
 /// How long a lock is waited for: about five seconds in all.
 const TRIES: u32 = 25;
@@ -15,7 +15,7 @@ fn is_taken(stderr: &str) -> bool {
     stderr.contains(".lock': File exists") || stderr.contains("cannot lock ref")
 }
 
-impl Repository {
+impl Connection {
     /// Whether the index holds an entry for `path`.
     ///
     /// # Errors

@@ -1,13 +1,13 @@
 //! Who brought a file, in histories of every kind.
 
 use onehead_fixtures::GitSandbox;
-use onehead_git::{FileOrigin, Inherit, Repository};
+use onehead_git::{Connection, FileOrigin, Inherit};
 use pretty_assertions::assert_eq;
 
 const TEXT: &str = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\n";
 
 fn origin(sandbox: &GitSandbox, path: &str) -> Option<FileOrigin> {
-    let repository = Repository::discover(sandbox.root(), Inherit::No)
+    let repository = Connection::discover(sandbox.root(), Inherit::No)
         .expect("git works")
         .expect("it is a repository");
     let tips = [sandbox.git(&["rev-parse", "main"])];

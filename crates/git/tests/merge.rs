@@ -1,7 +1,7 @@
 //! The merge that is predicted from objects and the one that every git can do must agree.
 
 use onehead_fixtures::GitSandbox;
-use onehead_git::{Inherit, MergedTree, Repository};
+use onehead_git::{Connection, Inherit, MergedTree};
 use pretty_assertions::assert_eq;
 
 /// `main` and `side` part after `base`; each of the three is a list of files and contents, `-` for a
@@ -26,7 +26,7 @@ fn both_ways(base: &[(&str, &str)], main: &[(&str, &str)], side: &[(&str, &str)]
 }
 
 fn agreed(sandbox: &GitSandbox) -> MergedTree {
-    let repository = Repository::discover(sandbox.root(), Inherit::No)
+    let repository = Connection::discover(sandbox.root(), Inherit::No)
         .unwrap()
         .unwrap();
     let before = (

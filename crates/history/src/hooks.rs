@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use onehead_git::{EntryKind, GitError, Landed, Repository};
+use onehead_git::{Connection, EntryKind, GitError, Landed};
 use onehead_model::{HookKind, RepoPath};
 
 /// The first commit of the line for each kind, with the file that tells.
 pub(crate) type Arrivals = BTreeMap<HookKind, (usize, RepoPath)>;
 
 /// Looks through the files that may name onehead, in all their versions. One git process.
-pub(crate) fn hooks(repository: &Repository, line: &[Landed]) -> Result<Arrivals, GitError> {
+pub(crate) fn hooks(repository: &Connection, line: &[Landed]) -> Result<Arrivals, GitError> {
     let mut candidates: Vec<(usize, HookKind, &str, &str)> = Vec::new();
     for (at, landed) in line.iter().enumerate() {
         for change in &landed.changes {

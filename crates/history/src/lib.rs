@@ -27,7 +27,7 @@ mod report;
 mod totals;
 mod track;
 
-use onehead_git::{GitError, Repository};
+use onehead_git::{Connection, GitError};
 use onehead_model::HistoryReport;
 use onehead_scan::{ScanError, ScanOptions};
 
@@ -76,7 +76,7 @@ pub enum HistoryError {
 /// # Errors
 /// git failed. What cannot be read at one commit is a limit of the report instead.
 pub fn history(
-    repository: &Repository,
+    repository: &Connection,
     options: &HistoryOptions,
     mut progress: impl FnMut(Progress),
 ) -> Result<HistoryReport, HistoryError> {

@@ -1,6 +1,6 @@
 //! What keeps a history from being the whole story.
 
-use onehead_git::{GitError, Landed, Repository};
+use onehead_git::{Connection, GitError, Landed};
 use onehead_model::{Limit, LimitKind};
 
 use crate::HistoryOptions;
@@ -8,7 +8,7 @@ use crate::replay::Replayed;
 
 /// The limits of a history, by kind.
 pub(crate) fn limits(
-    repository: &Repository,
+    repository: &Connection,
     options: &HistoryOptions,
     line: &[Landed],
     replayed: &Replayed,
@@ -30,7 +30,7 @@ pub(crate) fn limits(
     Ok(limits)
 }
 
-fn shallow(repository: &Repository, line: &[Landed]) -> Result<Option<Limit>, GitError> {
+fn shallow(repository: &Connection, line: &[Landed]) -> Result<Option<Limit>, GitError> {
     Ok(repository.is_shallow()?.then(|| Limit {
         kind: LimitKind::ShallowClone,
         message: "the clone is shallow: nothing is known of what was before its oldest commits"
@@ -40,7 +40,7 @@ fn shallow(repository: &Repository, line: &[Landed]) -> Result<Option<Limit>, Gi
     }))
 }
 
-fn rewritten(repository: &Repository, options: &HistoryOptions) -> Result<Option<Limit>, GitError> {
+fn rewritten(repository: &Connection, options: &HistoryOptions) -> Result<Option<Limit>, GitError> {
     let Some(full_name) = &options.full_name else {
         return Ok(None);
     };
@@ -64,7 +64,7 @@ fn rewritten(repository: &Repository, options: &HistoryOptions) -> Result<Option
 }
 
 fn missing(
-    repository: &Repository,
+    repository: &Connection,
     line: &[Landed],
     replayed: &Replayed,
 ) -> Result<Option<Limit>, GitError> {

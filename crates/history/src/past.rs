@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use onehead_git::{Commit, GitError, Landed, Repository, Touches};
+use onehead_git::{Commit, Connection, GitError, Landed, Touches};
 use onehead_model::{Attribution, RepoPath};
 
 use crate::attribution::{attribution, of_commit};
@@ -22,7 +22,7 @@ impl Past {
     /// Asks git who touched these files, and for the shape of the past. A constant number of git processes, and
     /// none if there is no file.
     pub(crate) fn read(
-        repository: &Repository,
+        repository: &Connection,
         tip: &str,
         line: &[Landed],
         paths: &[String],

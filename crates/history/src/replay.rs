@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use onehead_git::{Landed, Repository};
+use onehead_git::{Connection, Landed};
 use onehead_model::{Environment, RevisionId};
 use onehead_scan::{Replay, Revised, Turn};
 
@@ -24,7 +24,7 @@ pub(crate) struct Replayed {
 const STRIDE: usize = 64;
 
 pub(crate) fn replay(
-    repository: &Repository,
+    repository: &Connection,
     options: &HistoryOptions,
     line: &[Landed],
     progress: &mut impl FnMut(Progress),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use onehead_git::{Landed, Repository};
+use onehead_git::{Connection, Landed};
 use onehead_model::{
     Ending, EnvironmentHistory, FormerPlace, HistoryReport, HistoryTarget, HookArrival, Incident,
     Line, LineCommit, Step,
@@ -20,7 +20,7 @@ use crate::track::Track;
 use crate::{HistoryError, HistoryOptions};
 
 pub(crate) fn report(
-    repository: &Repository,
+    repository: &Connection,
     options: &HistoryOptions,
     line: &[Landed],
     replayed: Replayed,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use onehead_fixtures::{Case, GitSandbox, Order, Suite};
-use onehead_git::{Inherit, Repository};
+use onehead_git::{Connection, Inherit};
 use onehead_graph::graph;
 use onehead_history::{HistoryOptions, history};
 use onehead_model::{Code, EnvironmentHistory, Finding, HistoryReport};
@@ -58,7 +58,7 @@ fn agrees(sandbox: &GitSandbox, story: &str) {
         allow_none: true,
         ..ScanOptions::in_directory(sandbox.root())
     };
-    let repository = Repository::discover(sandbox.root(), Inherit::No)
+    let repository = Connection::discover(sandbox.root(), Inherit::No)
         .expect("git works")
         .expect("it is a repository");
     let asked = HistoryOptions {

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use onehead_git::{Branch, Contact, FileOrigin, Repository, named_request};
+use onehead_git::{Branch, Connection, Contact, FileOrigin, named_request};
 use onehead_history::attribution;
 use onehead_model::{Attribution, Source};
 
 /// The commits that added these files, as far as git knows. That somebody cannot be named is no
 /// reason to fail a check.
 pub(crate) fn of(
-    repository: Option<&Repository>,
+    repository: Option<&Connection>,
     source: &Source,
     paths: &[String],
 ) -> HashMap<String, Attribution> {
@@ -17,7 +17,7 @@ pub(crate) fn of(
         // The common case, in which git has nothing to be asked.
         return HashMap::new();
     }
-    let known = |repository: &Repository| {
+    let known = |repository: &Connection| {
         let tips = match source {
             // An open merge has brought the other side's files already.
             Source::Worktree | Source::Index => ["HEAD", "MERGE_HEAD"]

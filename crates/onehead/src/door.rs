@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use onehead_git::Repository;
+use onehead_git::Connection;
 use onehead_scan::{ScanArgs, ScanError, ScanOptions, SourceSpec};
 
 use crate::target::{Target, TargetError};
@@ -110,18 +110,18 @@ impl Door<'_> {
     }
 
     /// The repository here.
-    pub(crate) fn repository(&self) -> Result<Repository, ScanError> {
+    pub(crate) fn repository(&self) -> Result<Connection, ScanError> {
         let options = self.scan().options();
         let directory = std::fs::canonicalize(&options.directory)
             .map_err(|_| ScanError::NoSuchDirectory(options.directory.display().to_string()))?;
-        Repository::discover(&directory, options.inherit)?
+        Connection::discover(&directory, options.inherit)?
             .ok_or_else(|| ScanError::NoRepository(directory.display().to_string()))
     }
 
     /// The target that was named, or that the settings of HEAD name, else what the remote calls its default.
     pub(crate) fn target(
         &self,
-        repository: &Repository,
+        repository: &Connection,
         named: Option<&str>,
     ) -> Result<Target, Box<dyn std::error::Error>> {
         let setting = match repository.commit("HEAD")? {

@@ -2,7 +2,7 @@
 
 use std::env;
 
-use onehead_git::{Inherit, Repository};
+use onehead_git::{Connection, Inherit};
 
 /// The line that git would say on the stdin of pre-push, from the variables that pre-commit and prek
 /// set: `<local ref> <local oid> <remote ref> <remote oid>`. `None` if neither started this program for
@@ -13,7 +13,7 @@ use onehead_git::{Inherit, Repository};
 #[must_use]
 pub(crate) fn pre_push_lines_from_pre_commit() -> Option<String> {
     let commit = |name: &str| {
-        let repository = Repository::discover(".".as_ref(), Inherit::Yes).ok()??;
+        let repository = Connection::discover(".".as_ref(), Inherit::Yes).ok()??;
         repository.commit(name).ok()?
     };
     line(variable, commit)

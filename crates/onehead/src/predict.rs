@@ -1,6 +1,6 @@
 //! What landing on the target would make of every environment.
 
-use onehead_git::Repository;
+use onehead_git::Connection;
 use onehead_model::{
     Code, EnvironmentGraph, Finding, Landing, LandingEnvironment, RevisionId, Side, SidedHead,
 };
@@ -12,7 +12,7 @@ use crate::target::Target;
 /// Predicts the merge of `ours` into the target, from objects alone. `here` is what `ours` has; `fix` the command
 /// that mends there.
 pub(crate) fn landing(
-    repository: &Repository,
+    repository: &Connection,
     here: &Looked,
     ours: &str,
     target: &Target,

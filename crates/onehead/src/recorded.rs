@@ -1,6 +1,6 @@
 //! Whether git holds what a merge revision names.
 
-use onehead_git::Repository;
+use onehead_git::Connection;
 use onehead_model::Mend;
 use onehead_scan::{ScanOptions, SourceSpec};
 
@@ -11,7 +11,7 @@ use crate::looked::Looked;
 pub(crate) fn what_is_missing(
     looked: &Looked,
     options: &ScanOptions,
-    repository: &Repository,
+    repository: &Connection,
     base: &SourceSpec,
 ) -> Result<Option<String>, Box<dyn std::error::Error>> {
     let nothing = Some("the heads are".to_owned());

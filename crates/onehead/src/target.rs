@@ -1,6 +1,6 @@
 //! The target: the branch that work lands on.
 
-use onehead_git::{GitError, Ref, Repository};
+use onehead_git::{Connection, GitError, Ref};
 use onehead_model::stdio;
 
 /// A target that git knows.
@@ -36,7 +36,7 @@ impl Target {
     /// The target that was named, or that the settings name; else what the remote calls its default.
     /// `Ok(None)` if nothing tells.
     pub(crate) fn find(
-        repository: &Repository,
+        repository: &Connection,
         named: Option<&str>,
         setting: Option<&str>,
     ) -> Result<Option<Self>, TargetError> {
@@ -64,7 +64,7 @@ impl Target {
     }
 
     /// The target of that name; `Ok(None)` if git does not know it.
-    pub(crate) fn named(repository: &Repository, name: &str) -> Result<Option<Self>, GitError> {
+    pub(crate) fn named(repository: &Connection, name: &str) -> Result<Option<Self>, GitError> {
         let Some(oid) = repository.commit(name)? else {
             return Ok(None);
         };
@@ -88,7 +88,7 @@ impl Target {
     }
 
     /// Whether every clone finds it without being told: `origin/HEAD` is set in some clones and not in others.
-    pub(crate) fn is_found_by_everybody(&self, repository: &Repository) -> Result<bool, GitError> {
+    pub(crate) fn is_found_by_everybody(&self, repository: &Connection) -> Result<bool, GitError> {
         for branch in USUAL {
             let usual = format!("refs/remotes/origin/{branch}");
             if repository.commit(&usual)?.is_some() {
@@ -110,7 +110,7 @@ impl Target {
 /// The target that somebody asked for, fetched if they asked for that too; else with a note if it may be
 /// stale.
 pub(crate) fn wanted(
-    repository: &Repository,
+    repository: &Connection,
     named: Option<&str>,
     setting: Option<&str>,
     fetch: bool,
@@ -136,7 +136,7 @@ pub(crate) fn wanted(
 }
 
 /// How long ago anything was fetched, in words, if that is more than a day.
-pub(crate) fn stale(repository: &Repository) -> Option<String> {
+pub(crate) fn stale(repository: &Connection) -> Option<String> {
     #[expect(
         clippy::disallowed_methods,
         reason = "the age of a fetch is said to people, never decided on"

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use onehead_git::{Entry, EntryKind, GitError, Repository};
+use onehead_git::{Connection, Entry, EntryKind, GitError};
 use onehead_model::{RepoPath, Source};
 use rayon::prelude::*;
 
@@ -35,7 +35,7 @@ pub(crate) struct Files {
     pub(crate) source: Source,
     /// Where the working tree lies, if that is what is read.
     disk: Option<PathBuf>,
-    repository: Option<Repository>,
+    repository: Option<Connection>,
     files: Vec<File>,
     /// Symbolic links and where they point, relative to the folder of the link.
     links: HashMap<String, String>,
@@ -71,7 +71,7 @@ pub enum SourceSpec {
 const MAX_LINKS: usize = 40;
 
 impl Files {
-    pub(crate) fn open(repository: &Repository, spec: &SourceSpec) -> Result<Self, ScanError> {
+    pub(crate) fn open(repository: &Connection, spec: &SourceSpec) -> Result<Self, ScanError> {
         match spec {
             SourceSpec::Worktree if repository.is_bare() => Err(ScanError::Bare {
                 path: repository.root().display().to_string(),
@@ -99,7 +99,7 @@ impl Files {
     /// The tree that a merge would record. Revision files in conflict are marked; whatever else is in
     /// conflict, such as a `pyproject.toml`, is read as the first side has it, so that it does not hide
     /// what the migrations say.
-    fn of_merge(repository: &Repository, names: &[String]) -> Result<Self, ScanError> {
+    fn of_merge(repository: &Connection, names: &[String]) -> Result<Self, ScanError> {
         let commit = |name: &String| {
             repository
                 .commit(name)?
@@ -144,7 +144,7 @@ impl Files {
     pub(crate) fn from_entries(
         source: Source,
         disk: Option<PathBuf>,
-        repository: &Repository,
+        repository: &Connection,
         entries: Vec<Entry>,
     ) -> Result<Self, ScanError> {
         let mut files = Vec::with_capacity(entries.len());
@@ -462,7 +462,7 @@ fn read_into<'b>(buffer: &'b mut Vec<u8>, path: &Path) -> io::Result<&'b [u8]> {
 }
 
 fn fetch<'a>(
-    repository: &Repository,
+    repository: &Connection,
     files: &[&'a File],
 ) -> Result<HashMap<&'a str, Option<Vec<u8>>>, GitError> {
     let oids: Vec<String> = files.iter().filter_map(|file| file.oid.clone()).collect();

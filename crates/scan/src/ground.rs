@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
-use onehead_git::{Entry, EntryKind, Object, Repository};
+use onehead_git::{Connection, Entry, EntryKind, Object};
 use onehead_model::Source;
 
 use crate::files::Files;
@@ -27,7 +27,7 @@ pub struct Overlay {
 /// A commit, its listing read once.
 pub struct Ground {
     options: ScanOptions,
-    repository: Repository,
+    repository: Connection,
     root: PathBuf,
     commit: String,
     /// Sorted by path.
@@ -43,7 +43,7 @@ impl Ground {
     /// As [`crate::scan`].
     pub fn open(
         options: &ScanOptions,
-        repository: &Repository,
+        repository: &Connection,
         commit: &str,
     ) -> Result<Self, ScanError> {
         let repository = repository.keeping_blobs();
@@ -68,7 +68,7 @@ impl Ground {
 
     /// The repository, which keeps every blob that is read through it.
     #[must_use]
-    pub fn repository(&self) -> &Repository {
+    pub fn repository(&self) -> &Connection {
         &self.repository
     }
 

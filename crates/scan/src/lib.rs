@@ -35,7 +35,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use onehead_git::{GitError, Inherit, Repository};
+use onehead_git::{Connection, GitError, Inherit};
 use onehead_model::{RepoPath, ScanReport};
 use onehead_python::decode;
 
@@ -96,7 +96,7 @@ pub struct Scanned {
     /// The document.
     pub report: ScanReport,
     /// The repository; none if the folder is in no git repository.
-    pub repository: Option<Repository>,
+    pub repository: Option<Connection>,
     /// The folder that the paths of the document are relative to.
     pub root: PathBuf,
     /// onehead's own settings there.
@@ -250,7 +250,7 @@ pub fn scan(options: &ScanOptions) -> Result<Scanned, ScanError> {
 /// What some files say, wherever they come from, and the readings that it took.
 fn read(
     options: &ScanOptions,
-    repository: Option<Repository>,
+    repository: Option<Connection>,
     root: PathBuf,
     files: Files,
     memo: &Memo,
@@ -319,8 +319,8 @@ pub fn settings(options: &ScanOptions) -> Result<Settings, ScanError> {
 fn discover_repository(
     directory: &Path,
     inherit: Inherit,
-) -> Result<Option<Repository>, ScanError> {
-    match Repository::discover(directory, inherit) {
+) -> Result<Option<Connection>, ScanError> {
+    match Connection::discover(directory, inherit) {
         Err(GitError::NotInstalled(_))
             if !directory
                 .ancestors()

@@ -11,7 +11,7 @@ use std::io::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use onehead_git::{ObjectFormat, Repository};
+use onehead_git::{Connection, ObjectFormat};
 use sha1::{Digest, Sha1};
 
 use onehead_python::revision::{READER_VERSION, Reading};
@@ -68,7 +68,7 @@ impl Memo {
     }
 
     /// Remembers as long as it lives, and leaves nothing behind.
-    pub(crate) fn passing(repository: &Repository) -> Self {
+    pub(crate) fn passing(repository: &Connection) -> Self {
         Self {
             on: true,
             format: repository.object_format(),
@@ -77,7 +77,7 @@ impl Memo {
     }
 
     /// Opens what is kept for a repository.
-    pub(crate) fn open(repository: &Repository) -> Self {
+    pub(crate) fn open(repository: &Connection) -> Self {
         let path = repository.common_dir().join("onehead").join("readings");
         let bytes = fs::read(&path).unwrap_or_default();
         let known = index(&bytes).unwrap_or_default();

@@ -11,7 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 
-use onehead_git::{Difference, Entry, EntryKind, GitError, Object, Repository};
+use onehead_git::{Connection, Difference, Entry, EntryKind, GitError, Object};
 use onehead_model::{Environment, Finding, RepoPath, Revision, Source};
 use onehead_python::revision::{Reading, read as read_revision};
 use rayon::prelude::*;
@@ -52,7 +52,7 @@ pub struct Revised {
 /// The state after some commits.
 pub struct Replay {
     options: ScanOptions,
-    repository: Repository,
+    repository: Connection,
     memo: Memo,
     entries: BTreeMap<String, Object>,
     environments: Vec<Environment>,
@@ -74,7 +74,7 @@ impl Replay {
     ///
     /// # Errors
     /// git failed.
-    pub fn new(options: &ScanOptions, repository: &Repository) -> Result<Self, ScanError> {
+    pub fn new(options: &ScanOptions, repository: &Connection) -> Result<Self, ScanError> {
         let repository = repository.keeping_blobs();
         let nowhere = Files::from_entries(source(), None, &repository, Vec::new())?;
         Ok(Self {
@@ -164,7 +164,7 @@ impl Replay {
 
     /// The repository, which keeps every blob that is read through it.
     #[must_use]
-    pub fn repository(&self) -> &Repository {
+    pub fn repository(&self) -> &Connection {
         &self.repository
     }
 

@@ -2,7 +2,7 @@
 
 use std::fs::{File, TryLockError};
 
-use onehead_git::Repository;
+use onehead_git::Connection;
 
 use crate::StageError;
 
@@ -13,7 +13,7 @@ pub(crate) struct Alone {
 }
 
 impl Alone {
-    pub(crate) fn in_repository(repository: &Repository) -> Result<Self, StageError> {
+    pub(crate) fn in_repository(repository: &Connection) -> Result<Self, StageError> {
         // The folder itself, so that nothing is left behind. Where a folder cannot be opened, or the file
         // system has no locks, git's own lock of the index has to do.
         let Ok(folder) = File::open(repository.git_dir()) else {

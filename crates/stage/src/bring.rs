@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use onehead_git::{Brought, GitError, Repository};
+use onehead_git::{Brought, Connection, GitError};
 use onehead_model::{Bring, RenderReport, StageReport};
 
 use crate::alone::Alone;
@@ -26,7 +26,7 @@ pub enum Landed {
 /// Why nothing was done. If anything fails, the plan included, the checked-out branch, the index and the
 /// tracked files are as before, except for [`StageError::NotUndone`].
 pub fn bring_in<E: From<StageError> + Display>(
-    repository: &Repository,
+    repository: &Connection,
     began_at: &str,
     how: Bring,
     branch: &str,
@@ -67,7 +67,7 @@ pub fn bring_in<E: From<StageError> + Display>(
 /// git refuses before it begins, or goes back by itself, unless somebody ends it half-way. Gives the failure,
 /// or what is worse.
 fn taken_back(
-    repository: &Repository,
+    repository: &Connection,
     began_at: &str,
     branch: &str,
     untracked: &[String],
@@ -91,7 +91,7 @@ fn taken_back(
 }
 
 fn mend(
-    repository: &Repository,
+    repository: &Connection,
     how: Bring,
     plan: &RenderReport,
     message: String,
@@ -122,7 +122,7 @@ fn mend(
 
 /// Goes back to where all began. Gives the failure, or what is worse.
 fn went_back<E: From<StageError> + Display>(
-    repository: &Repository,
+    repository: &Connection,
     how: Bring,
     began_at: &str,
     failure: E,
@@ -137,7 +137,7 @@ fn went_back<E: From<StageError> + Display>(
     }
 }
 
-fn go_back(repository: &Repository, how: Bring, began_at: &str) -> Result<(), GitError> {
+fn go_back(repository: &Connection, how: Bring, began_at: &str) -> Result<(), GitError> {
     match how {
         Bring::Merge => repository.abort_merge(),
         Bring::FastForward | Bring::Rebase => repository.go_back_to(began_at),

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use onehead_git::{GitError, Repository};
+use onehead_git::{Connection, GitError};
 use onehead_model::RepoPath;
 
 /// Why nothing was done.
@@ -128,7 +128,7 @@ fn said(kept: &[(String, String)]) -> String {
 impl StageError {
     /// A commit that failed leaves files as they were written, so that they can be undone: what a hook, or
     /// anybody else, made of them meanwhile is kept as an object.
-    pub(crate) fn and_put_back(self, repository: &Repository, paths: &[String]) -> Self {
+    pub(crate) fn and_put_back(self, repository: &Connection, paths: &[String]) -> Self {
         match repository.put_back_as_staged(paths) {
             Ok(kept) if !kept.is_empty() => Self::ChangedMeanwhile {
                 failure: Box::new(self),

@@ -1,6 +1,6 @@
 //! The index: what must hold in it before anything is written, adding, committing.
 
-use onehead_git::{GitError, IndexEntry, Repository};
+use onehead_git::{Connection, GitError, IndexEntry};
 use onehead_model::{Change, RenderReport, Replaced, RepoPath};
 
 use crate::StageError;
@@ -9,7 +9,7 @@ use crate::write::bytes;
 
 /// The index and HEAD as they were before anything was done.
 pub(crate) struct Index<'a> {
-    repository: &'a Repository,
+    repository: &'a Connection,
     head: Option<String>,
     /// The entry of each path that the plan names.
     before: Vec<(RepoPath, IndexEntry)>,
@@ -21,7 +21,7 @@ impl<'a> Index<'a> {
     /// # Errors
     /// Adding, or committing if that is wanted, would lose or take along work that the plan does not know.
     pub(crate) fn look(
-        repository: &'a Repository,
+        repository: &'a Connection,
         plan: &RenderReport,
         is_commit: bool,
     ) -> Result<Self, StageError> {
@@ -116,7 +116,7 @@ impl<'a> Index<'a> {
     }
 }
 
-fn entry(repository: &Repository, path: &RepoPath) -> Result<IndexEntry, StageError> {
+fn entry(repository: &Connection, path: &RepoPath) -> Result<IndexEntry, StageError> {
     repository
         .index_entry(path.as_str())
         .map_err(StageError::Git)
@@ -124,7 +124,7 @@ fn entry(repository: &Repository, path: &RepoPath) -> Result<IndexEntry, StageEr
 
 /// What is staged of a file must be the file, and what a commit records beyond the plan must be nothing.
 fn check_replaced(
-    repository: &Repository,
+    repository: &Connection,
     old: &Replaced,
     entry: &IndexEntry,
     is_commit: bool,

@@ -30,7 +30,7 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
-use onehead_git::{GitError, Inherit, Repository};
+use onehead_git::{Connection, GitError, Inherit};
 use onehead_model::{Change, RenderReport, StageReport, Written};
 
 pub use bring::{Landed, bring_in};
@@ -81,7 +81,7 @@ pub fn stage(plan: &RenderReport, options: &StageOptions) -> Result<StageReport,
         });
     }
     let repository =
-        Repository::discover(&options.directory, options.inherit).or_else(|error| match error {
+        Connection::discover(&options.directory, options.inherit).or_else(|error| match error {
             GitError::NotInstalled(_) => Ok(None),
             other => Err(StageError::Git(other)),
         })?;

@@ -1,7 +1,7 @@
 //! The verdict on the merge result, whatever the CI checked out.
 
 use clap::Args;
-use onehead_git::Repository;
+use onehead_git::Connection;
 use onehead_model::{CheckReport, Finding, stdio};
 use onehead_scan::{ScanArgs, SourceSpec};
 
@@ -140,7 +140,7 @@ pub(super) fn look(
 
 /// Brings the target, where it is a branch of a remote.
 fn fetch_target(
-    repository: &Repository,
+    repository: &Connection,
     name: Option<&str>,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let name = name.map(|name| name.strip_prefix("refs/remotes/").unwrap_or(name));
@@ -172,7 +172,7 @@ const STEPS: [&str; 4] = [
 
 /// Whether both sides reach a common commit here, fetching as much of history as that takes.
 fn reaches(
-    repository: &Repository,
+    repository: &Connection,
     fetch: bool,
     head: &str,
     target: &Target,

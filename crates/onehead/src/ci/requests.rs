@@ -1,6 +1,6 @@
 //! What is to be judged: the pull requests that a forge lists, or the branches of this clone.
 
-use onehead_git::Repository;
+use onehead_git::Connection;
 use onehead_model::{OpenRequest, Request, Skipped, stdio};
 
 use crate::target::Target;
@@ -57,7 +57,7 @@ fn request(open: OpenRequest) -> Result<Request, String> {
 
 /// The branches that any of these patterns names, the target left out.
 pub(super) fn of_clone(
-    repository: &Repository,
+    repository: &Connection,
     patterns: &[String],
     target: &Target,
 ) -> Result<Requests, Box<dyn std::error::Error>> {

@@ -6,7 +6,7 @@ mod text;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
-use onehead_git::Repository;
+use onehead_git::Connection;
 use onehead_model::{DoctorReport, Document, Exit, stdio};
 use onehead_scan::SourceSpec;
 
@@ -102,7 +102,7 @@ fn examine(door: &Door<'_>) -> Result<(DoctorReport, Duration), Box<dyn std::err
 }
 
 /// One check of what the next commit would record, as pre-commit makes it.
-fn check(door: &Door<'_>, repository: &Repository) -> (Result<Looked, String>, Duration) {
+fn check(door: &Door<'_>, repository: &Connection) -> (Result<Looked, String>, Duration) {
     let source = if repository.is_bare() {
         SourceSpec::Commit("HEAD".into())
     } else {

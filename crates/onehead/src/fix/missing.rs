@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use onehead_git::{From, GitError, Repository, Version};
+use onehead_git::{Connection, From, GitError, Version};
 use onehead_model::{Code, EnvironmentGraph, Finding, Location, Node, RevisionId};
 
 use super::published::{declaring, first_with, folders};
 
 /// Says for every parent that is not there where it is, with the command that brings it back.
 pub(crate) fn whereabouts(
-    repository: &Repository,
+    repository: &Connection,
     environment: &EnvironmentGraph,
 ) -> Result<Vec<Finding>, GitError> {
     let missing = missing(environment);
@@ -56,14 +56,14 @@ fn missing(environment: &EnvironmentGraph) -> Vec<(&RevisionId, &Node)> {
 
 /// Where the files of some revisions are.
 struct Places<'a> {
-    repository: &'a Repository,
+    repository: &'a Connection,
     remembered: Vec<(Version, RevisionId)>,
     lost: Vec<(Version, RevisionId, String)>,
 }
 
 impl<'a> Places<'a> {
     fn look(
-        repository: &'a Repository,
+        repository: &'a Connection,
         environment: &EnvironmentGraph,
         ids: &BTreeSet<&RevisionId>,
     ) -> Result<Self, GitError> {

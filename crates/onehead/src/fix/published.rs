@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use onehead_git::{From, GitError, Ref, Repository, Version, Versions};
+use onehead_git::{Connection, From, GitError, Ref, Version, Versions};
 use onehead_model::{EnvironmentGraph, Node, RepoPath, RevisionId};
 use onehead_scan::{FixSettings, declared_id};
 
@@ -27,7 +27,7 @@ pub(crate) struct Refs {
 
 impl Refs {
     pub(crate) fn of(
-        repository: &Repository,
+        repository: &Connection,
         target: Option<&Target>,
         settings: &FixSettings,
     ) -> Result<Self, GitError> {
@@ -63,7 +63,7 @@ impl Refs {
     /// What they say about these revisions of an environment.
     pub(crate) fn know(
         &self,
-        repository: &Repository,
+        repository: &Connection,
         environment: &EnvironmentGraph,
         revisions: &BTreeSet<&RevisionId>,
     ) -> Result<Known, GitError> {
@@ -172,7 +172,7 @@ impl Held {
 struct OwnRefs(Vec<String>);
 
 impl OwnRefs {
-    fn of(repository: &Repository) -> Result<Self, GitError> {
+    fn of(repository: &Connection) -> Result<Self, GitError> {
         let Some(here) = repository.symbolic_ref("HEAD")? else {
             return Ok(Self(Vec::new()));
         };
@@ -191,7 +191,7 @@ impl OwnRefs {
 }
 
 fn held(
-    repository: &Repository,
+    repository: &Connection,
     refs: &[Ref],
     environment: &EnvironmentGraph,
     revisions: &BTreeSet<&RevisionId>,
@@ -218,7 +218,7 @@ fn held(
 
 /// The contents that HEAD has for revisions that nobody asks about: they need not be read.
 fn known_to_be_others(
-    repository: &Repository,
+    repository: &Connection,
     environment: &EnvironmentGraph,
     revisions: &BTreeSet<&RevisionId>,
 ) -> Result<HashSet<String>, GitError> {
@@ -237,7 +237,7 @@ fn known_to_be_others(
 
 /// The object ids of the revision files of HEAD, by path.
 fn contents_of_head(
-    repository: &Repository,
+    repository: &Connection,
     environment: &EnvironmentGraph,
 ) -> Result<BTreeMap<String, String>, GitError> {
     let Some(head) = repository.commit("HEAD")? else {
@@ -265,7 +265,7 @@ pub(crate) fn folders(environment: &EnvironmentGraph) -> Vec<String> {
 
 /// The versions that declare one of these revisions.
 pub(crate) fn declaring(
-    repository: &Repository,
+    repository: &Connection,
     versions: Vec<Version>,
     revisions: &BTreeSet<&RevisionId>,
 ) -> Result<Vec<(Version, RevisionId)>, GitError> {
@@ -292,7 +292,7 @@ pub(crate) fn declaring(
 
 /// What people call the first of the refs that can reach this version.
 pub(crate) fn first_with(
-    repository: &Repository,
+    repository: &Connection,
     refs: &[Ref],
     version: &Version,
 ) -> Result<Option<String>, GitError> {

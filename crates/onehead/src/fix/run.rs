@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use onehead_git::{Repository, Unfinished};
+use onehead_git::{Connection, Unfinished};
 use onehead_model::{Bring, BroughtIn, Finding, FixReport, RepoPath, StageReport};
 use onehead_scan::{ScanError, ScanOptions, SourceSpec, Strategy};
 use onehead_stage::{Landed, StageOptions, bring_in, stage};
@@ -92,7 +92,7 @@ impl<'a> Run<'a> {
     }
 
     /// Brings the target in, and mends what that leads to in the same step.
-    fn with_target(&self, repository: &Repository, target: &Target) -> Result<FixReport, Failure> {
+    fn with_target(&self, repository: &Connection, target: &Target) -> Result<FixReport, Failure> {
         if let Some(unfinished) = repository.unfinished() {
             return Err(in_the_way(&unfinished).into());
         }
@@ -153,7 +153,7 @@ impl<'a> Run<'a> {
 
     fn bring(
         &self,
-        repository: &Repository,
+        repository: &Connection,
         ours: &str,
         target: &Target,
         mut brought: BroughtIn,
@@ -185,7 +185,7 @@ impl<'a> Run<'a> {
     }
 
     /// How the target comes in.
-    fn way(&self, repository: &Repository, ours: &str, target: &Target) -> Result<Bring, Failure> {
+    fn way(&self, repository: &Connection, ours: &str, target: &Target) -> Result<Bring, Failure> {
         let base = repository.merge_base(ours, &target.oid)?;
         if base.is_none() {
             let hint = if repository.is_shallow()? {
@@ -227,7 +227,7 @@ impl<'a> Run<'a> {
     }
 
     /// Whether a commit of the mend alone would hold together.
-    fn may_commit(&self, repository: &Repository) -> Result<(), Failure> {
+    fn may_commit(&self, repository: &Connection) -> Result<(), Failure> {
         match repository.unfinished() {
             Some(Unfinished::Merge(_)) => {
                 return Err("a merge is open, and git commits no single file then\nhint: leave --commit out; `git commit --no-edit` then finishes the merge with the mend in it".into());
@@ -288,7 +288,7 @@ impl<'a> Run<'a> {
 }
 
 /// What git's own message of a merge should call the target: as people do, if that means the same.
-fn name_for_git(repository: &Repository, target: &Target) -> Result<String, Failure> {
+fn name_for_git(repository: &Connection, target: &Target) -> Result<String, Failure> {
     let Some(full) = &target.full_name else {
         return Ok(target.oid.clone());
     };

@@ -110,7 +110,7 @@ fn told(args: &HistoryArgs, via: Via) -> Result<HistoryReport, Box<dyn std::erro
 }
 
 /// What is checked out, where nothing tells what work lands on.
-fn here(repository: &onehead_git::Repository) -> Result<Target, Box<dyn std::error::Error>> {
+fn here(repository: &onehead_git::Connection) -> Result<Target, Box<dyn std::error::Error>> {
     let target = Target::named(repository, "HEAD")?.ok_or("there is no commit yet")?;
     stdio::say(&format!(
         "note: no target branch found, so this is the history of {}\n\

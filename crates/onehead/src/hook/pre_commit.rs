@@ -1,6 +1,6 @@
 //! Before a commit: what the index holds, and what landing it would bring.
 
-use onehead_git::{Repository, Unfinished, staged_since_head};
+use onehead_git::{Connection, Unfinished, staged_since_head};
 use onehead_model::{Exit, Landing, Severity, stdio};
 use onehead_scan::{OnCollision, SourceSpec};
 
@@ -58,7 +58,7 @@ fn not_foretold(what: &str, error: &dyn std::error::Error) -> Exit {
 }
 
 /// Warns of branches that will collide with this work.
-fn beside_others(door: &Door<'_>, repository: &Repository, coming: &Coming) {
+fn beside_others(door: &Door<'_>, repository: &Connection, coming: &Coming) {
     let found = coming
         .commit(repository)
         .and_then(|commit| radar::staged(door, repository, &coming.target, &commit));
@@ -106,7 +106,7 @@ struct Coming {
 impl Coming {
     /// `None` if there is no target, or no commit yet to go on from.
     fn of(
-        repository: &Repository,
+        repository: &Connection,
         index: &Looked,
         head: Option<String>,
     ) -> Result<Option<Self>, Box<dyn std::error::Error>> {
@@ -123,7 +123,7 @@ impl Coming {
     }
 
     /// An object that stands for it.
-    fn commit(&self, repository: &Repository) -> Result<String, Box<dyn std::error::Error>> {
+    fn commit(&self, repository: &Connection) -> Result<String, Box<dyn std::error::Error>> {
         Ok(repository.commit_of_tree(&repository.index_tree()?, &self.parents)?)
     }
 }
@@ -131,7 +131,7 @@ impl Coming {
 /// Its merge with the target.
 fn prediction(
     door: &Door<'_>,
-    repository: &Repository,
+    repository: &Connection,
     index: &Looked,
     coming: &Coming,
 ) -> Result<Option<Landing>, Box<dyn std::error::Error>> {

@@ -8,7 +8,7 @@ use std::io::{self, IsTerminal, Read};
 use std::process::Command;
 
 use clap::Args;
-use onehead_git::{LOCAL_VARIABLES, Repository};
+use onehead_git::{Connection, LOCAL_VARIABLES};
 use onehead_model::{Exit, stdio};
 use onehead_scan::{Settings, SourceSpec, settings};
 use xshell::Shell;
@@ -142,7 +142,7 @@ fn parse(line: &str) -> Result<Push, String> {
 }
 
 /// Nobody hands over a push: HEAD to where it would go.
-fn would_be_pushed(repository: &Repository) -> Result<Vec<Push>, Box<dyn std::error::Error>> {
+fn would_be_pushed(repository: &Connection) -> Result<Vec<Push>, Box<dyn std::error::Error>> {
     let Some(local) = repository.commit("HEAD")? else {
         return Ok(Vec::new());
     };
@@ -169,7 +169,7 @@ fn would_be_pushed(repository: &Repository) -> Result<Vec<Push>, Box<dyn std::er
 /// The settings of what is checked out: the test that they name runs there.
 fn settings_here(
     door: &Door<'_>,
-    repository: &Repository,
+    repository: &Connection,
     pushed: &str,
 ) -> Result<Settings, Box<dyn std::error::Error>> {
     let commit = match repository.commit("HEAD")? {
@@ -183,7 +183,7 @@ fn settings_here(
 }
 
 /// Without a target the pushed commits are checked all the same; why there is none is said once.
-fn target(repository: &Repository, settings: &Settings) -> Result<Target, String> {
+fn target(repository: &Connection, settings: &Settings) -> Result<Target, String> {
     Target::find(repository, None, settings.target.as_deref())
         .and_then(|target| target.ok_or(TargetError::NoneFound))
         .map_err(|error| format!("the landing was not predicted: {error}"))
@@ -191,7 +191,7 @@ fn target(repository: &Repository, settings: &Settings) -> Result<Target, String
 
 /// Whether the pushed commit becomes the target itself.
 fn lands(
-    repository: &Repository,
+    repository: &Connection,
     args: &PrePushArgs,
     push: &Push,
     target: Option<&Target>,
@@ -234,7 +234,7 @@ fn lands(
 /// The mend, where it is one answer away.
 fn offer(
     door: &Door<'_>,
-    repository: &Repository,
+    repository: &Connection,
     forked: &[String],
 ) -> Result<(), Box<dyn std::error::Error>> {
     let command = door.command(door.via.auto_merge());
@@ -258,7 +258,7 @@ fn offer(
 }
 
 /// The project's own test, as if it had been started by hand at the root.
-fn test(repository: &Repository, settings: &Settings) -> Done {
+fn test(repository: &Connection, settings: &Settings) -> Done {
     let Some(test) = &settings.hooks.test else {
         return Ok(Exit::Clean);
     };

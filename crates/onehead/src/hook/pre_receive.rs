@@ -3,7 +3,7 @@
 
 use std::io::{self, Read};
 
-use onehead_git::Repository;
+use onehead_git::Connection;
 use onehead_model::{Exit, stdio};
 use onehead_scan::{SourceSpec, settings};
 
@@ -66,7 +66,7 @@ pub(super) fn run(door: &Door<'_>) -> Done {
 /// stands for. A server has no `origin/main`, only `main`.
 fn target(
     door: &Door<'_>,
-    repository: &Repository,
+    repository: &Connection,
     commit: &str,
 ) -> Result<Option<Target>, Box<dyn std::error::Error>> {
     let settings = settings(&door.options(SourceSpec::Commit(commit.to_owned())))?;

@@ -1,6 +1,6 @@
 //! One pushed commit: what it holds, and what its landing would bring.
 
-use onehead_git::Repository;
+use onehead_git::Connection;
 use onehead_model::{CheckReport, Finding, stdio};
 use onehead_scan::SourceSpec;
 
@@ -25,7 +25,7 @@ pub(super) struct Question<'a> {
 /// What is said about it; `None` if nothing in it can change a verdict.
 pub(super) fn examine(
     door: &Door<'_>,
-    repository: &Repository,
+    repository: &Connection,
     question: &Question<'_>,
 ) -> Result<Option<CheckReport>, Box<dyn std::error::Error>> {
     let Question {

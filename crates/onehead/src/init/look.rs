@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 
-use onehead_git::Repository;
+use onehead_git::Connection;
 use onehead_model::{CheckReport, Code, EnvironmentGraph, Finding, HeadPolicy, RepoPath};
 use onehead_scan::{ScanError, ScanOptions, SourceSpec};
 
@@ -18,7 +18,7 @@ use crate::target::{Target, TargetError};
 
 /// A repository that is about to be set up.
 pub(super) struct Here {
-    pub(super) repository: Repository,
+    pub(super) repository: Connection,
     /// The verdict on the working tree, under the settings that would be written.
     pub(super) verdict: CheckReport,
     /// The branch that work lands on, if anything tells.
@@ -108,7 +108,7 @@ fn in_words_of_init(error: ScanError) -> Box<dyn Error> {
 
 /// The target of that name. A branch that a remote has is looked for there, since settings are for
 /// everybody and a branch of one's own is not.
-fn named(repository: &Repository, name: &str) -> Result<Target, TargetError> {
+fn named(repository: &Connection, name: &str) -> Result<Target, TargetError> {
     let remote = repository
         .upstream_remote()?
         .unwrap_or_else(|| "origin".to_owned());
@@ -121,7 +121,7 @@ fn named(repository: &Repository, name: &str) -> Result<Target, TargetError> {
 }
 
 /// The address of the remote.
-fn remote(repository: &Repository) -> Result<Option<String>, onehead_git::GitError> {
+fn remote(repository: &Connection) -> Result<Option<String>, onehead_git::GitError> {
     if let Some(url) = repository.config("remote.origin.url")? {
         return Ok(Some(url));
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use onehead_git::{GitError, Repository};
+use onehead_git::{Connection, GitError};
 
 /// Where git looks for hooks.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct HooksDir {
 }
 
 impl HooksDir {
-    pub(crate) fn of(repository: &Repository) -> Result<Self, GitError> {
+    pub(crate) fn of(repository: &Connection) -> Result<Self, GitError> {
         let path = repository.git_path("hooks")?;
         let place = real(&path);
         let in_git = place.starts_with(real(repository.common_dir()))

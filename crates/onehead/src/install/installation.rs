@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use onehead_git::Repository;
+use onehead_git::Connection;
 
 use super::git_hook::GitHook;
 use super::hooks_dir::HooksDir;
@@ -25,7 +25,7 @@ pub(crate) struct Wanted<'a> {
 /// A plan for the hooks of a repository.
 #[derive(Debug)]
 pub(crate) struct Installation<'a> {
-    repository: &'a Repository,
+    repository: &'a Connection,
     hooks: HooksDir,
     managed: Option<Managed>,
     plan: Vec<Planned>,
@@ -34,7 +34,7 @@ pub(crate) struct Installation<'a> {
 impl<'a> Installation<'a> {
     /// What is missing at the doors.
     pub(crate) fn plan(
-        repository: &'a Repository,
+        repository: &'a Connection,
         wanted: &Wanted<'_>,
     ) -> Result<Self, InstallError> {
         let hooks = HooksDir::of(repository)?;
@@ -64,7 +64,7 @@ impl<'a> Installation<'a> {
     }
 
     /// What has to go for everything to be as it was before.
-    pub(super) fn taken_away(repository: &'a Repository) -> Result<Self, InstallError> {
+    pub(super) fn taken_away(repository: &'a Connection) -> Result<Self, InstallError> {
         let hooks = HooksDir::of(repository)?;
         let mut plan = plain::uninstall(&hooks.path, GitHook::of(repository.is_bare()))?;
         for managed in Manager::all(repository.root()) {
@@ -152,7 +152,7 @@ impl<'a> Installation<'a> {
 /// The manager that was named, or the one that is used here; of several, the one that is active.
 fn choose(
     named: Option<Manager>,
-    repository: &Repository,
+    repository: &Connection,
     hooks: &HooksDir,
 ) -> Result<Option<Managed>, InstallError> {
     let root = repository.root();

@@ -14,7 +14,7 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
-use onehead_git::{GitError, Inherit, Repository};
+use onehead_git::{Connection, GitError, Inherit};
 use onehead_model::escape::for_terminal;
 use onehead_model::{Exit, stdio};
 
@@ -124,7 +124,7 @@ fn install(args: &InstallArgs, via: Via) -> Result<String, InstallError> {
     } else {
         Inherit::Yes
     };
-    let repository = Repository::discover(&directory, inherit)?
+    let repository = Connection::discover(&directory, inherit)?
         .ok_or_else(|| InstallError::NoRepository(directory.clone()))?;
     let installation = if args.uninstall {
         Installation::taken_away(&repository)?

@@ -19,7 +19,7 @@ mod tests;
 
 use std::collections::{BTreeSet, HashMap};
 
-use onehead_git::{Differences, EntryKind, GitError, Repository};
+use onehead_git::{Connection, Differences, EntryKind, GitError};
 use onehead_model::{RepoPath, ScanReport};
 use onehead_scan::{Ground, Overlay, ScanError, ScanOptions, SourceSpec, scan};
 
@@ -75,7 +75,7 @@ impl Landings {
     /// git failed, or the target cannot be scanned. What is wrong with a head is said of it alone.
     pub(crate) fn predict(
         options: &ScanOptions,
-        repository: &Repository,
+        repository: &Connection,
         target: &str,
         heads: &[String],
     ) -> Result<Self, ScanError> {
@@ -341,7 +341,7 @@ fn is_plain(change: &onehead_git::Difference) -> bool {
 
 /// How the trees of pairs of commits differ.
 fn differences(
-    repository: &Repository,
+    repository: &Connection,
     pairs: &[(String, String)],
 ) -> Result<Vec<Differences>, GitError> {
     let mut commits: Vec<String> = pairs

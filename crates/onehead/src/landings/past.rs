@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use fixedbitset::FixedBitSet;
-use onehead_git::{GitError, Repository};
+use onehead_git::{Connection, GitError};
 
 /// What each head has that the target has not.
 pub(super) struct Past {
@@ -27,7 +27,7 @@ impl Past {
     /// Asks git for all heads together, which are all here: one process, and two more where the target was merged
     /// into any of them.
     pub(super) fn read(
-        repository: &Repository,
+        repository: &Connection,
         target: &str,
         heads: &[String],
     ) -> Result<Self, GitError> {
@@ -98,7 +98,7 @@ fn reach<'a>(
 }
 
 /// The youngest commits of each edge: those that no other one reaches.
-fn bases(repository: &Repository, edges: &[BTreeSet<&str>]) -> Result<Vec<Base>, GitError> {
+fn bases(repository: &Connection, edges: &[BTreeSet<&str>]) -> Result<Vec<Base>, GitError> {
     let unclear = edges.iter().filter(|edge| edge.len() > 1).flatten();
     let unclear: BTreeSet<String> = unclear.map(|commit| (*commit).to_owned()).collect();
     let unclear: Vec<String> = unclear.into_iter().collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use onehead_fixtures::GitSandbox;
-use onehead_git::{Inherit, Repository};
+use onehead_git::{Connection, Inherit};
 use onehead_scan::{ScanOptions, SourceSpec, scan};
 use pretty_assertions::assert_eq;
 
@@ -276,7 +276,7 @@ fn the_quick_way_says_what_git_says() {
     for seed in 1..=SEEDS {
         let (sandbox, heads) = history(seed);
         let options = options(&sandbox);
-        let repository = Repository::discover(sandbox.root(), Inherit::No)
+        let repository = Connection::discover(sandbox.root(), Inherit::No)
             .expect("git runs")
             .expect("a repository");
         let target = sandbox.git(&["rev-parse", "main"]);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use onehead_git::{Branch, GitError, Repository};
+use onehead_git::{Branch, Connection, GitError};
 use onehead_model::Attribution;
 
 use crate::attribution;
@@ -39,7 +39,7 @@ const DAY: i64 = 24 * 60 * 60;
 /// The branches that fit a pattern, or all; the target left out, and what was committed more than so many days before
 /// the last commit of the target.
 pub(super) fn choose(
-    repository: &Repository,
+    repository: &Connection,
     target: &Target,
     patterns: &[String],
     newer_than: Option<u32>,
@@ -102,7 +102,7 @@ fn name_apart(works: &mut [Work]) {
 }
 
 /// The commit that is checked out without a branch.
-fn detached_head(repository: &Repository) -> Result<Option<String>, GitError> {
+fn detached_head(repository: &Connection) -> Result<Option<String>, GitError> {
     match repository.symbolic_ref("HEAD")? {
         Some(_) => Ok(None),
         None => repository.commit("HEAD"),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use onehead_git::Repository;
+use onehead_git::Connection;
 use onehead_model::{Attribution, Person, RadarArm, RadarCollision, RepoPath, Source, Talk};
 
 use super::lines::{Line, Meeting, first};
@@ -17,7 +17,7 @@ pub(super) struct People {
 
 impl People {
     /// Asks git twice: for the files of the target and for those of all branches.
-    pub(super) fn of(repository: &Repository, sky: &Sky<'_>, meetings: &[Meeting]) -> Self {
+    pub(super) fn of(repository: &Connection, sky: &Sky<'_>, meetings: &[Meeting]) -> Self {
         let lines = || meetings.iter().flat_map(|meeting| &meeting.lines);
         let theirs: BTreeSet<String> = lines()
             .filter(|line| line.target)

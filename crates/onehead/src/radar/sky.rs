@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use fixedbitset::FixedBitSet;
-use onehead_git::Repository;
+use onehead_git::Connection;
 use onehead_model::{Code, Finding};
 use onehead_scan::{ScanError, ScanOptions};
 
@@ -29,7 +29,7 @@ pub(super) struct Sky<'a> {
 /// What comes of landing each branch, and which two of them do not go together; with `of` only those with that one.
 pub(super) fn look(
     options: &ScanOptions,
-    repository: &Repository,
+    repository: &Connection,
     target: &Target,
     works: &[Work],
     of: Option<usize>,

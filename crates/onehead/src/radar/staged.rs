@@ -1,6 +1,6 @@
 //! The work that is staged now beside the other branches: a word of warning before a commit.
 
-use onehead_git::Repository;
+use onehead_git::Connection;
 use onehead_scan::SourceSpec;
 
 use super::branches::{self, Work};
@@ -17,7 +17,7 @@ const THIS: &str = "this commit";
 /// With whom a commit, which no branch names yet, will collide besides the target; `None` if with nobody.
 pub(crate) fn staged(
     door: &Door<'_>,
-    repository: &Repository,
+    repository: &Connection,
     target: &Target,
     commit: &str,
 ) -> Result<Option<String>, Box<dyn std::error::Error>> {

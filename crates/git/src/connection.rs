@@ -15,7 +15,7 @@ pub enum ObjectFormat {
 
 /// A git repository and, unless it is bare, its working tree.
 #[derive(Debug, Clone)]
-pub struct Repository {
+pub struct Connection {
     pub(crate) git: Git,
     root: PathBuf,
     git_dir: PathBuf,
@@ -35,7 +35,7 @@ const QUESTIONS: [&str; 7] = [
     "--show-toplevel",
 ];
 
-impl Repository {
+impl Connection {
     /// Finds the repository that `directory` lies in.
     ///
     /// # Errors
