@@ -2,29 +2,25 @@
 
 use std::collections::VecDeque;
 
-use onehead_model::{Code, Finding, RevisionId};
+use onehead_model::{Code, Finding, Revision, RevisionId};
 
-use crate::map::{Map, down_revision_of};
+use crate::dag::{Dag, Links};
+use crate::link::down_revision_of;
 
 /// In a knot of more revisions than this, a short circle is named, not necessarily the shortest.
 const EXACT: usize = 500;
 
-pub(crate) fn find(map: &Map<'_>, findings: &mut Vec<Finding>) {
-    let parents = |node: usize| map.parents(node).to_vec();
-    let all = |node: usize| [map.parents(node), map.dependencies(node)].concat();
-    let knots = knots(map.len(), &parents);
-    let report = |knot: &[usize],
-                  edges: &dyn Fn(usize) -> Vec<usize>,
-                  what: &str,
-                  findings: &mut Vec<Finding>| {
-        let circle = shortest_circle(map, knot, edges);
-        let ids: Vec<RevisionId> = circle.iter().map(|&node| map.id(node).clone()).collect();
+pub(crate) fn find(dag: &Dag<'_, Revision>, findings: &mut Vec<Finding>) {
+    let knots = knots(dag, Links::Parents);
+    let report = |knot: &[usize], links: Links, what: &str, findings: &mut Vec<Finding>| {
+        let circle = shortest_circle(dag, knot, links);
+        let ids: Vec<RevisionId> = circle.iter().map(|&node| dag.id(node).clone()).collect();
         let shown: Vec<String> = ids
             .iter()
             .chain(ids.first())
             .map(|id| format!("`{id}`"))
             .collect();
-        let first = map.revision(circle[0]);
+        let first = dag.revision(circle[0]);
         findings.push(
             Finding::new(
                 Code::Cycle,
@@ -39,20 +35,21 @@ pub(crate) fn find(map: &Map<'_>, findings: &mut Vec<Finding>) {
         );
     };
     for knot in &knots {
-        report(knot, &parents, "", findings);
+        report(knot, Links::Parents, "", findings);
     }
     let in_knot = |node: &usize| knots.iter().any(|knot| knot.contains(node));
-    for knot in self::knots(map.len(), &all) {
+    for knot in self::knots(dag, Links::All) {
         // A circle of parents alone has been said.
         if !knot.iter().any(in_knot) {
-            report(&knot, &all, " through `depends_on`", findings);
+            report(&knot, Links::All, " through `depends_on`", findings);
         }
     }
 }
 
 /// Strongly connected components of more than one node (Tarjan, without recursion).
-fn knots(count: usize, edges: &dyn Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
+fn knots(dag: &Dag<'_, Revision>, links: Links) -> Vec<Vec<usize>> {
     const NEW: usize = usize::MAX;
+    let count = dag.len();
     let mut index = vec![NEW; count];
     let mut low = vec![0; count];
     let mut on_stack = vec![false; count];
@@ -63,7 +60,7 @@ fn knots(count: usize, edges: &dyn Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
         if index[root] != NEW {
             continue;
         }
-        let mut work: Vec<(usize, Vec<usize>)> = Vec::new();
+        let mut work: Vec<(usize, &[usize])> = Vec::new();
         let mut enter = Some(root);
         loop {
             if let Some(node) = enter.take() {
@@ -72,13 +69,14 @@ fn knots(count: usize, edges: &dyn Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
                 counter += 1;
                 stack.push(node);
                 on_stack[node] = true;
-                work.push((node, edges(node)));
+                work.push((node, dag.below(node, links)));
             }
             let Some((node, rest)) = work.last_mut() else {
                 break;
             };
             let node = *node;
-            if let Some(next) = rest.pop() {
+            if let Some((&next, others)) = rest.split_last() {
+                *rest = others;
                 if index[next] == NEW {
                     enter = Some(next);
                 } else if on_stack[next] {
@@ -105,19 +103,15 @@ fn knots(count: usize, edges: &dyn Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
 }
 
 /// A circle inside a knot, starting at its smallest id.
-fn shortest_circle(
-    map: &Map<'_>,
-    knot: &[usize],
-    edges: &dyn Fn(usize) -> Vec<usize>,
-) -> Vec<usize> {
+fn shortest_circle(dag: &Dag<'_, Revision>, knot: &[usize], links: Links) -> Vec<usize> {
     let mut starts = knot.to_vec();
-    starts.sort_by_key(|&node| map.id(node));
+    starts.sort_by_key(|&node| dag.id(node));
     if starts.len() > EXACT {
         starts.truncate(1);
     }
     let mut best = Vec::new();
     for start in starts {
-        if let Some(circle) = circle_through(start, knot, edges)
+        if let Some(circle) = circle_through(dag, start, knot, links)
             && (best.is_empty() || circle.len() < best.len())
         {
             best = circle;
@@ -127,14 +121,15 @@ fn shortest_circle(
 }
 
 fn circle_through(
+    dag: &Dag<'_, Revision>,
     start: usize,
     knot: &[usize],
-    edges: &dyn Fn(usize) -> Vec<usize>,
+    links: Links,
 ) -> Option<Vec<usize>> {
     let mut from = std::collections::HashMap::new();
     let mut queue = VecDeque::from([start]);
     while let Some(node) = queue.pop_front() {
-        for next in edges(node) {
+        for &next in dag.below(node, links) {
             if next == start {
                 let mut circle = vec![node];
                 let mut at = node;

@@ -1,13 +1,15 @@
 //! The part of a graph that people want to look at: the heads and where they part.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use onehead_model::escape::{for_dot, for_mermaid, for_terminal};
-use onehead_model::{EnvironmentGraph, GraphReport, Node, RevisionId};
+use onehead_model::{EnvironmentGraph, GraphReport, Node};
 use renderdag::{Ancestor, GraphRowRenderer, Renderer};
 
-/// How many revisions of an arm are drawn next to its head, and next to where it parts.
+use crate::dag::{Dag, Numbers};
+
+/// How many revisions of a side are drawn next to its head, and next to where it parts.
 const NEAR_HEAD: usize = 3;
 const NEAR_FORK: usize = 2;
 
@@ -34,11 +36,12 @@ pub fn text(report: &GraphReport) -> String {
             .output()
             .with_min_row_height(1)
             .build_box_drawing();
-        for id in picture.top_down() {
-            let node = picture.nodes[id];
-            let parents = picture.edges[id].iter().map(|edge| match edge {
-                Edge::Parent(id) => Ancestor::Parent((*id).clone()),
-                Edge::Ancestor(id) => Ancestor::Ancestor((*id).clone()),
+        for number in picture.top_down() {
+            let node = picture.dag.revision(number);
+            let id = &node.id;
+            let parents = picture.edges[&number].iter().map(|edge| match edge {
+                Edge::Parent(number) => Ancestor::Parent(*number),
+                Edge::Ancestor(number) => Ancestor::Ancestor(*number),
                 Edge::OutOfSight => Ancestor::Anonymous,
             });
             let head = if environment.heads.contains(id) {
@@ -58,7 +61,7 @@ pub fn text(report: &GraphReport) -> String {
             } else {
                 "o"
             };
-            out.push_str(&renderer.next_row((*id).clone(), parents.collect(), glyph.into(), line));
+            out.push_str(&renderer.next_row(number, parents.collect(), glyph.into(), line));
         }
     }
     out.lines()
@@ -78,8 +81,9 @@ pub fn mermaid(report: &GraphReport) -> String {
             for_mermaid(&environment.name)
         );
         let names = picture.names(index);
-        for id in picture.bottom_up() {
-            let node = picture.nodes[id];
+        for number in picture.bottom_up() {
+            let node = picture.dag.revision(number);
+            let id = &node.id;
             let head = if environment.heads.contains(id) {
                 " (head)"
             } else {
@@ -94,13 +98,13 @@ pub fn mermaid(report: &GraphReport) -> String {
             let _ = writeln!(
                 out,
                 "    {}{open}\"{}{head}<br/>{message}\"{close}",
-                names[id],
+                names[&number],
                 for_mermaid(id.as_str())
             );
         }
         for (above, below, direct) in picture.links() {
             let arrow = if direct { "-->" } else { "-.->" };
-            let _ = writeln!(out, "    {} {arrow} {}", names[above], names[below]);
+            let _ = writeln!(out, "    {} {arrow} {}", names[&above], names[&below]);
         }
         out.push_str("  end\n");
     }
@@ -119,8 +123,9 @@ pub fn dot(report: &GraphReport) -> String {
             for_dot(&environment.name)
         );
         let names = picture.names(index);
-        for id in picture.bottom_up() {
-            let node = picture.nodes[id];
+        for number in picture.bottom_up() {
+            let node = picture.dag.revision(number);
+            let id = &node.id;
             let is_head = environment.heads.contains(id);
             let (head, shape) = if is_head {
                 (" (head)", ", style = bold")
@@ -131,13 +136,13 @@ pub fn dot(report: &GraphReport) -> String {
             let _ = writeln!(
                 out,
                 "    {} [label = \"{}{head}\\n{message}\"{shape}];",
-                names[id],
+                names[&number],
                 for_dot(id.as_str())
             );
         }
         for (above, below, direct) in picture.links() {
             let style = if direct { "" } else { " [style = dotted]" };
-            let _ = writeln!(out, "    {} -> {}{style};", names[above], names[below]);
+            let _ = writeln!(out, "    {} -> {}{style};", names[&above], names[&below]);
         }
         out.push_str("  }\n");
     }
@@ -157,71 +162,63 @@ fn first_line(message: &str) -> &str {
     message.lines().next().unwrap_or_default()
 }
 
-enum Edge<'a> {
-    Parent(&'a RevisionId),
+enum Edge {
+    Parent(usize),
     /// There are revisions in between that are not drawn.
-    Ancestor(&'a RevisionId),
+    Ancestor(usize),
     /// None of what comes before is drawn.
     OutOfSight,
 }
 
-/// The revisions that are drawn, and how they hang together.
+/// The revisions that are drawn, by the numbers of their ids in order, and how they hang together.
 struct Picture<'a> {
-    nodes: BTreeMap<&'a RevisionId, &'a Node>,
-    edges: HashMap<&'a RevisionId, Vec<Edge<'a>>>,
+    dag: Dag<'a, Node>,
+    drawn: Numbers,
+    edges: HashMap<usize, Vec<Edge>>,
 }
 
 impl<'a> Picture<'a> {
     fn of(environment: &'a EnvironmentGraph) -> Self {
-        let all: HashMap<&RevisionId, &Node> = environment
-            .revisions
-            .iter()
-            .map(|node| (&node.id, node))
-            .collect();
-        let mut chosen: BTreeSet<&RevisionId> = BTreeSet::new();
+        let dag = Dag::of(environment);
+        let mut drawn = dag.none();
         for group in &environment.groups {
-            let fork: BTreeSet<&RevisionId> = group.branch_points.iter().collect();
-            for head in &group.heads {
-                chosen.extend(descend(&all, [head], NEAR_HEAD));
+            for head in dag.numbers(&group.heads).ones() {
+                drawn.extend(descend(&dag, head, NEAR_HEAD));
             }
-            for arm in &group.arms {
-                // Where the arm begins: revisions whose parents are no part of it.
-                let inside: BTreeSet<&RevisionId> = arm.revisions.iter().collect();
-                let begins = arm.revisions.iter().filter(|id| {
-                    all.get(id).is_some_and(|node| {
-                        !node
-                            .down_revisions
-                            .iter()
-                            .any(|parent| inside.contains(parent))
-                    })
+            for side in &group.arms {
+                // Where the side begins: revisions whose parents are no part of it.
+                let inside = dag.numbers(&side.revisions);
+                let begins = inside.ones().filter(|&number| {
+                    let mut parents = dag.parents(number).iter();
+                    !parents.any(|&parent| inside.contains(parent))
                 });
-                chosen.extend(begins.take(NEAR_FORK));
+                drawn.extend(begins.take(NEAR_FORK));
             }
-            chosen.extend(descend(&all, fork, BELOW));
+            for fork in dag.numbers(&group.branch_points).ones() {
+                drawn.extend(descend(&dag, fork, BELOW));
+            }
         }
-        chosen.retain(|id| all.contains_key(id));
-        let edges = chosen
-            .iter()
-            .map(|id| (*id, edges(&all, &chosen, id)))
+        let edges = drawn
+            .ones()
+            .map(|number| (number, edges(&dag, &drawn, number)))
             .collect();
-        let nodes = chosen.iter().map(|id| (*id, all[id])).collect();
-        Self { nodes, edges }
+        Self { dag, drawn, edges }
     }
 
     /// Children before their parents.
-    fn top_down(&self) -> Vec<&'a RevisionId> {
+    fn top_down(&self) -> Vec<usize> {
         let mut order = self.bottom_up();
         order.reverse();
         order
     }
 
     /// Parents before their children; where that leaves a choice, by id.
-    fn bottom_up(&self) -> Vec<&'a RevisionId> {
-        let mut order: Vec<&RevisionId> = Vec::new();
-        let mut waiting: Vec<&RevisionId> = self.nodes.keys().copied().collect();
+    fn bottom_up(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = Vec::new();
+        let mut waiting: Vec<usize> = self.drawn.ones().collect();
         while !waiting.is_empty() {
-            let is_ready = |id: &&RevisionId| {
-                self.edges[*id].iter().all(|edge| match edge {
+            let is_ready = |number: &usize| {
+                self.edges[number].iter().all(|edge| match edge {
                     Edge::Parent(parent) | Edge::Ancestor(parent) => order.contains(parent),
                     Edge::OutOfSight => true,
                 })
@@ -234,13 +231,13 @@ impl<'a> Picture<'a> {
     }
 
     /// Parent, child, and whether nothing lies between them.
-    fn links(&self) -> Vec<(&'a RevisionId, &'a RevisionId, bool)> {
+    fn links(&self) -> Vec<(usize, usize, bool)> {
         let mut links = Vec::new();
-        for id in self.bottom_up() {
-            for edge in &self.edges[id] {
+        for number in self.bottom_up() {
+            for edge in &self.edges[&number] {
                 match edge {
-                    Edge::Parent(parent) => links.push((*parent, id, true)),
-                    Edge::Ancestor(above) => links.push((*above, id, false)),
+                    Edge::Parent(parent) => links.push((*parent, number, true)),
+                    Edge::Ancestor(above) => links.push((*above, number, false)),
                     Edge::OutOfSight => {}
                 }
             }
@@ -248,69 +245,44 @@ impl<'a> Picture<'a> {
         links
     }
 
-    fn names(&self, environment: usize) -> HashMap<&'a RevisionId, String> {
-        self.nodes
-            .keys()
+    /// What a drawing calls each of them.
+    fn names(&self, environment: usize) -> HashMap<usize, String> {
+        self.drawn
+            .ones()
             .enumerate()
-            .map(|(index, id)| (*id, format!("e{environment}r{index}")))
+            .map(|(index, number)| (number, format!("e{environment}r{index}")))
             .collect()
     }
 }
 
-/// Up to `count` revisions along first parents, from each of `starts`, which count.
-fn descend<'a>(
-    all: &HashMap<&'a RevisionId, &'a Node>,
-    starts: impl IntoIterator<Item = &'a RevisionId>,
-    count: usize,
-) -> Vec<&'a RevisionId> {
-    let mut found = Vec::new();
-    for start in starts {
-        let mut at = Some(start);
-        for _ in 0..count {
-            let Some(node) = at.and_then(|id| all.get(id)) else {
-                break;
-            };
-            found.push(&node.id);
-            at = node.down_revisions.first();
-        }
-    }
-    found
+/// Up to `count` revisions along first parents, with that where it begins.
+fn descend(dag: &Dag<'_, Node>, start: usize, count: usize) -> impl Iterator<Item = usize> {
+    let parent = |&number: &usize| dag.parents(number).first().copied();
+    std::iter::successors(Some(start), parent).take(count)
 }
 
-fn edges<'a>(
-    all: &HashMap<&'a RevisionId, &'a Node>,
-    chosen: &BTreeSet<&'a RevisionId>,
-    id: &RevisionId,
-) -> Vec<Edge<'a>> {
+fn edges(dag: &Dag<'_, Node>, drawn: &Numbers, number: usize) -> Vec<Edge> {
     let mut edges = Vec::new();
-    let mut seen = BTreeSet::new();
-    for parent in &all[id].down_revisions {
-        let Some(parent) = all.get(parent).map(|node| &node.id) else {
-            continue;
-        };
-        if chosen.contains(parent) {
+    let mut seen = dag.none();
+    for &parent in dag.parents(number) {
+        if drawn.contains(parent) {
             edges.push(Edge::Parent(parent));
             continue;
         }
         let mut todo = vec![parent];
         let mut reached = false;
         while let Some(at) = todo.pop() {
-            if !seen.insert(at) {
+            if seen.put(at) {
                 continue;
             }
-            for above in all
-                .get(at)
-                .into_iter()
-                .flat_map(|node| &node.down_revisions)
-            {
-                match chosen.get(above) {
-                    Some(above) => {
-                        reached = true;
-                        if seen.insert(above) {
-                            edges.push(Edge::Ancestor(above));
-                        }
-                    }
-                    None => todo.push(above),
+            for &above in dag.parents(at) {
+                if !drawn.contains(above) {
+                    todo.push(above);
+                    continue;
+                }
+                reached = true;
+                if !seen.put(above) {
+                    edges.push(Edge::Ancestor(above));
                 }
             }
         }

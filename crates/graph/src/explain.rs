@@ -12,7 +12,7 @@
 //! applied: skipped. If `r` only lost one, the same state runs that one again. A merge revision is
 //! nobody's ancestor, so merging heads changes nothing for anybody.
 //!
-//! **Why it is enough to look at the arms.** Let `R` be the arms of the forked groups, the changed
+//! **Why it is enough to look at the sides.** Let `R` be the sides of the forked groups, the changed
 //! revisions and what these gained or lost, and everything that comes after any of them. What lies
 //! outside of `R` (the *trunk*) has all its ancestors in the trunk, the same before and after. Two
 //! states that agree on `R` are then treated alike there: a skipped revision is a gained one, a
@@ -61,12 +61,12 @@ pub fn explain(
     let readings: Vec<Reading<'_>> = (0..most_files_of_one_id(before))
         .map(|choice| Reading::new(before, choice, &new))
         .collect();
-    let arms = classes::arms(before, &readings);
+    let sides = classes::sides(before, &readings);
     let mut changed = Vec::new();
     let mut states: Vec<StateClass> = Vec::new();
     let mut complete = true;
     for reading in &readings {
-        let classes = Classes::new(reading, &arms);
+        let classes = Classes::new(reading, &sides);
         let (ideals, all) = classes.states();
         complete &= all;
         for applied in &ideals {

@@ -1,51 +1,62 @@
 //! Which branch labels hold where (`RevisionMap._add_branches`).
 
-use crate::map::Map;
+use std::collections::BTreeSet;
 
-/// Spreads every label to the descendants of the revision that defines it, and, where nothing
-/// branches or merges above it, down to the next branch point or merge point.
-pub(crate) fn spread(map: &mut Map<'_>) {
-    for node in map.living().collect::<Vec<_>>() {
-        if map.revision(node).branch_labels.is_empty() {
-            continue;
+use onehead_model::Revision;
+
+use crate::dag::{Dag, Links};
+
+/// The labels that hold for each revision of a [`Dag`].
+pub(crate) struct Labels<'a>(Vec<BTreeSet<&'a str>>);
+
+impl<'a> Labels<'a> {
+    /// Spreads every label to the descendants of the revision that defines it, and, where nothing
+    /// branches or merges above it, down to the next branch point or merge point.
+    pub(crate) fn spread(dag: &Dag<'a, Revision>) -> Self {
+        let mut labels = vec![BTreeSet::new(); dag.len()];
+        for number in 0..dag.len() {
+            let own = &dag.revision(number).branch_labels;
+            if !own.is_empty() {
+                for reached in reached_by(dag, number) {
+                    labels[reached].extend(own.iter().map(String::as_str));
+                }
+            }
         }
-        let labels = &map.revision(node).branch_labels;
-        for reached in reached_by(map, node) {
-            map.labels_mut(reached)
-                .extend(labels.iter().map(String::as_str));
-        }
+        Self(labels)
+    }
+
+    /// Those of one revision, sorted.
+    pub(crate) fn of(&self, number: usize) -> Vec<String> {
+        let labels = self.0[number].iter();
+        labels.map(|label| (*label).to_owned()).collect()
+    }
+
+    /// Whether one of them holds for a revision.
+    pub(crate) fn hold(&self, label: &str, number: usize) -> bool {
+        self.0[number].contains(label)
     }
 }
 
-fn reached_by(map: &Map<'_>, from: usize) -> Vec<usize> {
-    let mut reached = vec![from];
-    let mut seen = vec![false; map.len()];
-    seen[from] = true;
-    let mut at = 0;
-    while let Some(&node) = reached.get(at) {
-        for &child in map.next(node) {
-            if !std::mem::replace(&mut seen[child], true) {
-                reached.push(child);
-            }
-        }
-        at += 1;
-    }
+fn reached_by(dag: &Dag<'_, Revision>, from: usize) -> Vec<usize> {
+    let descendants = dag.descendants([from], Links::Parents);
+    let mut reached: Vec<usize> = descendants.ones().collect();
     // Alembic walks down from the last descendant that it happened to see, and stops at the first
     // branch point or merge point. Only if there is none on the way does it come below `from`.
-    if reached.iter().all(|&node| is_plain(map, node)) {
-        let mut node = from;
-        while let [parent] = map.parents(node) {
-            if !is_plain(map, *parent) || std::mem::replace(&mut seen[*parent], true) {
+    if reached.iter().all(|&number| is_plain(dag, number)) {
+        let mut seen = descendants;
+        let mut at = from;
+        while let [parent] = dag.parents(at) {
+            if !is_plain(dag, *parent) || seen.put(*parent) {
                 break;
             }
             reached.push(*parent);
-            node = *parent;
+            at = *parent;
         }
     }
     reached
 }
 
 /// Neither a branch point, dependencies counted, nor a merge point.
-fn is_plain(map: &Map<'_>, node: usize) -> bool {
-    map.all_next(node) <= 1 && map.revision(node).down_revisions.len() <= 1
+fn is_plain(dag: &Dag<'_, Revision>, number: usize) -> bool {
+    dag.above(number, Links::All).len() <= 1 && dag.revision(number).down_revisions.len() <= 1
 }

@@ -17,22 +17,26 @@
 //! that is not there are not mended by a merge, only hidden.
 
 mod cycles;
+pub mod dag;
 pub mod draw;
 pub mod explain;
 mod labels;
+mod link;
 mod loaded;
-mod map;
 mod policy;
 pub mod program;
 mod reparent;
 pub mod upgrade;
 
 use onehead_model::{
-    Environment, EnvironmentGraph, Finding, GraphReport, Node, Revision, RevisionId, ScanReport,
+    Environment, EnvironmentGraph, Field, Finding, GraphReport, Node, Revision, RevisionId,
+    ScanReport,
 };
 
+pub use dag::{Dag, Links};
 pub use explain::explain;
-use map::Map;
+use labels::Labels;
+use policy::Graph;
 pub use reparent::{CannotReparent, Reparented, reparent};
 pub use upgrade::upgrade;
 
@@ -50,23 +54,13 @@ pub fn graph(scan: &ScanReport) -> GraphReport {
 #[must_use]
 pub fn environment_graph(environment: &Environment) -> EnvironmentGraph {
     let mut findings = environment.findings.clone();
-    let mut map = Map::new(&environment.revisions, &mut findings);
-    cycles::find(&map, &mut findings);
-    labels::spread(&mut map);
-    let ids = |nodes: Vec<usize>| {
-        nodes
-            .into_iter()
-            .map(|node| map.id(node).clone())
-            .collect::<Vec<RevisionId>>()
-    };
-    let sorted = |nodes: Vec<usize>| {
-        let mut ids = ids(nodes);
-        ids.sort();
-        ids
-    };
-    let groups = policy::groups(&map, &environment.policy, &environment.version_locations);
-    policy::judge(&map, &environment.policy, &groups, &mut findings);
-    let mends = policy::mends(&map, &groups, &environment.version_locations, &findings);
+    let dag = link::link(&environment.revisions, &mut findings);
+    cycles::find(&dag, &mut findings);
+    let labels = Labels::spread(&dag);
+    let linked = Graph { dag, labels };
+    let groups = policy::groups(&linked, &environment.policy, &environment.version_locations);
+    policy::judge(&linked, &environment.policy, &groups, &mut findings);
+    let mends = policy::mends(&linked, &groups, &environment.version_locations, &findings);
     findings.sort_by_cached_key(|finding: &Finding| {
         (
             std::cmp::Reverse(finding.severity),
@@ -75,25 +69,26 @@ pub fn environment_graph(environment: &Environment) -> EnvironmentGraph {
             finding.message.clone(),
         )
     });
-    let is_branch_point = |&node: &usize| map.next(node).len() > 1;
-    let is_merge_point = |&node: &usize| map.revision(node).down_revisions.len() > 1;
-    let heads = ids(map.heads());
-    let effective_heads = ids(map.effective_heads());
-    let bases = ids(map.bases());
-    let branch_points = sorted(map.living().filter(is_branch_point).collect());
-    let merge_points = sorted(map.living().filter(is_merge_point).collect());
-    let links = links(&map);
+    let dag = &linked.dag;
+    let ids = |is_wanted: &dyn Fn(usize) -> bool| -> Vec<RevisionId> {
+        let wanted = (0..dag.len()).filter(|&number| is_wanted(number));
+        wanted.map(|number| dag.id(number).clone()).collect()
+    };
+    let sorted = |mut ids: Vec<RevisionId>| {
+        ids.sort();
+        ids
+    };
     EnvironmentGraph {
-        heads,
-        effective_heads,
-        bases,
-        branch_points,
-        merge_points,
+        heads: ids(&|number| dag.children(number).is_empty()),
+        effective_heads: ids(&|number| dag.above(number, Links::All).is_empty()),
+        bases: ids(&|number| is_base(dag.revision(number))),
+        branch_points: sorted(ids(&|number| dag.children(number).len() > 1)),
+        merge_points: sorted(ids(&|number| dag.revision(number).down_revisions.len() > 1)),
         groups,
         findings,
         mends,
         rewrites: Vec::new(),
-        revisions: nodes(&environment.revisions, links),
+        revisions: nodes(&environment.revisions, &linked),
         name: environment.name.clone(),
         config: environment.config.clone(),
         script_location: environment.script_location.clone(),
@@ -103,40 +98,35 @@ pub fn environment_graph(environment: &Environment) -> EnvironmentGraph {
     }
 }
 
-/// What the graph adds to a revision.
-struct Links {
-    next: Vec<RevisionId>,
-    depends_on: Vec<RevisionId>,
-    branch_labels: Vec<String>,
+/// Whether it begins a line. Of one whose parents are not known nobody can say that.
+fn is_base(revision: &Revision) -> bool {
+    revision.down_revisions.is_empty() && !revision.unknown.contains(&Field::DownRevision)
 }
 
-fn links(map: &Map<'_>) -> Vec<Links> {
-    let of = |node| {
-        let ids = |nodes: &[usize]| nodes.iter().map(|&other| map.id(other).clone()).collect();
-        let mut next: Vec<RevisionId> = ids(map.next(node));
-        next.sort();
-        Links {
-            next,
-            depends_on: ids(map.dependencies(node)),
-            branch_labels: map.labels(node),
-        }
+/// Every file with what the graph adds to it. A file whose id another one has taken is linked to nothing.
+fn nodes(revisions: &[Revision], graph: &Graph<'_>) -> Vec<Node> {
+    let dag = &graph.dag;
+    let ids = |numbers: &[usize]| -> Vec<RevisionId> {
+        let numbers = numbers.iter();
+        numbers.map(|&number| dag.id(number).clone()).collect()
     };
-    (0..map.len()).map(of).collect()
-}
-
-fn nodes(revisions: &[Revision], links: Vec<Links>) -> Vec<Node> {
-    let mut nodes: Vec<Node> = std::iter::zip(revisions, links)
-        .map(|(revision, links)| Node {
+    let node = |revision: &Revision| {
+        let number = dag.number(revision.id.as_str());
+        let own = number.filter(|&number| std::ptr::eq(dag.revision(number), revision));
+        let mut next = own.map_or_else(Vec::new, |number| ids(dag.children(number)));
+        next.sort();
+        Node {
             id: revision.id.clone(),
             path: revision.path.clone(),
             message: revision.message.clone(),
             down_revisions: revision.down_revisions.clone(),
-            next: links.next,
-            depends_on: links.depends_on,
-            branch_labels: links.branch_labels,
+            next,
+            depends_on: own.map_or_else(Vec::new, |number| ids(dag.dependencies(number))),
+            branch_labels: own.map_or_else(Vec::new, |number| graph.labels.of(number)),
             down_revision_at: revision.down_revision_at,
-        })
-        .collect();
+        }
+    };
+    let mut nodes: Vec<Node> = revisions.iter().map(node).collect();
     nodes.sort_by(|a, b| (&a.id, &a.path).cmp(&(&b.id, &b.path)));
     nodes
 }

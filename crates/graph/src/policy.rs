@@ -3,41 +3,56 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use onehead_model::{
-    Arm, Code, Finding, HeadGroup, HeadPolicy, Location, Mend, MendParent, RepoPath, RevisionId,
+    Arm, Code, Finding, HeadGroup, HeadPolicy, Location, Mend, MendParent, RepoPath, Revision,
+    RevisionId,
 };
 
-use crate::map::{Map, down_revision_of};
+use crate::dag::{Dag, Links, Numbers};
+use crate::labels::Labels;
+use crate::link::down_revision_of;
+
+/// What a policy looks at: the revisions, and the labels that hold for each.
+pub(crate) struct Graph<'a> {
+    pub(crate) dag: Dag<'a, Revision>,
+    pub(crate) labels: Labels<'a>,
+}
 
 /// The heads as the policy counts them, sorted by the name of the group.
-pub(crate) fn groups(map: &Map<'_>, policy: &HeadPolicy, locations: &[RepoPath]) -> Vec<HeadGroup> {
+pub(crate) fn groups(
+    graph: &Graph<'_>,
+    policy: &HeadPolicy,
+    locations: &[RepoPath],
+) -> Vec<HeadGroup> {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for head in map.heads() {
+    for head in graph.dag.heads() {
         groups
-            .entry(group_of(map, head, policy, locations))
+            .entry(group_of(graph, head, policy, locations))
             .or_default()
             .push(head);
     }
     groups
         .into_iter()
-        .map(|(name, heads)| group(map, name, &heads))
+        .map(|(name, heads)| group(&graph.dag, name, &heads))
         .collect()
 }
 
-fn group_of(map: &Map<'_>, head: usize, policy: &HeadPolicy, locations: &[RepoPath]) -> String {
+fn group_of(graph: &Graph<'_>, head: usize, policy: &HeadPolicy, locations: &[RepoPath]) -> String {
     match policy {
         HeadPolicy::Single => String::new(),
-        HeadPolicy::PerLabel => map.labels(head).join(", "),
-        HeadPolicy::PerLocation => location_of(&map.revision(head).path, locations).to_string(),
+        HeadPolicy::PerLabel => graph.labels.of(head).join(", "),
+        HeadPolicy::PerLocation => {
+            location_of(&graph.dag.revision(head).path, locations).to_string()
+        }
         HeadPolicy::Allowed(allowed) => allowed
             .iter()
-            .find(|name| is_named(map, head, name))
+            .find(|name| is_named(graph, head, name))
             .cloned()
             .unwrap_or_default(),
     }
 }
 
-fn is_named(map: &Map<'_>, head: usize, name: &str) -> bool {
-    map.id(head).as_str() == name || map.labels(head).iter().any(|label| label == name)
+fn is_named(graph: &Graph<'_>, head: usize, name: &str) -> bool {
+    graph.dag.id(head).as_str() == name || graph.labels.hold(name, head)
 }
 
 /// The innermost version location that holds a file.
@@ -49,8 +64,8 @@ fn location_of(path: &RepoPath, locations: &[RepoPath]) -> RepoPath {
         .unwrap_or_else(|| path.parent())
 }
 
-fn group(map: &Map<'_>, name: String, heads: &[usize]) -> HeadGroup {
-    let ids = heads.iter().map(|&head| map.id(head).clone()).collect();
+fn group(dag: &Dag<'_, Revision>, name: String, heads: &[usize]) -> HeadGroup {
+    let ids = heads.iter().map(|&head| dag.id(head).clone()).collect();
     if heads.len() < 2 {
         return HeadGroup {
             name,
@@ -59,54 +74,34 @@ fn group(map: &Map<'_>, name: String, heads: &[usize]) -> HeadGroup {
             arms: Vec::new(),
         };
     }
-    let ancestors: Vec<Vec<usize>> = heads
+    let ancestors: Vec<Numbers> = heads
         .iter()
-        .map(|&head| with_ancestors(map, head))
+        .map(|&head| dag.ancestors([head], Links::Parents))
         .collect();
-    let mut count = vec![0_usize; map.len()];
+    let mut common = ancestors[0].clone();
     ancestors
         .iter()
-        .flatten()
-        .for_each(|&node| count[node] += 1);
-    let is_common = |node: usize| count[node] == heads.len();
-    let sorted = |nodes: &mut dyn Iterator<Item = usize>| {
-        let mut ids: Vec<RevisionId> = nodes.map(|node| map.id(node).clone()).collect();
+        .for_each(|line| common.intersect_with(line));
+    let sorted = |numbers: &mut dyn Iterator<Item = usize>| {
+        let mut ids: Vec<RevisionId> = numbers.map(|number| dag.id(number).clone()).collect();
         ids.sort();
         ids
     };
-    let youngest =
-        |&node: &usize| is_common(node) && !map.next(node).iter().any(|&child| is_common(child));
-    let arms = heads.iter().zip(&ancestors).map(|(&head, ancestors)| Arm {
-        head: map.id(head).clone(),
-        revisions: sorted(&mut ancestors.iter().copied().filter(|&node| !is_common(node))),
+    let sides = std::iter::zip(heads, &ancestors).map(|(&head, line)| Arm {
+        head: dag.id(head).clone(),
+        revisions: sorted(&mut line.difference(&common)),
     });
     HeadGroup {
         name,
-        branch_points: sorted(&mut map.living().filter(youngest)),
-        arms: arms.collect(),
+        branch_points: sorted(&mut dag.youngest(&common, Links::Parents).ones()),
+        arms: sides.collect(),
         heads: ids,
     }
 }
 
-fn with_ancestors(map: &Map<'_>, head: usize) -> Vec<usize> {
-    let mut seen = vec![false; map.len()];
-    seen[head] = true;
-    let mut found = vec![head];
-    let mut at = 0;
-    while let Some(&node) = found.get(at) {
-        for &parent in map.parents(node) {
-            if !std::mem::replace(&mut seen[parent], true) {
-                found.push(parent);
-            }
-        }
-        at += 1;
-    }
-    found
-}
-
 /// Says which groups have more heads than one, and which allowed heads are none.
 pub(crate) fn judge(
-    map: &Map<'_>,
+    graph: &Graph<'_>,
     policy: &HeadPolicy,
     groups: &[HeadGroup],
     findings: &mut Vec<Finding>,
@@ -121,8 +116,11 @@ pub(crate) fn judge(
             (HeadPolicy::Allowed(_), "") => " besides those that the settings allow".into(),
             (HeadPolicy::Allowed(_), name) => format!(" that the settings allow as `{name}`"),
         };
-        let first = group.heads.first().and_then(|id| map.node(id.as_str()));
-        let place: Option<Location> = first.map(|node| down_revision_of(map.revision(node)));
+        let first = group
+            .heads
+            .first()
+            .and_then(|id| graph.dag.number(id.as_str()));
+        let place: Option<Location> = first.map(|node| down_revision_of(graph.dag.revision(node)));
         let finding = Finding::new(Code::MultipleHeads, format!("{} heads{whose}: {}", group.heads.len(), shown.join(", ")))
             .about(group.heads.iter().cloned())
             .hint("`onehead check --fix` writes and stages the merge revision, `--fix --dry-run` shows it");
@@ -132,9 +130,9 @@ pub(crate) fn judge(
         });
     }
     if let HeadPolicy::Allowed(allowed) = policy {
-        let heads = map.heads();
+        let heads: Vec<usize> = graph.dag.heads().collect();
         for name in allowed.iter().collect::<BTreeSet<_>>() {
-            if !heads.iter().any(|&head| is_named(map, head, name)) {
+            if !heads.iter().any(|&head| is_named(graph, head, name)) {
                 findings.push(
                     Finding::new(
                         Code::StaleAllowedHead,
@@ -152,7 +150,7 @@ pub(crate) fn judge(
 /// The merge revisions that bring each group with several heads nearer to one, unless anything else is
 /// wrong.
 pub(crate) fn mends(
-    map: &Map<'_>,
+    graph: &Graph<'_>,
     groups: &[HeadGroup],
     locations: &[RepoPath],
     findings: &[Finding],
@@ -166,20 +164,20 @@ pub(crate) fn mends(
     let forked = groups.iter().filter(|group| group.heads.len() > 1);
     forked
         .flat_map(|group| {
-            let merges = merges(map, group).into_iter();
+            let merges = merges(graph, group).into_iter();
             merges.map(|parents| Mend {
                 group: group.name.clone(),
-                directory: directory(map, &parents, locations),
-                parents: parents.iter().map(|&head| parent(map, head)).collect(),
+                directory: directory(graph, &parents, locations),
+                parents: parents.iter().map(|&head| parent(graph, head)).collect(),
             })
         })
         .collect()
 }
 
-fn parent(map: &Map<'_>, head: usize) -> MendParent {
+fn parent(graph: &Graph<'_>, head: usize) -> MendParent {
     MendParent {
-        id: map.id(head).clone(),
-        create_date: map.revision(head).create_date.clone(),
+        id: graph.dag.id(head).clone(),
+        create_date: graph.dag.revision(head).create_date.clone(),
     }
 }
 
@@ -189,15 +187,20 @@ fn parent(map: &Map<'_>, head: usize) -> MendParent {
 /// a merge revision of all would end in a `KeyError`, since Alembic looks for a row of the head that
 /// is depended on (`HeadMaintainer`, `crate::upgrade`). Those are merged first with the head that
 /// depends on them; what this leaves is another step.
-fn merges(map: &Map<'_>, group: &HeadGroup) -> Vec<Vec<usize>> {
+fn merges(graph: &Graph<'_>, group: &HeadGroup) -> Vec<Vec<usize>> {
     let mut heads: Vec<usize> = group
         .heads
         .iter()
-        .filter_map(|id| map.node(id.as_str()))
+        .filter_map(|id| graph.dag.number(id.as_str()))
         .collect();
-    heads.sort_by_key(|&head| map.id(head));
-    let before: Vec<BTreeSet<usize>> = heads.iter().map(|&head| all_before(map, head)).collect();
-    let is_covered = |head: usize| before.iter().any(|before| before.contains(&head));
+    heads.sort_by_key(|&head| graph.dag.id(head));
+    let all_before = |&head: &usize| {
+        let mut before = graph.dag.ancestors([head], Links::All);
+        before.remove(head);
+        before
+    };
+    let before: Vec<Numbers> = heads.iter().map(all_before).collect();
+    let is_covered = |head: usize| before.iter().any(|before| before.contains(head));
     let youngest: Vec<usize> = (0..heads.len())
         .filter(|&at| !is_covered(heads[at]))
         .collect();
@@ -206,7 +209,7 @@ fn merges(map: &Map<'_>, group: &HeadGroup) -> Vec<Vec<usize>> {
     }
     let mut merges: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for &head in &heads {
-        let covers = |&&at: &&usize| before[at].contains(&head);
+        let covers = |&&at: &&usize| before[at].contains(head);
         if let Some(&at) = youngest.iter().find(covers) {
             merges
                 .entry(at)
@@ -216,35 +219,17 @@ fn merges(map: &Map<'_>, group: &HeadGroup) -> Vec<Vec<usize>> {
     }
     let mut merges: Vec<Vec<usize>> = merges.into_values().collect();
     for parents in &mut merges {
-        parents.sort_by_key(|&head| map.id(head));
+        parents.sort_by_key(|&head| graph.dag.id(head));
     }
     merges
 }
 
-/// Everything that comes before a head, by parents and dependencies.
-fn all_before(map: &Map<'_>, head: usize) -> BTreeSet<usize> {
-    let down = |node: usize| {
-        map.parents(node)
-            .iter()
-            .chain(map.dependencies(node))
-            .copied()
-    };
-    let mut found = BTreeSet::new();
-    let mut todo: Vec<usize> = down(head).collect();
-    while let Some(node) = todo.pop() {
-        if found.insert(node) {
-            todo.extend(down(node));
-        }
-    }
-    found
-}
-
 /// Where Alembic would put the file: in the only version location, else beside the first head
 /// (`ScriptDirectory.generate_revision`).
-fn directory(map: &Map<'_>, parents: &[usize], locations: &[RepoPath]) -> RepoPath {
+fn directory(graph: &Graph<'_>, parents: &[usize], locations: &[RepoPath]) -> RepoPath {
     match (locations, parents) {
         ([only], _) => only.clone(),
-        (_, [first, ..]) => location_of(&map.revision(*first).path, locations),
+        (_, [first, ..]) => location_of(&graph.dag.revision(*first).path, locations),
         (_, []) => RepoPath::default(),
     }
 }

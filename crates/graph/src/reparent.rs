@@ -5,51 +5,51 @@
 //! unpublished revisions are given another parent here, and who may have applied them is for the
 //! caller to know.
 
-use std::collections::{BTreeSet, HashMap};
-
 use onehead_model::{EnvironmentGraph, HeadGroup, Node, RepoPath, RevisionId};
+
+use crate::dag::{Dag, Links, Numbers};
 
 /// One revision that gets another parent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reparented {
-    /// The first revision of an arm.
+    /// The first revision of a side.
     pub revision: RevisionId,
     /// Its file.
     pub path: RepoPath,
-    /// The head of that arm.
+    /// The head of that side.
     pub head: RevisionId,
     /// Its parent now; none if it is a base.
     pub from: Option<RevisionId>,
-    /// The head that it is hung onto.
+    /// The head that becomes its parent.
     pub to: RevisionId,
 }
 
 /// Why a fork cannot be made a line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CannotReparent {
-    /// A revision that would have to move is published; the first one of its arm.
+    /// A revision that would have to move is published; the first one of its side.
     #[error("`{0}` is published")]
     Published(RevisionId),
-    /// No head is published, so nothing says which arm comes first.
+    /// No head is published, so nothing says which side comes first.
     #[error("none of the heads {} is published, so nothing says which of them comes first", shown(.0))]
     NothingPublished(Vec<RevisionId>),
     /// Several heads are published: no edit of unpublished revisions brings them together.
     #[error("the heads {} are all published", shown(.0))]
     SeveralPublished(Vec<RevisionId>),
-    /// The arm is no line.
+    /// The side is no line.
     #[error("the arm of `{head}` is no line: `{revision}` has several parents")]
     NotLinear {
-        /// The head of the arm.
+        /// The head of the side.
         head: RevisionId,
         /// Where it is none.
         revision: RevisionId,
     },
-    /// What the arm would be hung onto needs a revision of the arm, itself or through others.
+    /// What the side would follow needs a revision of the side, itself or through others.
     #[error("`{needs}` depends on `{revision}`, so `{revision}` cannot come after it")]
     Needed {
         /// The revision that would come first.
         needs: RevisionId,
-        /// The revision of the arm.
+        /// The revision of the side.
         revision: RevisionId,
     },
 }
@@ -59,7 +59,7 @@ fn shown(ids: &[RevisionId]) -> String {
     ids.join(", ")
 }
 
-/// Hangs every unpublished arm of a group onto its one published head, one behind the other in the
+/// Puts every unpublished side of a group behind its one published head, one behind the other in the
 /// order of the heads.
 ///
 /// # Errors
@@ -69,11 +69,7 @@ pub fn reparent(
     group: &HeadGroup,
     is_published: &dyn Fn(&RevisionId) -> bool,
 ) -> Result<Vec<Reparented>, CannotReparent> {
-    let nodes: HashMap<&RevisionId, &Node> = environment
-        .revisions
-        .iter()
-        .map(|node| (&node.id, node))
-        .collect();
+    let dag = Dag::of(environment);
     let (published, unpublished): (Vec<&RevisionId>, Vec<&RevisionId>) =
         group.heads.iter().partition(|head| is_published(head));
     let mut onto = match published.as_slice() {
@@ -85,15 +81,16 @@ pub fn reparent(
             ));
         }
     };
-    let mut settled = with_ancestors(&nodes, onto);
+    let mut settled = dag.ancestors(dag.number(onto.as_str()), Links::Parents);
     let mut moved = Vec::new();
     for head in unpublished {
-        let arm: BTreeSet<&RevisionId> = with_ancestors(&nodes, head)
-            .difference(&settled)
-            .copied()
-            .collect();
-        may_follow(&nodes, &arm, onto, &settled)?;
-        let first = first_of(&nodes, head, &arm, is_published)?;
+        let Some(number) = dag.number(head.as_str()) else {
+            continue;
+        };
+        let mut side = dag.ancestors([number], Links::Parents);
+        side.difference_with(&settled);
+        may_follow(&dag, &side, onto, &settled)?;
+        let first = first_of(&dag, number, &side, is_published)?;
         moved.push(Reparented {
             revision: first.id.clone(),
             path: first.path.clone(),
@@ -101,78 +98,52 @@ pub fn reparent(
             from: first.down_revisions.first().cloned(),
             to: std::mem::replace(&mut onto, head).clone(),
         });
-        settled.extend(arm);
+        settled.union_with(&side);
     }
     Ok(moved)
 }
 
-/// Nothing that comes before an arm may need it, through whatever dependencies.
-fn may_follow<'a>(
-    nodes: &HashMap<&'a RevisionId, &'a Node>,
-    arm: &BTreeSet<&RevisionId>,
+/// Nothing that comes before a side may need it, through whatever dependencies.
+fn may_follow(
+    dag: &Dag<'_, Node>,
+    side: &Numbers,
     onto: &RevisionId,
-    settled: &BTreeSet<&'a RevisionId>,
+    settled: &Numbers,
 ) -> Result<(), CannotReparent> {
-    let needed = closed(nodes, settled.iter().copied(), |node| {
-        node.down_revisions.iter().chain(&node.depends_on)
-    });
-    match arm.intersection(&needed).next() {
+    let needed = dag.ancestors(settled.ones(), Links::All);
+    match side.intersection(&needed).next() {
         None => Ok(()),
-        Some(revision) => Err(CannotReparent::Needed {
+        Some(number) => Err(CannotReparent::Needed {
             needs: onto.clone(),
-            revision: (*revision).clone(),
+            revision: dag.id(number).clone(),
         }),
     }
 }
 
-/// The revision with which a linear, unpublished arm begins.
+/// The revision with which a linear, unpublished side begins.
 fn first_of<'a>(
-    nodes: &HashMap<&RevisionId, &'a Node>,
-    head: &RevisionId,
-    arm: &BTreeSet<&RevisionId>,
+    dag: &Dag<'a, Node>,
+    head: usize,
+    side: &Numbers,
     is_published: &dyn Fn(&RevisionId) -> bool,
 ) -> Result<&'a Node, CannotReparent> {
-    let mut at = nodes[head];
+    let mut first = head;
     loop {
-        if at.down_revisions.len() > 1 {
+        if dag.revision(first).down_revisions.len() > 1 {
             return Err(CannotReparent::NotLinear {
-                head: head.clone(),
-                revision: at.id.clone(),
+                head: dag.id(head).clone(),
+                revision: dag.id(first).clone(),
             });
         }
-        match at.down_revisions.first() {
-            Some(parent) if arm.contains(parent) => at = nodes[parent],
+        match dag.parents(first) {
+            [parent] if side.contains(*parent) => first = *parent,
             _ => break,
         }
     }
-    match arm.iter().find(|id| is_published(id)) {
-        Some(_) if is_published(&at.id) => Err(CannotReparent::Published(at.id.clone())),
-        Some(other) => Err(CannotReparent::Published((**other).clone())),
-        None => Ok(at),
+    let published = |number: &usize| is_published(dag.id(*number));
+    match side.ones().find(published) {
+        Some(_) if published(&first) => Err(CannotReparent::Published(dag.id(first).clone())),
+        Some(other) => Err(CannotReparent::Published(dag.id(other).clone())),
+        None => Ok(dag.revision(first)),
     }
-}
-
-fn with_ancestors<'a>(
-    nodes: &HashMap<&'a RevisionId, &'a Node>,
-    head: &'a RevisionId,
-) -> BTreeSet<&'a RevisionId> {
-    closed(nodes, [head], |node| node.down_revisions.iter())
-}
-
-/// These and everything that they name, and what that names, and so on.
-fn closed<'a, N: Iterator<Item = &'a RevisionId>>(
-    nodes: &HashMap<&'a RevisionId, &'a Node>,
-    from: impl IntoIterator<Item = &'a RevisionId>,
-    named: impl Fn(&'a Node) -> N,
-) -> BTreeSet<&'a RevisionId> {
-    let mut found = BTreeSet::new();
-    let mut open: Vec<&RevisionId> = from.into_iter().collect();
-    while let Some(id) = open.pop() {
-        if let Some((id, node)) = nodes.get_key_value(id)
-            && found.insert(*id)
-        {
-            open.extend(named(node));
-        }
-    }
-    found
 }

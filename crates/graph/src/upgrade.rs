@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 use onehead_model::{Code, EnvironmentGraph, Finding, RevisionId};
 
+use crate::dag::Numbers;
 use crate::loaded::Loaded;
 
 /// What an upgrade did.
@@ -77,71 +78,43 @@ pub(crate) fn run(
 ) -> Result<Upgrade, UpgradeError> {
     let mut maintained = locate(loaded, rows)?;
     refuse_overlap(loaded, &maintained)?;
-    let applied = loaded.ancestors(maintained.iter().copied());
-    let missing: Vec<usize> = parents_first(loaded)
-        .into_iter()
-        .filter(|node| !applied.contains(node))
-        .collect();
-    for &node in &missing {
-        refuse_merge_without_row(loaded, &applied, node)?;
+    let applied = loaded.ancestors(maintained.ones());
+    let mut missing = loaded.parents_first();
+    missing.retain(|&number| !applied.contains(number));
+    for &number in &missing {
+        refuse_merge_without_row(loaded, &applied, number)?;
     }
-    for &node in &missing {
-        maintained = rows_after(loaded, maintained, node);
+    for &number in &missing {
+        maintained = rows_after(loaded, maintained, number);
     }
-    let id = |&node: &usize| loaded.nodes[node].id.clone();
+    let id = |number: usize| loaded.id(number).clone();
     Ok(Upgrade {
-        runs: missing.iter().map(id).collect(),
-        rows: maintained.iter().map(id).collect(),
+        runs: missing.into_iter().map(id).collect(),
+        rows: maintained.ones().map(id).collect(),
     })
 }
 
-fn locate(
-    loaded: &Loaded<'_>,
-    rows: &BTreeSet<RevisionId>,
-) -> Result<BTreeSet<usize>, UpgradeError> {
-    let find = |row: &RevisionId| {
-        loaded
-            .node(row.as_str())
-            .ok_or_else(|| UpgradeError::Unlocated(row.clone()))
-    };
-    rows.iter().map(find).collect()
+fn locate(loaded: &Loaded<'_>, rows: &BTreeSet<RevisionId>) -> Result<Numbers, UpgradeError> {
+    let mut located = loaded.none();
+    for row in rows {
+        let number = loaded.number(row.as_str());
+        located.insert(number.ok_or_else(|| UpgradeError::Unlocated(row.clone()))?);
+    }
+    Ok(located)
 }
 
 /// `RevisionMap._iterate_related_revisions` with `check`.
-fn refuse_overlap(loaded: &Loaded<'_>, rows: &BTreeSet<usize>) -> Result<(), UpgradeError> {
-    for &row in rows {
+fn refuse_overlap(loaded: &Loaded<'_>, rows: &Numbers) -> Result<(), UpgradeError> {
+    for row in rows.ones() {
         let before = loaded.ancestors([row]);
-        if let Some(&other) = rows
-            .iter()
-            .find(|&&other| other != row && before.contains(&other))
-        {
+        if let Some(other) = rows.intersection(&before).find(|&other| other != row) {
             return Err(UpgradeError::Overlap {
-                row: loaded.nodes[row].id.clone(),
-                other: loaded.nodes[other].id.clone(),
+                row: loaded.id(row).clone(),
+                other: loaded.id(other).clone(),
             });
         }
     }
     Ok(())
-}
-
-/// Every revision behind all that it names.
-fn parents_first(loaded: &Loaded<'_>) -> Vec<usize> {
-    let mut placed = vec![false; loaded.nodes.len()];
-    let mut order = Vec::with_capacity(placed.len());
-    for start in 0..placed.len() {
-        let mut path = vec![(start, 0)];
-        while let Some((node, at)) = path.pop() {
-            match loaded.down(node).get(at) {
-                _ if placed[node] => {}
-                Some(&below) => path.extend([(node, at + 1), (below, 0)]),
-                None => {
-                    placed[node] = true;
-                    order.push(node);
-                }
-            }
-        }
-    }
-    order
 }
 
 /// Refuses a merge revision for which `HeadMaintainer` could look for a row that is not there.
@@ -151,24 +124,25 @@ fn parents_first(loaded: &Loaded<'_>) -> Vec<usize> {
 /// of parents away or covers parents otherwise, and so never makes it fail.
 fn refuse_merge_without_row(
     loaded: &Loaded<'_>,
-    applied: &BTreeSet<usize>,
-    node: usize,
+    applied: &Numbers,
+    number: usize,
 ) -> Result<(), UpgradeError> {
-    let down: BTreeSet<usize> = loaded.normalized(node).iter().copied().collect();
-    if down.len() < 3 {
+    let mut down = loaded.none();
+    down.extend(loaded.normalized(number).iter().copied());
+    if down.count_ones(..) < 3 {
         return Ok(());
     }
-    let ready = &loaded.ancestors(down.iter().copied()) | applied;
+    let ready = &loaded.ancestors(down.ones()) | applied;
     let rows = loaded.youngest(&ready);
-    if rows.intersection(&down).count() < 2 {
+    if rows.intersection_count(&down) < 2 {
         return Ok(());
     }
-    let others = loaded.ancestors(rows.difference(&down).copied());
-    let has_no_row = |parent: &&usize| !rows.contains(parent) && !others.contains(parent);
-    match down.iter().find(has_no_row) {
-        Some(&parent) => Err(UpgradeError::NoRow {
-            revision: loaded.nodes[node].id.clone(),
-            parent: loaded.nodes[parent].id.clone(),
+    let others = loaded.ancestors(rows.difference(&down));
+    let has_no_row = |&parent: &usize| !rows.contains(parent) && !others.contains(parent);
+    match down.ones().find(has_no_row) {
+        Some(parent) => Err(UpgradeError::NoRow {
+            revision: loaded.id(number).clone(),
+            parent: loaded.id(parent).clone(),
         }),
         None => Ok(()),
     }
@@ -176,8 +150,10 @@ fn refuse_merge_without_row(
 
 /// `HeadMaintainer.update_to_step` for an upgrade by one revision: its row takes the place of those of
 /// what it names.
-fn rows_after(loaded: &Loaded<'_>, mut rows: BTreeSet<usize>, node: usize) -> BTreeSet<usize> {
-    rows.retain(|row| !loaded.normalized(node).contains(row));
-    rows.insert(node);
+fn rows_after(loaded: &Loaded<'_>, mut rows: Numbers, number: usize) -> Numbers {
+    for &named in loaded.normalized(number) {
+        rows.remove(named);
+    }
+    rows.insert(number);
     rows
 }

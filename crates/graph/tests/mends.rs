@@ -169,7 +169,7 @@ proptest! {
 }
 
 /// The revisions with the parents that a re-parent gives them.
-fn hung(mut revisions: Vec<Revision>, moves: &[Reparented]) -> Vec<Revision> {
+fn with_new_parents(mut revisions: Vec<Revision>, moves: &[Reparented]) -> Vec<Revision> {
     for moved in moves {
         let of = |one: &&mut Revision| one.id == moved.revision;
         let first = revisions.iter_mut().find(of).unwrap();
@@ -192,7 +192,7 @@ fn is_true(why: &CannotReparent, heads: &[RevisionId], published: &Ids) -> bool 
 
 /// What is published holds what comes before it, as any branch of git that is well does.
 #[test]
-fn hanging_unpublished_arms_makes_a_line_and_harms_no_shared_database() {
+fn reparenting_unpublished_sides_makes_a_line_and_harms_no_shared_database() {
     let done = Cell::new(0);
     let drawn = (sound(14), policy(), any::<u64>(), 0_u64..6);
     let check = |(revisions, policy, bits, density): (Vec<Revision>, HeadPolicy, u64, u64)| {
@@ -209,7 +209,7 @@ fn hanging_unpublished_arms_makes_a_line_and_harms_no_shared_database() {
                 }
             };
             done.set(done.get() + 1);
-            let after = environment(&hung(revisions.clone(), &moves), &policy);
+            let after = environment(&with_new_parents(revisions.clone(), &moves), &policy);
             let new = Past::of(&after);
             for id in &published {
                 assert_eq!(old.closed([id.clone()]), new.closed([id.clone()]), "{id}");
@@ -228,5 +228,5 @@ fn hanging_unpublished_arms_makes_a_line_and_harms_no_shared_database() {
         Ok(())
     };
     TestRunner::new(cases(10_000)).run(&drawn, check).unwrap();
-    assert!(done.get() > 500, "only {} could be hung", done.get());
+    assert!(done.get() > 500, "only {} could be re-parented", done.get());
 }

@@ -1,25 +1,25 @@
-//! The states of a graph, one for each part of the arms that can be applied.
+//! The states of a graph, one for each part of the sides that can be applied.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use onehead_model::{Databases, EnvironmentGraph, Node, Outcome, RepoPath, RevisionId, StateClass};
 
-use super::migrations::ids;
 use super::{MOST_CLASSES, Reading};
+use crate::dag::Numbers;
 use crate::loaded::Loaded;
 use crate::upgrade;
 
 /// The revisions by which states differ (`R` of the module above).
-pub(super) fn arms(before: &EnvironmentGraph, readings: &[Reading<'_>]) -> BTreeSet<RevisionId> {
-    let arms = before.groups.iter().flat_map(|group| &group.arms);
-    let mut found: BTreeSet<RevisionId> = arms.flat_map(|arm| &arm.revisions).cloned().collect();
+pub(super) fn sides(before: &EnvironmentGraph, readings: &[Reading<'_>]) -> BTreeSet<RevisionId> {
+    let sides = before.groups.iter().flat_map(|group| &group.arms);
+    let mut found: BTreeSet<RevisionId> = sides.flat_map(|side| &side.revisions).cloned().collect();
     for reading in readings {
-        found.extend(ids(&reading.old, &reading.mended.touched()));
+        found.extend(reading.old.ids(&reading.mended.touched(&reading.old)));
     }
     loop {
         let after = |reading: &Reading<'_>| {
-            let nodes = numbers(&reading.old, &found);
-            ids(&reading.old, &reading.old.descendants(nodes))
+            let found = reading.old.numbers(&found);
+            reading.old.ids(&reading.old.descendants(found.ones()))
         };
         let more: BTreeSet<RevisionId> = readings.iter().flat_map(after).collect();
         if more.is_subset(&found) {
@@ -29,36 +29,32 @@ pub(super) fn arms(before: &EnvironmentGraph, readings: &[Reading<'_>]) -> BTree
     }
 }
 
-fn numbers(loaded: &Loaded<'_>, ids: &BTreeSet<RevisionId>) -> BTreeSet<usize> {
-    let found = ids.iter().filter_map(|id| loaded.node(id.as_str()));
-    found.collect()
-}
-
 /// The classes of the states that one reading of the graph allows.
 pub(super) struct Classes<'a> {
     old: &'a Loaded<'a>,
     reading: &'a Reading<'a>,
-    arms: BTreeSet<usize>,
+    sides: Numbers,
 }
 
 impl<'a> Classes<'a> {
-    pub(super) fn new(reading: &'a Reading<'a>, arms: &BTreeSet<RevisionId>) -> Self {
+    pub(super) fn new(reading: &'a Reading<'a>, sides: &BTreeSet<RevisionId>) -> Self {
         Self {
             old: &reading.old,
-            arms: numbers(&reading.old, arms),
+            sides: reading.old.numbers(sides),
             reading,
         }
     }
 
-    /// What can be applied of the arms, and whether that is all. If there are too many, only nothing
+    /// What can be applied of the sides, and whether that is all. If there are too many, only nothing
     /// and the smallest state of each changed revision.
-    pub(super) fn states(&self) -> (Vec<BTreeSet<usize>>, bool) {
-        let mut found = vec![BTreeSet::new()];
-        let mut seen = BTreeSet::from([BTreeSet::new()]);
-        let mut todo = VecDeque::from([BTreeSet::new()]);
+    pub(super) fn states(&self) -> (Vec<Numbers>, bool) {
+        let mut found = vec![self.old.none()];
+        let mut seen = HashSet::from([self.old.none()]);
+        let mut todo = VecDeque::from([self.old.none()]);
         while let Some(state) = todo.pop_front() {
-            for &next in self.arms.difference(&state) {
-                let is_ready = |below: &usize| state.contains(below) || !self.arms.contains(below);
+            for next in self.sides.difference(&state) {
+                let is_ready =
+                    |&below: &usize| state.contains(below) || !self.sides.contains(below);
                 if !self.old.down(next).iter().all(is_ready) {
                     continue;
                 }
@@ -76,22 +72,22 @@ impl<'a> Classes<'a> {
         (found, true)
     }
 
-    fn smallest(&self) -> Vec<BTreeSet<usize>> {
-        let of = |node: usize| &self.old.ancestors([node]) & &self.arms;
+    fn smallest(&self) -> Vec<Numbers> {
+        let of = |number: usize| &self.old.ancestors([number]) & &self.sides;
         let changed = self.reading.mended.changed().map(of);
-        let all: BTreeSet<_> = std::iter::once(BTreeSet::new()).chain(changed).collect();
+        let all: BTreeSet<Numbers> = std::iter::once(self.old.none()).chain(changed).collect();
         all.into_iter().collect()
     }
 
-    /// What happens where this much of the arms is applied.
+    /// What happens where this much of the sides is applied.
     pub(super) fn tell(
         &self,
-        applied: &BTreeSet<usize>,
+        applied: &Numbers,
         published: &dyn Fn(&Node) -> bool,
         unsound: Option<&str>,
     ) -> StateClass {
-        let state = self.old.ancestors(applied.iter().copied());
-        let is_local = state.iter().any(|&node| !published(self.old.nodes[node]));
+        let state = self.old.ancestors(applied.ones());
+        let is_local = state.ones().any(|number| !published(self.old.node(number)));
         let outcome = match unsound {
             Some(reason) => Outcome::Refused {
                 reason: reason.to_owned(),
@@ -99,8 +95,8 @@ impl<'a> Classes<'a> {
             None => self.outcome(&state),
         };
         StateClass {
-            applied: ids(self.old, applied),
-            rows: ids(self.old, &self.old.youngest(&state)),
+            applied: self.old.ids(applied),
+            rows: self.old.ids(&self.old.youngest(&state)),
             files: self.files(applied),
             databases: if is_local {
                 Databases::Local
@@ -115,10 +111,10 @@ impl<'a> Classes<'a> {
         }
     }
 
-    fn outcome(&self, state: &BTreeSet<usize>) -> Outcome {
+    fn outcome(&self, state: &Numbers) -> Outcome {
         let mended = &self.reading.mended;
         let new = mended.new_graph();
-        let rows = ids(self.old, &self.old.youngest(state));
+        let rows = self.old.ids(&self.old.youngest(state));
         let upgraded = match upgrade::run(new, &rows.into_iter().collect()) {
             Ok(upgraded) => upgraded,
             Err(error) => {
@@ -127,76 +123,80 @@ impl<'a> Classes<'a> {
                 };
             }
         };
-        let became = |&node: &usize| mended.became(node);
-        let ran: BTreeSet<usize> = state.iter().filter_map(became).collect();
-        let runs = numbers(new, &upgraded.runs.iter().cloned().collect());
-        let left_out = |node: &usize| !ran.contains(node) && !runs.contains(node);
-        let skipped: BTreeSet<usize> = (0..new.nodes.len()).filter(left_out).collect();
+        let ran = mended.became_all(state);
+        let runs = new.numbers(&upgraded.runs);
+        let mut skipped = new.none();
+        skipped.extend((0..new.len()).filter(|&one| !ran.contains(one) && !runs.contains(one)));
         let repeated = &ran & &runs;
-        if !skipped.is_empty() || !repeated.is_empty() {
+        if !skipped.is_clear() || !repeated.is_clear() {
             return Outcome::Wrong {
-                skipped: ids(new, &skipped),
-                repeated: ids(new, &repeated),
+                skipped: new.ids(&skipped),
+                repeated: new.ids(&repeated),
             };
         }
-        let before_the_arms = (0..self.old.nodes.len()).filter(|node| !self.arms.contains(node));
-        let trunk: BTreeSet<RevisionId> = before_the_arms
-            .filter_map(|node| mended.became(node))
-            .map(|node| new.nodes[node].id.clone())
-            .collect();
+        let mut trunk = self.old.none();
+        trunk.extend((0..self.old.len()).filter(|&number| !self.sides.contains(number)));
+        let trunk = mended.became_all(&trunk);
         let mut runs = upgraded.runs;
-        runs.retain(|id| !trunk.contains(id));
+        let is_trunk = |id: &RevisionId| {
+            new.number(id.as_str())
+                .is_some_and(|one| trunk.contains(one))
+        };
+        runs.retain(|id| !is_trunk(id));
         Outcome::Exact { runs }
     }
 
     /// The files of the applied revisions whose id means another file after the mend.
-    fn files(&self, applied: &BTreeSet<usize>) -> Vec<RepoPath> {
+    fn files(&self, applied: &Numbers) -> Vec<RepoPath> {
         let mended = &self.reading.mended;
-        let means_another = |&&node: &&usize| {
-            let named = mended.new_graph().node(self.old.nodes[node].id.as_str());
-            named.is_some() && named != mended.became(node)
+        let means_another = |&number: &usize| {
+            let named = mended.new_graph().number(self.old.id(number).as_str());
+            named.is_some() && named != mended.became(number)
         };
-        let found = applied.iter().filter(means_another);
+        let found = applied.ones().filter(means_another);
         let mut paths: Vec<_> = found
-            .map(|&node| self.old.nodes[node].path.clone())
+            .map(|number| self.old.node(number).path.clone())
             .collect();
         paths.sort();
         paths
     }
 
     /// The command that takes every changed revision out of a database, if one command does.
-    fn downgrade(&self, state: &BTreeSet<usize>) -> Option<String> {
+    fn downgrade(&self, state: &Numbers) -> Option<String> {
         let old = self.old;
-        let changed = self.reading.mended.changed();
-        let changed: BTreeSet<usize> = changed.filter(|node| state.contains(node)).collect();
-        let is_first = |&&node: &&usize| old.ancestors([node]).intersection(&changed).count() == 1;
-        let mut firsts = changed.iter().filter(is_first);
-        let (&first, None) = (firsts.next()?, firsts.next()) else {
+        let mut changed = old.none();
+        changed.extend(self.reading.mended.changed());
+        changed.intersect_with(state);
+        let is_first = |&number: &usize| old.ancestors([number]).intersection_count(&changed) == 1;
+        let mut firsts = changed.ones().filter(is_first);
+        let (first, None) = (firsts.next()?, firsts.next()) else {
             return None;
         };
         let undone = &old.descendants([first]) & state;
-        if !matches!(self.outcome(&(state - &undone)), Outcome::Exact { .. })
-            || !undone.iter().all(|&node| can_be_undone(old, node))
+        let mut left = state.clone();
+        left.difference_with(&undone);
+        if !matches!(self.outcome(&left), Outcome::Exact { .. })
+            || !undone.ones().all(|number| can_be_undone(old, number))
         {
             return None;
         }
         // Alembic goes down by parents alone. To one of several it would take the other lines with it.
-        let down = match old.nodes[first].down_revisions.as_slice() {
+        let down = match old.node(first).down_revisions.as_slice() {
             [] => "base",
             [only] => only.as_str(),
             _ => return None,
         };
-        let id = old.nodes[first].id.as_str();
+        let id = old.id(first).as_str();
         (is_word(id) && is_word(down)).then(|| format!("alembic downgrade {id}@{down}"))
     }
 }
 
 /// Alembic stumbles over a merge revision that names what another of its parents implies, and of several
 /// files with one id nobody knows which one it would undo.
-fn can_be_undone(old: &Loaded<'_>, node: usize) -> bool {
-    let down: BTreeSet<usize> = old.normalized(node).iter().copied().collect();
-    let is_plain = old.youngest(&old.ancestors(down.iter().copied())) == down;
-    is_plain && !old.is_ambiguous(node)
+fn can_be_undone(old: &Loaded<'_>, number: usize) -> bool {
+    let mut down = old.none();
+    down.extend(old.normalized(number).iter().copied());
+    old.youngest(&old.ancestors(down.ones())) == down && !old.is_ambiguous(number)
 }
 
 /// Whether an id stands for itself in a command line: it comes from a repository.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use onehead_model::{ChangedRevision, EnvironmentGraph, Node, RepoPath, RevisionId};
 
+use crate::dag::Numbers;
 use crate::loaded::Loaded;
 
 /// A mend, as seen from the revisions that were there before it.
@@ -17,31 +18,26 @@ pub(super) struct Mended<'a> {
 }
 
 /// How a past changed.
-#[derive(Default)]
 struct Change {
     /// What Alembic takes for applied because of it, and did not before, as new revisions.
-    gained: BTreeSet<usize>,
+    gained: Numbers,
     /// What Alembic no longer takes for applied because of it, as old revisions.
-    lost: BTreeSet<usize>,
+    lost: Numbers,
 }
 
 impl<'a> Mended<'a> {
     pub(super) fn new(old: &Loaded<'_>, new: &'a Loaded<'a>, before: &EnvironmentGraph) -> Self {
         let old_paths: HashSet<&RepoPath> =
             before.revisions.iter().map(|node| &node.path).collect();
-        let new_paths: HashMap<&RepoPath, usize> = new
-            .nodes
-            .iter()
-            .enumerate()
-            .map(|(at, node)| (&node.path, at))
+        let new_paths: HashMap<&RepoPath, usize> = (0..new.len())
+            .map(|number| (&new.node(number).path, number))
             .collect();
         let moved = |node: &Node| {
-            let same_id = new.node(node.id.as_str());
-            same_id.filter(|&at| !old_paths.contains(&new.nodes[at].path))
+            let same_id = new.number(node.id.as_str());
+            same_id.filter(|&number| !old_paths.contains(&new.node(number).path))
         };
-        let became: Vec<Option<usize>> = old
-            .nodes
-            .iter()
+        let became: Vec<Option<usize>> = (0..old.len())
+            .map(|number| old.node(number))
             .map(|node| new_paths.get(&node.path).copied().or_else(|| moved(node)))
             .collect();
         let mut mended = Self {
@@ -55,26 +51,26 @@ impl<'a> Mended<'a> {
 
     fn find_changes(&mut self, old: &Loaded<'_>) {
         // Whoever has other ancestors has other parents itself or comes after one who has.
-        let suspects: Vec<usize> = (0..old.nodes.len())
-            .filter(|&node| !self.is_as_it_was(old, node))
-            .collect();
-        for node in old.descendants(suspects) {
-            let mut change = Change::default();
+        let suspects = (0..old.len()).filter(|&number| !self.is_as_it_was(old, number));
+        for number in old.descendants(suspects).ones() {
+            let mut change = Change {
+                gained: self.new.none(),
+                lost: old.none(),
+            };
             // Alembic knows a revision by the id that the database has.
-            if let Some(named) = self.new.node(old.nodes[node].id.as_str()) {
-                let before = old.ancestors([node]);
+            if let Some(named) = self.new.number(old.id(number).as_str()) {
+                let before = old.ancestors([number]);
                 let after = self.new.ancestors([named]);
-                let kept: BTreeSet<usize> =
-                    before.iter().filter_map(|&one| self.became[one]).collect();
-                change.gained = after.difference(&kept).copied().collect();
                 let is_lost =
-                    |&&one: &&usize| self.became[one].is_some_and(|one| !after.contains(&one));
-                change.lost = before.iter().filter(is_lost).copied().collect();
+                    |&one: &usize| self.became[one].is_some_and(|one| !after.contains(one));
+                change.lost.extend(before.ones().filter(is_lost));
+                change.gained = after;
+                change.gained.difference_with(&self.became_all(&before));
             }
-            let is_renamed = self.new_id(old, node).is_some();
-            let is_removed = self.became[node].is_none();
-            if is_renamed || is_removed || !change.gained.is_empty() || !change.lost.is_empty() {
-                self.changed.insert(node, change);
+            let is_renamed = self.new_id(old, number).is_some();
+            let is_removed = self.became[number].is_none();
+            if is_renamed || is_removed || !change.gained.is_clear() || !change.lost.is_clear() {
+                self.changed.insert(number, change);
             }
         }
     }
@@ -90,8 +86,8 @@ impl<'a> Mended<'a> {
     }
 
     fn new_id(&self, old: &Loaded<'_>, node: usize) -> Option<RevisionId> {
-        let now = self.new.nodes[self.became[node]?];
-        (now.id != old.nodes[node].id).then(|| now.id.clone())
+        let now = self.new.id(self.became[node]?);
+        (now != old.id(node)).then(|| now.clone())
     }
 
     /// The revisions after the mend.
@@ -104,26 +100,30 @@ impl<'a> Mended<'a> {
         self.became[node]
     }
 
+    /// What became of a set of old revisions.
+    pub(super) fn became_all(&self, of: &Numbers) -> Numbers {
+        let mut became = self.new.none();
+        became.extend(of.ones().filter_map(|number| self.became[number]));
+        became
+    }
+
     /// The old revisions whose past changed.
     pub(super) fn changed(&self) -> impl Iterator<Item = usize> {
         self.changed.keys().copied()
     }
 
     /// The old revisions that anything changed has, had, or is.
-    pub(super) fn touched(&self) -> BTreeSet<usize> {
-        let gained: BTreeSet<usize> = self
-            .changed
-            .values()
-            .flat_map(|change| &change.gained)
-            .copied()
-            .collect();
-        let mut touched: BTreeSet<usize> = (0..self.became.len())
-            .filter(|&node| self.became[node].is_some_and(|now| gained.contains(&now)))
-            .collect();
-        for (&node, change) in &self.changed {
-            touched.insert(node);
-            touched.extend(&change.lost);
+    pub(super) fn touched(&self, old: &Loaded<'_>) -> Numbers {
+        let mut gained = self.new.none();
+        let mut touched = old.none();
+        for (&number, change) in &self.changed {
+            gained.union_with(&change.gained);
+            touched.union_with(&change.lost);
+            touched.insert(number);
         }
+        let is_gained =
+            |&number: &usize| self.became[number].is_some_and(|now| gained.contains(now));
+        touched.extend((0..old.len()).filter(is_gained));
         touched
     }
 
@@ -134,24 +134,14 @@ impl<'a> Mended<'a> {
         published: &dyn Fn(&Node) -> bool,
     ) -> Vec<ChangedRevision> {
         let tell = |(&node, change): (&usize, &Change)| ChangedRevision {
-            id: old.nodes[node].id.clone(),
-            path: old.nodes[node].path.clone(),
+            id: old.id(node).clone(),
+            path: old.node(node).path.clone(),
             new_id: self.new_id(old, node),
             removed: self.became[node].is_none(),
-            published: published(old.nodes[node]),
-            gained: ids(self.new, &change.gained),
-            lost: ids(old, &change.lost),
+            published: published(old.node(node)),
+            gained: self.new.ids(&change.gained),
+            lost: old.ids(&change.lost),
         };
         self.changed.iter().map(tell).collect()
     }
-}
-
-/// The ids of a set, sorted.
-pub(super) fn ids(loaded: &Loaded<'_>, of: &BTreeSet<usize>) -> Vec<RevisionId> {
-    let mut ids: Vec<RevisionId> = of
-        .iter()
-        .map(|&node| loaded.nodes[node].id.clone())
-        .collect();
-    ids.sort();
-    ids
 }
