@@ -31,8 +31,6 @@ use onehead_git::{Connection, GitError};
 use onehead_model::HistoryReport;
 use onehead_scan::{ScanError, ScanOptions};
 
-pub use attribution::attribution;
-
 /// What to replay.
 #[derive(Debug, Clone)]
 pub struct HistoryOptions {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use onehead_git::{Commit, Connection, GitError, Landed, Touches};
 use onehead_model::{Attribution, RepoPath};
 
-use crate::attribution::{attribution, of_commit};
+use onehead_forecast::attribution::{of_commit, of_origin};
 
 /// The commits of the target and of what was merged into it.
 pub(crate) struct Past {
@@ -101,7 +101,7 @@ impl Past {
             origin.pull_request = self.commits[index].pull_request;
             origin.branch = None;
         }
-        Some(attribution(origin))
+        Some(of_origin(origin))
     }
 
     /// The youngest commit within a merge at a place of the line that touched one of these files.

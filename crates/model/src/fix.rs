@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Change, Document, Explanation, Finding, MergedArms, RenderReport, RevisionId, Source,
-    StageReport,
+    Change, CheckReport, Document, Explanation, Finding, MergedArms, RenderReport, RevisionId,
+    Source, StageReport,
 };
 
 /// What `onehead fix --format json` says: how each fork is mended and why, and what was written.
@@ -107,4 +107,18 @@ pub enum FixOutcome {
     Shown(RenderReport),
     /// What was written.
     Done(StageReport),
+}
+
+impl FixOutcome {
+    /// Adds it to the verdict on what is there now.
+    pub fn add_to(&self, report: &mut CheckReport) {
+        match self {
+            Self::Refused(refusals) => {
+                report.ok &= !refusals.iter().any(Finding::is_error);
+                report.findings.extend(refusals.iter().cloned());
+            }
+            Self::Done(done) => report.fix = Some(done.clone()),
+            Self::NotAsked | Self::Nothing | Self::Shown(_) => {}
+        }
+    }
 }

@@ -12,7 +12,7 @@ use onehead_model::{Change, Content, EnvironmentGraph, Mend, RenderReport, RepoP
 use onehead_render::{DEFAULT_MESSAGE, RenderOptions, check_merge, default_id, new_file_diff};
 use xshell::{Shell, cmd};
 
-use crate::looked::Looked;
+use onehead_forecast::Analysis;
 
 /// Why the project's Alembic did not render.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +36,7 @@ pub(crate) enum AlembicError {
 /// Renders every mend that has no change yet.
 pub(crate) fn render_instead(
     command: &str,
-    looked: &Looked,
+    looked: &Analysis,
     options: &RenderOptions,
     plan: &mut RenderReport,
 ) -> Result<(), AlembicError> {

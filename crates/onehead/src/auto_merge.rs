@@ -9,10 +9,10 @@ use onehead_stage::{StageOptions, stage};
 
 use crate::check::reads_worktree;
 use crate::door::{Door, Via};
-use crate::looked::Looked;
-use crate::merge_heads::{self, Fixed, HookArgs, Programs, commit_message};
+use crate::merge_heads::{self, HookArgs, Programs, commit_message};
 use crate::report::{self, Asked};
 use crate::{prompt, recorded};
+use onehead_forecast::Analysis;
 
 /// What to merge, and how.
 #[derive(Debug, Clone, Args)]
@@ -48,8 +48,8 @@ pub fn run(args: &AutoMergeArgs, via: Via) -> Exit {
 fn answer(args: &AutoMergeArgs, via: Via) -> Result<Exit, Box<dyn std::error::Error>> {
     reads_worktree(&args.scan)?;
     let options = args.scan.options();
-    let looked = Looked::at(&options)?;
-    let verdict = looked.report(&Fixed::NotAsked);
+    let looked = Analysis::at(&options)?;
+    let verdict = looked.report();
     let text = report::verdict(&verdict);
     if verdict.ok {
         return Ok(stdio::print(&text, Exit::Clean));
@@ -103,7 +103,7 @@ fn answer(args: &AutoMergeArgs, via: Via) -> Result<Exit, Box<dyn std::error::Er
     };
     let _ = stdio::print(&report::written(&done), Exit::Clean);
     plan.say_what_remains();
-    let after = Looked::at(&options)?.report(&Fixed::NotAsked);
+    let after = Analysis::at(&options)?.report();
     let exit = if after.ok {
         Exit::Clean
     } else {
@@ -114,7 +114,7 @@ fn answer(args: &AutoMergeArgs, via: Via) -> Result<Exit, Box<dyn std::error::Er
 
 /// What is there now, if somebody else has merged the heads meanwhile.
 fn settled(options: &ScanOptions) -> Option<String> {
-    let now = Looked::at(options).ok()?.report(&Fixed::NotAsked);
+    let now = Analysis::at(options).ok()?.report();
     now.ok.then(|| {
         stdio::say("note: somebody else has merged the heads meanwhile; nothing more was written");
         report::verdict(&now)
@@ -125,7 +125,7 @@ fn settled(options: &ScanOptions) -> Option<String> {
 pub(crate) fn offer(door: &Door<'_>) -> Result<bool, Box<dyn std::error::Error>> {
     let scan = door.scan();
     let options = door.options(SourceSpec::Worktree);
-    let looked = Looked::at(&options)?;
+    let looked = Analysis::at(&options)?;
     let asked = Asked {
         command: door.via.check(),
         scan: &scan,
@@ -189,7 +189,7 @@ impl Plan {
 
 /// The plan, or why there is none.
 fn propose(
-    looked: &Looked,
+    looked: &Analysis,
     options: &ScanOptions,
     render: &RenderArgs,
     programs: Programs,
@@ -258,7 +258,7 @@ pub(crate) fn in_the_way(unfinished: &Unfinished) -> String {
 }
 
 fn carry_out(
-    looked: &Looked,
+    looked: &Analysis,
     options: &ScanOptions,
     render: &RenderArgs,
     plan: &Plan,

@@ -1,15 +1,15 @@
 //! `onehead check`: one head in every environment?
 
 use clap::Args;
+use onehead_forecast::{Analysis, predict, sides};
 use onehead_model::{Exit, Finding, Landing, Source, stdio};
 use onehead_render::RenderArgs;
 use onehead_scan::{ScanArgs, ScanError, ScanOptions};
 
 use crate::door::Via;
-use crate::looked::Looked;
 use crate::merge_heads::{self, Fixed, HookArgs};
 use crate::report::{Answer, Asked, Format, Formats};
-use crate::{arms, predict, target};
+use crate::target;
 
 /// What to check, and what to do about it.
 #[derive(Debug, Clone, Args)]
@@ -82,7 +82,7 @@ fn answer(args: &CheckArgs, via: Via) -> Result<(String, Exit), Box<dyn std::err
         command,
         scan: &args.scan,
     };
-    let before = Looked::at(&options)?;
+    let before = Analysis::at(&options)?;
     let fixed = if args.fix.fix {
         merge_heads::fix(&before, &args.scan, &args.fix)?
     } else {
@@ -90,10 +90,11 @@ fn answer(args: &CheckArgs, via: Via) -> Result<(String, Exit), Box<dyn std::err
         Fixed::NotAsked
     };
     let (after, merged) = match &fixed {
-        Fixed::Done(_) => (Looked::at(&options)?, arms::merged(&before)),
+        Fixed::Done(_) => (Analysis::at(&options)?, sides::merged(&before)),
         _ => (before, Vec::new()),
     };
-    let mut report = after.report(&fixed);
+    let mut report = after.report();
+    fixed.add_to(&mut report);
     report.merged = merged;
     if let Some(name) = &args.target {
         let landing = land(
@@ -128,7 +129,7 @@ fn answer(args: &CheckArgs, via: Via) -> Result<(String, Exit), Box<dyn std::err
 
 /// Predicts the landing of what was checked. Changes that are not committed are no part of it.
 fn land(
-    here: &Looked,
+    here: &Analysis,
     options: &ScanOptions,
     named: Option<&str>,
     fetch: bool,

@@ -6,7 +6,8 @@ use clap::Args;
 use onehead_git::Connection;
 use onehead_scan::{ScanArgs, ScanError, ScanOptions, SourceSpec};
 
-use crate::target::{Target, TargetError};
+use crate::target::with_hint;
+use onehead_forecast::{Target, TargetError};
 
 /// The command that people typed, for the commands that they are told to type next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,8 +131,9 @@ impl Door<'_> {
             }
             None => None,
         };
-        let target = Target::find(repository, named, setting.as_deref())?;
-        Ok(target.ok_or(TargetError::NoneFound)?)
+        Target::find(repository, named, setting.as_deref())
+            .and_then(|target| target.ok_or(TargetError::NoneFound))
+            .map_err(with_hint)
     }
 
     /// A command to type next, here.

@@ -30,19 +30,13 @@ pub mod radar;
 pub mod verbose;
 
 mod alembic;
-mod arms;
-mod attribution;
 mod completions;
 mod hook_env;
-mod landings;
-mod looked;
 mod merge_heads;
 mod post_write;
-mod predict;
 mod prompt;
 mod recorded;
 mod report;
 mod target;
-mod wanted;
 
 pub use report::{history_page, write_history_page};

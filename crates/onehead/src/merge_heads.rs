@@ -9,13 +9,13 @@ use onehead_scan::{ScanArgs, SourceSpec};
 use onehead_stage::{StageOptions, stage};
 
 use crate::alembic;
-use crate::arms;
 use crate::check::{MendArgs, reads_worktree};
-use crate::looked::Looked;
 use crate::{post_write, recorded};
+use onehead_forecast::Analysis;
+use onehead_forecast::sides;
 
 pub(crate) fn fix(
-    looked: &Looked,
+    looked: &Analysis,
     scan: &ScanArgs,
     args: &MendArgs,
 ) -> Result<Fixed, Box<dyn std::error::Error>> {
@@ -96,13 +96,13 @@ pub(crate) struct HookArgs {
 /// The merge revisions that the graph asks for. Programs of the project only run where something may be
 /// written.
 pub(crate) fn plan(
-    looked: &Looked,
+    looked: &Analysis,
     args: &RenderArgs,
     programs: Programs,
 ) -> Result<RenderReport, Box<dyn std::error::Error>> {
     let options = args.options();
     let mut plan = render(&looked.graph, &options)?;
-    let refusals = arms::refusals(looked);
+    let refusals = sides::refusals(looked);
     if !refusals.is_empty() {
         plan.changes.clear();
         plan.findings.extend(refusals);

@@ -15,7 +15,7 @@ use onehead_scan::FixSettings;
 use onehead_stage::{Interrupt, StageError};
 use xshell::{Shell, cmd};
 
-use crate::looked::Looked;
+use onehead_forecast::Analysis;
 
 /// Why a hook did not run, or what it did wrong.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +51,7 @@ pub(crate) enum HookError {
 
 /// Runs the hooks of its environment on each new file of the plan.
 pub(crate) fn run(
-    looked: &Looked,
+    looked: &Analysis,
     options: &RenderOptions,
     plan: &mut RenderReport,
 ) -> Result<(), HookError> {

@@ -4,12 +4,12 @@ use onehead_git::Connection;
 use onehead_model::Mend;
 use onehead_scan::{ScanOptions, SourceSpec};
 
-use crate::looked::Looked;
+use onehead_forecast::Analysis;
 
 /// The working tree may hold more than will be in the commit, and a merge revision must not name a
 /// parent that is not. What is missing, in words.
 pub(crate) fn what_is_missing(
-    looked: &Looked,
+    looked: &Analysis,
     options: &ScanOptions,
     repository: &Connection,
     base: &SourceSpec,
@@ -18,7 +18,7 @@ pub(crate) fn what_is_missing(
     if *base == SourceSpec::Commit("HEAD".into()) && repository.commit("HEAD")?.is_none() {
         return Ok(nothing);
     }
-    let recorded = Looked::at(&ScanOptions {
+    let recorded = Analysis::at(&ScanOptions {
         source: base.clone(),
         allow_none: true,
         ..options.clone()

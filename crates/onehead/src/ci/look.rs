@@ -6,10 +6,10 @@ use onehead_model::{CheckReport, Finding, stdio};
 use onehead_scan::{ScanArgs, SourceSpec};
 
 use crate::door::{Door, Place, Via};
-use crate::looked::Looked;
-use crate::merge_heads::Fixed;
-use crate::predict;
-use crate::target::{Target, TargetError};
+use crate::target::with_hint;
+use onehead_forecast::Analysis;
+use onehead_forecast::predict;
+use onehead_forecast::{Target, TargetError};
 
 /// Where to look, and where it lands.
 #[derive(Debug, Clone, Args)]
@@ -77,7 +77,7 @@ pub(super) fn look(
         .ok_or("HEAD names no commit\nhint: run this where a commit is checked out")?;
     let mut options = door.options(SourceSpec::Commit(head.clone()));
     options.allow_none = false;
-    let looked = Looked::at(&options)?;
+    let looked = Analysis::at(&options)?;
     let setting = looked.scanned.settings.target.as_deref();
     let base = around
         .base
@@ -85,7 +85,7 @@ pub(super) fn look(
         .map(|branch| format!("origin/{branch}"));
     let named = args.target.as_deref().or(base.as_deref());
     let mut seen = Seen {
-        report: looked.report(&Fixed::NotAsked),
+        report: looked.report(),
         scan: door.scan(),
         target: named.or(setting).map(str::to_owned),
     };
@@ -103,14 +103,14 @@ pub(super) fn look(
         Ok(None) => {
             stdio::say(&format!(
                 "note: only what is here is checked: {}",
-                TargetError::NoneFound
+                with_hint(TargetError::NoneFound)
             ));
             return Ok(seen);
         }
         Err(error) if !args.fetch => {
-            return Err(format!("{error}\nhint: --fetch brings it here").into());
+            return Err(format!("{}\nhint: --fetch brings it here", with_hint(error)).into());
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(with_hint(error)),
     };
     seen.target = (head != target.oid).then(|| target.name.clone());
     let is_result = head == target.oid || parents.len() > 1 && parents[0] == target.oid;

@@ -4,7 +4,6 @@
 mod look;
 mod rejudge;
 mod requests;
-mod words;
 
 use clap::{Args, Subcommand, ValueEnum};
 use onehead_model::{Document, Exit, stdio};

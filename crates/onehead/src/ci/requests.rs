@@ -3,8 +3,9 @@
 use onehead_git::Connection;
 use onehead_model::{OpenRequest, Request, Skipped, stdio};
 
-use crate::target::Target;
-use crate::wanted::Wanted;
+use crate::target::with_hint;
+use onehead_forecast::RefFilter;
+use onehead_forecast::Target;
 
 /// What lands on the target, and what does not.
 #[derive(Default)]
@@ -61,7 +62,7 @@ pub(super) fn of_clone(
     patterns: &[String],
     target: &Target,
 ) -> Result<Requests, Box<dyn std::error::Error>> {
-    let wanted = Wanted::new(patterns)?;
+    let wanted = RefFilter::new(patterns)?;
     let mut landing = Vec::new();
     for found in repository.branches()? {
         let is_target = target.full_name.as_ref() == Some(&found.at.name);
@@ -78,7 +79,7 @@ pub(super) fn of_clone(
         }
     }
     if landing.is_empty() {
-        return Err(wanted.none_fits().into());
+        return Err(with_hint(wanted.none_fits()));
     }
     Ok(Requests {
         landing,

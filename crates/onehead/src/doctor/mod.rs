@@ -14,8 +14,9 @@ use crate::door::{Door, Place, Via};
 use crate::install::git_hook::GitHook;
 use crate::install::hooks_dir::HooksDir;
 use crate::install::manager::Manager;
-use crate::looked::Looked;
-use crate::target::Target;
+use crate::target::with_hint;
+use onehead_forecast::Analysis;
+use onehead_forecast::Target;
 
 /// Where to look.
 #[derive(Debug, Clone, Args)]
@@ -95,14 +96,14 @@ fn examine(door: &Door<'_>) -> Result<(DoctorReport, Duration), Box<dyn std::err
     }
     match Target::find(&repository, None, setting.as_deref()) {
         Ok(target) => report.target = target.map(|target| target.name),
-        Err(error) => report.problem = report.problem.or(Some(error.to_string())),
+        Err(error) => report.problem = report.problem.or(Some(with_hint(error).to_string())),
     }
     report.ok &= report.problem.is_none();
     Ok((report, took))
 }
 
 /// One check of what the next commit would record, as pre-commit makes it.
-fn check(door: &Door<'_>, repository: &Connection) -> (Result<Looked, String>, Duration) {
+fn check(door: &Door<'_>, repository: &Connection) -> (Result<Analysis, String>, Duration) {
     let source = if repository.is_bare() {
         SourceSpec::Commit("HEAD".into())
     } else {
@@ -114,6 +115,6 @@ fn check(door: &Door<'_>, repository: &Connection) -> (Result<Looked, String>, D
         reason = "how fast a check is, is said to people and never decided on"
     )]
     let start = Instant::now();
-    let looked = Looked::at(&options).map_err(|error| error.to_string());
+    let looked = Analysis::at(&options).map_err(|error| error.to_string());
     (looked, start.elapsed())
 }

@@ -9,7 +9,7 @@ use onehead_render::new_id;
 
 use super::edits::Edits;
 use super::published::Known;
-use crate::looked::{Looked, ReadError};
+use onehead_forecast::{Analysis, ReadError};
 
 /// The ids that several files of an environment have.
 pub(crate) fn duplicated(environment: &EnvironmentGraph) -> BTreeSet<&RevisionId> {
@@ -44,7 +44,7 @@ fn newer<'a>(files: &[&'a Node], known: &Known) -> Option<&'a Node> {
 
 /// Plans a new id for each duplicated one, as far as one of its files is unpublished.
 pub(crate) fn renumber(
-    looked: &Looked,
+    looked: &Analysis,
     environment: &EnvironmentGraph,
     known: &Known,
     edits: &mut Edits,

@@ -7,7 +7,7 @@ use onehead_model::{
     ScanReport,
 };
 
-use crate::looked::{Looked, ReadError};
+use onehead_forecast::{Analysis, ReadError};
 
 /// Replacements by environment and file.
 #[derive(Debug, Clone, Default)]
@@ -53,7 +53,7 @@ impl Edits {
     /// The same for `onehead-render`, each with the bytes of its file.
     pub(crate) fn rewrites(
         &self,
-        looked: &Looked,
+        looked: &Analysis,
         environment: &str,
     ) -> Result<Vec<Rewrite>, ReadError> {
         let here = self.0.iter().filter(|((name, _), _)| name == environment);

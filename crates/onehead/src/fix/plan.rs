@@ -16,10 +16,10 @@ use super::duplicates::{duplicated, renumber};
 use super::edits::{self, Edits};
 use super::missing;
 use super::published::{Known, Refs};
-use crate::arms;
-use crate::looked::Looked;
 use crate::merge_heads::{self, Programs};
-use crate::target::Target;
+use onehead_forecast::Analysis;
+use onehead_forecast::Target;
+use onehead_forecast::sides;
 
 /// What would be done, and what it would lead to.
 pub(crate) struct Plan {
@@ -38,7 +38,7 @@ pub(crate) struct Plan {
     /// What a refused re-parent would have meant.
     pub(crate) refused: Vec<Explanation>,
     /// What would be there then.
-    pub(crate) after: Looked,
+    pub(crate) after: Analysis,
 }
 
 impl Plan {
@@ -98,7 +98,11 @@ pub(crate) struct Ask<'a> {
 type Failure = Box<dyn std::error::Error>;
 
 /// Plans the mend of everything in a scan that can be mended.
-pub(crate) fn plan(looked: &Looked, options: &ScanOptions, ask: &Ask<'_>) -> Result<Plan, Failure> {
+pub(crate) fn plan(
+    looked: &Analysis,
+    options: &ScanOptions,
+    ask: &Ask<'_>,
+) -> Result<Plan, Failure> {
     let known = know(looked, ask)?;
     let mut mending = Mending::default();
     for environment in &looked.graph.environments {
@@ -107,8 +111,8 @@ pub(crate) fn plan(looked: &Looked, options: &ScanOptions, ask: &Ask<'_>) -> Res
             mending.renumber(looked, environment, known)?;
         }
     }
-    let forked = Looked::imagined(options, |report| mending.edits.apply(report))?;
-    mending.arms = arms::merged(&forked);
+    let forked = Analysis::with_changes(options, |report| mending.edits.apply(report))?;
+    mending.arms = sides::merged(&forked);
     for environment in &forked.graph.environments {
         let known = known.get(&environment.name);
         for group in forks(environment) {
@@ -143,7 +147,7 @@ fn forks(environment: &EnvironmentGraph) -> impl Iterator<Item = &HeadGroup> {
 
 /// Who has the revisions of which it matters, by environment. A merge revision harms nobody, so nothing is
 /// asked for one.
-fn know(looked: &Looked, ask: &Ask<'_>) -> Result<BTreeMap<String, Known>, Failure> {
+fn know(looked: &Analysis, ask: &Ask<'_>) -> Result<BTreeMap<String, Known>, Failure> {
     let mut known = BTreeMap::new();
     let Some(repository) = &looked.scanned.repository else {
         return Ok(known);
@@ -178,7 +182,7 @@ fn know(looked: &Looked, ask: &Ask<'_>) -> Result<BTreeMap<String, Known>, Failu
 
 /// What a refused re-parent would have meant for databases.
 fn had_it_been_done(
-    looked: &Looked,
+    looked: &Analysis,
     options: &ScanOptions,
     environment: &EnvironmentGraph,
     group: &HeadGroup,
@@ -195,7 +199,7 @@ fn had_it_been_done(
     };
     let mut edits = Edits::default();
     hang(&mut edits, environment, &moves);
-    let then = Looked::imagined(options, |report| edits.apply(report))?;
+    let then = Analysis::with_changes(options, |report| edits.apply(report))?;
     Ok(then.environment(&environment.name).map(|then| {
         let before = looked.environment(&environment.name).unwrap_or(environment);
         explain(before, then, &|node| known.may_be_applied(node))
@@ -204,7 +208,7 @@ fn had_it_been_done(
 
 /// Why a file that would have to change cannot be edited, if one cannot.
 fn not_editable(
-    looked: &Looked,
+    looked: &Analysis,
     environment: &EnvironmentGraph,
     moves: &[Reparented],
     args: &RenderArgs,
@@ -259,7 +263,7 @@ struct Mending {
 impl Mending {
     fn find_what_is_missing(
         &mut self,
-        looked: &Looked,
+        looked: &Analysis,
         environment: &EnvironmentGraph,
     ) -> Result<(), Failure> {
         if let Some(repository) = &looked.scanned.repository {
@@ -271,7 +275,7 @@ impl Mending {
 
     fn renumber(
         &mut self,
-        looked: &Looked,
+        looked: &Analysis,
         environment: &EnvironmentGraph,
         known: &Known,
     ) -> Result<(), Failure> {
@@ -303,12 +307,12 @@ impl Mending {
     /// Renders what was chosen, and says what it leads to.
     fn finish(
         mut self,
-        looked: &Looked,
+        looked: &Analysis,
         options: &ScanOptions,
         ask: &Ask<'_>,
         known: &BTreeMap<String, Known>,
     ) -> Result<Plan, Failure> {
-        let mut edited = Looked::imagined(options, |report| self.edits.apply(report))?;
+        let mut edited = Analysis::with_changes(options, |report| self.edits.apply(report))?;
         for environment in &mut edited.graph.environments {
             let name = environment.name.clone();
             environment.rewrites = self.edits.rewrites(looked, &name)?;
@@ -317,7 +321,7 @@ impl Mending {
         }
         let mut render = merge_heads::plan(&edited, ask.render, ask.programs)?;
         self.findings.append(&mut render.findings);
-        let after = Looked::imagined(options, |report| {
+        let after = Analysis::with_changes(options, |report| {
             self.edits.apply(report);
             edits::add_new_files(&render.changes, report);
         })?;

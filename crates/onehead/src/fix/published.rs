@@ -13,7 +13,7 @@ use onehead_model::{EnvironmentGraph, Node, RepoPath, RevisionId};
 use onehead_scan::{FixSettings, declared_id};
 
 use super::duplicates::duplicated;
-use crate::target::Target;
+use onehead_forecast::Target;
 
 /// The refs of a clone, by what they say about a revision that they hold.
 pub(crate) struct Refs {

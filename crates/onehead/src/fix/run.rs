@@ -11,10 +11,11 @@ use super::FixArgs;
 use super::choose::Wish;
 use super::plan::{Ask, Plan, plan};
 use crate::auto_merge::in_the_way;
-use crate::looked::Looked;
 use crate::merge_heads::{Programs, commit_message};
 use crate::recorded;
-use crate::target::{self, Target};
+use crate::target::{self, with_hint};
+use onehead_forecast::Analysis;
+use onehead_forecast::Target;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -22,7 +23,7 @@ type Failure = Box<dyn std::error::Error>;
 pub(crate) struct Run<'a> {
     args: &'a FixArgs,
     options: ScanOptions,
-    looked: Looked,
+    looked: Analysis,
     strategy: Strategy,
     target: Option<Target>,
 }
@@ -34,7 +35,7 @@ impl<'a> Run<'a> {
             allow_none: args.target.is_some(),
             ..args.scan.options()
         };
-        let looked = Looked::at(&options)?;
+        let looked = Analysis::at(&options)?;
         let settings = &looked.scanned.settings;
         let strategy = args.strategy.unwrap_or(settings.fix.strategy);
         if settings.fix.forbid.contains(&strategy) {
@@ -51,7 +52,9 @@ impl<'a> Run<'a> {
                 Some(target::wanted(repository, named, setting, args.fetch)?)
             }
             // What is published depends on it, whether it is to be brought in or not.
-            (None, Some(repository)) => Target::find(repository, None, setting)?,
+            (None, Some(repository)) => {
+                Target::find(repository, None, setting).map_err(with_hint)?
+            }
             (None, None) => None,
         };
         Ok(Self {
@@ -87,7 +90,7 @@ impl<'a> Run<'a> {
         let message = commit_message(&plan.render, &self.args.render);
         let options = self.stage_options(self.args.commit.then_some(message));
         let done = stage(&plan.render, &options)?;
-        let now = Looked::at(&self.options)?;
+        let now = Analysis::at(&self.options)?;
         self.told(plan, &now, Some(done), None)
     }
 
@@ -118,7 +121,7 @@ impl<'a> Run<'a> {
             ..self.options.clone()
         };
         // What would be refused is refused before anything has moved.
-        let predicted = Looked::at(&options)?;
+        let predicted = Analysis::at(&options)?;
         let plan = self.plan(&predicted, &options, false)?;
         let goes_on = plan.is_whole() || !brought.conflicts.is_empty();
         let nothing = plan.is_empty() && brought.how == Bring::None;
@@ -136,11 +139,11 @@ impl<'a> Run<'a> {
 
     /// A revision file that is here and not in HEAD: one that git does not track.
     fn uncommitted_revision(&self, head: &str) -> Result<Option<RepoPath>, Failure> {
-        let recorded = Looked::at(&ScanOptions {
+        let recorded = Analysis::at(&ScanOptions {
             source: SourceSpec::Commit(head.into()),
             ..self.options.clone()
         })?;
-        let paths = |looked: &Looked| -> BTreeSet<RepoPath> {
+        let paths = |looked: &Analysis| -> BTreeSet<RepoPath> {
             let environments = looked.graph.environments.iter();
             let nodes = environments.flat_map(|environment| &environment.revisions);
             nodes.map(|node| node.path.clone()).collect()
@@ -162,7 +165,7 @@ impl<'a> Run<'a> {
         let mut carried_out = None;
         let options = self.stage_options(None);
         let landed = bring_in::<Failure>(repository, ours, brought.how, &branch, &options, || {
-            let now = Looked::at(&self.options)?;
+            let now = Analysis::at(&self.options)?;
             let plan = self.plan(&now, &self.options, true)?;
             if !plan.is_whole() {
                 return Err(Box::new(NotWhole(plan.left())));
@@ -172,7 +175,7 @@ impl<'a> Run<'a> {
             carried_out = Some(plan);
             Ok((render, message))
         })?;
-        let now = Looked::at(&self.options)?;
+        let now = Analysis::at(&self.options)?;
         match (landed, carried_out) {
             (Landed::Done(done), Some(plan)) => self.told(plan, &now, Some(done), Some(brought)),
             (Landed::Done(_), None) => Err("nothing was planned".into()),
@@ -209,7 +212,7 @@ impl<'a> Run<'a> {
 
     fn plan(
         &self,
-        looked: &Looked,
+        looked: &Analysis,
         options: &ScanOptions,
         may_write: bool,
     ) -> Result<Plan, Failure> {
@@ -257,7 +260,7 @@ impl<'a> Run<'a> {
     fn told(
         &self,
         plan: Plan,
-        now: &Looked,
+        now: &Analysis,
         done: Option<StageReport>,
         target: Option<BroughtIn>,
     ) -> Result<FixReport, Failure> {

@@ -15,7 +15,8 @@ use onehead_scan::{ScanOptions, SourceSpec};
 
 use crate::door::{Door, Place, Via};
 use crate::report;
-use crate::target::Target;
+use crate::target::with_hint;
+use onehead_forecast::Target;
 
 /// What to tell, and how.
 #[derive(Debug, Clone, Args)]
@@ -88,7 +89,9 @@ fn told(args: &HistoryArgs, via: Via) -> Result<HistoryReport, Box<dyn std::erro
         Some(_) => None,
         None => onehead_scan::settings(&options)?.target,
     };
-    let target = match Target::find(&repository, args.target.as_deref(), setting.as_deref())? {
+    let target = match Target::find(&repository, args.target.as_deref(), setting.as_deref())
+        .map_err(with_hint)?
+    {
         Some(target) => target,
         None => here(&repository)?,
     };

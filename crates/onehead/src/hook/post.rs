@@ -5,9 +5,8 @@ use onehead_model::{Exit, stdio};
 use onehead_scan::SourceSpec;
 
 use crate::door::{Door, Place};
-use crate::looked::Looked;
-use crate::merge_heads::Fixed;
 use crate::report;
+use onehead_forecast::Analysis;
 
 /// What git hands to the hook.
 #[derive(Debug, Clone, Args)]
@@ -33,13 +32,13 @@ fn look(door: &Door<'_>) -> Result<(), Box<dyn std::error::Error>> {
     let Some(head) = repository.commit("HEAD")? else {
         return Ok(());
     };
-    let looked = Looked::at(&door.options(SourceSpec::Commit(head)))?;
-    let verdict = looked.report(&Fixed::NotAsked);
+    let looked = Analysis::at(&door.options(SourceSpec::Commit(head)))?;
+    let verdict = looked.report();
     if verdict.ok {
         return Ok(());
     }
     stdio::say(&report::verdict(&verdict));
-    let mendable = |looked: &Looked| {
+    let mendable = |looked: &Analysis| {
         let environments = &looked.graph.environments;
         environments.iter().any(|one| !one.mends.is_empty())
     };

@@ -7,10 +7,10 @@ use onehead_scan::{OnCollision, SourceSpec};
 use super::Done;
 use super::relevant::{matters, may_matter};
 use crate::door::Door;
-use crate::looked::Looked;
-use crate::merge_heads::Fixed;
-use crate::target::Target;
-use crate::{predict, radar, report};
+use crate::report;
+use crate::target::with_hint;
+use onehead_forecast::Target;
+use onehead_forecast::{Analysis, Beside, Other, beside_others, predict};
 
 pub(super) fn run(door: &Door<'_>) -> Done {
     let options = door.scan().options();
@@ -25,11 +25,11 @@ pub(super) fn run(door: &Door<'_>) -> Done {
     if !may_matter(&staged) {
         return Ok(Exit::Clean);
     }
-    let index = Looked::at(&door.options(SourceSpec::Index))?;
+    let index = Analysis::at(&door.options(SourceSpec::Index))?;
     if !matters(&staged, &index) {
         return Ok(Exit::Clean);
     }
-    let verdict = index.report(&Fixed::NotAsked);
+    let verdict = index.report();
     if !verdict.ok {
         stdio::say(&report::verdict(&verdict));
         stdio::say("commit refused: this is what it would record");
@@ -42,7 +42,7 @@ pub(super) fn run(door: &Door<'_>) -> Done {
         Err(error) => return Ok(not_foretold("the landing on the target", error.as_ref())),
     };
     if index.scanned.settings.hooks.radar {
-        beside_others(door, &repository, &coming);
+        warn_of_others(door, &repository, &coming);
     }
     match prediction(door, &repository, &index, &coming) {
         Ok(Some(landing)) => Ok(collision(&index, landing)),
@@ -58,19 +58,22 @@ fn not_foretold(what: &str, error: &dyn std::error::Error) -> Exit {
 }
 
 /// Warns of branches that will collide with this work.
-fn beside_others(door: &Door<'_>, repository: &Connection, coming: &Coming) {
-    let found = coming
-        .commit(repository)
-        .and_then(|commit| radar::staged(door, repository, &coming.target, &commit));
+fn warn_of_others(door: &Door<'_>, repository: &Connection, coming: &Coming) {
+    let options = door.options(SourceSpec::Index);
+    let found = coming.commit(repository).and_then(|commit| {
+        beside_others(&options, repository, &coming.target, &commit).map_err(with_hint)
+    });
     match found {
-        Ok(Some(warning)) => {
-            stdio::say(&warning);
+        Ok(found) if found.is_empty() => {}
+        Ok(found) => {
+            for one in &found {
+                stdio::say(&warning(one));
+            }
             let radar = door.command(door.via.radar());
             stdio::say(&format!(
                 "note: `{radar}` shows who collides with whom, and an order of landing"
             ));
         }
-        Ok(None) => {}
         Err(error) => drop(not_foretold(
             "the meeting with other branches",
             error.as_ref(),
@@ -78,10 +81,30 @@ fn beside_others(door: &Door<'_>, repository: &Connection, coming: &Coming) {
     }
 }
 
+/// A collision of the commit with other branches.
+fn warning(beside: &Beside) -> String {
+    let other = |other: &Other| {
+        let branches = other.branches.join(", ");
+        match &other.author {
+            Some(author) => format!("{branches} ({author})"),
+            None => branches,
+        }
+    };
+    let others: Vec<String> = beside.others.iter().map(other).collect();
+    let place = beside.environment.as_ref();
+    let place = place.map(|name| format!("{name}: ")).unwrap_or_default();
+    let parent = beside.parent.as_ref();
+    let parent = parent.map(|id| format!(" on {id}")).unwrap_or_default();
+    format!(
+        "warning: {place}this commit collides{parent} with {}",
+        report::names(&others)
+    )
+}
+
 /// What to do about an index that is refused: the working tree may be well already.
-pub(super) fn next(door: &Door<'_>, index: &Looked) -> String {
-    let worktree = Looked::at(&door.options(SourceSpec::Worktree));
-    let is_well = worktree.is_ok_and(|worktree| worktree.report(&Fixed::NotAsked).ok);
+pub(super) fn next(door: &Door<'_>, index: &Analysis) -> String {
+    let worktree = Analysis::at(&door.options(SourceSpec::Worktree));
+    let is_well = worktree.is_ok_and(|worktree| worktree.report().ok);
     let mendable = index
         .graph
         .environments
@@ -107,12 +130,12 @@ impl Coming {
     /// `None` if there is no target, or no commit yet to go on from.
     fn of(
         repository: &Connection,
-        index: &Looked,
+        index: &Analysis,
         head: Option<String>,
     ) -> Result<Option<Self>, Box<dyn std::error::Error>> {
         let Some(head) = head else { return Ok(None) };
         let setting = index.scanned.settings.target.as_deref();
-        let Some(target) = Target::find(repository, None, setting)? else {
+        let Some(target) = Target::find(repository, None, setting).map_err(with_hint)? else {
             return Ok(None);
         };
         let mut parents = vec![head];
@@ -132,7 +155,7 @@ impl Coming {
 fn prediction(
     door: &Door<'_>,
     repository: &Connection,
-    index: &Looked,
+    index: &Analysis,
     coming: &Coming,
 ) -> Result<Option<Landing>, Box<dyn std::error::Error>> {
     // What holds the target already lands as it is, and nothing has to be built to know that.
@@ -153,7 +176,7 @@ fn prediction(
 }
 
 /// A collision is still to come: the settings say how much that weighs here.
-fn collision(index: &Looked, mut landing: Landing) -> Exit {
+fn collision(index: &Analysis, mut landing: Landing) -> Exit {
     let refuse = index.scanned.settings.hooks.collision == OnCollision::Error;
     let inner = landing
         .environments

@@ -10,14 +10,14 @@ use onehead_stage::{StageOptions, stage};
 
 use super::Done;
 use crate::door::Door;
-use crate::looked::Looked;
-use crate::merge_heads::{self, Fixed, Programs};
+use crate::merge_heads::{self, Programs};
 use crate::{prompt, report};
+use onehead_forecast::Analysis;
 
 pub(super) fn run(door: &Door<'_>) -> Done {
     let options = door.options(SourceSpec::Index);
-    let index = Looked::at(&options)?;
-    let verdict = index.report(&Fixed::NotAsked);
+    let index = Analysis::at(&options)?;
+    let verdict = index.report();
     if verdict.ok {
         return Ok(Exit::Clean);
     }

@@ -19,7 +19,8 @@ use crate::auto_merge;
 use crate::door::{Door, Place};
 use crate::hook_env;
 use crate::report;
-use crate::target::{Target, TargetError};
+use crate::target::with_hint;
+use onehead_forecast::{Target, TargetError};
 
 /// What git hands to the hook.
 #[derive(Debug, Clone, Args)]
@@ -186,7 +187,7 @@ fn settings_here(
 fn target(repository: &Connection, settings: &Settings) -> Result<Target, String> {
     Target::find(repository, None, settings.target.as_deref())
         .and_then(|target| target.ok_or(TargetError::NoneFound))
-        .map_err(|error| format!("the landing was not predicted: {error}"))
+        .map_err(|error| format!("the landing was not predicted: {}", with_hint(error)))
 }
 
 /// Whether the pushed commit becomes the target itself.

@@ -11,7 +11,7 @@ use super::Done;
 use super::pushed::{Question, examine, is_zero};
 use crate::door::Door;
 use crate::report;
-use crate::target::Target;
+use onehead_forecast::Target;
 
 pub(super) fn run(door: &Door<'_>) -> Done {
     let repository = door.repository()?;

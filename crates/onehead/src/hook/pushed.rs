@@ -6,10 +6,9 @@ use onehead_scan::SourceSpec;
 
 use super::relevant::{matters, may_matter};
 use crate::door::Door;
-use crate::looked::Looked;
-use crate::merge_heads::Fixed;
-use crate::predict;
-use crate::target::Target;
+use onehead_forecast::Analysis;
+use onehead_forecast::Target;
+use onehead_forecast::predict;
 
 /// What is asked about a commit.
 pub(super) struct Question<'a> {
@@ -44,11 +43,11 @@ pub(super) fn examine(
         return Ok(None);
     }
     let options = door.options(SourceSpec::Commit((*commit).to_owned()));
-    let looked = Looked::at(&options)?;
+    let looked = Analysis::at(&options)?;
     if !matters(&changes, &looked) {
         return Ok(None);
     }
-    let mut report = looked.report(&Fixed::NotAsked);
+    let mut report = looked.report();
     if let (Some(target), true) = (target, predict) {
         if common.is_none() {
             stdio::say(&format!(

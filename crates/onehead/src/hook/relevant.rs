@@ -3,7 +3,7 @@
 use onehead_git::Change;
 use onehead_model::RepoPath;
 
-use crate::looked::Looked;
+use onehead_forecast::Analysis;
 
 /// By name alone, before anything is read: revision files, what they may take values from,
 /// configuration, and symbolic links, which may lead to any of them.
@@ -19,7 +19,7 @@ pub(crate) fn may_matter(changes: &[Change]) -> bool {
 }
 
 /// Knowing where the migrations are.
-pub(crate) fn matters(changes: &[Change], looked: &Looked) -> bool {
+pub(crate) fn matters(changes: &[Change], looked: &Analysis) -> bool {
     changes.iter().any(|change| {
         if change.link || is_configuration(name(change)) {
             return true;

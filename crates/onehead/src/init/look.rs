@@ -12,9 +12,9 @@ use super::error::InitError;
 use super::settings::{self, EnvironmentValues, Values};
 use super::{InitArgs, Policy};
 use crate::door::Door;
-use crate::looked::Looked;
-use crate::merge_heads::Fixed;
-use crate::target::{Target, TargetError};
+use crate::target::with_hint;
+use onehead_forecast::Analysis;
+use onehead_forecast::{Target, TargetError};
 
 /// A repository that is about to be set up.
 pub(super) struct Here {
@@ -40,12 +40,14 @@ impl Here {
             return Err(InitError::Bare(repository.root().display().to_string()).into());
         }
         let options = options(door);
-        let looked = Looked::at(&options).map_err(in_words_of_init)?;
+        let looked = Analysis::at(&options).map_err(in_words_of_init)?;
         let settings = &looked.scanned.settings;
         let path = settings.path.clone();
         let target = match &args.target {
-            Some(name) => Some(named(&repository, name)?),
-            None => Target::find(&repository, None, settings.target.as_deref())?,
+            Some(name) => Some(named(&repository, name).map_err(with_hint)?),
+            None => {
+                Target::find(&repository, None, settings.target.as_deref()).map_err(with_hint)?
+            }
         };
         let mut values = Values::asked(args, target.as_ref());
         let policies = match (&path, args.policy) {
@@ -62,7 +64,7 @@ impl Here {
                 _ => None,
             };
         }
-        let verdict = imagined(&options, &values)?.report(&Fixed::NotAsked);
+        let verdict = imagined(&options, &values)?.report();
         if verdict.environments.is_empty() && !looked.graph.environments.is_empty() {
             return Err(InitError::AllLeftOut.into());
         }
@@ -83,7 +85,7 @@ impl Here {
 
     /// The verdict on what is there now.
     pub(super) fn again(&self, door: &Door<'_>) -> Result<CheckReport, ScanError> {
-        Ok(Looked::at(&options(door))?.report(&Fixed::NotAsked))
+        Ok(Analysis::at(&options(door))?.report())
     }
 }
 
@@ -132,9 +134,9 @@ fn remote(repository: &Connection) -> Result<Option<String>, onehead_git::GitErr
 }
 
 /// What would be found with these settings.
-fn imagined(options: &ScanOptions, values: &Values) -> Result<Looked, Box<dyn Error>> {
+fn imagined(options: &ScanOptions, values: &Values) -> Result<Analysis, Box<dyn Error>> {
     let settings = settings::read(values)?;
-    Ok(Looked::imagined(options, |scan| {
+    Ok(Analysis::with_changes(options, |scan| {
         scan.environments
             .retain(|one| settings.wants(&one.script_location));
         for one in &mut scan.environments {
@@ -148,7 +150,7 @@ fn imagined(options: &ScanOptions, values: &Values) -> Result<Looked, Box<dyn Er
 /// For each environment with several heads that look as if they were meant, the policy that says so: people
 /// write branch labels and version locations to have several lines. A fork on one of them stays a fork.
 fn fitting(
-    looked: &Looked,
+    looked: &Analysis,
     options: &ScanOptions,
 ) -> Result<BTreeMap<String, Policy>, Box<dyn Error>> {
     let mut found = BTreeMap::new();

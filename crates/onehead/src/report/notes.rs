@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use onehead_model::{Arms, CheckReport, Code, Finding, Head, Location};
 use sha2::{Digest, Sha256};
 
-use crate::arms::message as conflict_message;
+use onehead_forecast::sides::message as conflict_message;
 
 /// A finding at a place. A fork is said once at each of its heads, a conflict between arms on both sides.
 pub(super) struct Note<'a> {

@@ -11,8 +11,8 @@ use onehead_model::{
 use onehead_scan::OnCollision;
 
 use super::Asked;
-use crate::arms;
 use crate::merge_heads::Fixed;
+use onehead_forecast::sides;
 
 /// The verdict: what is right, what is wrong, whom it concerns.
 pub(crate) fn verdict(report: &CheckReport) -> String {
@@ -269,7 +269,7 @@ impl Page {
     /// The verdict on arms that a mend brings together, with each conflict.
     pub(super) fn brought_together(&mut self, arms: &Arms) {
         self.arms(arms);
-        for conflict in arms::findings(std::slice::from_ref(arms), OnCollision::Warn) {
+        for conflict in sides::findings(std::slice::from_ref(arms), OnCollision::Warn) {
             self.finding(&conflict);
         }
     }

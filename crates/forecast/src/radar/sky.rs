@@ -8,8 +8,8 @@ use onehead_model::{Code, Finding};
 use onehead_scan::{ScanError, ScanOptions};
 
 use super::branches::Work;
+use crate::Target;
 use crate::landings::{EnvironmentView, Landed, Landings, Meetings};
-use crate::target::Target;
 
 /// Branches by number, in the order in which they were chosen.
 pub(super) struct Sky<'a> {

@@ -1,4 +1,4 @@
-//! Whether the arms of a fork get into one another's way: what their files do, from the source that was
+//! Whether the sides of a fork conflict: what their files do, from the source that was
 //! scanned. Nothing is read where nothing forked.
 
 use std::collections::{HashMap, HashSet};
@@ -10,7 +10,7 @@ use onehead_model::{
 use onehead_operations::{Migration, Upgrade, compare};
 use onehead_scan::{OnCollision, Scanned};
 
-use crate::looked::Looked;
+use crate::Analysis;
 
 /// The verdict on each group of an environment that forked, in the order of the groups.
 pub(crate) fn of(scanned: &Scanned, environment: &EnvironmentGraph) -> Vec<Arms> {
@@ -109,7 +109,8 @@ fn needed<'a>(
 }
 
 /// A finding for each conflict.
-pub(crate) fn findings(arms: &[Arms], weight: OnCollision) -> Vec<Finding> {
+#[must_use]
+pub fn findings(arms: &[Arms], weight: OnCollision) -> Vec<Finding> {
     let conflicts = arms.iter().flat_map(|arms| &arms.conflicts);
     conflicts
         .map(|conflict| {
@@ -127,7 +128,8 @@ pub(crate) fn findings(arms: &[Arms], weight: OnCollision) -> Vec<Finding> {
 }
 
 /// What a finding says of a conflict.
-pub(crate) fn message(conflict: &ArmsConflict) -> String {
+#[must_use]
+pub fn message(conflict: &ArmsConflict) -> String {
     let (left, right) = (&conflict.left, &conflict.right);
     format!(
         "{}: `{}` {}, `{}` {} ({})",
@@ -148,11 +150,12 @@ fn severity(weight: OnCollision) -> Severity {
 }
 
 /// Why the settings forbid to merge the heads: the arms that conflict.
-pub(crate) fn refusals(looked: &Looked) -> Vec<Finding> {
-    if looked.scanned.settings.conflicting_arms == OnCollision::Warn {
+#[must_use]
+pub fn refusals(analysis: &Analysis) -> Vec<Finding> {
+    if analysis.scanned.settings.conflicting_arms == OnCollision::Warn {
         return Vec::new();
     }
-    let conflicting = merged(looked)
+    let conflicting = merged(analysis)
         .into_iter()
         .filter(|one| !one.arms.conflicts.is_empty());
     conflicting
@@ -175,8 +178,9 @@ pub(crate) fn refusals(looked: &Looked) -> Vec<Finding> {
 }
 
 /// The verdict on every group that a mend would merge.
-pub(crate) fn merged(looked: &Looked) -> Vec<MergedArms> {
-    let mendable = looked
+#[must_use]
+pub fn merged(analysis: &Analysis) -> Vec<MergedArms> {
+    let mendable = analysis
         .graph
         .environments
         .iter()
@@ -187,7 +191,7 @@ pub(crate) fn merged(looked: &Looked) -> Vec<MergedArms> {
                 let mut mends = environment.mends.iter();
                 mends.any(|mend| mend.group == arms.group)
             };
-            of(&looked.scanned, environment)
+            of(&analysis.scanned, environment)
                 .into_iter()
                 .filter(is_mended)
                 .map(|arms| MergedArms {

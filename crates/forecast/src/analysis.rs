@@ -1,4 +1,4 @@
-//! A scan with its graph, and what is said about it.
+//! A scan with its graph, and the verdict on it.
 
 use std::collections::HashMap;
 
@@ -9,30 +9,38 @@ use onehead_model::{
 };
 use onehead_scan::{ScanError, ScanOptions, Scanned, scan};
 
-use crate::merge_heads::Fixed;
-use crate::{arms, attribution};
+use crate::{attribution, sides};
 
 /// A file of what was scanned cannot be read any more.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read {path}: {reason}")]
-pub(crate) struct ReadError {
+pub struct ReadError {
     path: RepoPath,
     reason: String,
 }
 
 /// A scan and its graph.
-pub(crate) struct Looked {
-    pub(crate) graph: GraphReport,
-    pub(crate) scanned: Scanned,
+pub struct Analysis {
+    /// What its graph says.
+    pub graph: GraphReport,
+    /// What was scanned.
+    pub scanned: Scanned,
 }
 
-impl Looked {
-    pub(crate) fn at(options: &ScanOptions) -> Result<Self, ScanError> {
-        Self::imagined(options, |_| ())
+impl Analysis {
+    /// Scans and judges.
+    ///
+    /// # Errors
+    /// As [`scan`].
+    pub fn at(options: &ScanOptions) -> Result<Self, ScanError> {
+        Self::with_changes(options, |_| ())
     }
 
     /// The same, had the scan said something else.
-    pub(crate) fn imagined(
+    ///
+    /// # Errors
+    /// As [`scan`].
+    pub fn with_changes(
         options: &ScanOptions,
         change: impl FnOnce(&mut ScanReport),
     ) -> Result<Self, ScanError> {
@@ -43,7 +51,10 @@ impl Looked {
     }
 
     /// The bytes of a file of what was scanned.
-    pub(crate) fn read(&self, path: &RepoPath) -> Result<Vec<u8>, ReadError> {
+    ///
+    /// # Errors
+    /// It is not there any more, or git failed.
+    pub fn read(&self, path: &RepoPath) -> Result<Vec<u8>, ReadError> {
         let fail = |reason: String| ReadError {
             path: path.clone(),
             reason,
@@ -78,7 +89,8 @@ impl Looked {
     }
 
     /// The environment of that name.
-    pub(crate) fn environment(&self, name: &str) -> Option<&EnvironmentGraph> {
+    #[must_use]
+    pub fn environment(&self, name: &str) -> Option<&EnvironmentGraph> {
         self.graph
             .environments
             .iter()
@@ -86,7 +98,8 @@ impl Looked {
     }
 
     /// The verdict, with the people whom it concerns.
-    pub(crate) fn report(&self, fixed: &Fixed) -> CheckReport {
+    #[must_use]
+    pub fn report(&self) -> CheckReport {
         let known = self.who_forked();
         let environments: Vec<CheckedEnvironment> = self
             .graph
@@ -94,10 +107,7 @@ impl Looked {
             .iter()
             .map(|environment| self.checked(environment, &known))
             .collect();
-        let mut findings = self.graph.findings.clone();
-        if let Fixed::Refused(refusals) = fixed {
-            findings.extend(refusals.iter().cloned());
-        }
+        let findings = self.graph.findings.clone();
         CheckReport {
             source: self.graph.source.clone(),
             ok: environments.iter().all(CheckedEnvironment::is_ok)
@@ -106,10 +116,7 @@ impl Looked {
             findings,
             landing: None,
             merged: Vec::new(),
-            fix: match fixed {
-                Fixed::Done(done) => Some(done.clone()),
-                _ => None,
-            },
+            fix: None,
         }
     }
 
@@ -135,7 +142,7 @@ impl Looked {
         environment: &EnvironmentGraph,
         known: &HashMap<String, Attribution>,
     ) -> CheckedEnvironment {
-        let (arms, conflicts) = self.arms(environment);
+        let (arms, conflicts) = self.sides(environment);
         let mut findings = environment.findings.clone();
         findings.extend(conflicts);
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -157,10 +164,10 @@ impl Looked {
         }
     }
 
-    /// Whether the arms of its forks get into one another's way, with a finding for each conflict.
-    pub(crate) fn arms(&self, environment: &EnvironmentGraph) -> (Vec<Arms>, Vec<Finding>) {
-        let arms = arms::of(&self.scanned, environment);
-        let conflicts = arms::findings(&arms, self.scanned.settings.conflicting_arms);
+    /// Whether the sides of its forks conflict, with a finding for each conflict.
+    pub(crate) fn sides(&self, environment: &EnvironmentGraph) -> (Vec<Arms>, Vec<Finding>) {
+        let arms = sides::of(&self.scanned, environment);
+        let conflicts = sides::findings(&arms, self.scanned.settings.conflicting_arms);
         (arms, conflicts)
     }
 }

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use onehead_git::{Branch, Connection, Contact, FileOrigin, named_request};
-use onehead_history::attribution;
-use onehead_model::{Attribution, Source};
+use onehead_git::{Branch, Commit, Connection, Contact, FileOrigin, named_request};
+use onehead_model::{Attribution, Person, Source};
 
 /// The commits that added these files, as far as git knows. That somebody cannot be named is no
 /// reason to fail a check.
-pub(crate) fn of(
+#[must_use]
+pub fn of(
     repository: Option<&Connection>,
     source: &Source,
     paths: &[String],
@@ -32,13 +32,13 @@ pub(crate) fn of(
     let origins = repository.and_then(known).unwrap_or_default();
     origins
         .into_iter()
-        .map(|(path, origin)| (path, attribution(origin)))
+        .map(|(path, origin)| (path, of_origin(origin)))
         .collect()
 }
 
 /// The last commit of a branch, where that is all that is known.
 pub(crate) fn of_branch(branch: &Branch) -> Attribution {
-    attribution(FileOrigin {
+    of_origin(FileOrigin {
         commit: branch.at.commit.clone(),
         author: Contact {
             name: branch.author.clone(),
@@ -50,4 +50,49 @@ pub(crate) fn of_branch(branch: &Branch) -> Attribution {
         co_authors: Vec::new(),
         branch: None,
     })
+}
+
+/// What git knows of a file's origin, as every document says it.
+#[must_use]
+pub fn of_origin(origin: FileOrigin) -> Attribution {
+    Attribution {
+        author: origin.author.name,
+        email: origin.author.email,
+        date: origin.date,
+        commit: origin.commit,
+        subject: origin.subject,
+        pull_request: origin.pull_request,
+        branch: origin.branch,
+        co_authors: people(&origin.co_authors),
+    }
+}
+
+/// A commit that touched a file, said in the same way.
+#[must_use]
+pub fn of_commit(commit: &Commit) -> Attribution {
+    Attribution {
+        author: commit.author.name.clone(),
+        email: commit.author.email.clone(),
+        date: commit.authored.clone(),
+        commit: commit.oid.clone(),
+        subject: commit.subject.clone(),
+        pull_request: commit.pull_request,
+        branch: None,
+        co_authors: people(&commit.co_authors),
+    }
+}
+
+/// People as documents name them.
+#[must_use]
+pub fn people(contacts: &[Contact]) -> Vec<Person> {
+    contacts.iter().map(person).collect()
+}
+
+/// Somebody as documents name them.
+#[must_use]
+pub fn person(contact: &Contact) -> Person {
+    Person {
+        name: contact.name.clone(),
+        email: contact.email.clone(),
+    }
 }

@@ -9,7 +9,7 @@ use onehead_model::{
 };
 use onehead_scan::Scanned;
 
-use crate::looked;
+use crate::analysis;
 
 /// A merge result, or the target.
 #[derive(Debug, Clone)]
@@ -124,7 +124,7 @@ fn view(environment: &EnvironmentGraph, added: Vec<Revision>) -> EnvironmentView
         heads: environment
             .heads
             .iter()
-            .filter_map(|id| looked::head(environment, id, &nobody))
+            .filter_map(|id| analysis::head(environment, id, &nobody))
             .collect(),
         findings: environment.findings.clone(),
         added,

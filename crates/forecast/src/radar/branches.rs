@@ -5,9 +5,7 @@ use std::collections::HashMap;
 use onehead_git::{Branch, Connection, GitError};
 use onehead_model::Attribution;
 
-use crate::attribution;
-use crate::target::Target;
-use crate::wanted::Wanted;
+use crate::{ForecastError, RefFilter, Target, attribution};
 
 /// Work that may land: a commit and the branches that name it.
 #[derive(Debug, Clone)]
@@ -43,8 +41,8 @@ pub(super) fn choose(
     target: &Target,
     patterns: &[String],
     newer_than: Option<u32>,
-) -> Result<Chosen, Box<dyn std::error::Error>> {
-    let wanted = Wanted::new(patterns)?;
+) -> Result<Chosen, ForecastError> {
+    let wanted = RefFilter::new(patterns)?;
     let is_wanted = |branch: &&Branch| {
         target.full_name.as_ref() != Some(&branch.at.name)
             && (patterns.is_empty() || wanted.is_match(&branch.at))
@@ -52,7 +50,7 @@ pub(super) fn choose(
     let all = repository.branches()?;
     let fitting: Vec<&Branch> = all.iter().filter(is_wanted).collect();
     if fitting.is_empty() && !patterns.is_empty() {
-        return Err(wanted.none_fits().into());
+        return Err(wanted.none_fits());
     }
     let oldest = match newer_than {
         Some(days) => repository

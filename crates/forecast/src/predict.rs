@@ -6,14 +6,17 @@ use onehead_model::{
 };
 use onehead_scan::{ScanError, ScanOptions, SourceSpec};
 
-use crate::looked::{self, Looked};
-use crate::target::Target;
+use crate::Target;
+use crate::analysis::{self, Analysis};
 
 /// Predicts the merge of `ours` into the target, from objects alone. `here` is what `ours` has; `fix` the command
 /// that mends there.
-pub(crate) fn landing(
+///
+/// # Errors
+/// One of the three states cannot be scanned, or git failed.
+pub fn landing(
     repository: &Connection,
-    here: &Looked,
+    here: &Analysis,
     ours: &str,
     target: &Target,
     options: &ScanOptions,
@@ -30,7 +33,7 @@ pub(crate) fn landing(
         return Ok(landing);
     }
     let at = |source: SourceSpec| {
-        Looked::at(&ScanOptions {
+        Analysis::at(&ScanOptions {
             source,
             allow_none: true,
             ..options.clone()
@@ -50,11 +53,11 @@ pub(crate) fn landing(
         let heads = environment.heads.iter().filter_map(|id| {
             Some(SidedHead {
                 side: side(id),
-                head: looked::head(environment, id, &known)?,
+                head: analysis::head(environment, id, &known)?,
             })
         });
         let count = |graph: Option<&EnvironmentGraph>| graph.map_or(0, |graph| graph.heads.len());
-        let (arms, conflicts) = after.arms(environment);
+        let (arms, conflicts) = after.sides(environment);
         let mut findings = new_findings(environment, before, theirs, target, fix);
         findings.extend(conflicts);
         landing.environments.push(LandingEnvironment {
@@ -62,7 +65,7 @@ pub(crate) fn landing(
             heads_here: count(before),
             heads_there: count(theirs),
             heads: heads.collect(),
-            branch_points: looked::branch_points(environment),
+            branch_points: analysis::branch_points(environment),
             arms,
             findings,
         });

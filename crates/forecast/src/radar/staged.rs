@@ -1,0 +1,84 @@
+//! The work that is staged now beside the other branches.
+
+use onehead_git::Connection;
+use onehead_model::RevisionId;
+use onehead_scan::ScanOptions;
+
+use super::branches::{self, Work};
+use super::lines::{self, Line};
+use super::people::People;
+use super::sky::{self, Sky};
+use crate::{ForecastError, Target};
+
+/// Where a commit, which no branch names yet, will collide with others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beside {
+    /// The environment; none for what concerns none.
+    pub environment: Option<String>,
+    /// The revision on which all of them go on, if there is one.
+    pub parent: Option<RevisionId>,
+    /// The other lines of work.
+    pub others: Vec<Other>,
+}
+
+/// A line of work that collides with the commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Other {
+    /// The branches that have it, in the order in which git lists them.
+    pub branches: Vec<String>,
+    /// Who brought it, if git knows.
+    pub author: Option<String>,
+}
+
+/// With what a commit, which no branch names yet, will collide besides the target; empty if with nothing.
+///
+/// # Errors
+/// git failed, or the target cannot be scanned.
+pub fn beside_others(
+    options: &ScanOptions,
+    repository: &Connection,
+    target: &Target,
+    commit: &str,
+) -> Result<Vec<Beside>, ForecastError> {
+    let mut works = branches::choose(repository, target, &[], None)?.works;
+    // What the commit goes on from is the same work, and so is what is remembered of it on the remote.
+    let own: Vec<String> = works
+        .iter()
+        .filter(|work| work.current)
+        .flat_map(|work| work.full_names.iter().chain(&work.upstream).cloned())
+        .collect();
+    works.retain(|work| {
+        let mut names = work.full_names.iter();
+        !work.current && !names.any(|name| own.contains(name))
+    });
+    let this = works.len();
+    works.push(Work::unnamed("HEAD", commit.to_owned()));
+    let (landings, meetings) = sky::look(options, repository, target, &works, Some(this))?;
+    let sky = Sky::new(target, &works, &landings, &meetings);
+    let mut meetings = lines::meetings(&sky);
+    meetings.retain(|meeting| {
+        let mut lines = meeting.lines.iter();
+        let is_other = |line: &Line| !line.target && !line.holders.contains(this);
+        lines.any(|line| line.holders.contains(this)) && meeting.lines.iter().any(is_other)
+    });
+    let people = People::of(repository, &sky, &meetings);
+    let other = |line: &Line| {
+        let names = line.holders.ones().map(|one| sky.all[one].name.clone());
+        Other {
+            branches: names.collect(),
+            author: people.of_line(&sky, line).map(|who| who.author.clone()),
+        }
+    };
+    let beside = meetings.iter().map(|meeting| {
+        let others = meeting
+            .lines
+            .iter()
+            .filter(|line| !line.target && !line.holders.contains(this));
+        Beside {
+            environment: meeting.environment.clone(),
+            parent: meeting.parent.clone(),
+            others: others.map(other).collect(),
+        }
+    });
+    Ok(beside.collect())
+}

@@ -1,0 +1,117 @@
+//! The target: the branch that work lands on.
+
+use onehead_git::{Connection, GitError, Ref};
+
+/// A target that git knows.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// What people call it: `origin/main`.
+    pub name: String,
+    /// Its commit.
+    pub oid: String,
+    /// The full name of the ref, if it is one.
+    pub full_name: Option<String>,
+}
+
+/// Why there is no target.
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    /// Nothing names one, and no remote has a default branch here.
+    #[error("no target branch found")]
+    NoneFound,
+    /// The name stands for no commit.
+    #[error("git knows no commit `{0}` to land on")]
+    Unknown(String),
+    /// git failed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+}
+
+/// Branches that a remote without `HEAD` may have as its default.
+const USUAL: [&str; 3] = ["main", "master", "trunk"];
+
+impl Target {
+    /// The target that was named, or that the settings name; else what the remote calls its default.
+    /// `Ok(None)` if nothing tells.
+    ///
+    /// # Errors
+    /// The name stands for no commit, or git failed.
+    pub fn find(
+        repository: &Connection,
+        named: Option<&str>,
+        setting: Option<&str>,
+    ) -> Result<Option<Self>, TargetError> {
+        if let Some(name) = named.or(setting) {
+            return Self::named(repository, name)?
+                .map(Some)
+                .ok_or_else(|| TargetError::Unknown(name.to_owned()));
+        }
+        let remotes = std::iter::once("origin".to_owned()).chain(repository.upstream_remote()?);
+        for remote in remotes {
+            if let Some(full) = repository.symbolic_ref(&format!("refs/remotes/{remote}/HEAD"))?
+                && let Some(target) = Self::named(repository, &full)?
+            {
+                return Ok(Some(target));
+            }
+            for branch in USUAL {
+                if let Some(target) =
+                    Self::named(repository, &format!("refs/remotes/{remote}/{branch}"))?
+                {
+                    return Ok(Some(target));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The target of that name; `Ok(None)` if git does not know it.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn named(repository: &Connection, name: &str) -> Result<Option<Self>, GitError> {
+        let Some(oid) = repository.commit(name)? else {
+            return Ok(None);
+        };
+        let full_name = repository.full_name(name)?;
+        let short = full_name.as_deref().unwrap_or(name);
+        let name = Ref {
+            name: short.to_owned(),
+            commit: oid.clone(),
+        };
+        Ok(Some(Self {
+            name: name.short_name().to_owned(),
+            oid,
+            full_name,
+        }))
+    }
+
+    /// The branch as the remote calls it: `main` for `origin/main`.
+    #[must_use]
+    pub fn branch(&self) -> &str {
+        self.remote_branch()
+            .map_or(&self.name, |(_, branch)| branch)
+    }
+
+    /// Whether every clone finds it without being told: `origin/HEAD` is set in some clones and not in others.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn is_found_by_everybody(&self, repository: &Connection) -> Result<bool, GitError> {
+        for branch in USUAL {
+            let usual = format!("refs/remotes/origin/{branch}");
+            if repository.commit(&usual)?.is_some() {
+                return Ok(self.full_name.as_deref() == Some(&usual));
+            }
+        }
+        Ok(false)
+    }
+
+    /// The remote and the branch there, if the target is a remote-tracking branch.
+    #[must_use]
+    pub fn remote_branch(&self) -> Option<(&str, &str)> {
+        self.full_name
+            .as_deref()?
+            .strip_prefix("refs/remotes/")?
+            .split_once('/')
+    }
+}
