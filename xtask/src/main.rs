@@ -1,117 +1,105 @@
-//! `cargo xtask`: the flows of onehead for people with a checkout, and the chores of this workspace.
+//! `cargo xtask`: the commands of onehead for people with a checkout, and the chores of this workspace.
+//!
+//! It knows no crate of ours. A command of onehead is built and handed on ([`hand_on`]); a laboratory is compiled and started
+//! by its name (`crates/lab`); only what consists of calls of cargo is done here ([`chores`]).
 
-mod agree;
-mod arms;
-mod bench;
-mod corpus;
-mod dist;
-mod forge;
-mod fuzz;
-mod lint;
-mod oracle;
-mod package;
-mod page;
-mod pairs;
-mod reference;
-mod rewritten;
-mod test;
-mod workspace;
+mod chores;
+mod hand_on;
 
-use clap::{Parser, Subcommand};
-use onehead::auto_merge::{self, AutoMergeArgs};
-use onehead::check::{self, CheckArgs};
-use onehead::ci::{self, CiArgs};
-use onehead::doctor::{self, DoctorArgs};
-use onehead::door::Via;
-use onehead::fix::{self, FixArgs};
-use onehead::hook::Hook;
-use onehead::init::{self, InitArgs};
-use onehead::install::{self, InstallArgs};
-use onehead::radar::{self, RadarArgs};
-use onehead::verbose::Verbose;
-use onehead_model::Exit;
+use std::ffi::OsString;
+use std::process::ExitCode;
 
-/// The flows of onehead, and the chores of this workspace.
-#[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask")]
-struct Cli {
-    #[command(flatten)]
-    verbose: Verbose,
-    #[command(subcommand)]
-    command: Command,
+use clap::{Arg, ArgAction, Command, value_parser};
+
+fn main() -> ExitCode {
+    let matches = command().get_matches();
+    let verbose = matches.get_flag("verbose");
+    let Some((name, rest)) = matches.subcommand() else {
+        return ExitCode::from(2);
+    };
+    let arguments = rest.get_many::<OsString>("arguments");
+    let arguments: Vec<OsString> = arguments.into_iter().flatten().cloned().collect();
+    match name {
+        "test" => chores::test(&arguments),
+        "lint" => chores::lint(),
+        name => match hand_on::onehead(name) {
+            Some(words) => hand_on::to_onehead(words, verbose, &arguments),
+            None => hand_on::to_lab(name, &arguments),
+        },
+    }
 }
 
-#[derive(Subcommand)]
-enum Command {
-    /// Say whether every environment has one head, and mend it if asked (`onehead check`)
-    CheckHeads(CheckArgs),
-    /// Choose a mend and carry it out (`onehead fix`)
-    Fix(FixArgs),
-    /// Merge the heads and commit the merge revision (`onehead auto-merge`)
-    AutoMerge(AutoMergeArgs),
-    /// Look at the merge result, whatever the CI checked out (`onehead ci`)
-    Ci(CiArgs),
-    /// Say which branches will collide, before they land (`onehead radar`)
-    Radar(RadarArgs),
-    #[command(flatten)]
-    Hook(Hook),
-    /// Set up settings, hooks and CI for a repository (`onehead init`)
-    Init(InitArgs),
-    /// Put onehead at every door of a repository, or take it away again (`onehead install-hooks`)
-    InstallHooks(InstallArgs),
-    /// Say whether onehead stands at every door of this clone, and try it (`onehead doctor`)
-    Doctor(DoctorArgs),
-
-    /// Run every test that needs nothing but git and Rust
-    Test {
-        /// Handed to the test programs
-        filter: Vec<String>,
-    },
-    /// Check format, lints and documentation
-    Lint,
-    /// Ask the real Alembic and Mako about every fixture (needs Python)
-    Oracle(oracle::OracleArgs),
-    /// Compare onehead with the real Alembic on real packages (needs Python and the network)
-    Corpus(corpus::CorpusArgs),
-    /// Write docs/commands.md from the arguments of the programs
-    Reference(reference::ReferenceArgs),
-    /// Measure `onehead check` beside rg, cat and `alembic heads`
-    Bench(bench::BenchArgs),
-    /// Run the fuzz targets, each for a while
-    Fuzz(fuzz::FuzzArgs),
-    /// Post comments and statuses and merge heads against a forge on this machine (needs Python, gh and glab)
-    Forge(forge::ForgeArgs),
-    /// Build the source distribution and the wheel (needs Python)
-    Dist(dist::DistArgs),
-    /// Build both, and install and run them in every way that people will (needs Python)
-    Package(package::PackageArgs),
-    /// Look at the page of `onehead history --html` in a browser (needs Node.js and Chromium)
-    Page(page::PageArgs),
+fn command() -> Command {
+    let handed = hand_on::COMMANDS
+        .iter()
+        .map(|(name, _, about)| handed_on(name, about));
+    let chores = [
+        Command::new("test")
+            .about("Run every test that needs nothing but git and Rust")
+            .arg(arguments().help("Handed to the test programs")),
+        Command::new("lint").about("Check format, lints and documentation"),
+    ];
+    let laboratories = hand_on::LABORATORIES
+        .iter()
+        .map(|(name, about)| handed_on(name, about));
+    Command::new("cargo xtask")
+        .bin_name("cargo xtask")
+        .about("The commands of onehead, and the chores of this workspace")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .arg(
+            Arg::new("verbose")
+                .short('v')
+                .long("verbose")
+                .action(ArgAction::SetTrue)
+                .help("Show the git commands that run, and their times, on stderr"),
+        )
+        .subcommands(handed)
+        .subcommands(chores)
+        .subcommands(laboratories)
 }
 
-fn main() -> Exit {
-    let cli = Cli::parse();
-    cli.verbose.listen();
-    match cli.command {
-        Command::CheckHeads(args) => check::run(&args, Via::Xtask),
-        Command::Fix(args) => fix::run(&args, Via::Xtask.fix()),
-        Command::AutoMerge(args) => auto_merge::run(&args, Via::Xtask),
-        Command::Ci(args) => ci::run(&args, Via::Xtask),
-        Command::Radar(args) => radar::run(&args, Via::Xtask),
-        Command::Hook(hook) => hook.run(Via::Xtask),
-        Command::Init(args) => init::run(&args, Via::Xtask),
-        Command::InstallHooks(args) => install::run(&args, Via::Xtask),
-        Command::Doctor(args) => doctor::run(&args, Via::Xtask),
-        Command::Test { filter } => test::run(&filter),
-        Command::Lint => lint::run(),
-        Command::Oracle(args) => oracle::run(&args),
-        Command::Corpus(args) => corpus::run(&args),
-        Command::Reference(args) => reference::run(&args),
-        Command::Bench(args) => bench::run(&args),
-        Command::Fuzz(args) => fuzz::run(&args),
-        Command::Forge(args) => forge::run(&args),
-        Command::Dist(args) => dist::run(&args),
-        Command::Package(args) => package::run(&args),
-        Command::Page(args) => page::run(&args),
+/// A command whose arguments are somebody else's, `--help` as well.
+fn handed_on(name: &'static str, about: &'static str) -> Command {
+    Command::new(name)
+        .about(about)
+        .disable_help_flag(true)
+        .arg(arguments().allow_hyphen_values(true))
+}
+
+fn arguments() -> Arg {
+    Arg::new("arguments")
+        .num_args(0..)
+        .trailing_var_arg(true)
+        .value_parser(value_parser!(OsString))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn handed(words: &[&str]) -> Vec<OsString> {
+        let matches = command().get_matches_from([&["cargo xtask"], words].concat());
+        let (_, rest) = matches.subcommand().expect("a command");
+        let arguments = rest.get_many::<OsString>("arguments");
+        arguments.into_iter().flatten().cloned().collect()
+    }
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn whatever_stands_behind_a_command_is_handed_on() {
+        assert_eq!(
+            handed(&["check-heads", "--fix", "-m", "merge", "--", "-x", "--help"]),
+            ["--fix", "-m", "merge", "--", "-x", "--help"]
+        );
+        assert_eq!(handed(&["check-heads", "--help"]), ["--help"]);
+        assert_eq!(handed(&["oracle", "-h"]), ["-h"]);
+        assert_eq!(handed(&["pre-push", "origin", "-v"]), ["origin", "-v"]);
+        assert_eq!(handed(&["fix"]), [""; 0]);
     }
 }

@@ -16,6 +16,7 @@ use crate::hook::HookArgs;
 use crate::init::{self, InitArgs};
 use crate::install::{self, InstallArgs};
 use crate::radar::{self, RadarArgs};
+use crate::tool::ToolArgs;
 use crate::verbose::Verbose;
 
 /// Keeps every Alembic migration environment of a git repository at exactly one head.
@@ -24,6 +25,15 @@ use crate::verbose::Verbose;
 pub struct Cli {
     #[command(flatten)]
     verbose: Verbose,
+    /// The command that hints name, for a program that starts this one
+    #[arg(
+        long,
+        value_name = "COMMAND",
+        value_enum,
+        default_value = "onehead",
+        hide = true
+    )]
+    invoked_as: Via,
     #[command(subcommand)]
     command: Command,
 }
@@ -55,6 +65,9 @@ enum Command {
         /// The shell
         shell: Shell,
     },
+    /// Be one of the four tools: what its launcher in a package calls
+    #[command(hide = true)]
+    Tool(ToolArgs),
 }
 
 impl Cli {
@@ -62,18 +75,20 @@ impl Cli {
     #[must_use]
     pub fn run(self) -> Exit {
         self.verbose.listen();
+        let via = self.invoked_as;
         match self.command {
-            Command::Check(args) => check::run(&args, Via::Onehead),
-            Command::Fix(args) => fix::run(&args, Via::Onehead.fix()),
-            Command::AutoMerge(args) => auto_merge::run(&args, Via::Onehead),
-            Command::Ci(args) => ci::run(&args, Via::Onehead),
-            Command::History(args) => history::run(&args, Via::Onehead),
-            Command::Radar(args) => radar::run(&args, Via::Onehead),
-            Command::Hook(args) => args.run(Via::Onehead),
-            Command::Init(args) => init::run(&args, Via::Onehead),
-            Command::InstallHooks(args) => install::run(&args, Via::Onehead),
-            Command::Doctor(args) => doctor::run(&args, Via::Onehead),
+            Command::Check(args) => check::run(&args, via),
+            Command::Fix(args) => fix::run(&args, via.fix()),
+            Command::AutoMerge(args) => auto_merge::run(&args, via),
+            Command::Ci(args) => ci::run(&args, via),
+            Command::History(args) => history::run(&args, via),
+            Command::Radar(args) => radar::run(&args, via),
+            Command::Hook(args) => args.run(via),
+            Command::Init(args) => init::run(&args, via),
+            Command::InstallHooks(args) => install::run(&args, via),
+            Command::Doctor(args) => doctor::run(&args, via),
             Command::Completions { shell } => completions::run(shell),
+            Command::Tool(args) => args.run(),
         }
     }
 }

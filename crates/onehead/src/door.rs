@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use onehead_git::Connection;
 use onehead_scan::{ScanArgs, ScanError, ScanOptions, SourceSpec};
 
@@ -10,11 +10,12 @@ use crate::target::with_hint;
 use onehead_forecast::{Target, TargetError};
 
 /// The command that people typed, for the commands that they are told to type next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Via {
     /// `onehead …`
     Onehead,
     /// `cargo xtask …`
+    #[value(name = "cargo-xtask")]
     Xtask,
 }
 

@@ -27,6 +27,7 @@ pub mod init;
 pub mod install;
 pub mod program;
 pub mod radar;
+pub mod tool;
 pub mod verbose;
 
 mod alembic;

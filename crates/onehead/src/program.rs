@@ -1,5 +1,6 @@
-//! What the five programs of this package share: which version they say they are, and the arguments of the
-//! process.
+//! The programs as people meet them: which version they say they are, and their arguments.
+
+use std::ffi::OsString;
 
 use clap::{Command, Parser};
 
@@ -12,16 +13,18 @@ pub fn command<C: Parser>() -> Command {
     C::command().version(VERSION)
 }
 
-/// The arguments that the process was started with. Ends it where they are wrong, or only ask for help or
-/// for the version.
+/// A program's arguments from words, of which the first is its name. Ends the process where they are wrong, or only ask
+/// for help or for the version.
 #[must_use]
-pub fn parse<C: Parser>() -> C {
+pub fn parse<C: Parser>(words: impl IntoIterator<Item = OsString>) -> C {
     let mut command = command::<C>();
-    let matches = command.get_matches_mut();
-    C::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit())
+    let parsed = command
+        .try_get_matches_from_mut(words)
+        .and_then(|matches| C::from_arg_matches(&matches));
+    parsed.unwrap_or_else(|error| error.format(&mut command).exit())
 }
 
-/// Every program of this package, for manuals and completions.
+/// `onehead` and the four tools, for manuals and completions.
 #[must_use]
 pub fn all() -> [Command; 5] {
     [

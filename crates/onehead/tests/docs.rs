@@ -226,8 +226,14 @@ struct Said {
 /// Runs the command `$0`, and leaves the folder that it ends in in the file `$1`.
 const SHELL: &str = r#"eval "$0" 2>&1; status=$?; pwd >"$1"; exit $status"#;
 
-/// For pages that people read beside a checkout: `cargo xtask` without cargo.
-const CARGO: &str = "#!/bin/sh\n[ \"$1\" = xtask ] || exit 2\nshift\nexec 'XTASK' \"$@\"\n";
+/// For pages that people read beside a checkout: `cargo xtask`, with everything built already.
+const CARGO: &str = r#"#!/bin/sh
+case "$1" in
+xtask) shift; exec 'XTASK' "$@" ;;
+build) exit 0 ;;
+*) exit 2 ;;
+esac
+"#;
 
 /// The folder beside the repository, as pages call it.
 const SCRATCH: &str = "/tmp/";

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use xshell::{Shell, cmd};
 
 use crate::oracle::from_anywhere;
-use crate::{agree, rewritten};
+use crate::{agree, rewritten, workspace};
 
 /// Which packages, and the Python to ask.
 #[derive(Debug, Args)]
@@ -64,7 +64,7 @@ pub(crate) fn run(args: &CorpusArgs) -> Exit {
 
 fn compare(args: &CorpusArgs) -> Fallible<(String, Exit)> {
     let shell = Shell::new()?;
-    let scripts = workspace().join("scripts/oracle");
+    let scripts = workspace::root().join("scripts/oracle");
     let python = &args.python;
     if cmd!(shell, "{python} -c 'import alembic'")
         .quiet()
@@ -130,10 +130,11 @@ fn compare(args: &CorpusArgs) -> Fallible<(String, Exit)> {
 /// The history of a project, as far as its releases tell it.
 fn over_time(shell: &Shell, python: &Path, dest: &Path) -> Fallible<String> {
     let python = from_anywhere(shell, python);
-    let _there = shell.push_dir(workspace());
+    let _there = shell.push_dir(workspace::root());
     cmd!(shell, "cargo build --quiet --package onehead --bin onehead").run()?;
     let script = "scripts/oracle/releases.py";
-    let said = cmd!(shell, "{python} {script} target/debug/onehead {dest}").read()?;
+    let onehead = workspace::program("onehead")?;
+    let said = cmd!(shell, "{python} {script} {onehead} {dest}").read()?;
     Ok(said + "\n")
 }
 
@@ -327,12 +328,4 @@ fn copy(from: &Path, to: &Path) -> Fallible<()> {
         }
     }
     Ok(())
-}
-
-/// The root of this workspace.
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap_or(Path::new("."))
-        .to_owned()
 }

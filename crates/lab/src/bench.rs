@@ -74,10 +74,8 @@ pub(crate) fn run(args: &BenchArgs) -> Exit {
 
 fn bench(args: &BenchArgs, folder: &Path) -> Result<String, Box<dyn Error>> {
     let shell = Shell::new()?;
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("..")
-        .canonicalize()?;
-    shell.change_dir(&root);
+    let root = workspace::root();
+    shell.change_dir(root);
     let onehead = match &args.onehead {
         Some(program) => program.canonicalize()?,
         None => build(&shell)?,
@@ -110,11 +108,11 @@ fn bench(args: &BenchArgs, folder: &Path) -> Result<String, Box<dyn Error>> {
     );
     if let Some(corpus) = &args.corpus {
         let repo = Repo::superset(folder, corpus)?;
-        table.push_str(&rows(args, &onehead, alembic, &root, &repo)?);
+        table.push_str(&rows(args, &onehead, alembic, root, &repo)?);
     }
     for &size in &args.sizes {
         let repo = Repo::generated(folder, size)?;
-        table.push_str(&rows(args, &onehead, alembic, &root, &repo)?);
+        table.push_str(&rows(args, &onehead, alembic, root, &repo)?);
     }
     table.push_str("\n| revisions | command | median ms | of git's |\n|--:|---|--:|--:|\n");
     for size in SIZES_OF_DOORS

@@ -78,7 +78,7 @@ fn forge(args: &ForgeArgs) -> Result<(), Box<dyn Error>> {
         shell,
         "{python} -m unittest discover --start-directory scripts/forge {filter...}"
     )
-    .env("ONEHEAD", workspace::target()?.join("debug/onehead"))
+    .env("ONEHEAD", workspace::program("onehead")?)
     .env("GH", gh)
     .env("GLAB", glab)
     .run()?;

@@ -13,7 +13,7 @@ use onehead_operations::{Migration, compare, read};
 use serde::{Deserialize, Serialize};
 use xshell::{Shell, cmd};
 
-use crate::pairs;
+use crate::{pairs, workspace};
 
 /// How many pairs are made up, and from which seed.
 const MADE_UP: usize = 400;
@@ -90,7 +90,7 @@ pub(crate) fn ask(python: &Path, update: bool) -> Result<(), Box<dyn Error>> {
 
 fn outcomes(python: &Path, start: &str, pairs: &[Pair]) -> Result<Vec<Outcome>, Box<dyn Error>> {
     let shell = Shell::new()?;
-    shell.change_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
+    shell.change_dir(workspace::root());
     let request = serde_json::to_string(&Request { start, pairs })?;
     let answer = cmd!(shell, "{python} scripts/oracle/arms.py")
         .stdin(request)

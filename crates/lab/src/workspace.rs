@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// The folder of the workspace that this program was built from.
 pub(crate) fn root() -> &'static Path {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask)
+    let lab = Path::new(env!("CARGO_MANIFEST_DIR"));
+    lab.ancestors().nth(2).unwrap_or(lab)
 }
 
 /// The folder that cargo builds into: this program lies two below it.
@@ -17,4 +17,10 @@ pub(crate) fn target() -> Result<PathBuf, Box<dyn Error>> {
         .nth(2)
         .ok_or("this program lies in no target folder")?;
     Ok(target.to_owned())
+}
+
+/// A program of this workspace that was built for development.
+pub(crate) fn program(name: &str) -> Result<PathBuf, Box<dyn Error>> {
+    let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    Ok(target()?.join("debug").join(name))
 }

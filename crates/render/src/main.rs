@@ -1,5 +1,7 @@
 //! `onehead-render`: a graph on stdin, the files that mend it on stdout.
 
+use clap::Parser;
+
 fn main() -> onehead_model::Exit {
-    onehead::program::parse::<onehead_render::program::Cli>().run()
+    onehead_render::program::Cli::parse().run()
 }

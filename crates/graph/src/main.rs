@@ -1,5 +1,7 @@
 //! `onehead-graph`: a scan on stdin, its graph on stdout.
 
+use clap::Parser;
+
 fn main() -> onehead_model::Exit {
-    onehead::program::parse::<onehead_graph::program::Cli>().run()
+    onehead_graph::program::Cli::parse().run()
 }

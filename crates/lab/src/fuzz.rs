@@ -2,12 +2,13 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::Path;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use onehead_model::{Exit, stdio};
 use xshell::{Shell, cmd};
+
+use crate::workspace;
 
 /// Every target, with what it starts from besides its own seeds and what it found before.
 const TARGETS: &[(&str, &[&str])] = &[
@@ -46,7 +47,7 @@ pub(crate) fn run(args: &FuzzArgs) -> Exit {
 
 fn fuzz(args: &FuzzArgs) -> Result<(), Box<dyn Error>> {
     let shell = Shell::new()?;
-    shell.change_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
+    shell.change_dir(workspace::root());
     if cmd!(shell, "cargo fuzz --version")
         .quiet()
         .ignore_stderr()

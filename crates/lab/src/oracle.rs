@@ -8,7 +8,7 @@ use clap::Args;
 use onehead_model::{Exit, stdio};
 use xshell::{Shell, cmd};
 
-use crate::arms;
+use crate::{arms, workspace};
 
 /// The Python to ask.
 #[derive(Debug, Args)]
@@ -36,8 +36,7 @@ pub(crate) fn run(args: &OracleArgs) -> Exit {
 
 fn oracle(args: &OracleArgs) -> Result<(), Box<dyn Error>> {
     let shell = Shell::new()?;
-    shell.change_dir(env!("CARGO_MANIFEST_DIR"));
-    shell.change_dir("..");
+    shell.change_dir(workspace::root());
     let python = &args.python;
     // A creation date without offset is local time to Alembic; sets are iterated by the seed.
     shell.set_var("TZ", "UTC");
@@ -58,17 +57,14 @@ fn oracle(args: &OracleArgs) -> Result<(), Box<dyn Error>> {
     if args.update {
         return Ok(());
     }
-    cmd!(shell, "cargo build --quiet --workspace --bins").run()?;
     cmd!(
         shell,
-        "{python} scripts/oracle/hooks.py target/debug/onehead"
+        "cargo build --quiet --workspace --exclude lab --bins"
     )
     .run()?;
-    cmd!(
-        shell,
-        "{python} scripts/oracle/history.py target/debug/onehead"
-    )
-    .run()?;
+    let onehead = workspace::program("onehead")?;
+    cmd!(shell, "{python} scripts/oracle/hooks.py {onehead}").run()?;
+    cmd!(shell, "{python} scripts/oracle/history.py {onehead}").run()?;
     cmd!(
         shell,
         "cargo test --quiet --package onehead --test upgrades"

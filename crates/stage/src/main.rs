@@ -1,5 +1,7 @@
 //! `onehead-stage`: rendered files on stdin, written, added and reported on stdout.
 
+use clap::Parser;
+
 fn main() -> onehead_model::Exit {
-    onehead::program::parse::<onehead_stage::program::Cli>().run()
+    onehead_stage::program::Cli::parse().run()
 }

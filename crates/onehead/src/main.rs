@@ -1,5 +1,5 @@
 //! `onehead`: keeps every Alembic environment of a repository at one head.
 
 fn main() -> onehead_model::Exit {
-    onehead::program::parse::<onehead::cli::Cli>().run()
+    onehead::program::parse::<onehead::cli::Cli>(std::env::args_os()).run()
 }

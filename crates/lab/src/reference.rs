@@ -16,13 +16,6 @@ pub(crate) struct ReferenceArgs {
     check: bool,
 }
 
-impl ReferenceArgs {
-    /// To compare.
-    pub(crate) fn check() -> Self {
-        Self { check: true }
-    }
-}
-
 const PAGE: &str = "docs/commands.md";
 
 /// Writes the page, or compares it.

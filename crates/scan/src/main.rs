@@ -1,5 +1,7 @@
 //! `onehead-scan`: the scan as JSON on stdout.
 
+use clap::Parser;
+
 fn main() -> onehead_model::Exit {
-    onehead::program::parse::<onehead_scan::program::Cli>().run()
+    onehead_scan::program::Cli::parse().run()
 }

@@ -1,9 +1,11 @@
 //! `cargo xtask dist`: the source distribution and the wheel that people install, built by maturin.
 //!
-//! The wheel is built from the source distribution, so that one which lacks a file is never made.
+//! Both are built from a copy of what git tracks here, which gets what only packages have: the launchers of the four tools,
+//! manual pages, completions, and the name of the commit. The wheel is built from the source distribution, so that one
+//! which lacks a file is never made.
 
+mod package;
 mod release;
-mod shared;
 
 use std::error::Error;
 use std::fs;
@@ -70,25 +72,28 @@ pub(crate) fn run(args: &DistArgs) -> Exit {
 pub(crate) fn build(python: &Path, dest: &Path, maturin: &[String]) -> Fallible<Dist> {
     let shell = Shell::new()?;
     shell.change_dir(workspace::root());
-    shell.remove_path(dest)?;
-    shared::write(&shell)?;
+    let dest = shell.current_dir().join(dest);
+    shell.remove_path(&dest)?;
+    let sources = tempfile::tempdir()?;
+    package::write(&shell, sources.path())?;
     // The lock file holds in the source distribution as well, less the crates that are not in it: what is
     // built there differs from it, and must not ask for anything newer.
     cmd!(shell, "cargo fetch --quiet --locked").quiet().run()?;
     let commit_time = cmd!(shell, "git -c log.showSignature=false log -1 --format=%ct");
     let commit_time = commit_time.quiet().read()?;
+    let manifest = sources.path().join("crates/onehead/Cargo.toml");
     // Nothing that was compiled before is used: the files of a source distribution are as old as the commit,
     // and cargo would take the products of yesterday's sources for theirs.
     cmd!(
         shell,
         "{python} -m maturin build --quiet --release --offline --sdist
-            --manifest-path crates/onehead/Cargo.toml --out {dest} {maturin...}"
+            --manifest-path {manifest} --out {dest} {maturin...}"
     )
     .env("SOURCE_DATE_EPOCH", commit_time)
     .env("RUSTFLAGS", without_paths(&shell))
     .env_remove("CARGO_TARGET_DIR")
     .run()?;
-    built(dest)
+    built(&dest)
 }
 
 /// What was built into a folder.
