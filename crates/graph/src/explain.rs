@@ -32,7 +32,6 @@
 
 mod classes;
 mod migrations;
-mod text;
 
 use onehead_model::{
     Code, Databases, EnvironmentGraph, Explanation, Finding, MendVerdict, Node, Outcome, StateClass,
@@ -41,7 +40,6 @@ use onehead_model::{
 use crate::loaded::Loaded;
 use classes::Classes;
 use migrations::Mended;
-pub use text::text;
 
 /// How many classes of states are listed at most.
 pub const MOST_CLASSES: usize = 64;

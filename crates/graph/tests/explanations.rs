@@ -3,6 +3,7 @@
 use onehead_fixtures::drawn::scan;
 use onehead_graph::{explain, graph};
 use onehead_model::{EnvironmentGraph, Explanation, HeadPolicy, MendVerdict, Node, Revision};
+use onehead_report::explanation;
 use pretty_assertions::assert_eq;
 
 /// An environment of revisions, each as `id`, `id<parent`, or `file:id<parent,parent`.
@@ -39,7 +40,7 @@ fn explained(before: &[&str], after: &[&str]) -> Explanation {
 fn a_merge_skips_nothing() {
     let said = explained(&["p", "a<p", "w1<p"], &["p", "a<p", "w1<p", "m<a,w1"]);
     assert_eq!(
-        explain::text(&said),
+        explanation::text(&said),
         "\
 m: no database skips a revision, whatever it has applied
   database at none of the arms | a | w1 | a + w1: each missing revision runs once
@@ -53,7 +54,7 @@ fn an_unpublished_arm_that_is_hung_elsewhere() {
     let said = explained(&before, &["p", "a<p", "b<a", "w1<b", "w2<w1"]);
     assert_eq!(said.verdict, MendVerdict::LocalOnly);
     assert_eq!(
-        explain::text(&said),
+        explanation::text(&said),
         "\
 m: no shared database skips a revision; one that has run this branch may
   database at none of the arms | a | b: each missing revision runs once
@@ -70,7 +71,7 @@ fn a_published_revision_that_is_hung_elsewhere() {
     let said = explained(&["p", "a<p", "b<p"], &["p", "a<p", "b<a"]);
     assert_eq!(said.verdict, MendVerdict::Unsafe);
     assert_eq!(
-        explain::text(&said),
+        explanation::text(&said),
         "\
 m: shared databases would skip or repeat a revision, or stop
   database at none of the arms | a: each missing revision runs once
@@ -87,7 +88,7 @@ fn another_id_for_an_unpublished_file() {
     let before = ["p", "a:x<p", "w1:x<p", "w2<x"];
     let said = explained(&before, &["p", "a:x<p", "w1:y<p", "w2<y", "m<x,w2"]);
     assert_eq!(
-        explain::text(&said),
+        explanation::text(&said),
         "\
 m: no shared database skips a revision; one that has run this branch may
   database at none of the arms | x | w2 from m/versions/w1.py: each missing revision runs once
@@ -103,7 +104,7 @@ m: no shared database skips a revision; one that has run this branch may
 fn a_row_that_the_mend_leaves_without_a_file() {
     let said = explained(&["p", "w1<p"], &["p"]);
     assert_eq!(
-        explain::text(&said),
+        explanation::text(&said),
         "\
 m: no shared database skips a revision; one that has run this branch may
   database at none of the arms: each missing revision runs once
@@ -116,7 +117,7 @@ m: no shared database skips a revision; one that has run this branch may
 #[test]
 fn what_a_repository_says_is_not_shown_raw() {
     let said = explained(&["p\u{1b}[2J", "w1<p\u{1b}[2J"], &["p\u{1b}[2J", "w1"]);
-    let text = explain::text(&said);
+    let text = explanation::text(&said);
     assert!(
         text.contains("p\\x1b[2J") && !text.contains('\u{1b}'),
         "{text}"
@@ -151,7 +152,7 @@ fn more_states_than_anybody_reads() {
     assert_eq!(said.verdict, MendVerdict::LocalOnly);
     assert_eq!(said.changed.len(), 9);
     assert_eq!(
-        explain::text(&said),
+        explanation::text(&said),
         "\
 m: no shared database skips a revision; one that has run this branch may
   database at none of the arms: each missing revision runs once

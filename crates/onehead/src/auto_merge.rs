@@ -2,15 +2,16 @@
 
 use clap::Args;
 use onehead_git::Unfinished;
-use onehead_model::{Exit, Finding, RenderReport, StageReport, stdio};
+use onehead_model::{Exit, Finding, NextCommand, RenderReport, StageReport, stdio};
 use onehead_render::RenderArgs;
+use onehead_report::check as report;
 use onehead_scan::{ScanArgs, ScanError, ScanOptions, SourceSpec};
 use onehead_stage::{StageOptions, stage};
 
 use crate::check::reads_worktree;
 use crate::door::{Door, Via};
 use crate::merge_heads::{self, HookArgs, Programs, commit_message};
-use crate::report::{self, Asked};
+use crate::next::typed;
 use crate::{prompt, recorded};
 use onehead_forecast::Analysis;
 
@@ -55,16 +56,13 @@ fn answer(args: &AutoMergeArgs, via: Via) -> Result<Exit, Box<dyn std::error::Er
         return Ok(stdio::print(&text, Exit::Clean));
     }
     let _ = stdio::print(&text, Exit::Findings);
-    let asked = Asked {
-        command: via.check(),
-        scan: &args.scan,
-    };
+    let check = typed(via.check(), &args.scan);
     let plan = match propose(
         &looked,
         &options,
         &args.render,
         Programs::of(true, args.hooks),
-        &asked,
+        &check,
     )? {
         Ok(plan) => plan,
         Err(why) => {
@@ -126,12 +124,9 @@ pub(crate) fn offer(door: &Door<'_>) -> Result<bool, Box<dyn std::error::Error>>
     let scan = door.scan();
     let options = door.options(SourceSpec::Worktree);
     let looked = Analysis::at(&options)?;
-    let asked = Asked {
-        command: door.via.check(),
-        scan: &scan,
-    };
+    let check = typed(door.via.check(), &scan);
     let render = RenderArgs::default();
-    let plan = match propose(&looked, &options, &render, Programs::AsSet, &asked)? {
+    let plan = match propose(&looked, &options, &render, Programs::AsSet, &check)? {
         Ok(plan) => plan,
         Err(why) => {
             stdio::say(&why);
@@ -193,7 +188,7 @@ fn propose(
     options: &ScanOptions,
     render: &RenderArgs,
     programs: Programs,
-    asked: &Asked<'_>,
+    check: &NextCommand,
 ) -> Result<Result<Plan, String>, Box<dyn std::error::Error>> {
     let Some(repository) = &looked.scanned.repository else {
         return Err(Box::new(ScanError::NoRepository(
@@ -215,7 +210,7 @@ fn propose(
         Some(other) => return Ok(Err(in_the_way(&other))),
     };
     if let Some(missing) = recorded::what_is_missing(looked, options, repository, &base)? {
-        let fix = asked.with("--fix");
+        let fix = check.with("--fix");
         return Ok(Err(match how {
             How::Commit => format!(
                 "nothing was written: {missing} not in HEAD, and a commit of the merge revision alone would not hold together\nnext: `{fix}` writes and stages the merge revision, then commit all of it"

@@ -4,11 +4,14 @@ use clap::Args;
 use onehead_forecast::{Analysis, predict, sides};
 use onehead_model::{Exit, Finding, Landing, Source, stdio};
 use onehead_render::RenderArgs;
+use onehead_report::check::Answer;
+use onehead_report::{Format, Output};
 use onehead_scan::{ScanArgs, ScanError, ScanOptions};
 
 use crate::door::Via;
 use crate::merge_heads::{self, Fixed, HookArgs};
-use crate::report::{Answer, Asked, Format, Formats};
+use crate::next::typed;
+use crate::output::Formats;
 use crate::target;
 
 /// What to check, and what to do about it.
@@ -78,10 +81,7 @@ pub fn run(args: &CheckArgs, via: Via) -> Exit {
 
 fn answer(args: &CheckArgs, via: Via) -> Result<(String, Exit), Box<dyn std::error::Error>> {
     let options = args.scan.options();
-    let asked = |command| Asked {
-        command,
-        scan: &args.scan,
-    };
+    let command = typed(via.check(), &args.scan);
     let before = Analysis::at(&options)?;
     let fixed = if args.fix.fix {
         merge_heads::fix(&before, &args.scan, &args.fix)?
@@ -102,7 +102,7 @@ fn answer(args: &CheckArgs, via: Via) -> Result<(String, Exit), Box<dyn std::err
             &options,
             Some(name.as_str()).filter(|name| !name.is_empty()),
             args.fetch,
-            &asked(via.fix()).with(""),
+            &typed(via.fix(), &args.scan).to_string(),
         )?;
         report.ok &= !landing.all_findings().any(Finding::is_error);
         report.landing = Some(landing);
@@ -113,16 +113,16 @@ fn answer(args: &CheckArgs, via: Via) -> Result<(String, Exit), Box<dyn std::err
         Exit::Findings
     };
     let landing = report.landing.as_ref();
-    let answer = Answer {
+    let output = Output::Check(Answer {
         report: &report,
-        fixed: &fixed,
-        asked: &asked(via.check()),
+        fix: &fixed,
+        command: &command,
         target: landing.map(|landing| landing.target.as_str()),
-    };
-    args.formats.write_files(&answer)?;
+    });
+    args.formats.write_files(&output)?;
     let text = match args.formats.format.unwrap_or(Format::Text) {
         Format::Text if args.quiet && report.ok => String::new(),
-        format => answer.shown(format),
+        format => output.shown(format)?,
     };
     Ok((text, exit))
 }

@@ -34,10 +34,11 @@ mod alembic;
 mod completions;
 mod hook_env;
 mod merge_heads;
+mod next;
+mod output;
 mod post_write;
 mod prompt;
 mod recorded;
-mod report;
 mod target;
 
-pub use report::{history_page, write_history_page};
+pub use history::write_page as write_history_page;

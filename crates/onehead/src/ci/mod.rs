@@ -5,12 +5,15 @@ mod look;
 mod rejudge;
 mod requests;
 
-use clap::{Args, Subcommand, ValueEnum};
-use onehead_model::{Document, Exit, stdio};
+use clap::{Args, Subcommand};
+use onehead_model::{Exit, stdio};
+use onehead_report::check::{Answer, comment as pull_comment};
+use onehead_report::{Format, Kind, Output};
 
 use crate::door::Via;
 use crate::merge_heads::Fixed;
-use crate::report::{self, Answer, Asked, Format, Formats};
+use crate::next::typed;
+use crate::output::{Formats, formats};
 use look::{LookArgs, Surroundings, look};
 use rejudge::RejudgeArgs;
 
@@ -63,16 +66,8 @@ struct CommentArgs {
     look: LookArgs,
 
     /// How to answer
-    #[arg(long, value_enum, default_value_t = CommentFormat::Markdown)]
-    format: CommentFormat,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum CommentFormat {
-    /// The comment
-    Markdown,
-    /// The document `onehead.comment`: whether all is well, the marker, the comment
-    Json,
+    #[arg(long, value_parser = formats(Kind::Comment), default_value = "markdown")]
+    format: Format,
 }
 
 /// Looks at the merge result, or does what else was asked for.
@@ -96,30 +91,24 @@ type Said = Result<(String, bool), Box<dyn std::error::Error>>;
 fn check(args: &CiArgs, via: Via) -> Said {
     let around = Surroundings::read();
     let seen = look(&args.look, &around, via)?;
-    let answer = Answer {
+    let output = Output::Check(Answer {
         report: &seen.report,
-        fixed: &Fixed::NotAsked,
-        asked: &Asked {
-            command: via.check(),
-            scan: &seen.scan,
-        },
+        fix: &Fixed::NotAsked,
+        command: &typed(via.check(), &seen.scan),
         target: seen.target.as_deref(),
-    };
-    args.formats.write_files(&answer)?;
+    });
+    args.formats.write_files(&output)?;
     let text = match args.formats.format {
-        Some(format) => answer.shown(format),
-        None if around.github => answer.shown(Format::Text) + &answer.shown(Format::Github),
-        None => answer.shown(Format::Text),
+        Some(format) => output.shown(format)?,
+        None if around.github => output.shown(Format::Text)? + &output.shown(Format::Github)?,
+        None => output.shown(Format::Text)?,
     };
     Ok((text, seen.report.ok))
 }
 
 fn comment(args: &CommentArgs, via: Via) -> Said {
     let seen = look(&args.look, &Surroundings::read(), via)?;
-    let comment = report::comment(&seen.report, seen.target.as_deref());
-    let text = match args.format {
-        CommentFormat::Markdown => comment.body.clone(),
-        CommentFormat::Json => comment.to_json(),
-    };
+    let comment = pull_comment(&seen.report, seen.target.as_deref());
+    let text = Output::Comment(&comment).shown(args.format)?;
     Ok((text, comment.ok))
 }

@@ -1,14 +1,15 @@
 //! `onehead ci rejudge`: the target moved, so what was green may be stale.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use onehead_forecast::rejudge;
-use onehead_model::{Document, RejudgeReport};
+use onehead_model::RejudgeReport;
+use onehead_report::{Format, Kind, Output};
 use onehead_scan::SourceSpec;
 
 use super::Said;
 use super::requests::{Requests, of_clone, of_forge};
 use crate::door::{Door, Place, Via};
-use crate::report;
+use crate::output::formats;
 
 /// What to judge, and against what.
 #[derive(Debug, Clone, Args)]
@@ -34,24 +35,13 @@ pub(super) struct RejudgeArgs {
     refs: Vec<String>,
 
     /// How to answer
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    #[arg(long, value_parser = formats(Kind::Rejudge), default_value = "text")]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// A table
-    Text,
-    /// The document `onehead.rejudge`
-    Json,
 }
 
 pub(super) fn answer(args: &RejudgeArgs, via: Via) -> Said {
     let judged = judge(args, via)?;
-    let text = match args.format {
-        Format::Text => report::rejudged(&judged),
-        Format::Json => judged.to_json(),
-    };
+    let text = Output::Rejudge(&judged).shown(args.format)?;
     Ok((text, judged.ok))
 }
 

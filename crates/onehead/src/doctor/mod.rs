@@ -1,19 +1,20 @@
 //! `onehead doctor`: does onehead stand at every door of this clone, and would it answer?
 
 mod look;
-mod text;
 
 use std::time::{Duration, Instant};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use onehead_git::Connection;
-use onehead_model::{DoctorReport, Document, Exit, stdio};
+use onehead_model::{DoctorReport, Exit, stdio};
+use onehead_report::{Format, Kind, Output};
 use onehead_scan::SourceSpec;
 
 use crate::door::{Door, Place, Via};
 use crate::install::git_hook::GitHook;
 use crate::install::hooks_dir::HooksDir;
 use crate::install::manager::Manager;
+use crate::output::formats;
 use crate::target::with_hint;
 use onehead_forecast::Analysis;
 use onehead_forecast::Target;
@@ -30,14 +31,8 @@ pub struct DoctorArgs {
     place: Place,
 
     /// How to answer
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    #[arg(long, value_parser = formats(Kind::Doctor), default_value = "text")]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// Tries every door.
@@ -47,19 +42,13 @@ pub fn run(args: &DoctorArgs, via: Via) -> Exit {
         place: &args.place,
         via,
     };
-    match examine(&door) {
-        Ok((report, took)) => {
-            let exit = if report.ok {
-                Exit::Clean
-            } else {
-                Exit::Findings
-            };
-            let text = match args.format {
-                Format::Json => report.to_json(),
-                Format::Text => text::text(&report, took),
-            };
-            stdio::print(&text, exit)
-        }
+    let shown = examine(&door).and_then(|(report, took)| {
+        let text = Output::Doctor(&report, took).shown(args.format)?;
+        Ok((text, report.ok))
+    });
+    match shown {
+        Ok((text, true)) => stdio::print(&text, Exit::Clean),
+        Ok((text, false)) => stdio::print(&text, Exit::Findings),
         Err(error) => stdio::could_not_run(error.as_ref()),
     }
 }

@@ -9,13 +9,16 @@ mod published;
 mod run;
 
 use clap::{Args, ValueEnum};
-use onehead_model::{Document, Exit, stdio};
+use onehead_model::{Exit, stdio};
 use onehead_render::RenderArgs;
+use onehead_report::fix::Answer;
+use onehead_report::{Format, Kind, Output};
 use onehead_scan::{ScanArgs, Strategy};
 
 use crate::check::reads_worktree;
 use crate::merge_heads::HookArgs;
-use crate::report::{self, Asked};
+use crate::next::typed;
+use crate::output::formats;
 use run::Run;
 
 /// What to mend, and how.
@@ -61,7 +64,7 @@ pub struct FixArgs {
     explain: bool,
 
     /// How to answer
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    #[arg(long, value_parser = formats(Kind::Fix), default_value = "text")]
     format: Format,
 
     #[command(flatten)]
@@ -81,12 +84,6 @@ impl FixArgs {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-}
-
 /// Mends, or shows how. `command` is what the user typed to get here, for the hints.
 #[must_use]
 pub fn run(args: &FixArgs, command: &str) -> Exit {
@@ -104,15 +101,12 @@ fn answer(args: &FixArgs, command: &str) -> Result<(String, Exit), Box<dyn std::
     } else {
         Exit::Findings
     };
-    let text = match args.format {
-        Format::Json => report.to_json(),
-        Format::Text => {
-            let asked = Asked {
-                command,
-                scan: &args.scan,
-            };
-            report::mended(&report, args.explain, &asked.with(&args.typed_strategy()))
-        }
-    };
+    let again = typed(command, &args.scan).with(&args.typed_strategy());
+    let output = Output::Fix(Answer {
+        report: &report,
+        explains: args.explain,
+        again: &again,
+    });
+    let text = output.shown(args.format)?;
     Ok((text, exit))
 }

@@ -232,7 +232,7 @@ fn unsafe_after_all(explanation: &Explanation) -> String {
     format!(
         "{}: with this mend a database of published revisions would go wrong, so nothing was written\n{}hint: `--strategy merge` joins the heads without such an edit",
         explanation.environment,
-        onehead_graph::explain::text(explanation)
+        onehead_report::explanation::text(explanation)
     )
 }
 

@@ -1,22 +1,21 @@
 //! `onehead history`: what happened to the heads of the target over time.
 
-mod markdown;
+mod page_file;
 mod progress;
-mod table;
-mod text;
-mod words;
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use onehead_history::{HistoryOptions, history};
-use onehead_model::{Document, Exit, HistoryReport, stdio};
+use onehead_model::{Exit, HistoryReport, stdio};
+use onehead_report::{Format, Kind, Output};
 use onehead_scan::{ScanOptions, SourceSpec};
 
 use crate::door::{Door, Place, Via};
-use crate::report;
+use crate::output::formats;
 use crate::target::with_hint;
 use onehead_forecast::Target;
+pub use page_file::write as write_page;
 
 /// What to tell, and how.
 #[derive(Debug, Clone, Args)]
@@ -43,7 +42,7 @@ pub struct HistoryArgs {
     since: Option<String>,
 
     /// How to answer
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    #[arg(long, value_parser = formats(Kind::History), default_value = "text")]
     format: Format,
 
     /// Write a page of HTML to this file as well; one that is there is replaced
@@ -51,23 +50,12 @@ pub struct HistoryArgs {
     html: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// The document `onehead.history`
-    Json,
-    /// Markdown, for a weekly post
-    Markdown,
-    /// A line for each incident, for spreadsheets
-    Csv,
-}
-
 /// Tells it.
 #[must_use]
 pub fn run(args: &HistoryArgs, via: Via) -> Exit {
-    match told(args, via) {
-        Ok(report) => stdio::print(&shown(&report, args.format), Exit::Clean),
+    let shown = told(args, via).and_then(|report| Ok(Output::History(&report).shown(args.format)?));
+    match shown {
+        Ok(text) => stdio::print(&text, Exit::Clean),
         Err(error) => stdio::could_not_run(error.as_ref()),
     }
 }
@@ -107,7 +95,7 @@ fn told(args: &HistoryArgs, via: Via) -> Result<HistoryReport, Box<dyn std::erro
     bar.clear();
     let report = report?;
     if let Some(file) = &args.html {
-        report::write_history_page(file, &report)?;
+        write_page(file, &report)?;
     }
     Ok(report)
 }
@@ -121,15 +109,6 @@ fn here(repository: &onehead_git::Connection) -> Result<Target, Box<dyn std::err
         target.name
     ));
     Ok(target)
-}
-
-fn shown(report: &HistoryReport, format: Format) -> String {
-    match format {
-        Format::Text => text::page(report),
-        Format::Json => report.to_json(),
-        Format::Markdown => markdown::post(report),
-        Format::Csv => table::lines(report),
-    }
 }
 
 fn day(text: &str) -> Result<String, String> {

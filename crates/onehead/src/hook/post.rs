@@ -5,7 +5,6 @@ use onehead_model::{Exit, stdio};
 use onehead_scan::SourceSpec;
 
 use crate::door::{Door, Place};
-use crate::report;
 use onehead_forecast::Analysis;
 
 /// What git hands to the hook.
@@ -37,7 +36,7 @@ fn look(door: &Door<'_>) -> Result<(), Box<dyn std::error::Error>> {
     if verdict.ok {
         return Ok(());
     }
-    stdio::say(&report::verdict(&verdict));
+    stdio::say(&onehead_report::check::verdict(&verdict));
     let mendable = |looked: &Analysis| {
         let environments = &looked.graph.environments;
         environments.iter().any(|one| !one.mends.is_empty())

@@ -7,7 +7,6 @@ use onehead_scan::{OnCollision, SourceSpec};
 use super::Done;
 use super::relevant::{matters, may_matter};
 use crate::door::Door;
-use crate::report;
 use crate::target::with_hint;
 use onehead_forecast::Target;
 use onehead_forecast::{Analysis, Beside, Other, beside_others, predict};
@@ -31,7 +30,7 @@ pub(super) fn run(door: &Door<'_>) -> Done {
     }
     let verdict = index.report();
     if !verdict.ok {
-        stdio::say(&report::verdict(&verdict));
+        stdio::say(&onehead_report::check::verdict(&verdict));
         stdio::say("commit refused: this is what it would record");
         stdio::say(&next(door, &index));
         return Ok(Exit::Findings);
@@ -97,7 +96,7 @@ fn warning(beside: &Beside) -> String {
     let parent = parent.map(|id| format!(" on {id}")).unwrap_or_default();
     format!(
         "warning: {place}this commit collides{parent} with {}",
-        report::names(&others)
+        onehead_report::radar::names(&others)
     )
 }
 
@@ -193,7 +192,7 @@ fn collision(index: &Analysis, mut landing: Landing) -> Exit {
         }
     }
     if anything {
-        stdio::say(&report::landing(&landing));
+        stdio::say(&onehead_report::check::landing(&landing));
     }
     if exit != Exit::Clean {
         stdio::say(

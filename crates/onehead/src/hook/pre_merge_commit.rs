@@ -11,7 +11,7 @@ use onehead_stage::{StageOptions, stage};
 use super::Done;
 use crate::door::Door;
 use crate::merge_heads::{self, Programs};
-use crate::{prompt, report};
+use crate::prompt;
 use onehead_forecast::Analysis;
 
 pub(super) fn run(door: &Door<'_>) -> Done {
@@ -21,7 +21,7 @@ pub(super) fn run(door: &Door<'_>) -> Done {
     if verdict.ok {
         return Ok(Exit::Clean);
     }
-    stdio::say(&report::verdict(&verdict));
+    stdio::say(&onehead_report::check::verdict(&verdict));
     let plan = merge_heads::plan(&index, &RenderArgs::default(), Programs::AsSet)?;
     if plan.changes.is_empty() || !plan.findings.is_empty() {
         for finding in &plan.findings {
@@ -34,7 +34,7 @@ pub(super) fn run(door: &Door<'_>) -> Done {
     }
     let fix = index.scanned.settings.hooks.fix
         || prompt::possible() && {
-            stdio::say(&report::plan(&plan.changes));
+            stdio::say(&onehead_report::check::plan(&plan.changes));
             prompt::agreed("Add this merge revision to the merge?") == Some(true)
         };
     if !fix {
@@ -53,7 +53,7 @@ pub(super) fn run(door: &Door<'_>) -> Done {
             commit: None,
         },
     )?;
-    stdio::say(&report::written(&done));
+    stdio::say(&onehead_report::check::written(&done));
     stdio::say(
         "the merge is open, with the merge revision in it\nnext: `git commit --no-edit` finishes it",
     );

@@ -18,7 +18,6 @@ use super::pushed::{Question, examine, is_zero};
 use crate::auto_merge;
 use crate::door::{Door, Place};
 use crate::hook_env;
-use crate::report;
 use crate::target::with_hint;
 use onehead_forecast::{Target, TargetError};
 
@@ -103,7 +102,7 @@ pub(super) fn run(door: &Door<'_>, args: &PrePushArgs) -> Done {
                 said = true;
             }
             if !verdict.ok {
-                stdio::say(&report::verdict(&verdict));
+                stdio::say(&onehead_report::check::verdict(&verdict));
             }
             if verdict.environments.iter().any(|one| !one.is_ok()) {
                 forked.push(commit.clone());

@@ -10,7 +10,6 @@ use onehead_scan::{SourceSpec, settings};
 use super::Done;
 use super::pushed::{Question, examine, is_zero};
 use crate::door::Door;
-use crate::report;
 use onehead_forecast::Target;
 
 pub(super) fn run(door: &Door<'_>) -> Done {
@@ -51,7 +50,7 @@ pub(super) fn run(door: &Door<'_>) -> Done {
             continue;
         };
         if !verdict.ok {
-            stdio::say(&report::verdict(&verdict));
+            stdio::say(&onehead_report::check::verdict(&verdict));
             stdio::say(&format!("push of {name} refused"));
             stdio::say(
                 "next: mend it where you pushed from (`onehead auto-merge` merges the heads), then push again",

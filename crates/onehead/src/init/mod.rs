@@ -18,6 +18,7 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 use onehead_model::escape::for_terminal;
 use onehead_model::{CheckReport, Exit, HeadPolicy, stdio};
+use onehead_report::check::{self as report, Answer};
 use serde::Serialize;
 
 use crate::door::{Door, Place, Via};
@@ -26,8 +27,8 @@ use crate::install::manager::Manager;
 use crate::install::steps::{self, Step};
 use crate::install::{Installation, Wanted};
 use crate::merge_heads::Fixed;
+use crate::next::typed;
 use crate::prompt;
-use crate::report::{self, Asked};
 
 use self::ci::Forge;
 use self::error::InitError;
@@ -189,14 +190,13 @@ fn answer(args: &InitArgs, via: Via) -> Result<Exit, Box<dyn Error>> {
 
     let now = here.again(&door)?;
     let scan = door.scan();
-    let asked = Asked {
-        command: via.check(),
-        scan: &scan,
+    let answer = Answer {
+        report: &now,
+        fix: &Fixed::NotAsked,
+        command: &typed(via.check(), &scan),
+        target: None,
     };
-    let _ = stdio::print(
-        &report::text(&now, &Fixed::NotAsked, &asked),
-        Exit::Findings,
-    );
+    let _ = stdio::print(&report::text(&answer), Exit::Findings);
     say(&show::next(&here, &door, &steps, hooks.as_ref()));
     Ok(exit(&now))
 }

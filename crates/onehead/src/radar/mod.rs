@@ -1,12 +1,13 @@
 //! `onehead radar`: which branches will collide, before any of them has landed.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use onehead_forecast::{RadarOptions, radar};
-use onehead_model::{Document, Exit, RadarReport, stdio};
+use onehead_model::{Exit, RadarReport, stdio};
+use onehead_report::{Format, Kind, Output};
 use onehead_scan::SourceSpec;
 
 use crate::door::{Door, Place, Via};
-use crate::report;
+use crate::output::formats;
 use crate::target::with_hint;
 
 /// What to look at, and against what.
@@ -41,31 +42,20 @@ pub struct RadarArgs {
     exit_code: bool,
 
     /// How to answer
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    #[arg(long, value_parser = formats(Kind::Radar), default_value = "text")]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Tables
-    Text,
-    /// The document `onehead.radar`
-    Json,
-    /// A Mermaid flowchart of what collides
-    Mermaid,
 }
 
 /// Looks, and answers.
 #[must_use]
 pub fn run(args: &RadarArgs, via: Via) -> Exit {
-    let report = match look(args, via) {
-        Ok(report) => report,
+    let shown = look(args, via).and_then(|report| {
+        let text = Output::Radar(&report).shown(args.format)?;
+        Ok((report, text))
+    });
+    let (report, text) = match shown {
+        Ok(shown) => shown,
         Err(error) => return stdio::could_not_run(error.as_ref()),
-    };
-    let text = match args.format {
-        Format::Text => report::radar(&report),
-        Format::Json => report.to_json(),
-        Format::Mermaid => report::radar_mermaid(&report),
     };
     let exit = match args.exit_code && !report.collisions.is_empty() {
         true => Exit::Findings,

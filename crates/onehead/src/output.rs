@@ -1,0 +1,68 @@
+//! `--format` and `--also`: which format of a document, and where to.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use onehead_report::{Format, Kind, NoSuchFormat, Output};
+
+/// Takes the formats of a kind of document.
+pub(crate) fn formats(kind: Kind) -> impl TypedValueParser<Value = Format> {
+    let values = kind.formats().iter();
+    let values = values.map(|(format, help)| PossibleValue::new(format.name()).help(help));
+    PossibleValuesParser::new(values).try_map(move |name| kind.format(&name))
+}
+
+/// How to answer with a verdict.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Formats {
+    /// How to answer on stdout [default: text; `onehead ci` on GitHub: text, then github]
+    #[arg(long, value_parser = formats(Kind::Check))]
+    pub(crate) format: Option<Format>,
+
+    /// Write the same answer to a file as well, in its own format: sarif=onehead.sarif [repeatable]
+    #[arg(long, value_name = "FORMAT=FILE")]
+    also: Vec<Also>,
+}
+
+impl Formats {
+    /// Writes the files that were asked for. A file that is there is replaced.
+    ///
+    /// # Errors
+    /// One of them cannot be written.
+    pub(crate) fn write_files(
+        &self,
+        output: &Output<'_>,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        for Also { format, file } in &self.also {
+            let text = output.shown(*format)?;
+            std::fs::write(file, text)
+                .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+        }
+        Ok(())
+    }
+}
+
+/// `FORMAT=FILE`
+#[derive(Debug, Clone)]
+struct Also {
+    format: Format,
+    file: PathBuf,
+}
+
+impl FromStr for Also {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, file) = text
+            .split_once('=')
+            .filter(|(_, file)| !file.is_empty())
+            .ok_or("write FORMAT=FILE, for example sarif=onehead.sarif")?;
+        let format = Kind::Check.format(format);
+        Ok(Self {
+            format: format.map_err(|error: NoSuchFormat| error.to_string())?,
+            file: file.into(),
+        })
+    }
+}

@@ -1,0 +1,16 @@
+//! A verdict, and what else its text tells.
+
+use onehead_model::{CheckReport, FixOutcome, NextCommand};
+
+/// A verdict with what was done about it, and what to type next.
+#[derive(Debug, Clone, Copy)]
+pub struct Answer<'a> {
+    /// The verdict.
+    pub report: &'a CheckReport,
+    /// What was done about it.
+    pub fix: &'a FixOutcome,
+    /// The command that was typed.
+    pub command: &'a NextCommand,
+    /// The branch that work lands on, if it is known.
+    pub target: Option<&'a str>,
+}

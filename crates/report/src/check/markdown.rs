@@ -1,0 +1,191 @@
+//! Markdown for the summary of a job and for comments: what collides, with whom, drawn, and what to type.
+//!
+//! Whatever comes from the repository is inside of code spans, where nothing acts.
+
+use std::fmt::Write;
+
+use onehead_model::escape::{for_markdown, for_markdown_block};
+use onehead_model::{CheckReport, Finding, Head, NextCommand, Side, Verdict};
+
+use super::forks::{Fork, forks};
+use super::mermaid::{drawing, first_line, shown};
+use super::notes::{is_fork, notes};
+use crate::DOCS;
+
+/// The verdict. `target` is the branch that work lands on, if it is known.
+pub fn markdown(report: &CheckReport, target: Option<&str>) -> String {
+    let mut out = format!("### onehead: {}\n", headline(report));
+    details(&mut out, report, target);
+    out
+}
+
+/// The verdict in a few words.
+pub(super) fn headline(report: &CheckReport) -> String {
+    let forks = forks(report);
+    let landing = forks.iter().any(|fork| fork.target.is_some());
+    let count = report.environments.len();
+    match (report.ok, landing, forks.is_empty()) {
+        (true, _, _) if count == 1 => "one environment, one head".into(),
+        (true, _, _) => format!("{count} environments, each at its head"),
+        (false, true, _) => "several heads after landing".into(),
+        (false, false, false) => "several heads".into(),
+        (false, false, true) => "migrations need attention".into(),
+    }
+}
+
+/// All that there is to say.
+pub(super) fn details(out: &mut String, report: &CheckReport, target: Option<&str>) {
+    let forks = forks(report);
+    for fork in &forks {
+        out.push('\n');
+        describe(out, fork);
+    }
+    others(out, report);
+    if forks.iter().any(|fork| fork.finding.is_error()) {
+        let landing = report.landing.as_ref();
+        let target = landing.map(|landing| landing.target.as_str()).or(target);
+        commands(out, target);
+    }
+    let _ = writeln!(
+        out,
+        "\n[What each finding means]({DOCS}/findings.md), [how to mend]({DOCS}/fix.md)"
+    );
+}
+
+fn describe(out: &mut String, fork: &Fork<'_>) {
+    let _ = writeln!(
+        out,
+        "**{}** {} in {}: {}\n",
+        fork.finding.code,
+        fork.finding.name,
+        for_markdown(fork.environment),
+        for_markdown(&fork.finding.message)
+    );
+    for (side, head) in &fork.heads {
+        out.push_str(&head_line(*side, head, fork.target));
+    }
+    for point in &fork.points {
+        let _ = writeln!(
+            out,
+            "- they part at {} ({})",
+            for_markdown(point.id.as_str()),
+            for_markdown(point.path.as_str())
+        );
+    }
+    if let Some(arms) = fork.arms {
+        let verdict = match arms.verdict {
+            Verdict::Independent => "what their arms do to the schema does not meet",
+            Verdict::Conflicting => "their arms collide in what they do to the schema",
+            Verdict::Unknown => "whether their arms collide in the schema is not known",
+        };
+        let _ = writeln!(out, "- {verdict}");
+    }
+    let _ = write!(out, "\n{}", for_markdown_block("mermaid", &drawing(fork)));
+}
+
+/// A head, where it stands, and whose it is.
+fn head_line(side: Option<Side>, head: &Head, target: Option<&str>) -> String {
+    let line = head.line.map(|line| format!(":{line}"));
+    let mut text = format!(
+        "- {} in {}",
+        for_markdown(head.id.as_str()),
+        for_markdown(&format!("{}{}", head.path, line.unwrap_or_default()))
+    );
+    if !head.message.is_empty() {
+        let _ = write!(text, ", {}", for_markdown(first_line(&head.message)));
+    }
+    match side {
+        Some(Side::Target) => {
+            let _ = write!(
+                text,
+                ", only on {}",
+                for_markdown(target.unwrap_or_default())
+            );
+        }
+        Some(side) => {
+            let _ = write!(text, ", {}", shown(side, ""));
+        }
+        None => {}
+    }
+    if let Some(known) = &head.attribution {
+        let _ = write!(text, ", by {}", for_markdown(&known.author));
+        if let Some(number) = known.pull_request {
+            let _ = write!(
+                text,
+                " in pull request {}",
+                for_markdown(&format!("#{number}"))
+            );
+        }
+        let short = known.commit.get(..12).unwrap_or(&known.commit);
+        let _ = write!(text, ", commit {}", for_markdown(short));
+    }
+    text.push('\n');
+    text
+}
+
+/// Whatever is no fork.
+fn others(out: &mut String, report: &CheckReport) {
+    let mut opened = false;
+    for note in notes(report) {
+        let Finding {
+            code,
+            name,
+            severity,
+            message,
+            hint,
+            ..
+        } = note.finding;
+        if is_fork(note.finding) {
+            continue;
+        }
+        if !std::mem::replace(&mut opened, true) {
+            out.push('\n');
+        }
+        let place = match (&note.location, note.environment) {
+            (Some(place), _) => format!(" at {}", for_markdown(&place.to_string())),
+            (None, Some(environment)) => format!(" in {}", for_markdown(environment)),
+            (None, None) => String::new(),
+        };
+        let _ = writeln!(
+            out,
+            "- {severity} **{code}** {name}{place}: {}",
+            for_markdown(message)
+        );
+        if let Some(hint) = hint {
+            let _ = writeln!(out, "  hint: {}", for_markdown(hint));
+        }
+    }
+}
+
+/// The ways out, to be typed where the branch is checked out.
+fn commands(out: &mut String, target: Option<&str>) {
+    let fix = NextCommand::new("onehead fix");
+    let fix = match target {
+        Some(name) => fix.option("--target", name).with("--fetch"),
+        None => fix.to_string(),
+    };
+    let ways = [
+        (
+            " --dry-run --explain",
+            "look first: the files, and what it means for databases",
+        ),
+        ("", "a merge revision over the heads"),
+        (
+            " --strategy reparent",
+            "or: hang the unpublished revisions onto the other head",
+        ),
+    ];
+    let width = fix.chars().count() + ways[0].0.len();
+    let lines: String = ways
+        .iter()
+        .map(|(option, why)| format!("{:<width$}   # {why}\n", format!("{fix}{option}")))
+        .collect();
+    let _ = write!(
+        out,
+        "\nOn the branch, one of:\n\n{}",
+        for_markdown_block("sh", &lines)
+    );
+    if target.is_some() {
+        out.push_str("\nThen push. With `--rebase` the branch is rebased instead of merged.\n");
+    }
+}

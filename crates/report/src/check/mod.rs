@@ -1,0 +1,22 @@
+//! `onehead.check`: one module for each format, all of them on the same verdict.
+
+mod answer;
+mod codequality;
+mod comment;
+mod forks;
+mod github;
+mod junit;
+mod markdown;
+mod mermaid;
+mod notes;
+mod sarif;
+mod text;
+
+pub use answer::Answer;
+pub use codequality::codequality;
+pub use comment::comment;
+pub use github::workflow_commands;
+pub use junit::junit;
+pub use markdown::markdown;
+pub use sarif::sarif;
+pub use text::{landing, plan, text, verdict, written};

@@ -1,0 +1,412 @@
+//! Plain text for people: no colour, nothing raw from the repository.
+
+use onehead_model::{
+    Arms, ArmsUnknown, BranchPoint, Change, CheckReport, CheckedEnvironment, Code, Finding,
+    FixOutcome, Head, HeadGroup, Landing, LandingEnvironment, RevisionId, Severity, Side, Source,
+    StageReport, Verdict,
+};
+
+use super::answer::Answer;
+use crate::page::Page;
+
+/// The verdict: what is right, what is wrong, whom it concerns.
+pub fn verdict(report: &CheckReport) -> String {
+    let mut out = Page::new();
+    if report.environments.is_empty() && report.findings.is_empty() {
+        out.line("ok  no Alembic environment, as the settings expect");
+    }
+    for finding in &report.findings {
+        out.finding(finding);
+    }
+    for environment in &report.environments {
+        out.environment(environment);
+    }
+    if let Some(landing) = &report.landing {
+        out.landing(landing);
+    }
+    out.into_text()
+}
+
+/// What landing on the target would bring.
+pub fn landing(landing: &Landing) -> String {
+    let mut out = Page::new();
+    out.landing(landing);
+    out.into_text()
+}
+
+/// What would be written.
+pub fn plan(changes: &[Change]) -> String {
+    let mut out = Page::new();
+    for change in changes {
+        out.blank();
+        change.diff.lines().for_each(|line| out.line(line));
+    }
+    out.into_text()
+}
+
+/// What was written.
+pub fn written(done: &StageReport) -> String {
+    let mut out = Page::new();
+    for file in &done.written {
+        let parents: Vec<&str> = file.down_revisions.iter().map(|id| id.as_str()).collect();
+        let parents = parents.join(", ");
+        out.line(&match &file.replaced {
+            None => format!(
+                "wrote {} (revision {}, merges {parents})",
+                file.path, file.revision
+            ),
+            Some(old) if *old == file.path => format!(
+                "changed {} (revision {}, parent {parents})",
+                file.path, file.revision
+            ),
+            Some(old) => format!(
+                "changed {old}, now {} (revision {}, parent {parents})",
+                file.path, file.revision
+            ),
+        });
+    }
+    match (&done.commit, done.staged) {
+        (Some(commit), _) => out.line(&format!("committed as {}", short(commit))),
+        (None, true) if !done.written.is_empty() => out.line("added to the index"),
+        (None, _) => {}
+    }
+    out.into_text()
+}
+
+/// The whole answer.
+pub fn text(answer: &Answer<'_>) -> String {
+    let Answer {
+        report,
+        fix,
+        command,
+        ..
+    } = answer;
+    let mut out = Page::new();
+    out.push(&verdict(report));
+    match fix {
+        FixOutcome::Done(done) => {
+            for one in &report.merged {
+                out.line(&format!(
+                    "{}: merged {}",
+                    one.environment,
+                    ids(&one.arms.heads)
+                ));
+                out.brought_together(&one.arms);
+            }
+            out.push(&written(done));
+            match (&done.commit, done.staged) {
+                (Some(_), _) => {}
+                (None, true) => out.line("next: look at it, then `git commit`"),
+                (None, false) => {
+                    out.line("next: look at it; there is no git repository to add it to");
+                }
+            }
+        }
+        FixOutcome::Shown(plan) => {
+            out.blank();
+            out.push(&self::plan(&plan.changes));
+            out.blank();
+            out.line("nothing was written");
+            out.line(&format!("next: {}", command.with("--fix")));
+        }
+        FixOutcome::Refused(_) => out.line("nothing was written"),
+        FixOutcome::NotAsked if forks(report) && report.source == Source::Worktree => {
+            let show = command.with("--fix --dry-run");
+            let width = show.len();
+            let fix = command.with("--fix");
+            out.line(&format!(
+                "next: {fix:<width$}   # write and stage the merge revision"
+            ));
+            out.line(&format!("      {show}   # only show it"));
+        }
+        FixOutcome::Nothing | FixOutcome::NotAsked => {}
+    }
+    if !matches!(fix, FixOutcome::NotAsked) {
+        for environment in report.environments.iter().filter(|one| is_blocked(one)) {
+            out.line(&format!("{}: {BLOCKED}", environment.name));
+        }
+    }
+    out.into_text()
+}
+
+/// Why a fork is left as it is.
+const BLOCKED: &str =
+    "nothing was written: a merge revision would only hide what else is wrong; mend that first";
+
+/// Several heads, and something else that is wrong.
+fn is_blocked(environment: &CheckedEnvironment) -> bool {
+    let has = |fork: bool| {
+        environment
+            .findings
+            .iter()
+            .any(|finding| finding.is_error() && (finding.code == Code::MultipleHeads) == fork)
+    };
+    has(true) && has(false)
+}
+
+/// Whether anything could be mended by a merge revision, and nothing stands in the way.
+fn forks(report: &CheckReport) -> bool {
+    let only_forks = |environment: &CheckedEnvironment| {
+        environment
+            .findings
+            .iter()
+            .filter(|finding| finding.is_error())
+            .all(|finding| finding.code == Code::MultipleHeads)
+    };
+    report
+        .environments
+        .iter()
+        .any(|environment| !environment.is_ok() && only_forks(environment))
+}
+
+fn ids(heads: &[RevisionId]) -> String {
+    let heads: Vec<&str> = heads.iter().map(|id| id.as_str()).collect();
+    heads.join(", ")
+}
+
+fn short(commit: &str) -> &str {
+    commit.get(..12).unwrap_or(commit)
+}
+
+impl Page {
+    fn environment(&mut self, environment: &CheckedEnvironment) {
+        let name = &environment.name;
+        if environment.is_ok() {
+            let ids: Vec<&str> = environment
+                .heads
+                .iter()
+                .map(|head| head.id.as_str())
+                .collect();
+            let heads = match ids.as_slice() {
+                [] => "no revision".to_owned(),
+                [only] => format!("head {only}"),
+                several => format!(
+                    "{} heads as the policy allows: {}",
+                    several.len(),
+                    several.join(", ")
+                ),
+            };
+            self.line(&format!("ok  {name}  {heads}"));
+        }
+        for group in environment
+            .groups
+            .iter()
+            .filter(|group| group.heads.len() > 1)
+        {
+            self.fork(environment, group);
+        }
+        for finding in &environment.findings {
+            if finding.code != Code::MultipleHeads {
+                self.finding(finding);
+            }
+        }
+    }
+
+    /// A group with several heads, each with what people need to find its author.
+    fn fork(&mut self, environment: &CheckedEnvironment, group: &HeadGroup) {
+        let finding = environment.findings.iter().find(|finding| {
+            finding.code == Code::MultipleHeads && finding.revisions == group.heads
+        });
+        let which = finding.map_or_else(
+            || format!("{} heads", group.heads.len()),
+            |finding| finding.message.clone(),
+        );
+        self.line(&format!(
+            "error[{}] {}: {which}",
+            Code::MultipleHeads,
+            environment.name
+        ));
+        for head in environment
+            .heads
+            .iter()
+            .filter(|head| group.heads.contains(&head.id))
+        {
+            self.head(&environment.findings, head);
+        }
+        for point in environment
+            .branch_points
+            .iter()
+            .filter(|point| group.branch_points.contains(&point.id))
+        {
+            self.parting(point);
+        }
+        if group.branch_points.is_empty() {
+            self.line("  they have no revision in common");
+        }
+        let arms = environment
+            .arms
+            .iter()
+            .find(|arms| arms.group == group.name);
+        arms.into_iter().for_each(|arms| self.arms(arms));
+    }
+
+    /// The verdict on arms that a mend brings together, with each conflict.
+    pub(crate) fn brought_together(&mut self, arms: &Arms) {
+        self.arms(arms);
+        for conflict in arms.findings(Severity::Warning) {
+            self.finding(&conflict);
+        }
+    }
+
+    /// Whether arms get into one another's way; what a conflict is, its finding says.
+    fn arms(&mut self, arms: &Arms) {
+        let verdict = match arms.verdict {
+            Verdict::Independent => "independent: what they do to the schema does not meet",
+            Verdict::Conflicting => "conflicting",
+            Verdict::Unknown => "unknown",
+        };
+        let more = match arms.unknown.split_first() {
+            None => String::new(),
+            Some((first, rest)) => {
+                let lead = match arms.verdict {
+                    Verdict::Conflicting => "; besides, not known",
+                    _ => "",
+                };
+                let rest = match rest.len() {
+                    0 => String::new(),
+                    count => format!("; and {count} more in the JSON"),
+                };
+                format!("{lead}, because {}{rest}", because(first))
+            }
+        };
+        self.line(&format!("  arms: {verdict}{more}"));
+    }
+
+    fn parting(&mut self, point: &BranchPoint) {
+        let line = format!(
+            "  they part at {}  {}",
+            point.id,
+            first_line(&point.message)
+        );
+        self.line(line.trim_end());
+        self.line(&format!("      {}", point.path));
+    }
+
+    fn head(&mut self, findings: &[Finding], head: &Head) {
+        let line = format!("  {}  {}", head.id, first_line(&head.message));
+        self.line(line.trim_end());
+        let line = head.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let parents: Vec<&str> = head.down_revisions.iter().map(|id| id.as_str()).collect();
+        let parents = if !parent_is_known(findings, head) {
+            "parent not known".to_owned()
+        } else if parents.is_empty() {
+            "no parent".to_owned()
+        } else {
+            format!("parent {}", parents.join(", "))
+        };
+        self.line(&format!("      {}{line}, {parents}", head.path));
+        let who = match &head.attribution {
+            None => "not committed yet".to_owned(),
+            Some(known) => {
+                let day = known.date.get(..10).unwrap_or(&known.date);
+                let request = known
+                    .pull_request
+                    .map(|number| format!(", #{number}"))
+                    .unwrap_or_default();
+                format!(
+                    "{} <{}>, {day}, commit {}{request}",
+                    known.author,
+                    known.email,
+                    short(&known.commit)
+                )
+            }
+        };
+        self.line(&format!("      {who}"));
+    }
+
+    /// What landing on the target would bring, each head under the side that has it.
+    fn landing(&mut self, landing: &Landing) {
+        let target = &landing.target;
+        if landing.all_findings().next().is_none() {
+            return self.line(&format!(
+                "ok  landing on {target} changes no head for the worse"
+            ));
+        }
+        for finding in &landing.findings {
+            self.finding(finding);
+        }
+        for environment in &landing.environments {
+            for finding in &environment.findings {
+                if finding.code != Code::TargetCollision {
+                    self.finding(finding);
+                    continue;
+                }
+                self.line(&format!(
+                    "{}[{}] {}: {}",
+                    finding.severity, finding.code, environment.name, finding.message
+                ));
+                for (side, title) in [
+                    (Side::Here, "only here:".to_owned()),
+                    (Side::Target, format!("only on {target}:")),
+                    (Side::Both, "on both:".into()),
+                ] {
+                    let mut heads = environment
+                        .heads
+                        .iter()
+                        .filter(|one| one.side == side && finding.revisions.contains(&one.head.id))
+                        .peekable();
+                    if heads.peek().is_some() {
+                        self.line(&format!("  {title}"));
+                    }
+                    heads.for_each(|one| self.head(&environment.findings, &one.head));
+                }
+                for point in &environment.branch_points {
+                    self.parting(point);
+                }
+                environment.arms.iter().for_each(|arms| self.arms(arms));
+                if let Some(people) = whom_to_talk_to(environment) {
+                    self.line(&format!("  talk to: {people}"));
+                }
+                if let Some(hint) = &finding.hint {
+                    self.line(&format!("  hint: {hint}"));
+                }
+            }
+        }
+    }
+}
+
+/// `a.py:3: a call of x`, or `a.py:3 and b.py:4: both write to table t`.
+fn because(unknown: &ArmsUnknown) -> String {
+    let places: Vec<String> = unknown
+        .operations
+        .iter()
+        .map(|one| one.location.to_string())
+        .collect();
+    let why = match unknown.operations.as_slice() {
+        [only] => &only.operation,
+        _ => &unknown.why,
+    };
+    format!("{}: {why}", places.join(" and "))
+}
+
+/// The authors of the heads that only the target has.
+fn whom_to_talk_to(environment: &LandingEnvironment) -> Option<String> {
+    let theirs = environment
+        .heads
+        .iter()
+        .filter(|one| one.side == Side::Target);
+    let mut people: Vec<String> = theirs
+        .filter_map(|one| one.head.attribution.as_ref())
+        .map(|known| format!("{} <{}>", known.author, known.email))
+        .collect();
+    people.sort();
+    people.dedup();
+    (!people.is_empty()).then(|| people.join(", "))
+}
+
+/// Whether the file of a head says what its parents are, without being executed.
+fn parent_is_known(findings: &[Finding], head: &Head) -> bool {
+    let is_about_it = |finding: &Finding| {
+        let at = finding.location.as_ref().map(|location| &location.path);
+        matches!(
+            finding.code,
+            Code::MissingDownRevision | Code::NotStatic | Code::WrongType
+        ) && at == Some(&head.path)
+            && finding.message.contains("`down_revision`")
+    };
+    !head.down_revisions.is_empty() || !findings.iter().any(is_about_it)
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}

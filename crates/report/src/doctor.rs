@@ -1,0 +1,43 @@
+//! The doctor's answer for people.
+
+use std::time::Duration;
+
+use onehead_model::DoctorReport;
+use onehead_model::escape::for_terminal;
+
+/// What was found at every door; `took` is how long the check took.
+#[must_use]
+pub fn text(report: &DoctorReport, took: Duration) -> String {
+    let mut lines = vec![format!("hooks folder      {}", report.hooks_folder)];
+    for door in &report.doors {
+        let state = match (door.covered, door.refuses) {
+            (true, _) => "ok  ",
+            (false, true) => "OPEN",
+            (false, false) => "warn",
+        };
+        lines.push(format!("{:<17} {state}  {}", door.hook, door.says));
+        if let Some(hint) = &door.hint {
+            lines.push(format!("{:23} hint: {hint}", ""));
+        }
+    }
+    let target = report.target.as_deref().unwrap_or(
+        "none found; --target or the setting `target` names one, `git remote set-head origin --auto` asks the remote",
+    );
+    lines.push(format!("target            {target}"));
+    let environments = if report.environments.is_empty() {
+        "none found".to_owned()
+    } else {
+        report.environments.join(", ")
+    };
+    match &report.problem {
+        Some(problem) => lines.push(format!("a check           cannot run: {problem}")),
+        None => {
+            lines.push(format!("environments      {environments}"));
+            lines.push(format!("a check           takes {} ms", took.as_millis()));
+        }
+    }
+    let lines = lines.iter().flat_map(|line| line.lines());
+    lines
+        .map(|line| for_terminal(line).into_owned() + "\n")
+        .collect()
+}

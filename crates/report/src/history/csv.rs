@@ -1,0 +1,128 @@
+//! A line for each incident, for spreadsheets. What comes from the repository is no formula there.
+
+use onehead_model::escape::for_terminal;
+use onehead_model::{Caught, EnvironmentHistory, HistoryReport, Incident};
+
+use super::words;
+
+const COLUMNS: [&str; 19] = [
+    "environment",
+    "group",
+    "began",
+    "began_commit",
+    "heads",
+    "most_heads",
+    "branch_points",
+    "authors",
+    "pull_requests",
+    "branches",
+    "branch_kinds",
+    "seconds",
+    "commits",
+    "ended",
+    "ended_commit",
+    "ended_by",
+    "how",
+    "caught_by",
+    "missed_by",
+];
+
+/// A line with the names of the columns, and one for each incident, oldest first.
+#[must_use]
+pub fn csv(report: &HistoryReport) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let rows = report
+        .incidents()
+        .into_iter()
+        .map(|(environment, incident)| row(environment, incident));
+    let header = COLUMNS.map(str::to_owned);
+    for row in std::iter::once(header).chain(rows) {
+        writer
+            .write_record(row)
+            .expect("every row has as many columns, and memory takes them");
+    }
+    let bytes = writer.into_inner().expect("memory takes them");
+    String::from_utf8(bytes).expect("every cell is text")
+}
+
+fn row(environment: &EnvironmentHistory, incident: &Incident) -> [String; 19] {
+    let arms = &incident.arms;
+    let listed = |items: Vec<String>| plain(&items.join("; "));
+    let ended = incident.ended.as_ref();
+    let end = |of: fn(&onehead_model::Ending) -> String| ended.map(of).unwrap_or_default();
+    [
+        plain(&environment.name),
+        plain(&incident.group),
+        incident.began.date.clone(),
+        incident.began.commit.clone(),
+        listed(ids(&incident.heads)),
+        incident.most_heads.to_string(),
+        listed(
+            incident
+                .branch_points
+                .iter()
+                .map(|point| point.id.to_string())
+                .collect(),
+        ),
+        listed(arms.iter().map(|arm| words::names(&arm.authors)).collect()),
+        listed(
+            arms.iter()
+                .filter_map(|arm| arm.pull_request.map(|number| number.to_string()))
+                .collect(),
+        ),
+        listed(arms.iter().filter_map(|arm| arm.branch.clone()).collect()),
+        listed(
+            arms.iter()
+                .map(|arm| words::branches(arm.branch_kind).to_owned())
+                .collect(),
+        ),
+        incident.seconds.to_string(),
+        incident.commits.to_string(),
+        end(|ended| ended.commit.date.clone()),
+        end(|ended| ended.commit.commit.clone()),
+        end(|ended| {
+            let by = ended.by.as_ref().map(|by| by.author.as_str());
+            plain(by.unwrap_or(&ended.commit.author.name))
+        }),
+        end(|ended| words::ending(ended.how).to_owned()),
+        words::doors(incident, Caught::Caught).join("; "),
+        words::doors(incident, Caught::Missed).join("; "),
+    ]
+}
+
+fn ids(ids: &[onehead_model::RevisionId]) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
+}
+
+/// One line, and nothing that a spreadsheet would compute: a cell that begins with `=`, `+`, `-` or `@` gets an
+/// apostrophe before it, which tells spreadsheets that it is text.
+fn plain(text: &str) -> String {
+    let line = for_terminal(text).into_owned();
+    match line.trim_start().chars().next() {
+        Some('=' | '+' | '-' | '@') => format!("'{line}"),
+        _ if line.starts_with('\t') => format!("'{line}"),
+        _ => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for (text, cell) in [
+            ("=1+1", "'=1+1"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            (" =1", "' =1"),
+            ("\t=1", "'\t=1"),
+            ("\r=1", "\\r=1"),
+            ("a\nb", "a\\nb"),
+            ("a=b", "a=b"),
+        ] {
+            assert_eq!(plain(text), cell);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The time before onehead's hooks came and the time since.
+
+use maud::{Markup, html};
+
+use super::charts::bar;
+use super::scale::seconds;
+use super::view::{Section, View};
+use super::words::{counted, day, duration, hook, line_commit, number, path};
+
+const DAY: u64 = 86_400;
+
+pub(super) fn section(view: &View<'_>) -> Option<Section> {
+    view.report.line.as_ref()?;
+    Some(Section {
+        id: "calm",
+        title: if view.hooks.is_some() {
+            "Since the hooks came"
+        } else {
+            "Calm"
+        },
+        lead: html! {
+            @match view.hooks {
+                Some(first) => { "The first of onehead's hooks, settings or workflows came on " (day(&first.date)) "." }
+                None => "No commit here brings a hook, settings or a workflow of onehead.",
+            }
+        },
+        content: html! {
+            p.calm { (now(view)) }
+            (before_and_after(view))
+            (arrivals(view))
+        },
+    })
+}
+
+fn now(view: &View<'_>) -> Markup {
+    let totals = &view.report.totals;
+    html! {
+        @match &totals.calm {
+            Some(calm) => {
+                strong { (duration(calm.seconds)) " of calm" } " up to the newest commit"
+                @if totals.incidents > 0 { ", since the last incident ended on " (day(&calm.since.date)) }
+                "."
+            }
+            None => { "No calm now: " (counted(totals.open, "incident")) @if totals.open == 1 { " lasts." } @else { " last." } }
+        }
+    }
+}
+
+/// Two stretches of time that are compared by how often something happened.
+struct Stretch {
+    name: &'static str,
+    seconds: u64,
+    incidents: usize,
+}
+
+impl Stretch {
+    /// How many there were in a hundred days; none if the stretch is too short to say.
+    fn rate(&self) -> Option<f64> {
+        let days = self.seconds as f64 / DAY as f64;
+        (self.seconds >= 7 * DAY).then(|| 100.0 * self.incidents as f64 / days)
+    }
+}
+
+fn stretches(view: &View<'_>) -> Option<[Stretch; 2]> {
+    let line = view.report.line.as_ref()?;
+    let first = seconds(&line.first.date)?;
+    let hooks = seconds(&view.hooks?.date)?;
+    let last = seconds(&line.last.date)?;
+    let length = |from: i64, to: i64| u64::try_from(to - from).unwrap_or(0);
+    let totals = &view.report.totals;
+    Some([
+        Stretch {
+            name: "before",
+            seconds: length(first, hooks),
+            incidents: totals.before_hooks,
+        },
+        Stretch {
+            name: "since",
+            seconds: length(hooks, last),
+            incidents: totals.after_hooks,
+        },
+    ])
+}
+
+fn before_and_after(view: &View<'_>) -> Markup {
+    // Bars need whole numbers: thousandths of an incident.
+    let thousandths =
+        |stretch: &Stretch| stretch.rate().map_or(0, |rate| (rate * 1_000.0) as usize);
+    html! {
+        @if let Some(stretches) = stretches(view) {
+            @let most = stretches.iter().map(thousandths).max().unwrap_or(0);
+            table.bars.rates {
+                caption { "How often" }
+                thead { tr {
+                    th scope="col" { "Time" } th.num scope="col" { "Incidents" } th scope="col" { "In 100 days" }
+                } }
+                tbody {
+                    @for stretch in &stretches {
+                        tr {
+                            th scope="row" { (stretch.name) " " span.note { (duration(stretch.seconds)) } }
+                            td.num { (number(stretch.incidents)) }
+                            td.measured {
+                                span.num { @match stretch.rate() { Some(rate) => (format!("{rate:.1}")), None => "–" } }
+                                (bar(thousandths(stretch), most))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn arrivals(view: &View<'_>) -> Markup {
+    let hooks = &view.report.hooks;
+    html! {
+        @if !hooks.is_empty() {
+            ul.arrivals {
+                @for arrival in hooks {
+                    li {
+                        strong { (hook(arrival.kind)) } " " (path(&arrival.path.to_string()))
+                        div.note { (line_commit(&arrival.commit)) }
+                    }
+                }
+            }
+        }
+    }
+}

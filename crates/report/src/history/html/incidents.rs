@@ -1,0 +1,225 @@
+//! Every incident with all that is known of it, newest first. What is long is folded.
+
+use maud::{Markup, html};
+use onehead_model::{ArmRevision, Caught, DoorVerdict, Ending, Incident, IncidentArm, Person};
+
+use super::view::{Numbered, Section, View};
+use super::words::{
+    bare, branch_kind, caught, code, commit, counted, day, door, ending, lasted, line_commit,
+    moment, path, said,
+};
+
+/// From so many on, a browser draws only those in sight.
+const MANY: usize = 200;
+
+pub(super) fn section(view: &View<'_>) -> Option<Section> {
+    (!view.incidents.is_empty()).then(|| Section {
+        id: "incidents",
+        title: "Every incident",
+        lead: html! { "Newest first. Open one for its commits, its arms, how it ended, and what each door would have done." },
+        content: html! {
+            (controls(view))
+            ul.incidents.many[view.incidents.len() > MANY] {
+                @for one in view.incidents.iter().rev() {
+                    (entry(one))
+                }
+            }
+        },
+    })
+}
+
+/// Filters and orders, which the script shows.
+fn controls(view: &View<'_>) -> Markup {
+    let environments = view
+        .report
+        .environments
+        .iter()
+        .filter(|one| !one.incidents.is_empty());
+    html! {
+        form.controls hidden {
+            label { "Search" input type="search" name="text" placeholder="person, branch, revision …"; }
+            label { "Environment"
+                select name="environment" {
+                    option value="" { "all" }
+                    @for environment in environments {
+                        option value=(bare(&environment.name)) { (bare(&environment.name)) }
+                    }
+                }
+            }
+            label { "Ended by"
+                select name="ending" {
+                    option value="" { "all" }
+                    @for how in endings(view) { option { (how) } }
+                }
+            }
+            label { "Order"
+                select name="order" {
+                    option value="newest" { "newest first" }
+                    option value="oldest" { "oldest first" }
+                    option value="longest" { "longest first" }
+                }
+            }
+            button type="button" name="all" aria-expanded="false" { "Unfold all" }
+            p role="status" {}
+        }
+    }
+}
+
+/// The ways in which incidents ended, open ones first.
+fn endings(view: &View<'_>) -> Vec<&'static str> {
+    let mut ways: Vec<_> = view
+        .incidents
+        .iter()
+        .map(|one| one.incident.ended.as_ref().map(|ended| ended.how))
+        .collect();
+    ways.sort_unstable();
+    ways.dedup();
+    ways.into_iter()
+        .map(|how| how.map_or("open", ending))
+        .collect()
+}
+
+fn entry(one: &Numbered<'_>) -> Markup {
+    let Numbered {
+        number,
+        environment,
+        incident,
+    } = one;
+    let how = incident.ended.as_ref().map(|ended| ended.how);
+    html! {
+        li data-number=(number) data-seconds=(incident.seconds) data-environment=(bare(&environment.name)) data-ending=(how.map_or("open", ending)) {
+            details {
+                summary {
+                    span.when { (day(&incident.began.date)) }
+                    span.who { (who(incident)) }
+                    span.where { (path(&environment.name)) @if !incident.group.is_empty() { " " span.note { (said(&incident.group)) } } }
+                    span.long { (lasted(incident.seconds)) }
+                    span.how {
+                        @match how { Some(how) => (ending(how)), None => { span.pill { "open" } } }
+                    }
+                }
+                div.told id={ "i" (number) } { (told(incident)) }
+            }
+        }
+    }
+}
+
+/// Those whose revisions stood against each other.
+fn who(incident: &Incident) -> Markup {
+    html! {
+        @for (index, arm) in incident.arms.iter().enumerate() {
+            @if index > 0 { span.against { span.hidden { " against " } } }
+            span.side { (people(&arm.authors)) }
+        }
+    }
+}
+
+fn people(people: &[Person]) -> Markup {
+    html! {
+        @if people.is_empty() { span.note { "somebody" } }
+        @for (index, person) in people.iter().enumerate() {
+            @if index > 0 { ", " }
+            (said(&person.name))
+        }
+    }
+}
+
+fn told(incident: &Incident) -> Markup {
+    html! {
+        dl.facts {
+            dt { "Began" }
+            dd { (line_commit(&incident.began)) }
+            @if !incident.branch_points.is_empty() {
+                dt { "Parted at" }
+                @for point in &incident.branch_points {
+                    dd { (code(point.id.as_str())) " " (said(&point.message)) div.path { (path(&point.path.to_string())) } }
+                }
+            }
+            dt { "Lasted" }
+            dd {
+                (lasted(incident.seconds)) ", " (counted(incident.commits, "commit"))
+                @if incident.most_heads > incident.heads.len() { ", up to " (counted(incident.most_heads, "head")) }
+            }
+            dt { "Ended" }
+            dd { @match &incident.ended { Some(ended) => (over(ended)), None => "not yet" } }
+        }
+        div.arms { @for one in &incident.arms { (arm(one)) } }
+        (doors(&incident.doors))
+    }
+}
+
+fn over(ended: &Ending) -> Markup {
+    html! {
+        strong { (ending(ended.how)) }
+        @for revision in &ended.revisions { " " (code(revision.as_str())) }
+        div { (line_commit(&ended.commit)) }
+        @if let Some(by) = &ended.by {
+            div.note { "within it " (moment(&by.date)) " " (commit(&by.commit)) " by " (said(&by.author)) span.subject { (said(&by.subject)) } }
+        }
+    }
+}
+
+fn arm(arm: &IncidentArm) -> Markup {
+    html! {
+        div.arm {
+            h3 { "Head " (code(arm.head.as_str())) }
+            p {
+                (people(&arm.authors))
+                @if let Some(number) = arm.pull_request { ", #" (number) }
+                ", "
+                @match &arm.branch {
+                    Some(branch) => { (code(branch)) " (" (branch_kind(arm.branch_kind)) ")" }
+                    None => (branch_kind(arm.branch_kind)),
+                }
+            }
+            p.note { "Landed " (line_commit(&arm.landed)) }
+            ol.revisions { @for one in &arm.revisions { (revision(one)) } }
+        }
+    }
+}
+
+fn revision(revision: &ArmRevision) -> Markup {
+    html! {
+        li {
+            (code(revision.id.as_str())) " " (said(&revision.message))
+            div.path { (path(&revision.path.to_string())) }
+            @if let Some(by) = &revision.attribution {
+                div.note {
+                    (day(&by.date)) " " (commit(&by.commit)) " by " (said(&by.author))
+                    @if !by.co_authors.is_empty() { " with " (people(&by.co_authors)) }
+                }
+            }
+        }
+    }
+}
+
+fn doors(doors: &[DoorVerdict]) -> Markup {
+    html! {
+        @if !doors.is_empty() {
+            table.verdicts {
+                caption { "What each door would have done" }
+                thead.hidden { tr { th scope="col" { "Door" } th scope="col" { "Verdict" } th scope="col" { "Why and when" } } }
+                tbody {
+                    @for one in doors {
+                        tr {
+                            th scope="row" { (door(one.door)) }
+                            td { span class=(look(one.verdict)) { (caught(one.verdict)) } }
+                            td {
+                                (said(&one.why))
+                                @if let Some(at) = &one.at { ", " (moment(&at.date)) " " (commit(&at.commit)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn look(verdict: Caught) -> &'static str {
+    match verdict {
+        Caught::Caught => "verdict yes",
+        Caught::Missed => "verdict no",
+        Caught::NotPassed | Caught::Unknown => "verdict",
+    }
+}

@@ -1,0 +1,136 @@
+//! Markdown for a weekly post. Whatever comes from the repository is inside of code spans, where nothing acts.
+
+use std::fmt::Write;
+
+use onehead_model::escape::for_markdown;
+use onehead_model::{Caught, EnvironmentHistory, HistoryReport, Incident};
+
+use super::{text, words};
+
+/// The post.
+#[must_use]
+pub fn markdown(report: &HistoryReport) -> String {
+    let mut out = format!("### Migration heads of {}\n\n", code(&report.target.name));
+    if let Some(line) = &report.line {
+        let _ = writeln!(
+            out,
+            "{} to {}: {}, {} with something of migrations; {}.\n",
+            words::day(&line.first.date),
+            words::day(&line.last.date),
+            words::counted(line.commits, "commit"),
+            line.touched,
+            text::summary(&report.totals)
+        );
+    }
+    for limit in &report.limits {
+        let _ = writeln!(out, "> {}\n", code(&limit.message));
+    }
+    incidents(&mut out, report);
+    people(&mut out, report);
+    doors(&mut out, report);
+    if let Some(calm) = &report.totals.calm {
+        let _ = writeln!(
+            out,
+            "Calm since {}: {}.",
+            words::day(&calm.since.date),
+            words::duration(calm.seconds)
+        );
+    }
+    out
+}
+
+fn incidents(out: &mut String, report: &HistoryReport) {
+    let incidents = report.incidents();
+    if incidents.is_empty() {
+        out.push_str("Nothing forked.\n\n");
+        return;
+    }
+    out.push_str("| began | environment | arms | lasted | ended by | first caught by |\n");
+    out.push_str("|---|---|---|---|---|---|\n");
+    for (environment, incident) in incidents {
+        row(out, environment, incident);
+    }
+    out.push('\n');
+}
+
+fn row(out: &mut String, environment: &EnvironmentHistory, incident: &Incident) {
+    let arms: Vec<String> = incident
+        .arms
+        .iter()
+        .map(|arm| {
+            let request = arm.pull_request.map(|number| format!(" (#{number})"));
+            let who = match arm.authors.as_slice() {
+                [] => "somebody".to_owned(),
+                authors => cell(&words::names(authors)),
+            };
+            format!(
+                "{} by {who}{}",
+                cell(arm.head.as_str()),
+                request.unwrap_or_default()
+            )
+        })
+        .collect();
+    let ended = match &incident.ended {
+        None => "**not yet**".to_owned(),
+        Some(ended) => format!(
+            "{}, {}",
+            words::ending(ended.how),
+            cell(&ended.commit.author.name)
+        ),
+    };
+    let caught = words::doors(incident, Caught::Caught);
+    let _ = writeln!(
+        out,
+        "| {} | {} | {} | {} | {ended} | {} |",
+        words::day(&incident.began.date),
+        cell(&environment.name),
+        arms.join("<br>"),
+        words::duration(incident.seconds),
+        caught.first().unwrap_or(&"")
+    );
+}
+
+fn people(out: &mut String, report: &HistoryReport) {
+    if report.totals.author_pairs.is_empty() {
+        return;
+    }
+    out.push_str("Who met:\n\n");
+    for pair in &report.totals.author_pairs {
+        let _ = writeln!(
+            out,
+            "- {} and {}: {}",
+            code(&pair.left.name),
+            code(&pair.right.name),
+            words::counted(pair.incidents, "time")
+        );
+    }
+    out.push('\n');
+}
+
+fn doors(out: &mut String, report: &HistoryReport) {
+    if report.totals.incidents == 0 {
+        return;
+    }
+    out.push_str("| door | caught | missed | not passed | not known |\n|---|---|---|---|---|\n");
+    for door in &report.totals.doors {
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} |",
+            words::door(door.door),
+            door.caught,
+            door.missed,
+            door.not_passed,
+            door.unknown
+        );
+    }
+    out.push('\n');
+}
+
+fn code(text: &str) -> String {
+    for_markdown(text)
+}
+
+/// In a table, a bar ends the cell even within a code span.
+fn cell(text: &str) -> String {
+    code(text).replace('|', "\\|")
+}

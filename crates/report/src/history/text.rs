@@ -1,0 +1,259 @@
+//! Plain text for people: no colour, nothing raw from the repository.
+
+use onehead_model::escape::for_log;
+use onehead_model::{
+    Caught, EnvironmentHistory, HistoryReport, Incident, IncidentArm, LineCommit, Totals,
+};
+
+use super::words;
+
+/// The whole story.
+#[must_use]
+pub fn text(report: &HistoryReport) -> String {
+    let mut page = Page(String::new());
+    page.opening(report);
+    for environment in &report.environments {
+        page.environment(environment);
+    }
+    page.totals(report);
+    page.0
+}
+
+struct Page(String);
+
+impl Page {
+    fn line(&mut self, text: &str) {
+        self.0.push_str(&for_log(text.trim_end()));
+        self.0.push('\n');
+    }
+
+    fn opening(&mut self, report: &HistoryReport) {
+        let since = report.since.as_ref();
+        let since = since.map(|day| format!(" since {day}")).unwrap_or_default();
+        match &report.line {
+            Some(line) => self.line(&format!(
+                "history of {}{since}: {} from {} to {}, {} with something of migrations",
+                report.target.name,
+                words::counted(line.commits, "commit"),
+                words::day(&line.first.date),
+                words::day(&line.last.date),
+                line.touched
+            )),
+            None => self.line(&format!(
+                "history of {}{since}: no commit",
+                report.target.name
+            )),
+        }
+        for limit in &report.limits {
+            self.line(&format!("note: {}", limit.message));
+            if let Some(hint) = &limit.hint {
+                self.line(&format!("hint: {hint}"));
+            }
+        }
+    }
+
+    fn environment(&mut self, environment: &EnvironmentHistory) {
+        self.line("");
+        let now = environment.steps.last();
+        let state = match (&environment.gone, now) {
+            (Some(gone), _) => format!("gone since {}", words::day(&gone.date)),
+            (None, Some(now)) => format!(
+                "{} now, {}",
+                words::counted(now.heads.len(), "head"),
+                words::counted(now.revisions, "revision")
+            ),
+            (None, None) => "nothing known".into(),
+        };
+        self.line(&format!(
+            "{}: {state}, {}",
+            environment.name,
+            words::counted(environment.incidents.len(), "incident")
+        ));
+        for former in &environment.formerly {
+            self.line(&format!(
+                "  was {} until {} ({})",
+                former.name,
+                words::day(&former.until.date),
+                words::short(&former.until.commit)
+            ));
+        }
+        for incident in &environment.incidents {
+            self.incident(incident);
+        }
+    }
+
+    fn incident(&mut self, incident: &Incident) {
+        let long = words::duration(incident.seconds);
+        let lasted = match &incident.ended {
+            Some(_) => format!("for {long}"),
+            None => format!("and still, for {long} by now"),
+        };
+        let group = match incident.group.as_str() {
+            "" => String::new(),
+            group => format!(" in {group}"),
+        };
+        self.line(&format!(
+            "  {}  {}{group}, {lasted} ({})",
+            words::day(&incident.began.date),
+            words::counted(incident.most_heads, "head"),
+            words::counted(incident.commits, "commit")
+        ));
+        let points: Vec<&str> = incident
+            .branch_points
+            .iter()
+            .map(|point| point.id.as_str())
+            .collect();
+        if !points.is_empty() {
+            self.line(&format!("    they part at {}", points.join(", ")));
+        }
+        for arm in &incident.arms {
+            self.arm(arm);
+        }
+        self.line(&format!("    began in {}", commit(&incident.began)));
+        if let Some(ended) = &incident.ended {
+            let ids: Vec<&str> = ended.revisions.iter().map(|id| id.as_str()).collect();
+            let ids = match ids.as_slice() {
+                [] => String::new(),
+                ids => format!(" ({})", ids.join(", ")),
+            };
+            self.line(&format!(
+                "    ended by {}{ids} in {}",
+                words::ending(ended.how),
+                commit(&ended.commit)
+            ));
+            if let Some(by) = &ended.by {
+                self.line(&format!(
+                    "      {} {}, {}",
+                    words::short(&by.commit),
+                    by.author,
+                    by.subject
+                ));
+            }
+        }
+        self.doors(incident);
+    }
+
+    fn doors(&mut self, incident: &Incident) {
+        for (verdict, what) in [
+            (Caught::Caught, "would have been caught by"),
+            (Caught::Missed, "would have been missed by"),
+        ] {
+            let doors = words::doors(incident, verdict);
+            if !doors.is_empty() {
+                self.line(&format!("    {what}: {}", doors.join(", ")));
+            }
+        }
+    }
+
+    fn arm(&mut self, arm: &IncidentArm) {
+        let head = arm
+            .revisions
+            .iter()
+            .find(|revision| revision.id == arm.head);
+        let message = head.map(|head| head.message.lines().next().unwrap_or_default());
+        self.line(&format!(
+            "    {}  {}",
+            arm.head,
+            message.unwrap_or_default()
+        ));
+        let mut who = vec![match arm.authors.as_slice() {
+            [] => "author not known".to_owned(),
+            authors => words::names(authors),
+        }];
+        who.extend(arm.pull_request.map(|number| format!("#{number}")));
+        who.extend(arm.branch.clone());
+        if arm.revisions.len() > 1 {
+            who.push(words::counted(arm.revisions.len(), "revision"));
+        }
+        self.line(&format!(
+            "        {}, landed {}",
+            who.join(", "),
+            words::day(&arm.landed.date)
+        ));
+    }
+
+    fn totals(&mut self, report: &HistoryReport) {
+        let totals = &report.totals;
+        self.line("");
+        self.line(&format!("in all: {}", summary(totals)));
+        self.line(&format!(
+            "  {} came, {} of them merge revisions",
+            words::counted(totals.revisions, "revision"),
+            totals.merge_revisions
+        ));
+        for pair in &totals.author_pairs {
+            self.line(&format!(
+                "  {} and {}: {}",
+                pair.left.name,
+                pair.right.name,
+                words::counted(pair.incidents, "time")
+            ));
+        }
+        for pair in &totals.branch_pairs {
+            self.line(&format!(
+                "  {} and {} branches: {}",
+                words::branches(pair.left),
+                words::branches(pair.right),
+                words::counted(pair.incidents, "time")
+            ));
+        }
+        for door in totals.doors.iter().filter(|_| totals.incidents > 0) {
+            self.line(&format!(
+                "  {}: {} caught, {} missed, {} not passed, {} not known",
+                words::door(door.door),
+                door.caught,
+                door.missed,
+                door.not_passed,
+                door.unknown
+            ));
+        }
+        for hook in &report.hooks {
+            self.line(&format!(
+                "  onehead came {} with {}: {} in {}",
+                words::day(&hook.commit.date),
+                words::hook(hook.kind),
+                hook.path,
+                words::short(&hook.commit.commit)
+            ));
+        }
+        if !report.hooks.is_empty() {
+            self.line(&format!(
+                "  {} before, {} since",
+                words::counted(totals.before_hooks, "incident"),
+                totals.after_hooks
+            ));
+        }
+        if let Some(calm) = &totals.calm {
+            self.line(&format!(
+                "  calm since {}, for {}",
+                words::day(&calm.since.date),
+                words::duration(calm.seconds)
+            ));
+        }
+    }
+}
+
+/// How many, how long.
+pub(super) fn summary(totals: &Totals) -> String {
+    let mut parts = vec![words::counted(totals.incidents, "incident")];
+    if totals.open > 0 {
+        parts.push(format!("{} not over", totals.open));
+    }
+    if let (Some(median), Some(worst)) = (totals.median_seconds, totals.worst_seconds) {
+        parts.push(format!(
+            "half of them mended within {}",
+            words::duration(median)
+        ));
+        parts.push(format!("the worst after {}", words::duration(worst)));
+    }
+    parts.join(", ")
+}
+
+fn commit(commit: &LineCommit) -> String {
+    format!(
+        "{} {}, {}",
+        words::short(&commit.commit),
+        commit.author.name,
+        commit.subject
+    )
+}

@@ -1,0 +1,41 @@
+//! Every format of every document: text, JSON, Markdown, SARIF, JUnit, workflow commands, CSV, HTML, drawings.
+//!
+//! Knows the documents of `onehead-model` and nothing else: no git, no settings, no files. The same document gives
+//! the same bytes, and nothing of a repository is in them raw.
+//!
+//! ```
+//! use onehead_model::{CheckReport, Source};
+//!
+//! let report = CheckReport {
+//!     source: Source::Worktree,
+//!     ok: true,
+//!     environments: vec![],
+//!     findings: vec![],
+//!     landing: None,
+//!     merged: vec![],
+//!     fix: None,
+//! };
+//! let text = onehead_report::check::verdict(&report);
+//! assert_eq!(text, "ok  no Alembic environment, as the settings expect\n");
+//! ```
+
+pub mod check;
+pub mod doctor;
+pub mod explanation;
+pub mod fix;
+pub mod history;
+pub mod radar;
+pub mod rejudge;
+
+mod output;
+mod page;
+
+pub use output::{Format, Kind, NoSuchFormat, Output};
+
+/// Where the documentation of this release lies.
+const DOCS: &str = concat!(
+    env!("CARGO_PKG_REPOSITORY"),
+    "/blob/v",
+    env!("CARGO_PKG_VERSION"),
+    "/docs"
+);

@@ -1,0 +1,48 @@
+//! Where branches part, as a drawing.
+
+use std::fmt::Write;
+
+use onehead_model::escape::for_mermaid;
+use onehead_model::{RadarArm, RadarReport};
+
+use super::text::{SHOWN, day, heading, ids, on};
+
+/// A Mermaid flowchart: a box for each place, an arrow to each line that goes on from there.
+pub fn mermaid(report: &RadarReport) -> String {
+    let mut out = String::from("flowchart LR\n");
+    if report.collisions.is_empty() {
+        let _ = writeln!(
+            out,
+            "  p0[\"{}\"]",
+            for_mermaid(&format!("nothing collides on {}", report.target))
+        );
+    }
+    for (place, collision) in report.collisions.iter().enumerate() {
+        let heading = for_mermaid(&heading(collision, &report.target));
+        let _ = writeln!(out, "  p{place}[\"{heading}\"]");
+        for (at, arm) in collision.arms.iter().take(SHOWN).enumerate() {
+            let text = label(arm, &report.target);
+            let _ = writeln!(out, "  p{place} --> a{place}x{at}([\"{text}\"])");
+        }
+        if collision.arms.len() > SHOWN {
+            let more = collision.arms.len() - SHOWN;
+            let _ = writeln!(out, "  p{place} --> a{place}more([\"and {more} more\"])");
+        }
+    }
+    out
+}
+
+fn label(arm: &RadarArm, target: &str) -> String {
+    let who = arm
+        .attribution
+        .as_ref()
+        .map(|one| format!("{}, {}", one.author, day(&one.date)));
+    let lines = [Some(ids(arm)), Some(on(arm, target)), who];
+    let lines: Vec<String> = lines
+        .iter()
+        .flatten()
+        .filter(|line| !line.is_empty())
+        .map(|line| for_mermaid(line))
+        .collect();
+    lines.join("<br/>")
+}

@@ -1,0 +1,264 @@
+//! What the radar sees, for people: the branches, where they part, who should talk, who lands when.
+
+use onehead_model::escape::for_log;
+use onehead_model::{
+    Attribution, Code, LandingOrder, LeftOut, Outlook, RadarArm, RadarBranch, RadarCollision,
+    RadarReport, Talk,
+};
+
+use crate::page::Page;
+
+/// How much of a long list is shown; the document has all of it.
+pub(super) const SHOWN: usize = 20;
+
+/// How many names are put into one line, and behind two people.
+const NAMED: usize = 8;
+const NAMED_IN_TALKS: usize = 3;
+
+/// A column is no wider than this; a longer name moves the rest of its line.
+const WIDEST: usize = 32;
+
+/// Tables, none wider than what is in them.
+pub fn text(report: &RadarReport) -> String {
+    let mut out = Page::new();
+    let count = counted(report.branches.len(), "branch", "branches");
+    out.line(&format!(
+        "{count} with migrations, against {} ({})",
+        report.target,
+        report.oid.get(..12).unwrap_or(&report.oid)
+    ));
+    for finding in &report.findings {
+        out.line(&format!(
+            "{} itself: {} {}",
+            report.target,
+            finding.code.code(),
+            finding.message
+        ));
+    }
+    if !report.branches.is_empty() {
+        out.blank();
+        table(&mut out, &rows(report));
+    }
+    for collision in &report.collisions {
+        out.blank();
+        out.line(&heading(collision, &report.target));
+        table(&mut out, &lines(collision, &report.target));
+    }
+    if !report.talks.is_empty() {
+        out.blank();
+        talks(&mut out, &report.talks);
+    }
+    if report.order.mends > 0 {
+        out.blank();
+        order(&mut out, &report.order);
+    }
+    left_out(&mut out, &report.left_out, report);
+    out.into_text()
+}
+
+/// What happens at a place, in a line.
+pub(super) fn heading(collision: &RadarCollision, target: &str) -> String {
+    let place = collision.environment.as_ref();
+    let place = place.map(|name| format!("{name}: ")).unwrap_or_default();
+    let since = collision.since.as_ref();
+    let since = since
+        .map(|date| format!(", since {}", day(date)))
+        .unwrap_or_default();
+    let arms = counted(collision.arms.len(), "line", "lines");
+    let what = match (&collision.parent, collision.code) {
+        (Some(parent), Code::MultipleHeads) => format!("{arms} go on from {parent}"),
+        (None, Code::MultipleHeads) if collision.arms.iter().any(|arm| arm.target) => {
+            format!("{arms} end in heads of their own once landed on {target}")
+        }
+        (None, Code::MultipleHeads) => format!("{arms} end in heads of their own"),
+        (_, code) => format!("{} {} once both have landed", code.code(), code.name()),
+    };
+    format!("{place}{what}{since}")
+}
+
+fn rows(report: &RadarReport) -> Vec<Vec<String>> {
+    let mut rows = vec![row("  branch", "whose", "since", "outlook")];
+    for branch in &report.branches {
+        let mark = if branch.current { "* " } else { "  " };
+        let (whose, since) = whose(branch.attribution.as_ref());
+        let outlook = outlook(branch, &report.target);
+        rows.push(row(
+            &format!("{mark}{}", branch.name),
+            &whose,
+            &since,
+            &outlook,
+        ));
+        for (what, others) in [("also", &branch.also), ("stands on", &branch.stands_on)] {
+            if !others.is_empty() {
+                rows.push(vec![format!("    {what} {}", names(others))]);
+            }
+        }
+    }
+    rows
+}
+
+fn outlook(branch: &RadarBranch, target: &str) -> String {
+    let reason = branch.reason.as_deref().unwrap_or_default();
+    // What follows the first line of a reason is a hint for who looks at that branch alone.
+    let reason = reason.lines().next().unwrap_or_default();
+    let words = match branch.outlook {
+        Outlook::Clear => "collides with nothing".to_owned(),
+        Outlook::Branches => "collides with other branches".into(),
+        Outlook::Target => format!("collides with {target}"),
+        Outlook::Broken => return format!("broken: {reason}"),
+        Outlook::Unknown => return format!("unknown: {reason}"),
+    };
+    match reason {
+        "" => words,
+        reason => format!("{words}; {reason}"),
+    }
+}
+
+fn lines(collision: &RadarCollision, target: &str) -> Vec<Vec<String>> {
+    let shown = collision.arms.iter().take(SHOWN);
+    let mut rows: Vec<Vec<String>> = shown
+        .map(|arm| {
+            let (whose, since) = whose(arm.attribution.as_ref());
+            row(&format!("  {}", ids(arm)), &on(arm, target), &whose, &since)
+        })
+        .collect();
+    if collision.arms.len() > SHOWN {
+        let more = collision.arms.len() - SHOWN;
+        rows.push(vec![format!("  and {more} more")]);
+    }
+    rows
+}
+
+/// The first revisions of a line.
+pub(super) fn ids(arm: &RadarArm) -> String {
+    let ids: Vec<String> = arm.revisions.iter().map(ToString::to_string).collect();
+    names(&ids)
+}
+
+/// Who has a line.
+pub(super) fn on(arm: &RadarArm, target: &str) -> String {
+    match arm.target {
+        true => format!("on {target}"),
+        false => names(&arm.branches),
+    }
+}
+
+fn talks(out: &mut Page, talks: &[Talk]) {
+    out.line("who should talk to whom");
+    let shown = talks.iter().take(SHOWN);
+    let mut rows: Vec<Vec<String>> = shown
+        .map(|talk| {
+            let [one, other] = &talk.people;
+            vec![
+                format!("  {} and {}", one.name, other.name),
+                format!("about {}", named(&talk.branches, NAMED_IN_TALKS)),
+            ]
+        })
+        .collect();
+    if talks.len() > SHOWN {
+        rows.push(vec![format!("  and {} more", talks.len() - SHOWN)]);
+    }
+    table(out, &rows);
+}
+
+fn order(out: &mut Page, order: &LandingOrder) {
+    let mends = counted(order.mends, "mend", "mends");
+    let best = match order.exact {
+        true => "no order needs fewer",
+        false => "another order may need fewer",
+    };
+    out.line(&format!("order of landing: {mends}, {best}"));
+    for (at, step) in order.steps.iter().take(SHOWN).enumerate() {
+        let with = match step.with.as_slice() {
+            [] => String::new(),
+            with => format!(", with {}", names(with)),
+        };
+        let mend = if step.mend { "  mend it first" } else { "" };
+        out.line(&format!("  {:>2}. {}{with}{mend}", at + 1, step.branch));
+    }
+    if order.steps.len() > SHOWN {
+        let left = &order.steps[SHOWN..];
+        let mended = left.iter().filter(|step| step.mend).count();
+        out.line(&format!(
+            "  and {} more, {mended} of them mended first",
+            left.len()
+        ));
+    }
+}
+
+fn left_out(out: &mut Page, left_out: &LeftOut, report: &RadarReport) {
+    let parts = [
+        (left_out.landed, format!("on {} already", report.target)),
+        (left_out.without_migrations, "without migrations".into()),
+        (left_out.older, "too old".into()),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, why)| format!("{count} {why}"))
+        .collect();
+    if !parts.is_empty() {
+        out.blank();
+        out.line(&format!("left out: {}", parts.join(", ")));
+    }
+}
+
+fn row(first: &str, second: &str, third: &str, last: &str) -> Vec<String> {
+    [first, second, third, last].map(str::to_owned).into()
+}
+
+/// Cells in columns, the last one as long as it likes.
+fn table(out: &mut Page, rows: &[Vec<String>]) {
+    let shown = |row: &Vec<String>| -> Vec<String> {
+        row.iter().map(|cell| for_log(cell).into_owned()).collect()
+    };
+    let rows: Vec<Vec<String>> = rows.iter().map(shown).collect();
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        let cells = rows.iter().filter(|row| row.len() > column + 1);
+        let widths = cells.map(|row| row[column].chars().count());
+        widths.max().unwrap_or(0).min(WIDEST)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    for row in &rows {
+        let cells = std::iter::zip(row, &widths);
+        let cells: Vec<String> = cells
+            .map(|(cell, &width)| format!("{cell:<width$}"))
+            .collect();
+        out.line(cells.join("  ").trim_end());
+    }
+}
+
+/// A person, with the pull request if it is known, and a day.
+fn whose(attribution: Option<&Attribution>) -> (String, String) {
+    let known = attribution.map(|one| {
+        let request = one.pull_request.map(|number| format!(" (#{number})"));
+        let who = format!("{}{}", one.author, request.unwrap_or_default());
+        (who, day(&one.date).to_owned())
+    });
+    known.unwrap_or_else(|| ("nobody known".into(), String::new()))
+}
+
+pub(super) fn day(date: &str) -> &str {
+    date.get(..10).unwrap_or(date)
+}
+
+/// Names in one line, of many only the first.
+pub fn names(names: &[String]) -> String {
+    named(names, NAMED)
+}
+
+fn named(names: &[String], most: usize) -> String {
+    let mut shown: Vec<String> = names.iter().take(most).cloned().collect();
+    if names.len() > most {
+        shown.push(format!("and {} more", names.len() - most));
+    }
+    shown.join(", ")
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    }
+}

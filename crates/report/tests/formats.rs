@@ -1,0 +1,56 @@
+//! Every format of the verdicts in `fixtures/reports`, from the document alone. `crates/onehead/tests/reports` makes
+//! the documents from repositories and rewrites all of these files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use onehead_model::{CheckReport, Document, FixOutcome, NextCommand};
+use onehead_report::check::{Answer, comment};
+use onehead_report::{Kind, Output};
+use pretty_assertions::assert_eq;
+
+fn every_format_is_a_function_of_the_document(situation: &str) {
+    let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/reports");
+    let expected = |file: &str| {
+        let file = folder.join(situation).join(file);
+        fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    };
+    let report = CheckReport::from_json(&expected("check.json")).expect("a document");
+    let target = report.landing.as_ref().map(|one| one.target.as_str());
+    let output = Output::Check(Answer {
+        report: &report,
+        fix: &FixOutcome::NotAsked,
+        command: &NextCommand::new("onehead check"),
+        target,
+    });
+    for (format, _) in Kind::Check.formats() {
+        let file = match format.name() {
+            "text" => "text.txt",
+            "json" => "check.json",
+            "github" => "github.txt",
+            "sarif" => "sarif.json",
+            "junit" => "junit.xml",
+            "codequality" => "codequality.json",
+            "markdown" => "summary.md",
+            other => panic!("{other} has no golden"),
+        };
+        let shown = output.shown(*format).expect("the verdict has it");
+        assert_eq!(shown, expected(file), "{situation}/{file}");
+    }
+    assert_eq!(comment(&report, target).body, expected("comment.md"));
+}
+
+#[test]
+fn a_collision_with_the_target() {
+    every_format_is_a_function_of_the_document("landing");
+}
+
+#[test]
+fn a_collision_that_was_fixed() {
+    every_format_is_a_function_of_the_document("mended");
+}
+
+#[test]
+fn findings_of_every_kind() {
+    every_format_is_a_function_of_the_document("other-findings");
+}
