@@ -73,12 +73,10 @@ impl Drawn {
             })
             .collect();
         for by in 0..self.count {
-            for one in 0..self.count {
-                if reaches[one][by] {
-                    for other in 0..self.count {
-                        reaches[one][other] |= reaches[by][other];
-                    }
-                }
+            let from_there = reaches[by].clone();
+            for reached in reaches.iter_mut().filter(|reached| reached[by]) {
+                let both = std::iter::zip(reached, &from_there);
+                both.for_each(|(reached, more)| *reached |= more);
             }
         }
         reaches

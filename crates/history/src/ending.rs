@@ -1,38 +1,60 @@
 //! What brought the heads of a fork together, told from the revisions before and after.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
-use onehead_model::{EndingKind, Node, RevisionId};
+use onehead_graph::Dag;
+use onehead_graph::dag::Numbers;
+use onehead_model::{EndingKind, EnvironmentGraph, Node, RevisionId};
 
-use crate::fork::{Ended, Fork, Nodes};
+use crate::fork::{Ended, Fork};
 
 /// How a fork ended at a commit, whose environment is still there.
-pub(crate) fn ending(at: usize, fork: &Fork, before: &Nodes, after: &Nodes) -> Ended {
-    let heads: HashSet<&RevisionId> = fork.now.iter().collect();
-    let arms: HashSet<&RevisionId> = arms(fork, before);
-    let new: Vec<&Node> = sorted(after, |id| !before.of.contains_key(id));
-    let gone: Vec<&Node> = sorted(before, |id| !after.of.contains_key(id));
-    let gone_of_arms: Vec<&Node> = only(&gone, |node| arms.contains(&node.id));
-    let moved: Vec<&Node> = sorted(after, |id| {
-        let parents = |nodes: &Nodes| nodes.of.get(id).map(|node| node.down_revisions.clone());
-        before.of.contains_key(id) && parents(before) != parents(after)
-    });
-    let joins = |node: &&&Node| node.down_revisions.len() > 1 && reached(node, after, &heads) > 1;
-    let joining: Vec<&Node> = new.iter().chain(&moved).filter(joins).copied().collect();
-    let named: Vec<&Node> = only(&new, |node| {
-        let is_twin = |other: &&&Node| {
+pub(crate) fn ending(
+    at: usize,
+    fork: &Fork,
+    before: &EnvironmentGraph,
+    after: &EnvironmentGraph,
+) -> Ended {
+    let (old, new) = (Dag::of(before), Dag::of(after));
+    let sides = sides(fork, &old);
+    let came: Vec<usize> = absent(&new, &old);
+    let gone: Vec<usize> = absent(&old, &new);
+    let gone_of_sides: Vec<&Node> = gone
+        .iter()
+        .filter(|&&number| sides.contains(number))
+        .map(|&number| old.revision(number))
+        .collect();
+    let moved: Vec<usize> = (0..new.len())
+        .filter(|&number| {
+            let now = new.revision(number);
+            let then = old.number(now.id.as_str()).map(|then| old.revision(then));
+            then.is_some_and(|then| then.down_revisions != now.down_revisions)
+        })
+        .collect();
+    let joins = |number: &usize| {
+        new.revision(*number).down_revisions.len() > 1 && reached(*number, &new, &fork.now) > 1
+    };
+    let nodes = |numbers: Vec<usize>| -> Vec<&Node> {
+        let numbers = numbers.into_iter();
+        numbers.map(|number| new.revision(number)).collect()
+    };
+    let joining = came.iter().chain(&moved).copied().filter(joins);
+    let joining: Vec<&Node> = nodes(joining.collect());
+    let (moved, came) = (nodes(moved), nodes(came));
+    let is_twin = |node: &&&Node| {
+        gone_of_sides.iter().any(|other| {
             other.path == node.path || other.message == node.message && !node.message.is_empty()
-        };
-        gone_of_arms.iter().any(|other| is_twin(&other))
-    });
+        })
+    };
+    let named: Vec<&Node> = came.iter().filter(is_twin).copied().collect();
     let (how, nodes) = if !joining.is_empty() {
         (EndingKind::MergeRevision, joining)
     } else if !named.is_empty() {
         (EndingKind::NewId, named)
-    } else if !gone_of_arms.is_empty() && !new.is_empty() && gone.len() > new.len() + 1 {
-        (EndingKind::Squash, gone_of_arms)
-    } else if !gone_of_arms.is_empty() {
-        (EndingKind::Removal, gone_of_arms)
+    } else if !gone_of_sides.is_empty() && !came.is_empty() && gone.len() > came.len() + 1 {
+        (EndingKind::Squash, gone_of_sides)
+    } else if !gone_of_sides.is_empty() {
+        (EndingKind::Removal, gone_of_sides)
     } else if !moved.is_empty() {
         (EndingKind::Reparent, moved)
     } else if before.policy != after.policy {
@@ -49,47 +71,44 @@ pub(crate) fn ending(at: usize, fork: &Fork, before: &Nodes, after: &Nodes) -> E
     }
 }
 
-/// What stands on the arms as they are now: what they were at the beginning, and what leads from there to the
+/// What stands on the sides as they are now: what they were at the beginning, and what leads from there to the
 /// heads.
-fn arms<'a>(fork: &'a Fork, before: &'a Nodes) -> HashSet<&'a RevisionId> {
-    let mut arms: HashSet<&RevisionId> = fork
-        .arms
-        .iter()
-        .flat_map(|arm| arm.revisions.iter().map(|one| &one.id))
-        .collect();
-    let mut todo: Vec<&RevisionId> = fork.now.iter().collect();
-    while let Some(id) = todo.pop() {
-        if arms.insert(id) {
-            let node = before.of.get(id);
-            todo.extend(
-                node.iter()
-                    .flat_map(|node| &node.down_revisions)
-                    .filter(|parent| !fork.branch_points.iter().any(|point| point.id == **parent)),
-            );
+fn sides(fork: &Fork, dag: &Dag<'_, Node>) -> Numbers {
+    let at_first = fork.sides.iter().flat_map(|side| &side.revisions);
+    let mut sides = dag.numbers(at_first.map(|revision| &revision.id));
+    let points = dag.numbers(fork.branch_points.iter().map(|point| &point.id));
+    let mut open: Vec<usize> = dag.numbers(&fork.now).ones().collect();
+    while let Some(number) = open.pop() {
+        if !sides.put(number) {
+            let parents = dag.parents(number).iter();
+            open.extend(parents.filter(|&&parent| !points.contains(parent)));
         }
     }
-    arms
+    sides
 }
 
-/// How many of the heads a revision descends from.
-fn reached(from: &Node, nodes: &Nodes, heads: &HashSet<&RevisionId>) -> usize {
-    let mut seen: HashSet<&RevisionId> = HashSet::new();
-    let mut todo: Vec<&RevisionId> = from.down_revisions.iter().collect();
-    while let Some(id) = todo.pop() {
-        if seen.insert(id) && !heads.contains(id) {
-            let node = nodes.of.get(id);
-            todo.extend(node.iter().flat_map(|node| &node.down_revisions));
+/// The revisions of one graph whose id another one does not have.
+fn absent(of: &Dag<'_, Node>, from: &Dag<'_, Node>) -> Vec<usize> {
+    (0..of.len())
+        .filter(|&number| from.number(of.id(number).as_str()).is_none())
+        .collect()
+}
+
+/// How many of the heads a revision descends from, without what is behind another head. A head whose file has gone
+/// counts where it is named.
+fn reached(from: usize, dag: &Dag<'_, Node>, heads: &[RevisionId]) -> usize {
+    let ends = dag.numbers(heads);
+    let mut walked = dag.none();
+    let mut open = vec![from];
+    while let Some(number) = open.pop() {
+        if !walked.put(number) {
+            let parents = dag.parents(number).iter();
+            open.extend(parents.filter(|&&parent| !ends.contains(parent)));
         }
     }
-    seen.intersection(heads).count()
-}
-
-fn sorted(nodes: &Nodes, wanted: impl Fn(&RevisionId) -> bool) -> Vec<&Node> {
-    let mut found: Vec<&Node> = nodes.of.values().filter(|node| wanted(&node.id)).collect();
-    found.sort_by(|a, b| a.id.cmp(&b.id));
-    found
-}
-
-fn only<'a>(nodes: &[&'a Node], wanted: impl Fn(&Node) -> bool) -> Vec<&'a Node> {
-    nodes.iter().copied().filter(|node| wanted(node)).collect()
+    let is_named = |head: &&RevisionId| {
+        let mut walked = walked.ones();
+        walked.any(|number| dag.revision(number).down_revisions.contains(head))
+    };
+    heads.iter().filter(is_named).count()
 }

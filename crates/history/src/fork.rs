@@ -1,10 +1,10 @@
 //! What an environment looks like at a commit, and a fork while it lasts.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
+use onehead_graph::Dag;
 use onehead_model::{
-    BranchPoint, Code, EndingKind, EnvironmentGraph, HeadGroup, HeadPolicy, Node, RepoPath,
-    RevisionId,
+    BranchPoint, Code, EndingKind, EnvironmentGraph, HeadGroup, Node, RepoPath, RevisionId,
 };
 
 /// What the graph of an environment says at a commit.
@@ -16,13 +16,6 @@ pub(crate) struct Shape {
     pub(crate) forked: bool,
     /// The names of what is wrong besides, sorted.
     pub(crate) errors: Vec<String>,
-}
-
-/// The revisions of an environment by id, as far as they tell how a fork ended.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Nodes {
-    pub(crate) of: HashMap<RevisionId, Node>,
-    pub(crate) policy: HeadPolicy,
 }
 
 impl Shape {
@@ -41,19 +34,6 @@ impl Shape {
     }
 }
 
-impl Nodes {
-    pub(crate) fn of(graph: EnvironmentGraph) -> Self {
-        Self {
-            policy: graph.policy,
-            of: graph
-                .revisions
-                .into_iter()
-                .map(|node| (node.id.clone(), node))
-                .collect(),
-        }
-    }
-}
-
 /// A time in which a group of heads had more than one.
 #[derive(Debug, Clone)]
 pub(crate) struct Fork {
@@ -63,7 +43,7 @@ pub(crate) struct Fork {
     pub(crate) heads: Vec<RevisionId>,
     pub(crate) most_heads: usize,
     pub(crate) branch_points: Vec<BranchPoint>,
-    pub(crate) arms: Vec<Arm>,
+    pub(crate) sides: Vec<Side>,
     /// The heads of the group when it was last looked at.
     pub(crate) now: Vec<RevisionId>,
     pub(crate) ended: Option<Ended>,
@@ -71,7 +51,7 @@ pub(crate) struct Fork {
 
 /// What leads to one head.
 #[derive(Debug, Clone)]
-pub(crate) struct Arm {
+pub(crate) struct Side {
     pub(crate) head: RevisionId,
     /// Oldest first.
     pub(crate) revisions: Vec<Placed>,
@@ -102,11 +82,11 @@ impl Fork {
     pub(crate) fn begun(
         at: usize,
         group: &HeadGroup,
-        nodes: &BTreeMap<&RevisionId, &Node>,
+        dag: &Dag<'_, Node>,
         landed: &HashMap<RevisionId, usize>,
     ) -> Self {
         let point = |id: &RevisionId| {
-            let node = nodes.get(id)?;
+            let node = dag.revision(dag.number(id.as_str())?);
             Some(BranchPoint {
                 id: id.clone(),
                 path: node.path.clone(),
@@ -119,65 +99,49 @@ impl Fork {
             heads: group.heads.clone(),
             most_heads: 0,
             branch_points: group.branch_points.iter().filter_map(point).collect(),
-            arms: Vec::new(),
+            sides: Vec::new(),
             now: Vec::new(),
             ended: None,
         };
-        fork.go_on(group, nodes, landed);
+        fork.go_on(group, dag, landed);
         fork
     }
 
-    /// Looks at the group again: arms that grew stay what they were at the beginning, others are new.
+    /// Looks at the group again: sides that grew stay what they were at the beginning, others are new.
     pub(crate) fn go_on(
         &mut self,
         group: &HeadGroup,
-        nodes: &BTreeMap<&RevisionId, &Node>,
+        dag: &Dag<'_, Node>,
         landed: &HashMap<RevisionId, usize>,
     ) {
         self.most_heads = self.most_heads.max(group.heads.len());
         self.now.clone_from(&group.heads);
-        for arm in &group.arms {
-            let is_known = self.arms.iter().any(|known| {
-                arm.revisions.contains(&known.head)
-                    || known.revisions.iter().any(|one| one.id == arm.head)
+        for side in &group.arms {
+            let is_known = self.sides.iter().any(|known| {
+                side.revisions.contains(&known.head)
+                    || known.revisions.iter().any(|one| one.id == side.head)
             });
             if !is_known {
-                self.arms.push(Arm {
-                    head: arm.head.clone(),
-                    revisions: oldest_first(&arm.revisions, nodes),
-                    landed: landed.get(&arm.head).copied().unwrap_or(self.began),
+                self.sides.push(Side {
+                    head: side.head.clone(),
+                    revisions: oldest_first(&side.revisions, dag),
+                    landed: landed.get(&side.head).copied().unwrap_or(self.began),
                 });
             }
         }
     }
 }
 
-/// The revisions of an arm, each behind those that it hangs onto.
-fn oldest_first(ids: &[RevisionId], nodes: &BTreeMap<&RevisionId, &Node>) -> Vec<Placed> {
-    let mut waiting: BTreeSet<&RevisionId> = ids.iter().collect();
-    let mut ordered = Vec::with_capacity(ids.len());
-    while !waiting.is_empty() {
-        let is_ready = |id: &&RevisionId| {
-            let parents = nodes.get(*id).map(|node| node.down_revisions.as_slice());
-            parents
-                .unwrap_or_default()
-                .iter()
-                .all(|parent| !waiting.contains(parent))
-        };
-        let mut ready: Vec<&RevisionId> =
-            waiting.iter().copied().filter(|id| is_ready(id)).collect();
-        if ready.is_empty() {
-            // A circle: any order is as good.
-            ready = waiting.iter().copied().collect();
-        }
-        for id in ready {
-            waiting.remove(id);
-            ordered.extend(nodes.get(id).map(|node| Placed {
-                id: id.clone(),
-                path: node.path.clone(),
-                message: node.message.clone(),
-            }));
-        }
-    }
-    ordered
+/// The revisions of a side, each behind its parents.
+fn oldest_first(ids: &[RevisionId], dag: &Dag<'_, Node>) -> Vec<Placed> {
+    let order = dag.level_by_level(&dag.numbers(ids));
+    order
+        .into_iter()
+        .map(|number| dag.revision(number))
+        .map(|node| Placed {
+            id: node.id.clone(),
+            path: node.path.clone(),
+            message: node.message.clone(),
+        })
+        .collect()
 }

@@ -1,29 +1,29 @@
 //! What happened to the heads of every environment over the commits of a target, from git alone: each time
-//! that there were too many, whose work met, how long it lasted, how it ended, and what each door of onehead would
+//! that there were too many, whose work met, how long it lasted, how it ended, and what each check of onehead would
 //! have done.
 //!
 //! ```text
-//! git log --raw ──▶ onehead-scan (Replay) ──▶ tracks: steps and forks ──▶ who, doors, totals ──▶ HistoryReport
+//! git log --raw ──▶ onehead-scan (Replay) ──▶ tracks: steps and forks ──▶ who, checks, totals ──▶ HistoryReport
 //! ```
 //!
 //! The line of first parents is replayed commit by commit (`replay`); each environment is followed where it goes
 //! (`track`). Who wrote what, and how it came to the line, is asked of git afterwards and only for what forked
-//! (`past`). The number of git processes does not depend on the number of commits.
+//! (`ancestry`). The number of git processes does not depend on the number of commits.
 //!
 //! It never checks anything out, never writes but the readings that a scan keeps in `.git`, never asks a forge or
 //! any network, never looks at a clock, and decides nothing: a history is a report.
 
-mod arms;
+mod ancestry;
 mod attribution;
-mod doors;
+mod checks;
 mod ending;
 mod fork;
 mod hooks;
-mod light;
+mod incremental;
 mod limits;
-mod past;
 mod replay;
 mod report;
+mod sides;
 mod totals;
 mod track;
 

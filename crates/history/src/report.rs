@@ -8,13 +8,13 @@ use onehead_model::{
     Line, LineCommit, Step,
 };
 
-use crate::arms::arm;
+use crate::ancestry::Ancestry;
 use crate::attribution::of_line;
-use crate::doors::doors;
+use crate::checks::checks;
 use crate::fork::Fork;
 use crate::limits::limits;
-use crate::past::Past;
 use crate::replay::Replayed;
+use crate::sides::side;
 use crate::totals::{Window, seconds, totals};
 use crate::track::Track;
 use crate::{HistoryError, HistoryOptions};
@@ -39,10 +39,10 @@ pub(crate) fn report(
         .collect();
     let paths: BTreeSet<String> = told.iter().flatten().flat_map(|fork| paths(fork)).collect();
     let paths: Vec<String> = paths.into_iter().collect();
-    let past = Past::read(repository, &options.oid, line, &paths)?;
+    let ancestry = Ancestry::read(repository, &options.oid, line, &paths)?;
     let mut environments: Vec<EnvironmentHistory> = std::iter::zip(&replayed.tracks, &told)
         .filter(|(track, _)| track.gone.is_none_or(|gone| gone >= start))
-        .map(|(track, told)| window.environment(track, told, &past))
+        .map(|(track, told)| window.environment(track, told, &ancestry))
         .collect();
     environments.sort_by(|a, b| {
         let place = |one: &EnvironmentHistory| (one.name.clone(), one.appeared.position);
@@ -68,9 +68,10 @@ pub(crate) fn report(
 
 /// The files of which it matters who touched them.
 fn paths(fork: &Fork) -> Vec<String> {
-    let arms = fork.arms.iter().flat_map(|arm| &arm.revisions);
+    let sides = fork.sides.iter().flat_map(|side| &side.revisions);
     let ended = fork.ended.iter().flat_map(|ended| &ended.paths);
-    arms.map(|revision| revision.path.to_string())
+    sides
+        .map(|revision| revision.path.to_string())
         .chain(ended.map(ToString::to_string))
         .collect()
 }
@@ -129,7 +130,12 @@ impl Window<'_> {
         hooks
     }
 
-    fn environment(&self, track: &Track, told: &[&Fork], past: &Past) -> EnvironmentHistory {
+    fn environment(
+        &self,
+        track: &Track,
+        told: &[&Fork],
+        ancestry: &Ancestry,
+    ) -> EnvironmentHistory {
         EnvironmentHistory {
             name: track.name.clone(),
             script_location: track.script_location.clone(),
@@ -146,7 +152,10 @@ impl Window<'_> {
             appeared: self.at(track.appeared),
             gone: track.gone.map(|place| self.at(place)),
             steps: self.steps(track),
-            incidents: told.iter().map(|fork| self.incident(fork, past)).collect(),
+            incidents: told
+                .iter()
+                .map(|fork| self.incident(fork, ancestry))
+                .collect(),
         }
     }
 
@@ -174,7 +183,7 @@ impl Window<'_> {
             .collect()
     }
 
-    fn incident(&self, fork: &Fork, past: &Past) -> Incident {
+    fn incident(&self, fork: &Fork, ancestry: &Ancestry) -> Incident {
         let last = self.line.len() - 1;
         let end = fork.ended.as_ref().map_or(last, |ended| ended.at);
         let seen = end - fork.began + usize::from(fork.ended.is_none());
@@ -185,19 +194,19 @@ impl Window<'_> {
             most_heads: fork.most_heads,
             branch_points: fork.branch_points.clone(),
             arms: fork
-                .arms
+                .sides
                 .iter()
-                .map(|one| arm(fork, one, self.line, past))
+                .map(|one| side(fork, one, self.line, ancestry))
                 .collect(),
             ended: fork.ended.as_ref().map(|ended| Ending {
                 how: ended.how,
                 commit: self.at(ended.at),
-                by: past.doer(&ended.paths, ended.at),
+                by: ancestry.doer(&ended.paths, ended.at),
                 revisions: ended.revisions.clone(),
             }),
             seconds: seconds(&self.line[fork.began], &self.line[end]),
             commits: seen,
-            doors: doors(fork, self.line, past),
+            doors: checks(fork, self.line, ancestry),
         }
     }
 }

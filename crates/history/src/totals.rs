@@ -18,7 +18,8 @@ pub(crate) struct Window<'a> {
     pub(crate) start: usize,
 }
 
-/// Adds up the incidents that are told of; the calm and the revisions come from all that was replayed.
+/// Adds up the incidents that are told of; the time since the last one and the revisions come from all that was
+/// replayed.
 pub(crate) fn totals(incidents: &[&Incident], window: &Window<'_>, replayed: &Replayed) -> Totals {
     let mut over: Vec<u64> = incidents
         .iter()
@@ -43,8 +44,8 @@ pub(crate) fn totals(incidents: &[&Incident], window: &Window<'_>, replayed: &Re
         months: months(incidents, window, arrivals().map(|arrival| arrival.at)),
         author_pairs: author_pairs(incidents),
         branch_pairs: branch_pairs(incidents),
-        doors: doors(incidents),
-        calm: calm(window.line, replayed),
+        doors: checks(incidents),
+        calm: since_the_last_incident(window.line, replayed),
         before_hooks: incidents.len() - after_hooks,
         after_hooks,
     }
@@ -109,7 +110,7 @@ fn author_pairs(incidents: &[&Incident]) -> Vec<AuthorPair> {
         right,
         incidents,
     };
-    let met = met(incidents, |arm| arm.authors.clone());
+    let met = met(incidents, |side| side.authors.clone());
     met.into_iter().map(pair).collect()
 }
 
@@ -119,11 +120,11 @@ fn branch_pairs(incidents: &[&Incident]) -> Vec<BranchPair> {
         right,
         incidents,
     };
-    let met = met(incidents, |arm| vec![arm.branch_kind]);
+    let met = met(incidents, |side| vec![side.branch_kind]);
     met.into_iter().map(pair).collect()
 }
 
-/// What met on different arms and in how many incidents, the most often first.
+/// What met on different sides and in how many incidents, the most often first.
 fn met<T: Ord + Clone>(
     incidents: &[&Incident],
     of: impl Fn(&IncidentArm) -> Vec<T>,
@@ -137,15 +138,15 @@ fn met<T: Ord + Clone>(
     met
 }
 
-/// Whatever stands on different arms of an incident, each two once.
+/// Whatever stands on different sides of an incident, each two once.
 fn pairs<T: Ord + Clone>(
     incident: &Incident,
     of: impl Fn(&IncidentArm) -> Vec<T>,
 ) -> BTreeSet<(T, T)> {
     let mut pairs = BTreeSet::new();
-    for (at, arm) in incident.arms.iter().enumerate() {
+    for (at, side) in incident.arms.iter().enumerate() {
         for other in &incident.arms[at + 1..] {
-            for left in of(arm) {
+            for left in of(side) {
                 for right in of(other) {
                     pairs.insert(match left <= right {
                         true => (left.clone(), right),
@@ -158,7 +159,7 @@ fn pairs<T: Ord + Clone>(
     pairs
 }
 
-fn doors(incidents: &[&Incident]) -> Vec<DoorTotal> {
+fn checks(incidents: &[&Incident]) -> Vec<DoorTotal> {
     let mut totals: BTreeMap<Door, DoorTotal> = BTreeMap::new();
     for verdict in incidents.iter().flat_map(|incident| &incident.doors) {
         let total = totals.entry(verdict.door).or_insert(DoorTotal {
@@ -179,7 +180,7 @@ fn doors(incidents: &[&Incident]) -> Vec<DoorTotal> {
 }
 
 /// The time since the last incident, whether it is told of or not.
-fn calm(line: &[Landed], replayed: &Replayed) -> Option<Calm> {
+fn since_the_last_incident(line: &[Landed], replayed: &Replayed) -> Option<Calm> {
     let last = line.last()?;
     if replayed.tracks.iter().any(|track| !track.open.is_empty()) {
         return None;

@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use onehead_graph::environment_graph;
-use onehead_model::{
-    EndingKind, Environment, EnvironmentGraph, HeadPolicy, Node, RepoPath, RevisionId,
-};
+use onehead_graph::{Dag, environment_graph};
+use onehead_model::{EndingKind, Environment, EnvironmentGraph, HeadPolicy, RepoPath, RevisionId};
 use onehead_scan::Revised;
 
 use crate::ending::ending;
-use crate::fork::{Ended, Fork, Nodes, Shape};
-use crate::light::Light;
+use crate::fork::{Ended, Fork, Shape};
+use crate::incremental::IncrementalHeads;
 
 /// An environment, and what happened to it.
 pub(crate) struct Track {
@@ -30,9 +28,9 @@ pub(crate) struct Track {
     pub(crate) arrivals: Vec<Arrival>,
     /// The revisions that are there, with the commit of the line that brought each.
     landed: HashMap<RevisionId, usize>,
-    light: Option<Light>,
-    /// The revisions as they are, while a fork lasts.
-    nodes: Nodes,
+    incremental: Option<IncrementalHeads>,
+    /// The graph of the last commit that was looked at, while a fork lasts.
+    graph: Option<EnvironmentGraph>,
 }
 
 /// Where an environment was.
@@ -71,8 +69,8 @@ impl Track {
             open: BTreeMap::new(),
             arrivals: Vec::new(),
             landed: HashMap::new(),
-            light: None,
-            nodes: Nodes::default(),
+            incremental: None,
+            graph: None,
         };
         track.look(at, environment);
         track
@@ -80,7 +78,8 @@ impl Track {
 
     /// Some revision files of it are other than before.
     pub(crate) fn revise(&mut self, at: usize, environment: &Environment, changes: &[&Revised]) {
-        let heads = self.light.as_mut().and_then(|light| light.take(changes));
+        let incremental = self.incremental.as_mut();
+        let heads = incremental.and_then(|heads| heads.take(changes));
         match heads {
             Some(heads) if heads.len() < 2 => {
                 let shape = Shape {
@@ -110,7 +109,7 @@ impl Track {
         }
         let graph = environment_graph(environment);
         let shape = Shape::of(&graph);
-        self.light = Light::of(environment, &shape);
+        self.incremental = IncrementalHeads::of(&graph, &shape);
         self.judge(at, graph);
         self.step(at, shape, environment.revisions.len());
     }
@@ -118,7 +117,7 @@ impl Track {
     /// It is no longer there.
     pub(crate) fn leave(&mut self, at: usize) {
         self.gone = Some(at);
-        self.light = None;
+        self.incremental = None;
         self.landed.clear();
         for (_, mut fork) in std::mem::take(&mut self.open) {
             fork.ended = Some(Ended {
@@ -179,19 +178,17 @@ impl Track {
             .groups
             .iter()
             .filter(|group| group.heads.len() > 1)
-            .cloned()
             .collect();
         if forked.is_empty() && self.open.is_empty() {
-            self.nodes = Nodes::default();
+            self.graph = None;
             return;
         }
-        let after = Nodes::of(graph);
-        let nodes: BTreeMap<&RevisionId, &Node> = after.of.iter().collect();
+        let dag = Dag::of(&graph);
         for group in &forked {
             match self.open.get_mut(&group.name) {
-                Some(fork) => fork.go_on(group, &nodes, &self.landed),
+                Some(fork) => fork.go_on(group, &dag, &self.landed),
                 None => {
-                    let fork = Fork::begun(at, group, &nodes, &self.landed);
+                    let fork = Fork::begun(at, group, &dag, &self.landed);
                     self.open.insert(group.name.clone(), fork);
                 }
             }
@@ -205,11 +202,13 @@ impl Track {
             .collect();
         for name in over {
             if let Some(mut fork) = self.open.remove(&name) {
-                fork.ended = Some(ending(at, &fork, &self.nodes, &after));
+                let before = self.graph.as_ref().unwrap_or(&graph);
+                fork.ended = Some(ending(at, &fork, before, &graph));
                 self.closed.push(fork);
             }
         }
-        self.nodes = after;
+        drop(dag);
+        self.graph = Some(graph);
     }
 
     fn step(&mut self, at: usize, shape: Shape, revisions: usize) {

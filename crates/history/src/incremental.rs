@@ -1,48 +1,41 @@
 //! The heads of an environment in which all is well, kept up as revisions come and go.
 //!
-//! Building the graph of thousands of revisions for each that comes would cost more than all the rest. As long as
-//! there is one head and nothing wrong, a revision that hangs onto one that is there needs no graph. For
-//! anything else there is no answer here, and the graph is built.
+//! Building the graph of thousands of revisions for each new one would cost more than all the rest. As long as
+//! there is one head and nothing wrong, a revision whose parents are there needs no graph. For anything else there
+//! is no answer here, and the graph is built.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use onehead_model::{Environment, HeadPolicy, Revision, RevisionId};
+use onehead_model::{EnvironmentGraph, HeadPolicy, Revision, RevisionId};
 use onehead_scan::Revised;
 
 use crate::fork::Shape;
 
 /// The heads, and how many revisions name each as parent.
-pub(crate) struct Light {
+pub(crate) struct IncrementalHeads {
     children: HashMap<RevisionId, usize>,
     heads: BTreeSet<RevisionId>,
     /// Names with a meaning beyond parents: labels, and what `depends_on` names.
     names: HashSet<String>,
 }
 
-impl Light {
+impl IncrementalHeads {
     /// For an environment with at most one head, nothing wrong, and the plainest policy.
-    pub(crate) fn of(environment: &Environment, shape: &Shape) -> Option<Self> {
-        let is_plain = environment.policy == HeadPolicy::Single
-            && shape.heads.len() < 2
-            && shape.errors.is_empty();
+    pub(crate) fn of(graph: &EnvironmentGraph, shape: &Shape) -> Option<Self> {
+        let is_plain =
+            graph.policy == HeadPolicy::Single && shape.heads.len() < 2 && shape.errors.is_empty();
         if !is_plain {
             return None;
         }
-        let mut children: HashMap<RevisionId, usize> =
-            HashMap::with_capacity(environment.revisions.len());
-        let mut names = HashSet::new();
-        for revision in &environment.revisions {
-            children.entry(revision.id.clone()).or_default();
-            for parent in parents(revision) {
-                *children.entry(parent.clone()).or_default() += 1;
-            }
-            names.extend(revision.branch_labels.iter().cloned());
-            names.extend(revision.depends_on.iter().cloned());
-        }
+        let nodes = || graph.revisions.iter();
+        let depends_on = nodes().flat_map(|node| &node.depends_on);
+        let labels = nodes().flat_map(|node| node.branch_labels.iter().cloned());
         Some(Self {
-            children,
+            children: nodes()
+                .map(|node| (node.id.clone(), node.next.len()))
+                .collect(),
             heads: shape.heads.iter().cloned().collect(),
-            names,
+            names: labels.chain(depends_on.map(ToString::to_string)).collect(),
         })
     }
 

@@ -1,29 +1,29 @@
-//! The arms of a fork, with the people behind them.
+//! The sides of a fork, with the people behind them.
 
 use std::collections::BTreeSet;
 
 use onehead_git::Landed;
 use onehead_model::{ArmRevision, BranchKind, IncidentArm, Person};
 
+use crate::ancestry::Ancestry;
 use crate::attribution::of_line;
-use crate::fork::{Arm, Fork};
-use crate::past::Past;
+use crate::fork::{Fork, Side};
 
-/// An arm as a document says it.
-pub(crate) fn arm(fork: &Fork, arm: &Arm, line: &[Landed], past: &Past) -> IncidentArm {
-    let place = fork.began.max(arm.landed);
-    let revisions: Vec<ArmRevision> = arm
+/// A side as a document says it.
+pub(crate) fn side(fork: &Fork, side: &Side, line: &[Landed], ancestry: &Ancestry) -> IncidentArm {
+    let place = fork.began.max(side.landed);
+    let revisions: Vec<ArmRevision> = side
         .revisions
         .iter()
         .map(|revision| ArmRevision {
             id: revision.id.clone(),
             path: revision.path.clone(),
             message: revision.message.clone(),
-            attribution: past.origin(&revision.path, place),
+            attribution: ancestry.origin(&revision.path, place),
         })
         .collect();
-    let landed = &line[arm.landed].commit;
-    let head = revisions.iter().find(|revision| revision.id == arm.head);
+    let landed = &line[side.landed].commit;
+    let head = revisions.iter().find(|revision| revision.id == side.head);
     let head = head.and_then(|revision| revision.attribution.as_ref());
     let pull_request = landed
         .pull_request
@@ -38,10 +38,10 @@ pub(crate) fn arm(fork: &Fork, arm: &Arm, line: &[Landed], past: &Past) -> Incid
         None => BranchKind::Direct,
     };
     IncidentArm {
-        head: arm.head.clone(),
+        head: side.head.clone(),
         authors: authors(&revisions),
         revisions,
-        landed: of_line(arm.landed, landed),
+        landed: of_line(side.landed, landed),
         pull_request,
         branch,
         branch_kind,

@@ -1,14 +1,14 @@
-//! What each door of onehead would have done about a fork, as far as the commits tell.
+//! What each check of onehead would have done about a fork, as far as the commits tell.
 //!
-//! Two arms are looked at: one that the commit of the line brought, and one that was there before or came with it.
-//! Each door sees something at some time: a commit as it is made, a branch as it is pushed, the target as it moves.
-//! Whether it sees both arms there is told from which commits reach which, and from the committers' dates.
+//! Two sides are looked at: one that the commit of the line brought, and one that was there before or came with it.
+//! Each check sees something at some time: a commit as it is made, a branch as it is pushed, the target as it moves.
+//! Whether it sees both sides there is told from which commits reach which, and from the committers' dates.
 
 use onehead_git::{Commit, Landed};
 use onehead_model::{Caught, Door, DoorMoment, DoorVerdict};
 
-use crate::fork::{Arm, Fork};
-use crate::past::Past;
+use crate::ancestry::Ancestry;
+use crate::fork::{Fork, Side};
 
 const ALL: [Door; 6] = [
     Door::PreCommit,
@@ -19,15 +19,15 @@ const ALL: [Door; 6] = [
     Door::TargetCheck,
 ];
 
-/// A verdict before its door.
+/// A verdict without its check.
 struct Said(Caught, Option<DoorMoment>, &'static str);
 
-/// The verdict of each door, in the order in which work passes them.
-pub(crate) fn doors(fork: &Fork, line: &[Landed], past: &Past) -> Vec<DoorVerdict> {
+/// The verdict of each check, in the order in which work passes them.
+pub(crate) fn checks(fork: &Fork, line: &[Landed], ancestry: &Ancestry) -> Vec<DoorVerdict> {
     let began = &line[fork.began].commit;
-    let said = match arms(fork) {
+    let said = match sides(fork) {
         Some((other, own)) if began.is_merge() => {
-            merged(fork, began, line, past, &first(other), &first(own))
+            merged(fork, began, line, ancestry, &first(other), &first(own))
         }
         Some((other, _)) if began.pull_request.is_some() => squashed(fork, began, other, line),
         _ if began.is_merge() => {
@@ -52,20 +52,20 @@ pub(crate) fn doors(fork: &Fork, line: &[Landed], past: &Past) -> Vec<DoorVerdic
     verdicts
 }
 
-/// The arm that was there, or came with the other, and one that the commit brought.
-fn arms(fork: &Fork) -> Option<(&Arm, &Arm)> {
-    let arms = || fork.arms.iter().filter(|arm| arm.landed <= fork.began);
-    let mut new = arms().filter(|arm| arm.landed == fork.began);
-    let old = arms()
-        .filter(|arm| arm.landed < fork.began)
-        .max_by_key(|arm| arm.landed);
+/// The side that was there, or came with the other, and one that the commit brought.
+fn sides(fork: &Fork) -> Option<(&Side, &Side)> {
+    let sides = || fork.sides.iter().filter(|side| side.landed <= fork.began);
+    let mut new = sides().filter(|side| side.landed == fork.began);
+    let old = sides()
+        .filter(|side| side.landed < fork.began)
+        .max_by_key(|side| side.landed);
     let own = new.next()?;
     Some((old.or_else(|| new.next())?, own))
 }
 
-/// The file where an arm begins.
-fn first(arm: &Arm) -> onehead_model::RepoPath {
-    arm.revisions
+/// The file where a side begins.
+fn first(side: &Side) -> onehead_model::RepoPath {
+    side.revisions
         .first()
         .map(|revision| revision.path.clone())
         .unwrap_or_default()
@@ -89,7 +89,7 @@ fn direct(began: &Commit) -> [Said; 6] {
 }
 
 /// A pull request became one commit: nothing is known of its branch.
-fn squashed(fork: &Fork, began: &Commit, other: &Arm, line: &[Landed]) -> [Said; 6] {
+fn squashed(fork: &Fork, began: &Commit, other: &Side, line: &[Landed]) -> [Said; 6] {
     let unknown = || {
         let why = "the branch was squashed: when its commits were made is not known";
         Said(Caught::Unknown, None, why)
@@ -125,7 +125,7 @@ fn merged(
     fork: &Fork,
     began: &Commit,
     line: &[Landed],
-    past: &Past,
+    ancestry: &Ancestry,
     other: &onehead_model::RepoPath,
     own: &onehead_model::RepoPath,
 ) -> [Said; 6] {
@@ -136,20 +136,22 @@ fn merged(
             "who added the revisions is not known",
         )
     };
-    let origins = past
+    let origins = ancestry
         .origin(other, fork.began)
-        .zip(past.origin(own, fork.began));
-    let tip = began.parents.last().and_then(|tip| past.commit(tip));
+        .zip(ancestry.origin(own, fork.began));
+    let tip = began.parents.last().and_then(|tip| ancestry.commit(tip));
     let (Some((other, own)), Some(tip)) = (origins, tip) else {
         return std::array::from_fn(|_| unknown());
     };
     let by_request = began.by_forge || began.pull_request.is_some();
-    if past.reaches(&tip.oid, &other.commit) {
+    if ancestry.reaches(&tip.oid, &other.commit) {
         let both = [other.commit.as_str(), own.commit.as_str()];
-        let joined = past.first_with_all(fork.began, &both).unwrap_or(tip);
+        let joined = ancestry.first_with_all(fork.began, &both).unwrap_or(tip);
         return inside(joined, tip, by_request);
     }
-    let landed = past.brought(&other.commit).map(|place| &line[place].commit);
+    let landed = ancestry
+        .brought(&other.commit)
+        .map(|place| &line[place].commit);
     let not_there = "the other arm was not on the target yet";
     let seen = |what| match landed {
         Some(landed) if landed.time <= tip.time => Said(Caught::Caught, Some(moment(tip)), what),
@@ -190,7 +192,7 @@ fn merged(
     ]
 }
 
-/// The branch had both arms before it was merged.
+/// The branch had both sides before it was merged.
 fn inside(joined: &Commit, tip: &Commit, by_request: bool) -> [Said; 6] {
     let caught = |commit, why| Said(Caught::Caught, Some(moment(commit)), why);
     let hooks = match (joined.is_merge(), joined.by_forge) {

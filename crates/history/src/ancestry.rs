@@ -1,4 +1,4 @@
-//! Everything behind the line: which commit of the line brought which other, and which reaches which.
+//! The commits behind the line: which commit of the line brought which other, and which reaches which.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,7 +8,7 @@ use onehead_model::{Attribution, RepoPath};
 use onehead_forecast::attribution::{of_commit, of_origin};
 
 /// The commits of the target and of what was merged into it.
-pub(crate) struct Past {
+pub(crate) struct Ancestry {
     commits: Vec<Commit>,
     at: HashMap<String, usize>,
     /// For each commit the place on the line of the one that brought it.
@@ -18,8 +18,8 @@ pub(crate) struct Past {
     touches: Touches,
 }
 
-impl Past {
-    /// Asks git who touched these files, and for the shape of the past. A constant number of git processes, and
+impl Ancestry {
+    /// Asks git who touched these files, and for how the commits hang together. A constant number of git processes, and
     /// none if there is no file.
     pub(crate) fn read(
         repository: &Connection,
@@ -30,7 +30,7 @@ impl Past {
         let (commits, touches) = match paths {
             [] => (Vec::new(), Touches::default()),
             paths if line.iter().all(|landed| !landed.commit.is_merge()) => (
-                // Then the line is all the past that there is.
+                // Then there are no other commits behind it.
                 line.iter()
                     .rev()
                     .map(|landed| landed.commit.clone())
@@ -47,15 +47,15 @@ impl Past {
             .enumerate()
             .map(|(index, commit)| (commit.oid.clone(), index))
             .collect();
-        let mut past = Self {
+        let mut ancestry = Self {
             brought: vec![usize::MAX; commits.len()],
             is_on_line: vec![false; commits.len()],
             commits,
             at,
             touches,
         };
-        past.follow(line);
-        Ok(past)
+        ancestry.follow(line);
+        Ok(ancestry)
     }
 
     /// Gives each commit to the first of the line that reaches it.
