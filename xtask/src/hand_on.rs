@@ -199,7 +199,12 @@ fn replace(mut command: Command) -> ExitCode {
 
 /// Says why it could not run.
 pub(crate) fn failed(error: &dyn Error) -> ExitCode {
-    // Nobody is left to tell if this fails.
-    let _ = writeln!(std::io::stderr(), "error: {error}");
+    say(&format!("error: {error}"));
     ExitCode::from(2)
+}
+
+/// Writes to stderr.
+pub(crate) fn say(text: &str) {
+    // Nobody is left to tell if this fails.
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
