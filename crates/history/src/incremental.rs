@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use onehead_model::{EnvironmentGraph, HeadPolicy, Revision, RevisionId};
-use onehead_scan::Revised;
+use onehead_scan::RevisionChange;
 
 use crate::fork::Shape;
 
@@ -40,7 +40,7 @@ impl IncrementalHeads {
     }
 
     /// Takes in what a commit did. `None` if only the graph can tell; this is then of no more use.
-    pub(crate) fn take(&mut self, changes: &[&Revised]) -> Option<&BTreeSet<RevisionId>> {
+    pub(crate) fn take(&mut self, changes: &[&RevisionChange]) -> Option<&BTreeSet<RevisionId>> {
         let mut gone: HashMap<&RevisionId, &Revision> = HashMap::new();
         let mut new: Vec<&Revision> = Vec::new();
         for revision in changes.iter().filter_map(|one| one.before.as_ref()) {

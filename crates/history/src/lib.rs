@@ -3,14 +3,14 @@
 //! have done.
 //!
 //! ```text
-//! git log --raw ──▶ onehead-scan (Replay) ──▶ tracks: steps and forks ──▶ who, checks, totals ──▶ HistoryReport
+//! git log --raw ──▶ onehead-scan (Snapshot) ──▶ tracks: steps and forks ──▶ who, checks, totals ──▶ HistoryReport
 //! ```
 //!
 //! The line of first parents is replayed commit by commit (`replay`); each environment is followed where it goes
 //! (`track`). Who wrote what, and how it came to the line, is asked of git afterwards and only for what forked
 //! (`ancestry`). The number of git processes does not depend on the number of commits.
 //!
-//! It never checks anything out, never writes but the readings that a scan keeps in `.git`, never asks a forge or
+//! It never checks anything out, never writes but the parse cache of a scan in `.git`, never asks a forge or
 //! any network, never looks at a clock, and decides nothing: a history is a report.
 
 mod ancestry;

@@ -16,7 +16,7 @@ pub(crate) fn limits(
     let mut limits = Vec::new();
     limits.extend(shallow(repository, line)?);
     limits.extend(rewritten(repository, options)?);
-    limits.extend(missing(repository, line, replayed)?);
+    limits.extend(missing(line, replayed));
     limits.extend(replayed.unreadable.iter().map(|(at, error)| Limit {
         kind: LimitKind::UnreadableConfiguration,
         message: format!(
@@ -63,33 +63,14 @@ fn rewritten(repository: &Connection, options: &HistoryOptions) -> Result<Option
     }))
 }
 
-fn missing(
-    repository: &Connection,
-    line: &[Landed],
-    replayed: &Replayed,
-) -> Result<Option<Limit>, GitError> {
-    let unreadable = replayed
-        .tracks
-        .iter()
-        .flat_map(|track| &track.steps)
-        .filter(|step| {
-            step.shape
-                .errors
-                .iter()
-                .any(|name| name == "unreadable-file")
-        })
-        .map(|step| step.at)
-        .min();
-    let Some(at) = unreadable else {
-        return Ok(None);
-    };
-    let is_partial = repository.config("extensions.partialClone")?.is_some();
-    Ok(is_partial.then(|| Limit {
+fn missing(line: &[Landed], replayed: &Replayed) -> Option<Limit> {
+    let at = replayed.missing?;
+    Some(Limit {
         kind: LimitKind::MissingContent,
         message: "this is a partial clone, and some versions of migrations are not in it".into(),
         hint: Some("git fetch --refetch --no-filter".into()),
         commit: Some(line[at].commit.oid.clone()),
-    }))
+    })
 }
 
 fn unordered(line: &[Landed], replayed: &Replayed) -> Option<Limit> {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use onehead_git::{Connection, Landed};
 use onehead_model::{Environment, RevisionId};
-use onehead_scan::{Replay, Revised, Turn};
+use onehead_scan::{Change, Delta, RevisionChange, ScanError, ScanOptions, Snapshot};
 
 use crate::hooks::{Arrivals, hooks};
 use crate::track::Track;
@@ -17,6 +17,8 @@ pub(crate) struct Replayed {
     pub(crate) touched: Vec<usize>,
     /// Commits at which environments could not be looked for, and why.
     pub(crate) unreadable: Vec<(usize, String)>,
+    /// The first commit at which content was needed that is not in this clone.
+    pub(crate) missing: Option<usize>,
     pub(crate) hooks: Arrivals,
 }
 
@@ -29,12 +31,17 @@ pub(crate) fn replay(
     line: &[Landed],
     progress: &mut impl FnMut(Progress),
 ) -> Result<Replayed, HistoryError> {
-    let mut replay = Replay::new(&options.scan, repository)?;
-    replay.prepare(line.iter().flat_map(|landed| &landed.changes))?;
+    let scan = ScanOptions {
+        allow_none: true,
+        ..options.scan.clone()
+    };
+    let mut state = Snapshot::empty(&repository.keeping_blobs(), &scan)?;
+    state.read_ahead(line.iter().flat_map(|landed| &landed.changes))?;
     let mut found = Replayed {
         tracks: Vec::new(),
         touched: Vec::new(),
         unreadable: Vec::new(),
+        missing: None,
         hooks: hooks(repository, line)?,
     };
     // For each environment that is there now, its track.
@@ -43,15 +50,21 @@ pub(crate) fn replay(
         if at.is_multiple_of(STRIDE) {
             progress(Progress::Replaying(at, line.len()));
         }
-        match replay.apply(&landed.changes)? {
-            Turn::Nothing => continue,
-            Turn::Revised(changes) => {
-                revise(at, &mut found.tracks, &current, &replay, &changes);
+        match state.advance(&landed.changes.iter().collect::<Delta>()) {
+            Ok(Change::Nothing) => continue,
+            Ok(Change::Revisions(changes)) => {
+                let environments = &state.report().environments;
+                revise(at, &mut found.tracks, &current, environments, &changes);
             }
-            Turn::Anew(before) => {
-                current = follow(at, &mut found.tracks, &current, &before, &replay);
+            Ok(Change::Whole { before }) => {
+                let (before, after) = (&before.environments, &state.report().environments);
+                current = follow(at, &mut found.tracks, &current, before, after);
             }
-            Turn::Unreadable(error) => {
+            Err(ScanError::Git(error)) => return Err(error.into()),
+            Err(ScanError::NotFetched { .. }) => {
+                found.missing.get_or_insert(at);
+            }
+            Err(error) => {
                 let said = error.to_string();
                 let is_news = found
                     .unreadable
@@ -65,7 +78,7 @@ pub(crate) fn replay(
         found.touched.push(at);
     }
     progress(Progress::Replaying(line.len(), line.len()));
-    replay.finish();
+    state.save_parse_cache();
     Ok(found)
 }
 
@@ -73,11 +86,11 @@ fn revise(
     at: usize,
     tracks: &mut [Track],
     current: &[usize],
-    replay: &Replay,
-    changes: &[Revised],
+    environments: &[Environment],
+    changes: &[RevisionChange],
 ) {
-    for (index, environment) in replay.environments().iter().enumerate() {
-        let own: Vec<&Revised> = changes
+    for (index, environment) in environments.iter().enumerate() {
+        let own: Vec<&RevisionChange> = changes
             .iter()
             .filter(|change| change.environment == index)
             .collect();
@@ -93,9 +106,8 @@ fn follow(
     tracks: &mut Vec<Track>,
     current: &[usize],
     before: &[Environment],
-    replay: &Replay,
+    after: &[Environment],
 ) -> Vec<usize> {
-    let after = replay.environments();
     let mut old_of: Vec<Option<usize>> = after
         .iter()
         .map(|new| before.iter().position(|old| is_at_the_same_place(old, new)))

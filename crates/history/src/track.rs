@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use onehead_graph::{Dag, environment_graph};
 use onehead_model::{EndingKind, Environment, EnvironmentGraph, HeadPolicy, RepoPath, RevisionId};
-use onehead_scan::Revised;
+use onehead_scan::RevisionChange;
 
 use crate::ending::ending;
 use crate::fork::{Ended, Fork, Shape};
@@ -77,7 +77,12 @@ impl Track {
     }
 
     /// Some revision files of it are other than before.
-    pub(crate) fn revise(&mut self, at: usize, environment: &Environment, changes: &[&Revised]) {
+    pub(crate) fn revise(
+        &mut self,
+        at: usize,
+        environment: &Environment,
+        changes: &[&RevisionChange],
+    ) {
         let incremental = self.incremental.as_mut();
         let heads = incremental.and_then(|heads| heads.take(changes));
         match heads {
@@ -146,7 +151,7 @@ impl Track {
         }
     }
 
-    fn exchange(&mut self, at: usize, revised: &Revised) {
+    fn exchange(&mut self, at: usize, revised: &RevisionChange) {
         let id = |revision: &Option<onehead_model::Revision>| {
             revision.as_ref().map(|revision| revision.id.clone())
         };

@@ -9,6 +9,7 @@ use onehead_model::{Code, Finding, Location, RepoPath};
 use crate::config::{Config, bad, path_of, shown};
 use crate::files::Files;
 use crate::ini::Ini;
+use crate::layout::{self, Tried};
 use crate::settings::{EnvironmentSettings, Settings, contains};
 use crate::{ScanError, ScanOptions};
 
@@ -33,6 +34,8 @@ pub(crate) struct Discovery {
     pub(crate) findings: Vec<Finding>,
     /// The folders that the settings leave out.
     pub(crate) left_out: BTreeSet<RepoPath>,
+    /// What was looked for on the way, found or not.
+    pub(crate) tried: Tried,
 }
 
 pub(crate) struct Finder<'a> {
@@ -45,15 +48,6 @@ pub(crate) struct Finder<'a> {
 
 /// Folders whose contents come from elsewhere.
 pub(crate) const FOREIGN: &[&str] = &["site-packages", "node_modules", ".git"];
-
-/// The names of files that may lead to an environment, or away from one.
-pub(crate) const LEADING: &[&str] = &[
-    "alembic.ini",
-    "pyproject.toml",
-    "env.py",
-    "script.py.mako",
-    "pyvenv.cfg",
-];
 
 impl Finder<'_> {
     /// Looks everywhere, or only where the command line says.
@@ -74,9 +68,9 @@ impl Finder<'_> {
     fn places(&self) -> Places {
         let mut places = Places::default();
         let mut environments: BTreeSet<RepoPath> = BTreeSet::new();
-        for file in self.files.all() {
+        for file in self.files.below(&RepoPath::root()) {
             let name = file.path.rsplit('/').next().unwrap_or(&file.path);
-            if !LEADING.contains(&name) {
+            if !layout::leads(name) {
                 continue;
             }
             let Ok(path) = RepoPath::new(&file.path) else {
@@ -89,6 +83,7 @@ impl Finder<'_> {
                 "pyvenv.cfg" => drop(environments.insert(path.parent())),
                 "alembic.ini" => places.inis.push(path),
                 "pyproject.toml" => places.tomls.push(path),
+                "onehead.toml" => {}
                 _ => drop(places.folders.insert(path.parent())),
             }
         }
@@ -101,7 +96,7 @@ impl Finder<'_> {
 
     fn by_settings(&self, found: &mut Discovery) {
         for one in &self.settings.environments {
-            if !self.files.is_folder(&one.script_location) {
+            if !self.is_folder(&one.script_location, found) {
                 let place = self.settings.path.clone().unwrap_or_default();
                 found.findings.push(
                     Finding::new(
@@ -146,7 +141,7 @@ impl Finder<'_> {
         path: &RepoPath,
         found: &mut Discovery,
     ) -> Result<Option<(RepoPath, Rc<toml::Table>)>, ScanError> {
-        let Some(bytes) = self.files.read(path)? else {
+        let Some(bytes) = self.read(path, found)? else {
             return Ok(None);
         };
         if !contains(&bytes, b"alembic") {
@@ -185,7 +180,7 @@ impl Finder<'_> {
         named: bool,
         found: &mut Discovery,
     ) -> Result<(), ScanError> {
-        let Some(bytes) = self.files.read(&path)? else {
+        let Some(bytes) = self.read(&path, found)? else {
             return Ok(());
         };
         let text = String::from_utf8_lossy(&bytes);
@@ -241,7 +236,7 @@ impl Finder<'_> {
                 .any(|one| one.script_location == *folder);
             let said = !self.settings.of(folder).is_empty();
             // Alembic's own templates, shipped by a project, have these files but no revisions.
-            let looks_like_one = self.has_revisions(&folder.join("versions"));
+            let looks_like_one = self.has_revisions(&folder.join("versions"), found);
             if !known && (said || looks_like_one) {
                 self.add(Config::default(), folder.clone(), found);
             }
@@ -251,24 +246,39 @@ impl Finder<'_> {
                 .located
                 .iter()
                 .any(|other| other.script_location == one.script_location);
-            if !known && self.files.is_folder(&one.script_location) {
+            if !known && self.is_folder(&one.script_location, found) {
                 self.add(Config::default(), one.script_location.clone(), found);
             }
         }
     }
 
-    fn has_revisions(&self, folder: &RepoPath) -> bool {
+    fn has_revisions(&self, folder: &RepoPath, found: &mut Discovery) -> bool {
         let in_template = folder.parts().any(|part| part == "templates");
-        let below = self.files.below(folder);
-        if in_template {
-            below.iter().any(|file| file.path.ends_with(".py"))
-        } else {
-            !below.is_empty()
+        if !in_template {
+            return self.is_folder(folder, found);
         }
+        found
+            .tried
+            .python_folders
+            .insert(folder.as_str().to_owned());
+        let mut below = self.files.below(folder);
+        below.any(|file| file.path.ends_with(".py"))
+    }
+
+    fn is_folder(&self, folder: &RepoPath, found: &mut Discovery) -> bool {
+        found.tried.folders.insert(folder.as_str().to_owned());
+        self.files.is_folder(folder)
+    }
+
+    fn read(&self, path: &RepoPath, found: &mut Discovery) -> Result<Option<Vec<u8>>, ScanError> {
+        found.tried.files.insert(path.as_str().to_owned());
+        self.files.read(path)
     }
 
     fn by_command_line(&self, named: &Named, found: &mut Discovery) -> Result<(), ScanError> {
         for path in &named.configs {
+            found.tried.files.insert(path.as_str().to_owned());
+            found.tried.named.insert(path.as_str().to_owned());
             if self.files.get(path).is_none() {
                 return Err(ScanError::NoSuchConfig(path.to_string()));
             }
@@ -292,22 +302,25 @@ impl Finder<'_> {
             self.by_ini(path.clone(), toml, true, found)?;
         }
         if let Some(folder) = &named.script_location {
-            if !self.files.is_folder(folder) {
+            if !self.is_folder(folder, found) {
                 return Err(ScanError::NoSuchScriptLocation(folder.to_string()));
             }
             // A configuration that was named applies to the folder that was named with it.
             match found.located.pop() {
                 Some(located) => self.add(located.config, folder.clone(), found),
-                None => self.add(self.config_inside(folder)?, folder.clone(), found),
+                None => {
+                    let config = self.config_inside(folder, found)?;
+                    self.add(config, folder.clone(), found);
+                }
             }
         }
         Ok(())
     }
 
     /// Flask-Migrate's ini, which lies inside the migrations folder.
-    fn config_inside(&self, folder: &RepoPath) -> Result<Config, ScanError> {
+    fn config_inside(&self, folder: &RepoPath, found: &mut Discovery) -> Result<Config, ScanError> {
         let path = folder.join("alembic.ini");
-        let ini = match self.files.read(&path)? {
+        let ini = match self.read(&path, found)? {
             Some(bytes) => Ini::parse(&String::from_utf8_lossy(&bytes)).ok(),
             None => None,
         };
@@ -334,7 +347,7 @@ impl Finder<'_> {
             }
             return;
         };
-        match self.folder_of(&value, &config) {
+        match self.folder_of(&value, &config, found) {
             Ok(folder) => self.add(config, folder, found),
             Err(tried) => {
                 let origin = config
@@ -366,7 +379,12 @@ impl Finder<'_> {
 
     /// The folder that a value names: a path from where Alembic is run, or `package:folder`.
     /// Otherwise what was looked for.
-    fn folder_of(&self, value: &str, config: &Config) -> Result<RepoPath, String> {
+    fn folder_of(
+        &self,
+        value: &str,
+        config: &Config,
+        found: &mut Discovery,
+    ) -> Result<RepoPath, String> {
         let candidates: Vec<RepoPath> = if !value.starts_with('/') && value.contains(':') {
             let mut tokens = value.split(':');
             let package = tokens.next().unwrap_or_default().replace('.', "/");
@@ -388,7 +406,7 @@ impl Finder<'_> {
         let real = candidates
             .iter()
             .filter_map(|path| self.files.canonical(path));
-        match real.into_iter().find(|path| self.files.is_folder(path)) {
+        match real.into_iter().find(|path| self.is_folder(path, found)) {
             Some(path) => Ok(path),
             None if candidates.is_empty() => Err("a path inside the repository".into()),
             None => {
@@ -449,7 +467,7 @@ impl Finder<'_> {
             let version_locations = match own.as_ref().and_then(|own| own.version_locations.clone())
             {
                 Some(locations) => locations,
-                None => self.version_locations(&config, &mut findings),
+                None => self.version_locations(&config, &mut findings, found),
             };
             // Alembic reads this option as well, and fails on a separator that it does not know.
             findings.extend(
@@ -468,7 +486,12 @@ impl Finder<'_> {
         }
     }
 
-    fn version_locations(&self, config: &Config, findings: &mut Vec<Finding>) -> Vec<RepoPath> {
+    fn version_locations(
+        &self,
+        config: &Config,
+        findings: &mut Vec<Finding>,
+        found: &mut Discovery,
+    ) -> Vec<RepoPath> {
         let values = match config.list(
             "version_locations",
             &["path_separator", "version_path_separator"],
@@ -482,7 +505,7 @@ impl Finder<'_> {
         };
         let mut locations = Vec::new();
         for value in values {
-            match self.folder_of(&value, config) {
+            match self.folder_of(&value, config, found) {
                 Ok(folder) => locations.push(folder),
                 Err(tried) => {
                     let fallback = path_of(&value, &config.folder(), self.disk_root.as_deref());
@@ -506,7 +529,7 @@ impl Finder<'_> {
 }
 
 /// What the command line names, relative to the repository.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Named {
     pub(crate) configs: Vec<RepoPath>,
     pub(crate) script_location: Option<RepoPath>,

@@ -2,61 +2,74 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use onehead_model::{Code, Environment, Field, Finding, MergeSettings, RepoPath, Template};
-use onehead_python::revision::{Reading, read};
+use onehead_model::{Code, Environment, Finding, MergeSettings, RepoPath, Template};
+use onehead_python::revision::read;
 
 use crate::ScanError;
 use crate::config::Config;
 use crate::declared::{Outcome, revision};
 use crate::discover::Located;
-use crate::files::{File, Files, ReadError};
+use crate::files::{Files, ReadError};
 use crate::imports::Imports;
-use crate::listing::{FileKind, kind_of, list};
-use crate::memo::{Key, Memo, key_of_oid};
-use crate::settings::{Settings, contains};
-use crate::write_hooks;
+use crate::listing::{Content, File};
+use crate::load_order::{FileKind, Listed, kind_of, list};
+use crate::parse_cache::ParseCache;
+use crate::settings::Settings;
+use crate::{layout, strays, write_hooks};
 
-/// Readings that this run asked for, to be kept.
-#[derive(Default)]
-pub(crate) struct Used {
-    pub(crate) keys: Vec<Key>,
-    pub(crate) new: Vec<(Key, Reading)>,
+/// An environment, and what the next state needs to know of it.
+pub(crate) struct Loaded {
+    pub(crate) environment: Environment,
+    pub(crate) aside: Aside,
     /// The modules that values were looked for in.
-    pub(crate) modules: BTreeSet<RepoPath>,
+    pub(crate) modules: Vec<RepoPath>,
+    /// Files that count through a symbolic link or by a name of their own.
+    pub(crate) files: Vec<RepoPath>,
+}
+
+/// What a scan knows of an environment and does not report.
+#[derive(Debug, Clone)]
+pub(crate) struct Aside {
+    /// Whether its revisions stand in the order of their paths, each loaded under its own path from its source.
+    pub(crate) is_plain: bool,
+    /// Files that look like revisions and belong to no version location.
+    pub(crate) strays: BTreeSet<RepoPath>,
 }
 
 pub(crate) fn load(
     files: &Files,
     settings: &Settings,
-    memo: &Memo,
-    used: &mut Used,
+    cache: &ParseCache,
     located: Located,
-) -> Result<Environment, ScanError> {
+) -> Result<Loaded, ScanError> {
     let mut findings = located.findings.clone();
     let switches = Switches::read(&located.config, &mut findings);
     let version_locations = match located.version_locations.as_slice() {
         [] => vec![default_location(files, &located.script_location)],
         given => given.to_vec(),
     };
-    let listed = list(
+    let Listed {
+        files: listed,
+        linked,
+    } = list(
         files,
         &version_locations,
         switches.recursive,
         switches.sourceless,
         &mut findings,
     );
-    let readings = read_all(files, memo, used, &listed)?;
+    let outcomes = read_all(files, cache, &listed)?;
     let imports = Imports::new(files, located.import_roots.clone());
     let mut revisions = Vec::with_capacity(listed.len());
-    for (file, reading) in std::iter::zip(&listed, readings) {
+    for (file, outcome) in std::iter::zip(&listed, outcomes) {
         let Ok(path) = RepoPath::new(&file.path) else {
             continue;
         };
-        if let Some(reading) = reading {
-            revisions.extend(revision(&path, &reading, &imports, &mut findings));
+        if let Some(outcome) = outcome {
+            revisions.extend(revision(&path, &outcome, &imports, &mut findings));
         }
     }
-    used.modules.extend(imports.paths());
+    let modules = imports.finish()?;
     if revisions.is_empty() && !findings.iter().any(Finding::is_error) {
         let places: Vec<String> = version_locations
             .iter()
@@ -68,24 +81,31 @@ pub(crate) fn load(
                 .hint("if the project sets `version_locations` in code, name them under [[environment]] in onehead.toml"),
         );
     }
-    stray(
+    let strays = strays::find(
         files,
+        cache,
         &located.script_location,
         &version_locations,
         switches.recursive,
         &listed,
-        &mut findings,
     )?;
+    findings.extend(strays::finding(&strays));
     ignored(files, &version_locations, &listed, &mut findings);
     let own = located.own.clone();
-    let merge = merge_settings(
-        files,
-        &located,
-        own.as_ref().and_then(|own| own.template.clone()),
-        switches.recursive,
-        &mut findings,
-    )?;
-    Ok(Environment {
+    let template = own.as_ref().and_then(|own| own.template.clone());
+    let template = template.unwrap_or_else(|| located.script_location.join("script.py.mako"));
+    let is_plain = linked.is_empty()
+        && !switches.sourceless
+        && listed.iter().all(|file| {
+            let path = RepoPath::new(&file.path);
+            path.is_ok_and(|path| {
+                layout::order(&version_locations, switches.recursive, &path).is_some()
+            })
+        });
+    let mut named = linked;
+    named.extend(files.canonical(&template));
+    let merge = merge_settings(files, &located, template, switches.recursive, &mut findings)?;
+    let environment = Environment {
         name: located.script_location.to_string(),
         config: located.config.origin(),
         policy: own
@@ -96,6 +116,12 @@ pub(crate) fn load(
         merge,
         revisions,
         findings,
+    };
+    Ok(Loaded {
+        environment,
+        aside: Aside { is_plain, strays },
+        modules,
+        files: named,
     })
 }
 
@@ -125,143 +151,54 @@ fn default_location(files: &Files, script_location: &RepoPath) -> RepoPath {
     files.canonical(&versions).unwrap_or(versions)
 }
 
-/// Reads the files, asking the memo first. `None` for a file that is gone.
-fn read_all(
+/// Reads revision files, asking the parse cache first. `None` for a file that is gone.
+pub(crate) fn read_all(
     files: &Files,
-    memo: &Memo,
-    used: &mut Used,
+    cache: &ParseCache,
     listed: &[&File],
 ) -> Result<Vec<Option<Outcome>>, ScanError> {
     // What the object store names by its content need not even be fetched.
-    let from_store = files.reads_objects();
+    let stored_key = |file: &File| match &file.content {
+        Content::Object(oid) => cache.key_of_oid(oid),
+        _ => None,
+    };
     let mut outcomes: Vec<Option<Outcome>> = Vec::with_capacity(listed.len());
     let mut missing = Vec::new();
     for (index, file) in listed.iter().enumerate() {
-        files.ask(file);
-        let key = file
-            .oid
-            .as_deref()
-            .filter(|_| from_store && memo.is_on())
-            .and_then(key_of_oid);
-        let known = key.as_ref().and_then(|key| memo.get(key));
-        if file.unmerged {
-            outcomes.push(Some(Outcome::Unmerged));
+        let known = || cache.get(&stored_key(file)?);
+        outcomes.push(if file.unmerged {
+            Some(Outcome::Unmerged)
         } else if !file.utf8 {
-            outcomes.push(Some(Outcome::Failed(
-                "the name of the file is not UTF-8".into(),
-            )));
-        } else if let (Some(key), Some(reading)) = (key, known) {
-            used.keys.push(key);
-            outcomes.push(Some(Outcome::Read(reading)));
+            let reason = "the name of the file is not UTF-8";
+            Some(Outcome::Failed(reason.into()))
+        } else if let Some(reading) = known() {
+            Some(Outcome::Read(reading))
         } else {
             missing.push(index);
-            outcomes.push(None);
-        }
+            None
+        });
     }
     let wanted: Vec<&File> = missing.iter().map(|&index| listed[index]).collect();
     let fresh = files.map(&wanted, |file, bytes| {
         let bytes = match bytes {
             Ok(bytes) => bytes,
-            Err(ReadError::Gone) => return (None, None, false),
-            Err(error) => return (Some(Outcome::Failed(error.to_string())), None, false),
+            Err(ReadError::Gone) => return None,
+            Err(error) => return Some(Outcome::Failed(error.to_string())),
         };
-        let stored = file
-            .oid
-            .as_deref()
-            .filter(|_| from_store && memo.is_on())
-            .and_then(key_of_oid);
-        let key = stored.or_else(|| memo.key(bytes));
-        match key.as_ref().and_then(|key| memo.get(key)) {
-            Some(reading) => (Some(Outcome::Read(reading)), key, false),
-            None => (Some(Outcome::Read(read(bytes))), key, true),
+        let key = stored_key(file).or_else(|| cache.key(bytes));
+        if let Some(reading) = key.as_ref().and_then(|key| cache.get(key)) {
+            return Some(Outcome::Read(reading));
         }
+        let reading = read(bytes);
+        if let Some(key) = key {
+            cache.learn(key, reading.clone());
+        }
+        Some(Outcome::Read(reading))
     })?;
-    for (index, (outcome, key, is_new)) in std::iter::zip(missing, fresh) {
-        if let (true, Some(key), Some(Outcome::Read(reading))) = (is_new, &key, &outcome) {
-            used.new.push((*key, reading.clone()));
-        } else {
-            used.keys.extend(key);
-        }
+    for (index, outcome) in std::iter::zip(missing, fresh) {
         outcomes[index] = outcome;
     }
     Ok(outcomes)
-}
-
-/// Files below the script location that look like revisions and that Alembic would not load.
-fn stray(
-    files: &Files,
-    script_location: &RepoPath,
-    locations: &[RepoPath],
-    recursive: bool,
-    listed: &[&File],
-    findings: &mut Vec<Finding>,
-) -> Result<(), ScanError> {
-    // A script location at the root has the whole project below it.
-    if *script_location == RepoPath::root() {
-        return Ok(());
-    }
-    // A file that is loaded through a symbolic link lies elsewhere.
-    let loaded: BTreeSet<&str> = listed.iter().map(|file| file.path.as_str()).collect();
-    let candidates: Vec<&File> = files
-        .below(script_location)
-        .iter()
-        .filter(|file| {
-            let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
-            name != "env.py"
-                && matches!(kind_of(name, false), FileKind::Revision)
-                && !is_loaded(folder, locations, recursive)
-                && !loaded.contains(file.path.as_str())
-        })
-        .collect();
-    let looks_like_one = files.map(&candidates, |file, bytes| {
-        let bytes = bytes
-            .ok()
-            .filter(|bytes| contains(bytes, b"down_revision"))?;
-        match read(bytes) {
-            Reading::Module(facts) => {
-                let is_one = facts.field(Field::Revision).is_some()
-                    && facts.field(Field::DownRevision).is_some();
-                is_one.then(|| RepoPath::new(&file.path).ok()).flatten()
-            }
-            Reading::Broken { .. } => None,
-        }
-    })?;
-    let strays: Vec<RepoPath> = looks_like_one.into_iter().flatten().collect();
-    let Some(first) = strays.first() else {
-        return Ok(());
-    };
-    let message = match strays.len() {
-        1 => "the file looks like a revision but belongs to no version location".to_owned(),
-        count => {
-            let folders: BTreeSet<RepoPath> = strays.iter().map(RepoPath::parent).collect();
-            let folders = match folders.len() {
-                1 => "1 folder".to_owned(),
-                count => format!("{count} folders"),
-            };
-            format!(
-                "this and {} more files in {folders} look like revisions but belong to no version location",
-                count - 1
-            )
-        }
-    };
-    findings.push(
-        Finding::new(Code::StrayRevision, message)
-            .at(first.clone())
-            .hint("if the project sets `version_locations` in code, name them under [[environment]] in onehead.toml"),
-    );
-    Ok(())
-}
-
-/// Whether a version location lists the files of a folder.
-fn is_loaded(folder: &str, locations: &[RepoPath], recursive: bool) -> bool {
-    locations.iter().any(|location| {
-        let location = location.as_str();
-        let below = || match folder.strip_prefix(location) {
-            Some(rest) => location.is_empty() || rest.starts_with('/'),
-            None => false,
-        };
-        folder == location || recursive && below()
-    })
 }
 
 /// Revision files on the disk that git ignores.
@@ -293,7 +230,7 @@ fn ignored(files: &Files, locations: &[RepoPath], listed: &[&File], findings: &m
 fn merge_settings(
     files: &Files,
     located: &Located,
-    template: Option<RepoPath>,
+    path: RepoPath,
     recursive: bool,
     findings: &mut Vec<Finding>,
 ) -> Result<MergeSettings, ScanError> {
@@ -329,7 +266,6 @@ fn merge_settings(
         findings.push(finding);
         Vec::new()
     });
-    let path = template.unwrap_or_else(|| located.script_location.join("script.py.mako"));
     let bytes = match files.canonical(&path) {
         Some(real) => files.read(&real)?,
         None => None,

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use onehead_model::RepoPath;
 use onehead_python::revision::{Term, bindings};
 
+use crate::ScanError;
 use crate::files::Files;
 
 /// A value that is known.
@@ -24,6 +25,8 @@ pub(crate) struct Imports<'a> {
     /// The folders that Python would look in, in order.
     roots: Vec<RepoPath>,
     modules: RefCell<HashMap<RepoPath, Option<Rc<Module>>>>,
+    /// Why a module that is there could not be had.
+    failed: RefCell<Option<ScanError>>,
 }
 
 struct Module {
@@ -40,6 +43,7 @@ impl<'a> Imports<'a> {
             files,
             roots,
             modules: RefCell::default(),
+            failed: RefCell::default(),
         }
     }
 
@@ -60,15 +64,29 @@ impl<'a> Imports<'a> {
     }
 
     /// The modules that were asked for, whether they are there or not.
-    pub(crate) fn paths(&self) -> Vec<RepoPath> {
-        self.modules.borrow().keys().cloned().collect()
+    ///
+    /// # Errors
+    /// One is there and could not be had, so that no value counts.
+    pub(crate) fn finish(self) -> Result<Vec<RepoPath>, ScanError> {
+        match self.failed.into_inner() {
+            Some(error) => Err(error),
+            None => Ok(self.modules.into_inner().into_keys().collect()),
+        }
     }
 
     fn load(&self, path: RepoPath) -> Option<Rc<Module>> {
         if let Some(known) = self.modules.borrow().get(&path) {
             return known.clone();
         }
-        let bytes = self.files.read(&path).ok().flatten();
+        let bytes = match self.files.read(&path) {
+            Ok(bytes) => bytes,
+            // Python could not read it either.
+            Err(ScanError::Read { .. }) => None,
+            Err(error) => {
+                self.failed.borrow_mut().get_or_insert(error);
+                None
+            }
+        };
         let names = bytes.and_then(|bytes| bindings(&bytes));
         let module = names.map(|names| {
             Rc::new(Module {

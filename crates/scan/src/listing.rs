@@ -1,156 +1,175 @@
-//! Which files Alembic would load, in its order (`Script._list_py_dir`, `Script._from_path`).
+//! Which paths a state has: one sorted base that states share, and what is other than in it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap};
+use std::iter::Peekable;
+use std::ops::Bound;
+use std::sync::Arc;
 
-use onehead_model::{Code, Finding, RepoPath};
+use onehead_git::EntryKind;
+use onehead_model::RepoPath;
 
-use crate::files::{File, Files};
+/// Something at a path: a file, a symbolic link, or another repository.
+#[derive(Debug, Clone)]
+pub(crate) struct File {
+    /// Relative to the root; bytes that are not UTF-8 are replaced.
+    pub(crate) path: String,
+    /// Whether the path is UTF-8.
+    pub(crate) utf8: bool,
+    /// In conflict, so that its content is none that Alembic would load.
+    pub(crate) unmerged: bool,
+    pub(crate) kind: EntryKind,
+    pub(crate) content: Content,
+}
 
-/// The files that Alembic would load, in its order (`Script._list_py_dir`, `Script._from_path`).
-pub(crate) fn list<'a>(
-    files: &'a Files,
-    locations: &[RepoPath],
-    recursive: bool,
-    sourceless: bool,
-    findings: &mut Vec<Finding>,
-) -> Vec<&'a File> {
-    let mut seen = HashSet::new();
-    let mut listed = Vec::new();
-    for location in locations {
-        for path in paths_in(files, location, recursive) {
-            let Some(real) = files.canonical(&path) else {
-                findings.push(
-                    Finding::new(
-                        Code::UnreadableFile,
-                        "a symbolic link that leads out of the repository or in a circle",
-                    )
-                    .at(path),
-                );
-                continue;
-            };
-            match kind_of(real.name(), sourceless) {
-                FileKind::Other => continue,
-                FileKind::Compiled if has_source(files, &real) => continue,
-                FileKind::Compiled => {
-                    findings.push(
-                        Finding::new(Code::CompiledOnly, "a compiled revision without its source: `sourceless` makes Alembic load it")
-                            .at(real)
-                            .hint("restore the .py file, or remove the compiled one"),
-                    );
-                    continue;
-                }
-                FileKind::Revision => {}
-            }
-            let Some(file) = files.get(&real) else {
-                findings.push(
-                    Finding::new(
-                        Code::UnreadableFile,
-                        format!("a symbolic link to `{real}`, which is not there"),
-                    )
-                    .at(path),
-                );
-                continue;
-            };
-            if !seen.insert(file.path.as_str()) {
-                findings.push(
-                    Finding::new(Code::LoadedTwice, "the file is reached twice through the version locations; Alembic loads it once")
-                        .at(real)
-                        .hint("make the version locations distinct"),
-                );
-                continue;
-            }
-            listed.push(file);
+/// Where the bytes of a file are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// In the working tree.
+    Disk,
+    /// In the object store, under this id.
+    Object(String),
+    /// Here: git has no such object yet.
+    Bytes(Arc<[u8]>),
+    /// Both sides of a merge changed it, and only a merge by git tells what comes of that.
+    Unknown,
+}
+
+impl File {
+    /// Whether it is what another one is, path apart.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.kind == other.kind
+            && self.content == other.content
+            && self.content != Content::Unknown
+            && self.unmerged == other.unmerged
+    }
+
+    /// Whether it is a file, and neither a link nor another repository.
+    pub(crate) fn is_file(&self) -> bool {
+        self.kind == EntryKind::File
+    }
+}
+
+/// The paths of a state, sorted. Cloning it shares the base.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Listing {
+    base: Arc<Vec<File>>,
+    /// What lies elsewhere than in the base; none where nothing does any more.
+    changes: BTreeMap<String, Option<File>>,
+    /// Symbolic links and where they point, relative to the folder of the link.
+    links: Arc<HashMap<String, String>>,
+}
+
+/// How many changes a listing carries before they become part of a new base, beside an eighth of the base.
+const FEW: usize = 256;
+
+impl Listing {
+    /// A listing of files sorted by path, with the targets of the links among them.
+    pub(crate) fn new(files: Vec<File>, links: HashMap<String, String>) -> Self {
+        Self {
+            base: Arc::new(files),
+            changes: BTreeMap::new(),
+            links: Arc::new(links),
         }
     }
-    listed
-}
 
-pub(crate) enum FileKind {
-    Revision,
-    Compiled,
-    Other,
-}
-
-/// `(?!\.\#|__init__)(.*\.py)$`, with `(c|o)?` behind it where `sourceless` is set.
-pub(crate) fn kind_of(name: &str, sourceless: bool) -> FileKind {
-    if name.starts_with(".#")
-        || name.starts_with("__init__")
-        || name.contains('\n')
-        || name == ".py"
-    {
-        return FileKind::Other;
-    }
-    if name.ends_with(".py") {
-        return FileKind::Revision;
-    }
-    let compiled = name.ends_with(".pyc") || name.ends_with(".pyo");
-    if sourceless && compiled {
-        FileKind::Compiled
-    } else {
-        FileKind::Other
-    }
-}
-
-/// Whether Alembic would load the source instead: beside the compiled file, or above `__pycache__`.
-fn has_source(files: &Files, compiled: &RepoPath) -> bool {
-    let folder = compiled.parent();
-    let name = compiled.name();
-    if files.get(&folder.join(&name[..name.len() - 1])).is_some() {
-        return true;
-    }
-    let stem = name.split('.').next().unwrap_or(name);
-    folder.name() == "__pycache__"
-        && files
-            .get(&folder.parent().join(&format!("{stem}.py")))
-            .is_some()
-}
-
-/// The paths in a version location: sorted by name, and with `recursive` each folder's files before
-/// its sorted sub-folders. Symbolic links are listed under their own name. `__pycache__` counts only
-/// for `sourceless`, which sorts the rest out.
-fn paths_in(files: &Files, location: &RepoPath, recursive: bool) -> Vec<RepoPath> {
-    let prefix = if location.as_str().is_empty() {
-        0
-    } else {
-        location.as_str().len() + 1
-    };
-    let inside = |path: &&str| {
-        let relative = &path[prefix..];
-        match relative.rsplit_once('/') {
-            None => true,
-            Some((folder, _)) => folder == "__pycache__" || recursive,
+    /// What lies at a path, whatever it is.
+    pub(crate) fn entry(&self, path: &str) -> Option<&File> {
+        if let Some(change) = self.changes.get(path) {
+            return change.as_ref();
         }
-    };
-    let linked = files
-        .links()
-        .filter(|path| RepoPath::new(*path).is_ok_and(|path| path.is_within(location)));
-    let mut paths: Vec<&str> = files
-        .below(location)
-        .iter()
-        .map(|file| file.path.as_str())
-        .chain(linked)
-        .filter(inside)
-        .collect();
-    if recursive {
-        paths.sort_by_cached_key(|path| rank(&path[prefix..]));
-    } else {
-        paths.sort_unstable();
+        let at = self
+            .base
+            .binary_search_by(|file| file.path.as_str().cmp(path));
+        at.ok().map(|at| &self.base[at])
     }
-    paths
-        .into_iter()
-        .filter_map(|path| RepoPath::new(path).ok())
-        .collect()
+
+    /// The entries below a folder, at any depth, whatever they are, sorted by path.
+    pub(crate) fn entries_below(&self, folder: &str) -> impl Iterator<Item = &File> {
+        let prefix = match folder {
+            "" => String::new(),
+            folder => format!("{folder}/"),
+        };
+        let start = self.base.partition_point(|file| file.path < prefix);
+        let length = self.base[start..].partition_point(|file| file.path.starts_with(&prefix));
+        let from = (Bound::Included(prefix.as_str()), Bound::Unbounded);
+        let changes = self.changes.range::<str, _>(from);
+        Below {
+            base: self.base[start..start + length].iter().peekable(),
+            changes: changes.peekable(),
+            prefix,
+        }
+    }
+
+    /// The files below a folder, at any depth, sorted by path.
+    pub(crate) fn below(&self, folder: &RepoPath) -> impl Iterator<Item = &File> {
+        self.entries_below(folder.as_str())
+            .filter(|file| file.is_file())
+    }
+
+    /// Puts something at a path, or nothing. That of a link is put by [`Listing::set_links`].
+    pub(crate) fn put(&mut self, path: &str, file: Option<File>) {
+        self.changes.insert(path.to_owned(), file);
+    }
+
+    /// Whether something was taken from a path.
+    pub(crate) fn is_gone(&self, path: &str) -> bool {
+        matches!(self.changes.get(path), Some(None))
+    }
+
+    /// Makes many changes part of a new base.
+    pub(crate) fn fold(&mut self) {
+        if self.changes.len() > FEW + self.base.len() / 8 {
+            let files = self.entries_below("").cloned().collect();
+            self.base = Arc::new(files);
+            self.changes.clear();
+        }
+    }
+
+    /// Symbolic links and where they point.
+    pub(crate) fn links(&self) -> &HashMap<String, String> {
+        &self.links
+    }
+
+    /// Says where the links point.
+    pub(crate) fn set_links(&mut self, links: HashMap<String, String>) {
+        self.links = Arc::new(links);
+    }
 }
 
-/// Where a path, relative to its version location, comes in the order of `recursive_version_locations`. Without
-/// sub-folders this is the order of the names.
-pub(crate) fn rank(relative: &str) -> Vec<(bool, String)> {
-    let mut parts: Vec<(bool, String)> = relative
-        .split('/')
-        .map(|part| (true, part.to_owned()))
-        .collect();
-    if let Some(last) = parts.last_mut() {
-        last.0 = false;
+/// The entries of a base and of its changes in one order.
+struct Below<B: Iterator, C: Iterator> {
+    base: Peekable<B>,
+    changes: Peekable<C>,
+    prefix: String,
+}
+
+impl<'a, B, C> Iterator for Below<B, C>
+where
+    B: Iterator<Item = &'a File>,
+    C: Iterator<Item = (&'a String, &'a Option<File>)>,
+{
+    type Item = &'a File;
+
+    fn next(&mut self) -> Option<&'a File> {
+        loop {
+            let prefix = &self.prefix;
+            let change = self
+                .changes
+                .peek()
+                .copied()
+                .filter(|(path, _)| path.starts_with(prefix));
+            let Some((path, file)) = change else {
+                return self.base.next();
+            };
+            match self.base.peek() {
+                Some(before) if before.path < *path => return self.base.next(),
+                Some(before) if before.path == *path => drop(self.base.next()),
+                _ => {}
+            }
+            self.changes.next();
+            if let Some(file) = file {
+                return Some(file);
+            }
+        }
     }
-    parts
 }

@@ -3,7 +3,7 @@
 use clap::Parser;
 use onehead_model::{Document, Exit, stdio};
 
-use crate::{ScanArgs, scan};
+use crate::{ScanArgs, Snapshot};
 
 /// Find every Alembic environment and read its revision files, without executing them.
 ///
@@ -27,6 +27,8 @@ impl Cli {
     /// Answers on stdout.
     #[must_use]
     pub fn run(self) -> Exit {
-        stdio::answer(scan(&self.scan.options()).map(|scanned| scanned.report.to_json()))
+        let options = self.scan.options();
+        let snapshot = Snapshot::find(&options, &options.source);
+        stdio::answer(snapshot.map(|snapshot| snapshot.report().to_json()))
     }
 }

@@ -1,15 +1,16 @@
-//! Remembers what the reader said of some bytes.
+//! The parse cache: what the reader said of some bytes.
 //!
-//! Parsing a file costs far more than reading it, and a migration hardly ever changes. A reading is
-//! a pure function of the bytes, so it is kept under their git object id, in the repository's
-//! own `.git` folder, which no clone and no commit carries. Losing the file costs time and nothing else:
-//! whatever does not fit is ignored and written anew.
+//! Parsing a file costs far more than reading it, and a migration hardly ever changes. A [`Reading`] is a pure
+//! function of the bytes, so it is kept under their git object id, in the repository's own `.git` folder, which no
+//! clone and no commit carries. Losing the file costs time and nothing else: whatever does not fit is ignored and
+//! written anew.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use onehead_git::{Connection, ObjectFormat};
 use sha1::{Digest, Sha1};
@@ -43,18 +44,28 @@ const CHECKSUM: usize = 20;
 /// How many readings that nothing asked for are kept: branches come and go.
 const SPARE: usize = 10_000;
 
-/// The kept readings.
-pub(crate) struct Memo {
+/// The readings of one repository. Snapshots that are made from one another share it.
+#[derive(Debug)]
+pub(crate) struct ParseCache {
+    /// Where it is kept; none if it lasts only as long as it lives.
     path: Option<PathBuf>,
-    /// Whether anything is remembered at all, if only as long as this lives.
+    /// Whether anything is remembered at all, so that keys are worth their making.
     on: bool,
     format: ObjectFormat,
+    /// The kept file, and where in it each reading lies.
     bytes: Vec<u8>,
     known: HashMap<Key, Range<usize>>,
-    learned: HashMap<Key, Reading>,
+    run: Mutex<Run>,
 }
 
-impl Memo {
+/// What one run adds.
+#[derive(Debug, Default)]
+struct Run {
+    learned: HashMap<Key, Reading>,
+    asked: HashSet<Key>,
+}
+
+impl ParseCache {
     /// Remembers nothing.
     pub(crate) fn none() -> Self {
         Self {
@@ -63,7 +74,7 @@ impl Memo {
             format: ObjectFormat::Sha1,
             bytes: Vec::new(),
             known: HashMap::new(),
-            learned: HashMap::new(),
+            run: Mutex::default(),
         }
     }
 
@@ -78,28 +89,21 @@ impl Memo {
 
     /// Opens what is kept for a repository.
     pub(crate) fn open(repository: &Connection) -> Self {
-        let path = repository.common_dir().join("onehead").join("readings");
+        let path = repository.common_dir().join("onehead").join("parse-cache");
         let bytes = fs::read(&path).unwrap_or_default();
         let known = index(&bytes).unwrap_or_default();
         Self {
             path: Some(path),
-            on: true,
-            format: repository.object_format(),
-            bytes,
             known,
-            learned: HashMap::new(),
+            bytes,
+            ..Self::passing(repository)
         }
-    }
-
-    /// Whether anything can be remembered, so that keys are worth their making.
-    pub(crate) fn is_on(&self) -> bool {
-        self.on
     }
 
     /// The key of some bytes: what `git hash-object` says of them. Repositories with SHA-256 ids
     /// make no keys here; what they read from the object store brings its own.
     pub(crate) fn key(&self, bytes: &[u8]) -> Option<Key> {
-        if !self.is_on() || self.format != ObjectFormat::Sha1 {
+        if !self.on || self.format != ObjectFormat::Sha1 {
             return None;
         }
         let mut hash = Sha1::new();
@@ -108,30 +112,39 @@ impl Memo {
         Key::new(&hash.finalize())
     }
 
+    /// The key of an object.
+    pub(crate) fn key_of_oid(&self, oid: &str) -> Option<Key> {
+        key_of_oid(oid).filter(|_| self.on)
+    }
+
     /// Whether it is remembered.
     pub(crate) fn has(&self, key: &Key) -> bool {
-        self.learned.contains_key(key) || self.known.contains_key(key)
+        self.known.contains_key(key) || self.run().learned.contains_key(key)
     }
 
     /// What is remembered.
     pub(crate) fn get(&self, key: &Key) -> Option<Reading> {
-        if let Some(reading) = self.learned.get(key) {
-            return Some(reading.clone());
+        {
+            let mut run = self.run();
+            if let Some(reading) = run.learned.get(key) {
+                return Some(reading.clone());
+            }
+            run.asked.insert(*key);
         }
         let range = self.known.get(key)?;
         postcard::from_bytes(&self.bytes[range.clone()]).ok()
     }
 
-    /// Remembers new readings as long as this lives.
-    pub(crate) fn learn(&mut self, new: &[(Key, Reading)]) {
-        self.learned.extend(new.iter().cloned());
+    /// Remembers what the reader said.
+    pub(crate) fn learn(&self, key: Key, reading: Reading) {
+        self.run().learned.insert(key, reading);
     }
 
-    /// Keeps new readings beside the old ones. `used` are the keys that this run asked for. A folder
-    /// that cannot be written to is no failure.
-    pub(crate) fn keep(&self, used: &[Key], new: &[(Key, Reading)]) {
+    /// Writes what was learned beside what was known. A folder that cannot be written to is no failure.
+    pub(crate) fn save(&self) {
         let Some(path) = &self.path else { return };
-        if new.is_empty() {
+        let run = self.run();
+        if run.learned.is_empty() {
             return;
         }
         let mut bytes = header();
@@ -144,17 +157,13 @@ impl Memo {
             bytes.extend_from_slice(&length.to_le_bytes());
             bytes.extend_from_slice(reading);
         };
-        if self.known.len() <= used.len() + SPARE {
-            self.known
-                .iter()
-                .for_each(|(key, range)| add(key, &self.bytes[range.clone()]));
-        } else {
-            let kept = used
-                .iter()
-                .filter_map(|key| Some((key, self.known.get(key)?)));
-            kept.for_each(|(key, range)| add(key, &self.bytes[range.clone()]));
+        let keeps_all = self.known.len() <= run.asked.len() + SPARE;
+        for (key, range) in &self.known {
+            if keeps_all || run.asked.contains(key) {
+                add(key, &self.bytes[range.clone()]);
+            }
         }
-        for (key, reading) in new {
+        for (key, reading) in &run.learned {
             if let Ok(reading) = postcard::to_stdvec(reading) {
                 add(key, &reading);
             }
@@ -164,12 +173,16 @@ impl Memo {
         // Nobody waits for this, and next time does without.
         let _ = replace(path, &bytes);
     }
+
+    fn run(&self) -> MutexGuard<'_, Run> {
+        self.run.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 fn header() -> Vec<u8> {
     let parser = onehead_python::PARSER_VERSION;
     let version = env!("CARGO_PKG_VERSION");
-    format!("onehead readings {READER_VERSION} {version} {parser}\n").into_bytes()
+    format!("onehead parse cache {READER_VERSION} {version} {parser}\n").into_bytes()
 }
 
 fn index(bytes: &[u8]) -> Option<HashMap<Key, Range<usize>>> {
@@ -203,7 +216,7 @@ fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 /// An object id in hexadecimal as a key.
-pub(crate) fn key_of_oid(oid: &str) -> Option<Key> {
+fn key_of_oid(oid: &str) -> Option<Key> {
     let digit = |at: usize| {
         oid.get(at..at + 2)
             .and_then(|pair| u8::from_str_radix(pair, 16).ok())
