@@ -13,7 +13,7 @@ use crate::{attribution, sides};
 
 /// A file of what was scanned cannot be read any more.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read {path}: {reason}")]
+#[error("cannot read `{path}`: {reason}")]
 pub struct ReadError {
     path: RepoPath,
     reason: String,
@@ -85,7 +85,7 @@ impl Analysis {
             .into_iter()
             .flatten()
             .next()
-            .ok_or_else(|| fail("it is not in what was read".into()))
+            .ok_or_else(|| fail("it is not in the source".into()))
     }
 
     /// The environment of that name.

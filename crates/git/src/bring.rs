@@ -41,8 +41,9 @@ impl Connection {
     /// git failed: a hook refused, no identity is set, …
     pub fn finish_merge(&self) -> Result<String, GitError> {
         self.git.run(["commit", "--quiet", "--no-edit"], b"")?;
-        self.resolve("HEAD")?
-            .ok_or_else(|| GitError::Unusable("the merge was made, but HEAD names none".into()))
+        self.resolve("HEAD")?.ok_or_else(|| {
+            GitError::Unusable("the merge was made, but HEAD names no commit".into())
+        })
     }
 
     /// Gives up the open merge: the index and the tracked files are as before it.
@@ -164,7 +165,7 @@ impl Connection {
             }
             if is_new {
                 std::fs::remove_file(self.root().join(&path)).map_err(|error| {
-                    GitError::Unusable(format!("cannot remove {path}: {error}"))
+                    GitError::Unusable(format!("cannot remove `{path}`: {error}"))
                 })?;
             } else {
                 self.run_when_free(&["checkout-index", "--force", "--index", "--", &path])?;

@@ -55,7 +55,7 @@ pub enum GitError {
         stderr: String,
     },
     /// It answered something that this version of onehead does not understand.
-    #[error("`git {command}` answered `{answer}`, which is not understood")]
+    #[error("`git {command}` gave an unexpected answer: `{answer}`")]
     Answer {
         /// Its arguments.
         command: String,

@@ -99,7 +99,7 @@ impl Connection {
                 self.run_when_free(&["add", "--intent-to-add", "--force", "--", path])
             }
             IndexEntry::Unmerged | IndexEntry::Hidden => Err(GitError::Unusable(format!(
-                "the index entry of {path} cannot be put back"
+                "cannot restore the index entry of `{path}`"
             ))),
         }
     }

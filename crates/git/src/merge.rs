@@ -56,11 +56,11 @@ impl Connection {
     /// As [`Connection::merge_tree`].
     pub fn merge_in_scratch(&self, ours: &str, theirs: &str) -> Result<MergedTree, GitError> {
         let scratch = tempfile::tempdir().map_err(|error| {
-            GitError::Unusable(format!("cannot make a temporary folder: {error}"))
+            GitError::Unusable(format!("cannot create a temporary folder: {error}"))
         })?;
         let tree = scratch.path().join("tree");
         std::fs::create_dir(&tree).map_err(|error| {
-            GitError::Unusable(format!("cannot make a temporary folder: {error}"))
+            GitError::Unusable(format!("cannot create a temporary folder: {error}"))
         })?;
         let git = self
             .git

@@ -59,7 +59,8 @@ impl Connection {
         let mut args = vec!["commit", "--quiet", "--only", "-m", message, "--"];
         args.extend(paths.iter().map(String::as_str));
         self.run_when_free(&args)?;
-        self.resolve("HEAD")?
-            .ok_or_else(|| GitError::Unusable("the commit was made, but HEAD names none".into()))
+        self.resolve("HEAD")?.ok_or_else(|| {
+            GitError::Unusable("the commit was made, but HEAD names no commit".into())
+        })
     }
 }

@@ -24,14 +24,11 @@ pub(crate) fn find(dag: &Dag<'_, Revision>, findings: &mut Vec<Finding>) {
         findings.push(
             Finding::new(
                 Code::Cycle,
-                format!(
-                    "revisions follow one another in a circle{what}: {}",
-                    shown.join(" needs ")
-                ),
+                format!("revisions form a cycle{what}: {}", shown.join(" needs ")),
             )
             .at(down_revision_of(first))
             .about(ids)
-            .hint("correct the `down_revision` or `depends_on` that should not be there"),
+            .hint("correct the `down_revision` or `depends_on` that is wrong"),
         );
     };
     for knot in &knots {

@@ -43,7 +43,7 @@ fn find_duplicates(revisions: &[Revision], ids: usize, findings: &mut Vec<Findin
                 Finding::new(Code::DuplicateRevision, format!("revision `{id}` is defined in {}", paths.join(" and in ")))
                     .at(files[0].path.clone())
                     .about([files[0].id.clone()])
-                    .hint("give the newer one another id, in its `revision` and in whatever follows it; a merge revision does not mend this"),
+                    .hint("give the newer file another id, in its `revision` and in the `down_revision` of its children; a merge revision does not fix this"),
             );
     }
 }
@@ -90,7 +90,7 @@ fn link_parents(dag: &mut Dag<'_, Revision>, findings: &mut Vec<Finding>) {
                     )
                     .at(down_revision_of(revision))
                     .about([revision.id.clone()])
-                    .hint("set `down_revision` to the revision that comes before it"),
+                    .hint("set `down_revision` to the previous revision"),
                 ),
                 Some(parent) => dag.link_parent(number, parent),
                 None => findings.push(missing_parent(revision, parent)),
@@ -172,13 +172,13 @@ pub(crate) fn down_revision_of(revision: &Revision) -> Location {
 fn missing_parent(revision: &Revision, parent: &RevisionId) -> Finding {
     let place = down_revision_of(revision);
     let hint = if parent.as_str().is_empty() {
-        format!("write `down_revision = None` at {place} if nothing comes before it")
+        format!("write `down_revision = None` at {place} if it is the first revision")
     } else {
         format!("restore the file that defines `{parent}`, or correct `down_revision` at {place}")
     };
     Finding::new(
         Code::MissingParent,
-        format!("parent `{parent}` of `{}` is not there", revision.id),
+        format!("parent `{parent}` of `{}` is missing", revision.id),
     )
     .at(place)
     .about([revision.id.clone()])

@@ -113,7 +113,7 @@ pub(crate) fn judge(
             (HeadPolicy::PerLabel, "") => " without a branch label".into(),
             (HeadPolicy::PerLabel, labels) => format!(" with the branch labels `{labels}`"),
             (HeadPolicy::PerLocation, location) => format!(" in {location}"),
-            (HeadPolicy::Allowed(_), "") => " besides those that the settings allow".into(),
+            (HeadPolicy::Allowed(_), "") => " that the settings do not name".into(),
             (HeadPolicy::Allowed(_), name) => format!(" that the settings allow as `{name}`"),
         };
         let first = group
@@ -123,7 +123,7 @@ pub(crate) fn judge(
         let place: Option<Location> = first.map(|node| down_revision_of(graph.dag.revision(node)));
         let finding = Finding::new(Code::MultipleHeads, format!("{} heads{whose}: {}", group.heads.len(), shown.join(", ")))
             .about(group.heads.iter().cloned())
-            .hint("`onehead check --fix` writes and stages the merge revision, `--fix --dry-run` shows it");
+            .hint("run `onehead check --fix` to write and stage the merge revision, or add `--dry-run` to see it");
         findings.push(match place {
             Some(place) => finding.at(place),
             None => finding,

@@ -31,13 +31,13 @@ pub enum CannotReparent {
     #[error("`{0}` is published")]
     Published(RevisionId),
     /// No head is published, so nothing says which side comes first.
-    #[error("none of the heads {} is published, so nothing says which of them comes first", shown(.0))]
+    #[error("none of the heads {} is published, so their order is not known", shown(.0))]
     NothingPublished(Vec<RevisionId>),
     /// Several heads are published: no edit of unpublished revisions brings them together.
     #[error("the heads {} are all published", shown(.0))]
     SeveralPublished(Vec<RevisionId>),
     /// The side is no line.
-    #[error("the arm of `{head}` is no line: `{revision}` has several parents")]
+    #[error("the side of `{head}` is not a line: `{revision}` has several parents")]
     NotLinear {
         /// The head of the side.
         head: RevisionId,
@@ -45,7 +45,7 @@ pub enum CannotReparent {
         revision: RevisionId,
     },
     /// What the side would follow needs a revision of the side, itself or through others.
-    #[error("`{needs}` depends on `{revision}`, so `{revision}` cannot come after it")]
+    #[error("`{needs}` depends on `{revision}`, so `{revision}` cannot follow it")]
     Needed {
         /// The revision that would come first.
         needs: RevisionId,

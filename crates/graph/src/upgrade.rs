@@ -30,14 +30,14 @@ pub struct Upgrade {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UpgradeError {
     /// Alembic cannot load the graph, or loads one of several files with one id.
-    #[error("the revisions are not a sound graph: {0}")]
+    #[error("the revisions do not form a valid graph: {0}")]
     Unsound(String),
     /// A row names a revision that is not there.
     #[error("cannot locate revision `{0}`, which the database has")]
     Unlocated(RevisionId),
     /// A row comes before another.
     #[error(
-        "`{row}` overlaps with `{other}`: the database has both, and one now comes before the other"
+        "`{row}` overlaps with `{other}`: the database has both, and one is now an ancestor of the other"
     )]
     Overlap {
         /// The row that comes later.

@@ -42,8 +42,8 @@ fn a_merge_skips_nothing() {
     assert_eq!(
         explanation::text(&said),
         "\
-m: no database skips a revision, whatever it has applied
-  database at none of the arms | a | w1 | a + w1: each missing revision runs once
+m: no database skips a revision
+  database at none of the sides | a | w1 | a + w1: each missing revision runs once
 "
     );
 }
@@ -56,8 +56,8 @@ fn an_unpublished_arm_that_is_hung_elsewhere() {
     assert_eq!(
         explanation::text(&said),
         "\
-m: no shared database skips a revision; one that has run this branch may
-  database at none of the arms | a | b: each missing revision runs once
+m: no shared database skips a revision; a database that has run this branch may
+  database at none of the sides | a | b: each missing revision runs once
   database at w1 | w2 (branch only): would skip a, b
     run \"alembic downgrade w1@p\" before the mend, then \"alembic upgrade head\"
   database at a + w1 | b + w1 | a + w2 | b + w2 (branch only): Alembic would refuse: `w1` overlaps with `a`: the database has both, and one now comes before the other
@@ -73,12 +73,12 @@ fn a_published_revision_that_is_hung_elsewhere() {
     assert_eq!(
         explanation::text(&said),
         "\
-m: shared databases would skip or repeat a revision, or stop
-  database at none of the arms | a: each missing revision runs once
+m: a shared database would skip or repeat a revision, or Alembic would refuse
+  database at none of the sides | a: each missing revision runs once
   database at b: would skip a
-    that can be any database, production too
+    this can be any database, production included
   database at a + b: Alembic would refuse: `b` overlaps with `a`: the database has both, and one now comes before the other
-    that can be any database, production too
+    this can be any database, production included
 "
     );
 }
@@ -90,10 +90,10 @@ fn another_id_for_an_unpublished_file() {
     assert_eq!(
         explanation::text(&said),
         "\
-m: no shared database skips a revision; one that has run this branch may
-  database at none of the arms | x | w2 from m/versions/w1.py: each missing revision runs once
+m: no shared database skips a revision; a database that has run this branch may
+  database at none of the sides | x | w2 from m/versions/w1.py: each missing revision runs once
   database at x from m/versions/w1.py (branch only): would skip x and run y again
-    create that database anew
+    create that database again
   database at w2 (branch only): would skip y and run x again
     run \"alembic downgrade w2@x\" before the mend, then \"alembic upgrade head\"
 "
@@ -106,8 +106,8 @@ fn a_row_that_the_mend_leaves_without_a_file() {
     assert_eq!(
         explanation::text(&said),
         "\
-m: no shared database skips a revision; one that has run this branch may
-  database at none of the arms: each missing revision runs once
+m: no shared database skips a revision; a database that has run this branch may
+  database at none of the sides: each missing revision runs once
   database at w1 (branch only): Alembic would refuse: cannot locate revision `w1`, which the database has
     run \"alembic downgrade w1@p\" before the mend, then \"alembic upgrade head\"
 "
@@ -154,11 +154,11 @@ fn more_states_than_anybody_reads() {
     assert_eq!(
         explanation::text(&said),
         "\
-m: no shared database skips a revision; one that has run this branch may
-  database at none of the arms: each missing revision runs once
+m: no shared database skips a revision; a database that has run this branch may
+  database at none of the sides: each missing revision runs once
   database at w0 | w1 | w2 | w3 | w4 | w5 and 3 more (branch only): would skip a0, a1, a2, a3, a4, a5, a6, a7, a8
     run \"alembic downgrade w0@p\" before the mend, then \"alembic upgrade head\"
-  any other database: at none of the revisions above, each missing one runs once; else the same is skipped, if not applied, or Alembic would refuse
+  any other database: if it has none of the revisions above, each missing one runs once; otherwise the same are skipped or Alembic refuses
 "
     );
 }

@@ -31,7 +31,7 @@ pub(crate) fn checks(fork: &Fork, line: &[Landed], ancestry: &Ancestry) -> Vec<D
         }
         Some((other, _)) if began.pull_request.is_some() => squashed(fork, began, other, line),
         _ if began.is_merge() => {
-            let why = "no revision of an arm came with the commit";
+            let why = "the commit added no revision of a side";
             std::array::from_fn(|_| Said(Caught::Unknown, None, why))
         }
         _ => direct(began),
@@ -77,11 +77,17 @@ fn direct(began: &Commit) -> [Said; 6] {
         true => Said(Caught::NotPassed, None, "the forge made the commit"),
         false => Said(Caught::Caught, Some(moment(began)), why),
     };
-    let none = || Said(Caught::NotPassed, None, "no pull request brought it");
+    let none = || {
+        Said(
+            Caught::NotPassed,
+            None,
+            "it did not come from a pull request",
+        )
+    };
     [
         local("the tree of the commit has the heads"),
-        Said(Caught::NotPassed, None, "the commit is no merge"),
-        local("what was pushed has the heads"),
+        Said(Caught::NotPassed, None, "the commit is not a merge"),
+        local("the pushed commit has the heads"),
         none(),
         none(),
         none(),
@@ -91,12 +97,12 @@ fn direct(began: &Commit) -> [Said; 6] {
 /// A pull request became one commit: nothing is known of its branch.
 fn squashed(fork: &Fork, began: &Commit, other: &Side, line: &[Landed]) -> [Said; 6] {
     let unknown = || {
-        let why = "the branch was squashed: when its commits were made is not known";
+        let why = "the branch was squashed, so the dates of its commits are not known";
         Said(Caught::Unknown, None, why)
     };
-    let not_merged = || Said(Caught::NotPassed, None, "the commit is no merge");
+    let not_merged = || Said(Caught::NotPassed, None, "the commit is not a merge");
     if other.landed == fork.began {
-        let both = "the branch has both arms";
+        let both = "the branch has both sides";
         return [
             unknown(),
             not_merged(),
@@ -114,7 +120,7 @@ fn squashed(fork: &Fork, began: &Commit, other: &Side, line: &[Landed]) -> [Said
         Said(
             Caught::Caught,
             Some(moment(&line[other.landed].commit)),
-            "the request is judged anew once the other arm is on the target",
+            "the pull request is checked again once the other side is on the target",
         ),
         unknown(),
     ]
@@ -152,7 +158,7 @@ fn merged(
     let landed = ancestry
         .brought(&other.commit)
         .map(|place| &line[place].commit);
-    let not_there = "the other arm was not on the target yet";
+    let not_there = "the other side was not on the target yet";
     let seen = |what| match landed {
         Some(landed) if landed.time <= tip.time => Said(Caught::Caught, Some(moment(tip)), what),
         Some(_) => Said(Caught::Missed, None, not_there),
@@ -161,15 +167,21 @@ fn merged(
     let pre_commit = Said(
         Caught::Missed,
         None,
-        "no commit of the branch has both arms",
+        "no commit of the branch has both sides",
     );
     if !by_request {
         let caught = |why| Said(Caught::Caught, Some(moment(began)), why);
-        let none = || Said(Caught::NotPassed, None, "no pull request brought it");
+        let none = || {
+            Said(
+                Caught::NotPassed,
+                None,
+                "it did not come from a pull request",
+            )
+        };
         return [
             pre_commit,
-            caught("the merge was made in a clone and has both arms"),
-            caught("what was pushed has the heads"),
+            caught("the merge was made in a clone and has both sides"),
+            caught("the pushed commit has the heads"),
             none(),
             none(),
             none(),
@@ -181,12 +193,12 @@ fn merged(
     [
         pre_commit,
         Said(Caught::NotPassed, None, "the forge made the merge"),
-        seen("the other arm was on the target when the branch was last committed to"),
-        seen("the other arm was on the target when the branch was last committed to"),
+        seen("the other side was on the target at the date of the branch's last commit"),
+        seen("the other side was on the target at the date of the branch's last commit"),
         Said(
             Caught::Caught,
             Some(moment(later)),
-            "the request is judged anew once the other arm is on the target",
+            "the pull request is checked again once the other side is on the target",
         ),
         unknown(),
     ]
@@ -204,28 +216,32 @@ fn inside(joined: &Commit, tip: &Commit, by_request: bool) -> [Said; 6] {
             Said(
                 Caught::NotPassed,
                 None,
-                "the commit that has both arms is a merge",
+                "the commit that has both sides is a merge",
             ),
-            caught(joined, "the merge within the branch has both arms"),
+            caught(joined, "a merge in the branch has both sides"),
         ],
         (false, false) => [
-            caught(joined, "the commit within the branch has both arms"),
+            caught(joined, "a commit in the branch has both sides"),
             Said(
                 Caught::NotPassed,
                 None,
-                "the commit that has both arms is no merge",
+                "the commit that has both sides is not a merge",
             ),
         ],
     };
     let [pre_commit, pre_merge_commit] = hooks;
     let request = || match by_request {
-        true => caught(tip, "the branch has both arms"),
-        false => Said(Caught::NotPassed, None, "no pull request brought it"),
+        true => caught(tip, "the branch has both sides"),
+        false => Said(
+            Caught::NotPassed,
+            None,
+            "it did not come from a pull request",
+        ),
     };
     [
         pre_commit,
         pre_merge_commit,
-        caught(joined, "what was pushed has both arms"),
+        caught(joined, "the pushed commit has both sides"),
         request(),
         request(),
         request(),

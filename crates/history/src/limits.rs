@@ -20,7 +20,7 @@ pub(crate) fn limits(
     limits.extend(replayed.unreadable.iter().map(|(at, error)| Limit {
         kind: LimitKind::UnreadableConfiguration,
         message: format!(
-            "environments could not be looked for, so what was there before counts on: {}",
+            "environments could not be searched for, so the previous state counts: {}",
             error.lines().next().unwrap_or_default()
         ),
         hint: None,
@@ -33,8 +33,7 @@ pub(crate) fn limits(
 fn shallow(repository: &Connection, line: &[Landed]) -> Result<Option<Limit>, GitError> {
     Ok(repository.is_shallow()?.then(|| Limit {
         kind: LimitKind::ShallowClone,
-        message: "the clone is shallow: nothing is known of what was before its oldest commits"
-            .into(),
+        message: "the clone is shallow: nothing before its oldest commits is known".into(),
         hint: Some("git fetch --unshallow".into()),
         commit: line.first().map(|first| first.commit.oid.clone()),
     }))
@@ -55,7 +54,7 @@ fn rewritten(repository: &Connection, options: &HistoryOptions) -> Result<Option
     Ok(Some(Limit {
         kind: LimitKind::RewrittenHistory,
         message: format!(
-            "this clone remembers that {} was rewritten ({times}): what was thrown away is not told",
+            "`{}` was rewritten ({times}): removed commits are not in this history",
             options.name
         ),
         hint: Some(format!("git log --walk-reflogs {}", options.name)),
@@ -87,9 +86,7 @@ fn unordered(line: &[Landed], replayed: &Replayed) -> Option<Limit> {
         .min()?;
     Some(Limit {
         kind: LimitKind::UnorderedDates,
-        message:
-            "committers' dates go backwards: a duration of less than nothing counts as nothing"
-                .into(),
+        message: "committers' dates go backwards: a negative duration counts as zero".into(),
         hint: None,
         commit: Some(line[backwards].commit.oid.clone()),
     })

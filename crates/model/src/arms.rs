@@ -98,7 +98,7 @@ impl ArmsConflict {
         let finding = Finding::new(Code::ConflictingArms, self.message())
             .at(left.location.clone())
             .about([left.revision.clone(), right.revision.clone()])
-            .hint("whichever is applied second fails, or undoes what the first one did: change one of them before the heads are merged");
+            .hint("the one that is applied second fails or reverts the first; change one of them before the heads are merged");
         Finding {
             severity,
             ..finding

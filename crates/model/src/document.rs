@@ -69,9 +69,7 @@ pub trait Document: Serialize + DeserializeOwned {
 #[derive(Debug, thiserror::Error)]
 pub enum DocumentError {
     /// Nothing came.
-    #[error(
-        "stdin is empty, expected a `{expected}` document (did the stage before this one fail?)"
-    )]
+    #[error("stdin is empty, expected a `{expected}` document; did the previous stage fail?")]
     Empty {
         /// The schema that was expected.
         expected: &'static str,

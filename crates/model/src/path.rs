@@ -12,13 +12,13 @@ pub struct RepoPath(String);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PathError {
     /// It starts at the root of the file system.
-    #[error("`{0}` is an absolute path; documents name paths relative to the repository")]
+    #[error("`{0}` is an absolute path; paths in documents are relative to the repository")]
     Absolute(String),
     /// It leaves the repository, or has a part that is empty or `.`.
     #[error("`{0}` has a part that is `..`, `.` or empty")]
     Part(String),
     /// It holds a NUL, which no file name can.
-    #[error("`{0}` holds a NUL character")]
+    #[error("`{0}` contains a NUL character")]
     Nul(String),
 }
 

@@ -25,7 +25,7 @@ impl Reader<'_> {
         match name {
             "text" => match arguments.text(0, "text") {
                 Some(text) => Value::Text(text.to_owned()),
-                None => Value::Strange("SQL that is no literal".into()),
+                None => Value::Strange("SQL that is not a literal".into()),
             },
             "inspect" => match arguments.get(0, "subject").map(|one| &one.value) {
                 Some(Value::Connection) => Value::Inspector,
@@ -121,16 +121,16 @@ impl Reader<'_> {
     /// `sa.table("name", …)`, `sa.Table("name", metadata, …)`
     fn table(&mut self, arguments: &Arguments, at: Span) -> Value {
         let Some(name) = arguments.text(0, "name") else {
-            return Value::Strange("a table whose name is no literal".into());
+            return Value::Strange("a table whose name is not a literal".into());
         };
         let schema = match arguments.keyword("schema").map(|one| &one.value) {
             None | Some(Value::None) => None,
             Some(Value::Str(schema)) => Some(schema.as_str()),
-            Some(_) => return Value::Strange("a table whose schema is no literal".into()),
+            Some(_) => return Value::Strange("a table whose schema is not a literal".into()),
         };
         let table = TableName::new(schema, name);
         if arguments.is_set("autoload_with") || arguments.is_set("autoload") {
-            let words = format!("looks at table {table} (`autoload_with`)");
+            let words = format!("reads the definition of table {table} (`autoload_with`)");
             self.operation(at, words, vec![Access::table(&table, Mode::Inspect)]);
         }
         Value::Table(table)
@@ -152,7 +152,10 @@ impl Reader<'_> {
             _ => vec![TableName::any()],
         };
         for table in tables {
-            let words = format!("looks at {} (`reflect`)", Object::Table(table.clone()));
+            let words = format!(
+                "reads the definition of {} (`reflect`)",
+                Object::Table(table.clone())
+            );
             self.operation(at, words, vec![Access::table(&table, Mode::Inspect)]);
         }
         Value::None
@@ -186,7 +189,7 @@ impl Reader<'_> {
                 writes: Some((table.clone(), kind)),
                 ..Clause::default()
             }),
-            _ => Value::Strange("a statement on what is no literal table".into()),
+            _ => Value::Strange("a statement on a table that is not a literal".into()),
         }
     }
 

@@ -88,13 +88,13 @@ impl Reader<'_> {
             return self.strange_call(&format!("`op.{name}`"), at);
         };
         let on = match batch {
-            _ if arguments.open => Err("arguments behind a star".to_owned()),
+            _ if arguments.open => Err("arguments after `*`".to_owned()),
             Some(number) => Ok(self.batches[number].table.clone()),
             None => table(parameters, arguments),
         };
         let meaning = on.and_then(|table| {
             if !takes_more(name) && arguments.positional.len() > parameters.len() {
-                return Err("arguments that it does not take".into());
+                return Err("unknown arguments".into());
             }
             let called = Called {
                 parameters,
@@ -148,7 +148,7 @@ impl Reader<'_> {
     fn strange_block(&mut self, at: Span) -> Value {
         let what = format!("the table of {}", self.quoted(at));
         self.unread(at, what);
-        Value::Strange("a batch block of a table that is no literal".into())
+        Value::Strange("a batch block of a table that is not a literal".into())
     }
 
     /// `op.bulk_insert(table, rows)`
@@ -206,14 +206,14 @@ fn table(parameters: &[&str], arguments: &Arguments) -> Result<TableName, String
     let schema = match schema.map(|one| &one.value) {
         None | Some(Value::None) => None,
         Some(Value::Str(schema)) => Some(schema.as_str()),
-        Some(_) => return Err("`schema`, which is no literal,".into()),
+        Some(_) => return Err("`schema`, which is not a literal,".into()),
     };
     match arguments.get(place, name).map(|one| &one.value) {
         Some(Value::Str(table)) => Ok(TableName::new(schema, table)),
         // An index can be dropped by its name alone.
         None | Some(Value::None) if parameters[0] == "index_name" => Ok(TableName::any()),
         None => Err(format!("a missing `{name}`")),
-        Some(_) => Err(format!("`{name}`, which is no literal,")),
+        Some(_) => Err(format!("`{name}`, which is not a literal,")),
     }
 }
 

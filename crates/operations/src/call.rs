@@ -195,7 +195,10 @@ impl Reader<'_> {
             "clear_cache" => return Value::None,
             _ => return self.strange_call(&self.quoted(at), at),
         };
-        let words = format!("looks at {} (`{name}`)", Object::Table(table.clone()));
+        let words = format!(
+            "reads the definition of {} (`{name}`)",
+            Object::Table(table.clone())
+        );
         self.operation(at, words, vec![Access::table(&table, Mode::Inspect)]);
         Value::Plain
     }
@@ -224,7 +227,7 @@ impl Reader<'_> {
                 }) => self.unread(at, what),
                 None => self.unread(
                     at,
-                    format!("SQL that is no literal: {}", self.quoted(*place)),
+                    format!("SQL that is not a literal: {}", self.quoted(*place)),
                 ),
             },
         }

@@ -118,7 +118,7 @@ impl Found {
         for one in arm {
             for unread in &one.upgrade.unread {
                 let unknown = ArmsUnknown {
-                    why: "what it does to the database is not known".into(),
+                    why: "its effect on the database is not known".into(),
                     operations: vec![ArmsOperation {
                         revision: one.revision.clone(),
                         location: at(one.path, unread.line),

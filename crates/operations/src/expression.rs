@@ -23,7 +23,7 @@ fn is_column(function: &Value) -> bool {
 impl Reader<'_> {
     pub(crate) fn value(&mut self, expr: &Expr) -> Value {
         if !self.spend(expr.span) {
-            return Value::Strange("more than can be followed".into());
+            return Value::Strange("more than onehead follows".into());
         }
         match &expr.kind {
             ExprKind::Str(text) => Value::text(text.clone()),
@@ -350,7 +350,7 @@ fn subscript(object: &Value, index: &Value) -> Value {
             .find(|(key, _)| key == index)
             .map_or_else(|| object.blurred(), |(_, value)| value.clone()),
         (Value::Tables, Value::Str(name)) => Value::Table(TableName::new(None, name)),
-        (Value::Tables, _) => Value::Strange("a table whose name is no literal".into()),
+        (Value::Tables, _) => Value::Strange("a table whose name is not a literal".into()),
         (Value::Columns(table), Value::Str(name)) => Value::column_of(table, Some(name)),
         (Value::Columns(table), _) => Value::column_of(table, None),
         _ => Value::mixed([object, index]),

@@ -24,7 +24,7 @@ impl Called<'_> {
         match self.argument(name).map(|one| &one.value) {
             None | Some(Value::None) => Ok(None),
             Some(Value::Str(text)) => Ok(Some(text)),
-            Some(_) => Err(format!("`{name}`, which is no literal,")),
+            Some(_) => Err(format!("`{name}`, which is not a literal,")),
         }
     }
 
@@ -49,7 +49,7 @@ impl Called<'_> {
                 .collect()),
             Some(Value::Str(text)) => Ok(vec![Some(text.clone())]),
             Some(value) if value.reach().is_none() => Ok(vec![None]),
-            _ => Err(format!("`{name}`, which is no literal,")),
+            _ => Err(format!("`{name}`, which is not a literal,")),
         }
     }
 
@@ -255,7 +255,7 @@ fn add_column(called: &Called<'_>) -> Meaning {
     let name = column
         .name
         .as_deref()
-        .ok_or("a column whose name is no literal")?;
+        .ok_or("a column whose name is not a literal")?;
     let lenient = called.is_set("if_not_exists");
     let create = Access::column(table, Some(name), Mode::Create { lenient });
     let words = format!("adds {}", create.object);

@@ -63,7 +63,7 @@ pub fn read(text: &str) -> Upgrade {
         Ok(module) => Reader::new(text).upgrade(&module),
         Err(error) => {
             let line = line_at(text, error.offset);
-            Upgrade::unreadable(line, format!("what is no Python: {}", error.message))
+            Upgrade::unreadable(line, format!("invalid Python: {}", error.message))
         }
     }
 }
@@ -129,7 +129,7 @@ impl<'t> Reader<'t> {
                 let at = Span::default();
                 self.call_function(&upgrade, Arguments::default(), at);
             }
-            Some(_) => self.unread_at(1, "an `upgrade` that is no function of this file"),
+            Some(_) => self.unread_at(1, "an `upgrade` that is not a function of this file"),
             None => self.unread_at(1, "a file without `upgrade`"),
         }
         self.found
@@ -143,7 +143,7 @@ impl<'t> Reader<'t> {
         self.fuel -= 1;
         if self.fuel == 0 {
             self.is_running = true;
-            self.unread(at, "more than can be followed");
+            self.unread(at, "more than onehead follows");
         }
         self.fuel > 0
     }
@@ -206,7 +206,7 @@ impl<'t> Reader<'t> {
             };
             self.operation(
                 at,
-                format!("builds table {table} anew (in a batch block, on SQLite)"),
+                format!("rebuilds table {table} (in a batch block, on SQLite)"),
                 vec![Access::table(&table, mode)],
             );
         }

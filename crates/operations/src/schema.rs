@@ -159,7 +159,7 @@ impl fmt::Display for Object {
         match self {
             Self::Table(table) => match table.name() {
                 Some(_) => write!(f, "table {table}"),
-                None => f.write_str("a table that is not named"),
+                None => f.write_str("a table without a known name"),
             },
             Self::Column(table, Some(column)) => match table.name() {
                 Some(name) => write!(f, "column `{name}.{column}`"),

@@ -283,7 +283,7 @@ impl Clause {
         }
         if self.accesses.len() > MOST {
             self.accesses.truncate(MOST);
-            self.unread = Some("a statement of very many parts".into());
+            self.unread = Some("a statement with too many parts".into());
         }
     }
 }

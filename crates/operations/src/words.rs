@@ -42,20 +42,20 @@ fn verb(access: &Access) -> (&'static str, &'static str) {
         Mode::Alter(_) => ("alters", "alter"),
         Mode::Touch { .. } => ("changes", "change"),
         Mode::Rebuild { .. } => (
-            "builds (in a batch block, on SQLite)",
-            "build (in batch blocks, on SQLite)",
+            "rebuilds (in a batch block, on SQLite)",
+            "rebuild (in batch blocks, on SQLite)",
         ),
         Mode::Use | Mode::Refer => ("needs", "need"),
         Mode::Loosen => ("drops a key or an index on", "drop a key or an index on"),
         Mode::Switch => (
-            "switches whether keys are minded by",
-            "switch whether keys are minded by",
+            "switches foreign key checks of",
+            "switch foreign key checks of",
         ),
         Mode::Read => ("reads", "read"),
         Mode::Write | Mode::Set | Mode::Positional => ("writes to", "write to"),
         Mode::Cascade => (
-            "deletes rows and, through keys, perhaps some of",
-            "delete rows and, through keys, perhaps some of",
+            "deletes rows and, by cascade, perhaps rows of",
+            "delete rows and, by cascade, perhaps rows of",
         ),
         Mode::Inspect => ("looks at", "look at"),
     }

@@ -142,7 +142,7 @@ fn what_cannot_be_read_is_said_with_its_line() {
         ),
         (
             "op.drop_table(*names)",
-            "5: arguments behind a star in `op.drop_table`",
+            "5: arguments after `*` in `op.drop_table`",
         ),
         ("op.create_table('t', *columns())", "5: a call of `columns`"),
         (
@@ -175,7 +175,7 @@ fn files_that_are_no_migrations_are_unread() {
     assert_eq!(what("revision = 'a'\n"), ["a file without `upgrade`"]);
     assert_eq!(
         what("from m import upgrade\n"),
-        ["an `upgrade` that is no function of this file"]
+        ["an `upgrade` that is not a function of this file"]
     );
     assert_eq!(
         what("@x\ndef upgrade():\n    pass\n"),

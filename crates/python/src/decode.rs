@@ -20,7 +20,7 @@ pub enum DecodeError {
         offset: usize,
     },
     /// Python refuses source text with a NUL in it.
-    #[error("source holds a NUL byte at byte {0}")]
+    #[error("it contains a NUL at byte {0}")]
     Nul(usize),
 }
 

@@ -369,8 +369,5 @@ fn values_that_double_are_not_followed() {
         panic!()
     };
     let fact = facts.field(Field::Revision).unwrap();
-    assert_eq!(
-        fact.term,
-        Term::Unknown("a value too large to follow".into())
-    );
+    assert_eq!(fact.term, Term::Unknown("a value that is too large".into()));
 }

@@ -47,7 +47,7 @@ fn zone(name: &str) -> Result<TimeZone, String> {
     };
     found
         .filter(is_spelled_so)
-        .ok_or_else(|| format!("`timezone` is `{name}`, which the IANA database does not have"))
+        .ok_or_else(|| format!("`timezone` is `{name}`, which is not in the IANA database"))
 }
 
 fn fields(zoned: &Zoned, aware: bool) -> DateTime {

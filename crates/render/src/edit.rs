@@ -76,7 +76,7 @@ pub(crate) fn edits(
 fn value(source: &Source<'_>, replacement: &Replacement) -> Result<Vec<Edit>, NotEdited> {
     let Replacement { field, from, to } = replacement;
     if *field == Field::BranchLabels {
-        return Err(format!("`{field}` is not what a plan may change").into());
+        return Err(format!("a plan may not change `{field}`").into());
     }
     let written = source.field(*field).map_err(|not| NotEdited {
         reason: format!("`{field}` is {}", not.reason),
@@ -112,7 +112,7 @@ fn value(source: &Source<'_>, replacement: &Replacement) -> Result<Vec<Edit>, No
         .collect::<Result<_, NotEdited>>()?;
     if edits.is_empty() {
         let from = from.as_ref().map_or_else(String::new, ToString::to_string);
-        return Err(format!("`{from}` is not written as one plain string in `{field}`").into());
+        return Err(format!("`{from}` is not one plain string in `{field}`").into());
     }
     Ok(edits)
 }
@@ -131,10 +131,10 @@ fn spelled<'a>(id: &'a str, quotes: &str) -> Result<&'a str, NotEdited> {
     let is_bad = |c: &char| *c == '\\' || c.is_control() || Some(*c) == quote;
     match id.chars().find(is_bad) {
         Some(bad) => {
-            let reason = format!("`{id}` holds {bad:?}, which takes an escape there");
+            let reason = format!("`{id}` contains {bad:?}, which needs an escape there");
             Err(NotEdited::bad_id(reason))
         }
-        None if id.is_empty() => Err(NotEdited::bad_id("an empty id is none".into())),
+        None if id.is_empty() => Err(NotEdited::bad_id("the id is empty".into())),
         None => Ok(id),
     }
 }

@@ -54,11 +54,11 @@ pub const DEFAULT_MESSAGE: &str = "merge heads";
 pub enum RenderError {
     /// One id for several files.
     #[error(
-        "--rev-id names one revision, but {0} merge revisions are needed\nhint: leave it out; each then gets an id made from its heads"
+        "`--rev-id` names one revision, but {0} merge revisions are needed\nhint: leave it out; each id is then derived from the heads"
     )]
     OneIdForSeveral(usize),
     /// An id that Alembic refuses.
-    #[error("revision id `{id}` holds `{character}`, which Alembic refuses")]
+    #[error("revision id `{id}` contains `{character}`, which Alembic refuses")]
     IllegalId {
         /// The id.
         id: String,
@@ -67,7 +67,7 @@ pub enum RenderError {
     },
     /// A date that cannot be read.
     #[error(
-        "`{0}` is not a date\nhint: write it as 2024-05-01 12:00:00, with an offset such as +02:00 if you like"
+        "`{0}` is not a date\nhint: write it as `2024-05-01 12:00:00`, with an offset such as `+02:00` if needed"
     )]
     BadDate(String),
 }
@@ -145,7 +145,7 @@ fn written_twice(changes: &[Change]) -> impl Iterator<Item = Finding> {
         (!is_new).then(|| {
             Finding::new(code, "the plan changes this file twice")
                 .at(change.path.clone())
-                .hint("carry out one change, then plan the other anew")
+                .hint("apply one change, then plan the other again")
         })
     })
 }

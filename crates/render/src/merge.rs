@@ -56,21 +56,21 @@ pub(crate) fn merge(
         .filter(|path| path.is_within(&mend.directory))
         .ok_or_else(|| {
             refuse(format!(
-                "`file_template` gives `{file_name}`, which leaves the version location"
+                "`file_template` gives `{file_name}`, which is outside the version location"
             ))
         })?;
 
     if !environment.merge.recursive && path.parent() != mend.directory {
         return Err(refuse(format!(
-            "`file_template` puts the revision into {}, where Alembic would not look for it",
+            "`file_template` puts the revision into `{}`, where Alembic does not look",
             path.parent()
         ))
-        .hint("set `recursive_version_locations = true` beside `file_template`, or take the `/` out of it"));
+        .hint("set `recursive_version_locations = true`, or remove the `/` from `file_template`"));
     }
 
     let template = environment.merge.template.as_ref().ok_or_else(|| {
-        refuse("there is no script.py.mako that is UTF-8 text, so no merge revision can be written".into())
-            .hint("restore it from `alembic init`, or name it as `template` under [[environment]] in onehead.toml")
+        refuse("`script.py.mako` is missing or not UTF-8, so no merge revision can be rendered".into())
+            .hint("restore it from `alembic init`, or set `template` under `[[environment]]` in `onehead.toml`")
     })?;
     let names = Names {
         environment,
@@ -82,9 +82,9 @@ pub(crate) fn merge(
     };
     let text = mako::render(&template.text, &names.context()).map_err(|refusal| {
         let place = Location { path: template.path.clone(), line: u32::try_from(refusal.line).ok(), column: None };
-        refuse(format!("the template is not rendered: {}", refusal.construct))
+        refuse(format!("the template cannot be rendered: {}", refusal.construct))
             .at(place)
-            .hint("simplify the template there, or let the project's own Alembic render it: set `alembic = \"uv run alembic\"` (or the like) in onehead.toml")
+            .hint("simplify the template at that line, or set `alembic = \"uv run alembic\"` (or similar) in `onehead.toml` to render with the project's own Alembic")
     })?;
     let bytes = encode(&text, &environment.merge.output_encoding).map_err(refuse)?;
     let down_revisions: Vec<RevisionId> = mend
@@ -213,10 +213,10 @@ impl Names<'_> {
 fn encode(text: &str, name: &str) -> Result<Vec<u8>, String> {
     let encoding = Encoding::named(name)
         .filter(|encoding| *encoding == Encoding::Utf8 || encoding.is_single_byte())
-        .ok_or_else(|| format!("`output_encoding` is `{name}`, which is not known"))?;
+        .ok_or_else(|| format!("`output_encoding` is `{name}`, which is unknown"))?;
     let bytes = encoding
         .encode(text)
-        .ok_or_else(|| format!("the revision cannot be written as `{name}`"))?;
+        .ok_or_else(|| format!("the revision cannot be encoded as `{name}`"))?;
     let has_mark = name.to_ascii_lowercase().replace('_', "-") == "utf-8-sig";
     let mark: &[u8] = if has_mark { b"\xef\xbb\xbf" } else { b"" };
     Ok([mark, &bytes].concat())
@@ -267,7 +267,7 @@ fn expect(facts: &RevisionFacts, field: Field, expected: &Option<Term>) -> Resul
     match facts.field(field) {
         Some(fact) if Some(&fact.term) == expected.as_ref() => Ok(()),
         Some(fact) => Err(format!(
-            "the template gives `{field}` as `{}`, which is not what a merge revision needs",
+            "the template gives `{field}` as `{}`, which differs from the plan",
             fact.text
         )),
         None => Err(format!("the template does not give `{field}`")),

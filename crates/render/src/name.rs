@@ -50,7 +50,7 @@ pub(crate) fn file_name(template: &str, parts: &Parts<'_>) -> Result<String, Str
             "second" => Value::Number(date.second.into()),
             other => {
                 return Err(format!(
-                    "`file_template` names `{other}`, which Alembic does not give"
+                    "`file_template` names `{other}`, which Alembic does not know"
                 ));
             }
         };

@@ -39,7 +39,7 @@ fn refusal(rewrite: &Rewrite, not: &NotEdited) -> Finding {
     let wanted = wanted.collect::<Vec<_>>().join(", ");
     Finding::new(
         Code::NotEditable,
-        format!("the file is not edited: {}", not.reason),
+        format!("the file cannot be edited: {}", not.reason),
     )
     .at(place)
     .hint(if not.is_bad_id {
@@ -102,7 +102,7 @@ fn replace(old_bytes: &[u8], replacements: &[Replacement]) -> Result<Vec<u8>, No
     let edits = edit::edits(&old, &old_text, replacements)?;
     let new_bytes = splice(old_bytes, &edits)?;
     if new_bytes == old_bytes {
-        return Err("nothing in it would change".to_owned().into());
+        return Err("nothing would change".to_owned().into());
     }
     let new_text = text(&new_bytes)?;
     let new = Source::parse(&new_text).map_err(|error| error.message)?;
@@ -117,7 +117,7 @@ fn text(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
 fn bytes(content: &Content) -> Result<Vec<u8>, String> {
     content
         .bytes()
-        .ok_or_else(|| "its content is not base 64".into())
+        .ok_or_else(|| "its content is not base64".into())
 }
 
 fn facts(bytes: &[u8]) -> Result<RevisionFacts, NotEdited> {
@@ -162,7 +162,7 @@ fn new_path(
         .find(|c| matches!(c, '@' | '-' | '+' | ':'))
     {
         return Err(format!(
-            "revision id `{to}` holds `{bad}`, which Alembic refuses"
+            "revision id `{to}` contains `{bad}`, which Alembic refuses"
         ));
     }
     let name = path.name();
@@ -171,7 +171,7 @@ fn new_path(
         return Ok(path.clone());
     };
     if to.as_str().contains(['/', '\\', '\0']) {
-        return Err(format!("`{to}` cannot stand in the name of a file"));
+        return Err(format!("`{to}` cannot be part of a file name"));
     }
     let name = format!("{}{to}{}", &name[..at], &name[at + from.as_str().len()..]);
     let new = path.parent().join(&name);
@@ -210,7 +210,7 @@ fn check(
         if found.map(|fact| &fact.term) != expected.as_ref() {
             let text = found.map_or("nothing", |fact| fact.text.as_str());
             return Err(NotEdited {
-                reason: format!("`{field}` would then be `{text}`, which is not what was planned"),
+                reason: format!("`{field}` would be `{text}`, which differs from the plan"),
                 position: old.field(field).map(|fact| fact.position),
                 is_bad_id: false,
             });
@@ -263,21 +263,21 @@ fn check_docstring(
     if new.docstring() == Some(expected.as_str()) {
         Ok(())
     } else {
-        Err("its docstring would not say what was planned".into())
+        Err("its docstring would differ from the plan".into())
     }
 }
 
 fn id(facts: &RevisionFacts) -> Result<RevisionId, String> {
     match facts.field(Field::Revision).map(|fact| &fact.term) {
         Some(Term::Str(id)) => Ok(RevisionId::new(id)),
-        _ => Err("`revision` is no literal".into()),
+        _ => Err("`revision` is not a literal".into()),
     }
 }
 
 fn parents(facts: &RevisionFacts) -> Result<Vec<RevisionId>, String> {
     let one = |term: &Term| match term {
         Term::Str(id) => Ok(RevisionId::new(id)),
-        _ => Err("`down_revision` is no literal".to_owned()),
+        _ => Err("`down_revision` is not a literal".to_owned()),
     };
     match facts.field(Field::DownRevision).map(|fact| &fact.term) {
         Some(Term::None) => Ok(Vec::new()),

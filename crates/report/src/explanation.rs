@@ -27,15 +27,17 @@ pub fn text(explanation: &Explanation) -> String {
 }
 
 /// What the criterion says of the states that are not named.
-const OTHERS: &str = "  any other database: at none of the revisions above, each missing one runs once; else the same is skipped, if not applied, or Alembic would refuse\n";
+const OTHERS: &str = "  any other database: if it has none of the revisions above, each missing one runs once; otherwise the same are skipped or Alembic refuses\n";
 
 fn headline(verdict: MendVerdict) -> &'static str {
     match verdict {
-        MendVerdict::Exact => "no database skips a revision, whatever it has applied",
+        MendVerdict::Exact => "no database skips a revision",
         MendVerdict::LocalOnly => {
-            "no shared database skips a revision; one that has run this branch may"
+            "no shared database skips a revision; a database that has run this branch may"
         }
-        MendVerdict::Unsafe => "shared databases would skip or repeat a revision, or stop",
+        MendVerdict::Unsafe => {
+            "a shared database would skip or repeat a revision, or Alembic would refuse"
+        }
     }
 }
 
@@ -81,7 +83,7 @@ fn states(kind: &[&StateClass]) -> String {
 
 fn state(class: &StateClass) -> String {
     if class.rows.is_empty() {
-        return "none of the arms".into();
+        return "none of the sides".into();
     }
     let rows = list(&class.rows, " + ");
     let files = class
@@ -112,13 +114,13 @@ fn effect(class: &StateClass) -> String {
 
 fn advice(explanation: &Explanation, class: &StateClass) -> String {
     match (class.databases, &class.before) {
-        (Databases::Shared, _) => "that can be any database, production too".into(),
+        (Databases::Shared, _) => "this can be any database, production included".into(),
         (Databases::Local, Some(command)) => format!(
-            "run \"{}\" before the mend, then \"{}\"",
+            "run \"{}\" before the fix, then \"{}\"",
             escape::for_terminal(command),
             escape::for_terminal(&explanation.command)
         ),
-        (Databases::Local, None) => "create that database anew".into(),
+        (Databases::Local, None) => "create that database again".into(),
     }
 }
 

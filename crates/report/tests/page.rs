@@ -140,7 +140,7 @@ const WRITTEN: [&str; 8] = [
     "add teams",
     "Merge pull request #12 from acme/feature/teams",
     "feature/teams",
-    "no commit of the branch has both arms",
+    "no commit of the branch has both sides",
     "c1",
     "a2",
     "create users",

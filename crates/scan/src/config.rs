@@ -118,7 +118,7 @@ impl Config {
                     _ => Err(bad(
                         path,
                         None,
-                        format!("`tool.alembic.{name}` holds something that is not text"),
+                        format!("`tool.alembic.{name}` contains a value that is not text"),
                     )),
                 })
                 .collect(),
@@ -244,7 +244,7 @@ pub(crate) fn shown(text: &str) -> String {
 pub(crate) fn bad(path: &RepoPath, line: Option<u32>, message: impl Into<String>) -> Finding {
     Finding::new(Code::BadConfiguration, message)
         .at(Location { path: path.clone(), line, column: None })
-        .hint("Alembic reads it the same way: correct the file, or leave the environment out through `exclude` in onehead.toml")
+        .hint("correct the file, or exclude the environment with `exclude` in `onehead.toml`; Alembic reads it the same way")
 }
 
 #[cfg(test)]

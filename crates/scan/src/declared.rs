@@ -27,9 +27,9 @@ pub(crate) fn revision(
             position,
         }) => {
             let hint = if *syntax {
-                "Alembic cannot load the environment until the file is correct Python"
+                "correct the file; Alembic cannot load the environment either"
             } else {
-                "Alembic cannot load the environment until the file can be read"
+                "make the file readable; Alembic cannot load the environment either"
             };
             let place = Location {
                 path: path.clone(),
@@ -62,9 +62,9 @@ pub(crate) fn revision(
         }
         Outcome::Unmerged => {
             findings.push(
-                Finding::new(Code::Unmerged, "the file is in conflict")
+                Finding::new(Code::Unmerged, "the file has an unresolved merge conflict")
                     .at(path.clone())
-                    .hint(format!("resolve the conflict, then `git add -- '{path}'`")),
+                    .hint(format!("resolve it, then run `git add -- '{path}'`")),
             );
             return None;
         }
@@ -153,7 +153,7 @@ impl FieldReader<'_> {
             self.findings.push(
                 Finding::new(Code::MissingRevision, "the file does not set `revision`")
                     .at(self.path.clone())
-                    .hint("Alembic loads every .py file of a version location: set `revision`, or move the file elsewhere"),
+                    .hint("set `revision`, or move the file out of the version location: Alembic loads every `.py` file there"),
             );
             return None;
         };
@@ -175,7 +175,7 @@ impl FieldReader<'_> {
                     "the file does not set `down_revision`",
                 )
                 .at(self.path.clone())
-                .hint("set it to the id of the parent, or to None in the first revision"),
+                .hint("set it to the id of the parent, or to `None` in the first revision"),
             );
             return None;
         }
@@ -207,7 +207,7 @@ impl FieldReader<'_> {
                 field,
                 fact,
                 &value,
-                "None, a string or a sequence of strings",
+                "`None`, a string or a sequence of strings",
             );
         }
         list
@@ -239,7 +239,7 @@ impl FieldReader<'_> {
         let found = match value {
             Value::None => "None",
             Value::Str(_) => "a string",
-            Value::Sequence(_) => "a sequence that holds something else",
+            Value::Sequence(_) => "a sequence that contains something else",
             Value::Other(what) => what,
         };
         self.findings.push(
@@ -248,7 +248,7 @@ impl FieldReader<'_> {
                 format!("`{field}` is {found}, not {expected}"),
             )
             .at(self.place(fact))
-            .hint("Alembic cannot load the environment until it is"),
+            .hint("correct the value; Alembic cannot load the environment either"),
         );
     }
 

@@ -207,7 +207,7 @@ impl Finder<'_> {
                 found.findings.push(bad(
                     &path,
                     None,
-                    format!("the file has no section [{section}]"),
+                    format!("the file has no section `[{section}]`"),
                 ));
                 return Ok(());
             }
@@ -291,9 +291,11 @@ impl Finder<'_> {
                         },
                         found,
                     ),
-                    None => found
-                        .findings
-                        .push(bad(path, None, "the file has no [tool.alembic]")),
+                    None => {
+                        found
+                            .findings
+                            .push(bad(path, None, "the file has no `[tool.alembic]`"))
+                    }
                 }
                 continue;
             }
@@ -363,7 +365,7 @@ impl Finder<'_> {
                     format!("`script_location` is `{}`, which is not in the repository (looked for {tried})", shown(&value)),
                 )
                 .at(Location { path: origin, line, column: None })
-                .hint("correct it, or leave this file out through `exclude` in onehead.toml");
+                .hint("correct it, or exclude the folder of this file with `exclude` in `onehead.toml`");
                 self.say(&config, finding, found);
             }
         }

@@ -78,7 +78,7 @@ pub(crate) fn load(
         findings.push(
             Finding::new(Code::EmptyEnvironment, format!("no revision in {}", places.join(", ")))
                 .at(located.script_location.clone())
-                .hint("if the project sets `version_locations` in code, name them under [[environment]] in onehead.toml"),
+                .hint("if the project sets `version_locations` in code, name them under `[[environment]]` in `onehead.toml`"),
         );
     }
     let strays = strays::find(
@@ -217,9 +217,9 @@ fn ignored(files: &Files, locations: &[RepoPath], listed: &[&File], findings: &m
             let path = location.join(&name);
             if files.get(&path).is_none() && !files.links().any(|link| link == path.as_str()) {
                 findings.push(
-                    Finding::new(Code::IgnoredRevision, "git ignores this file, so it is left out; Alembic loads it on this machine only")
+                    Finding::new(Code::IgnoredRevision, "git ignores this file, so it is not checked; Alembic loads it on this machine only")
                         .at(path)
-                        .hint("remove it, or take it out of the ignore rules"),
+                        .hint("remove it, or remove the ignore rule"),
                 );
             }
         }

@@ -13,7 +13,7 @@ pub enum ScanError {
     Git(#[from] GitError),
     /// A bare repository has no working tree.
     #[error(
-        "{path} is a bare repository, which has no working tree\nhint: name what to read, for example `--source HEAD`"
+        "`{path}` is a bare repository without a working tree\nhint: choose a source, for example `--source HEAD`"
     )]
     Bare {
         /// Where.
@@ -21,18 +21,16 @@ pub enum ScanError {
     },
     /// Only a git repository has an index and commits.
     #[error(
-        "`{0}` is in no git repository, so there is only the working tree to read\nhint: run it inside a repository, or name one with --repo"
+        "`{0}` is in no git repository, so only the working tree can be read\nhint: run this in a repository, or name one with `--repo`"
     )]
     NoRepository(String),
     /// What is read cannot be changed.
     #[error(
-        "--fix writes to the working tree, but `--source {0}` was read\nhint: leave --source out"
+        "`--fix` writes to the working tree, but the source is `{0}`\nhint: leave out `--source`"
     )]
     ReadOnlySource(String),
     /// A name that git does not know.
-    #[error(
-        "git knows no commit or tree `{0}`\nhint: `git rev-parse --verify` says what a name stands for"
-    )]
+    #[error("commit or tree `{0}` not found\nhint: run `git branch --all` to list branches")]
     UnknownRevision(String),
     /// The folder cannot be walked.
     #[error("cannot list the files: {0}")]
@@ -52,7 +50,7 @@ pub enum ScanError {
         path: String,
     },
     /// A file that must be read cannot be.
-    #[error("cannot read {path}: {reason}")]
+    #[error("cannot read `{path}`: {reason}")]
     Read {
         /// The file.
         path: String,
@@ -68,7 +66,7 @@ pub enum ScanError {
         reason: String,
     },
     /// A path on the command line lies elsewhere.
-    #[error("`{path}` is not inside {root}")]
+    #[error("`{path}` is not in `{root}`")]
     Outside {
         /// What was given.
         path: String,
@@ -76,18 +74,14 @@ pub enum ScanError {
         root: String,
     },
     /// A configuration file on the command line is not there.
-    #[error("there is no `{0}` in what is read (files that git ignores do not count)")]
+    #[error("file `{0}` not found (files that git ignores are not read)")]
     NoSuchConfig(String),
     /// A script location on the command line is not there.
-    #[error(
-        "there is no folder `{0}` with files in what is read (files that git ignores do not count)"
-    )]
+    #[error("folder `{0}` not found or empty (files that git ignores are not read)")]
     NoSuchScriptLocation(String),
     /// No environment at all.
     #[error(
-        "no Alembic environment in {root}{left_out}\n\
-         looked for alembic.ini, [tool.alembic] in pyproject.toml, and env.py or script.py.mako beside versions/\n\
-         hint: name one with --config or --script-location, or set `allow-none = true` in onehead.toml if none is expected"
+        "no Alembic environment in `{root}`{left_out}\nnote: looked for `alembic.ini`, `[tool.alembic]` in `pyproject.toml`, and `env.py` or `script.py.mako` beside `versions/`\nhint: name one with `--config` or `--script-location`, or set `allow-none = true` in `onehead.toml`"
     )]
     NoEnvironment {
         /// Where.

@@ -105,7 +105,7 @@ impl Files {
         None
     }
 
-    /// Reads one file. `Ok(None)` if it is not there.
+    /// Reads one file. `Ok(None)` if it is missing.
     pub(crate) fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, ScanError> {
         let Some(file) = self.get(path) else {
             return Ok(None);
@@ -218,7 +218,7 @@ fn read_into<'b>(buffer: &'b mut Vec<u8>, path: &Path) -> io::Result<&'b [u8]> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ReadError {
     /// It was deleted from the working tree.
-    #[error("it is not there")]
+    #[error("it is missing")]
     Gone,
     /// The operating system says no.
     #[error("{0}")]

@@ -109,9 +109,7 @@ pub(crate) fn resolve(term: &Term, imports: &Imports<'_>) -> Result<Value, Strin
 
 fn value(term: &Term, imports: &Imports<'_>, steps: usize) -> Result<Value, String> {
     if steps == 0 {
-        return Err(format!(
-            "the names lead through more than {MAX_STEPS} others"
-        ));
+        return Err(format!("it depends on more than {MAX_STEPS} other names"));
     }
     let all = |items: &[Term]| {
         items
@@ -154,7 +152,7 @@ fn imported(parts: &[String], imports: &Imports<'_>, steps: usize) -> Result<Val
     let shown = parts.join(".");
     if parts.contains(&"*".to_owned()) {
         let module = shown.split(".*").next().unwrap_or_default();
-        return Err(format!("`from {module} import *` may bind it"));
+        return Err(format!("`from {module} import *` may define it"));
     }
     let Some((module, rest)) = imports.find(parts) else {
         return Err(format!("`{shown}` is not in a module of this repository"));
@@ -164,7 +162,7 @@ fn imported(parts: &[String], imports: &Imports<'_>, steps: usize) -> Result<Val
         [name] => match module.names.get(name) {
             Some(Term::Unknown(why)) => Err(format!("`{name}` in {}: {why}", module.path)),
             Some(term) => value(term, imports, steps),
-            None => Err(format!("{} does not bind `{name}`", module.path)),
+            None => Err(format!("{} does not define `{name}`", module.path)),
         },
         [name, ..] => match module.names.get(name) {
             // A name that the module itself imported: follow it with what is left.

@@ -135,7 +135,7 @@ impl Ini {
         if depth > MAX_DEPTH {
             return error(
                 value.line,
-                format!("`{option}` refers to other options more than {MAX_DEPTH} deep"),
+                format!("`{option}` refers to other options more than {MAX_DEPTH} levels deep"),
             );
         }
         let mut rest = value.text.as_str();
@@ -168,7 +168,7 @@ impl Ini {
                     return error(
                         value.line,
                         format!(
-                            "`{option}` refers to `%({name})s`, which neither [{section}] nor [DEFAULT] gives"
+                            "`{option}` refers to `%({name})s`, which neither `[{section}]` nor `[DEFAULT]` sets"
                         ),
                     );
                 }
@@ -228,7 +228,7 @@ impl Parser {
             return Ok(());
         }
         if ini.has_section(name) {
-            return error(number, format!("section [{name}] is given twice"));
+            return error(number, format!("section `[{name}]` occurs twice"));
         }
         ini.sections.push((name.to_owned(), BTreeMap::new()));
         self.section = Some(ini.sections.len() - 1);
@@ -237,17 +237,20 @@ impl Parser {
 
     fn open_option(&mut self, ini: &Ini, number: u32, value: &str) -> Result<(), IniError> {
         if self.section.is_none() && !self.in_defaults {
-            return error(number, "the file has an option before its first [section]");
+            return error(
+                number,
+                "the file has an option before its first `[section]`",
+            );
         }
         let Some((name, text)) = value.split_once(['=', ':']) else {
             return error(
                 number,
-                format!("`{value}` is neither a [section] nor `option = value`"),
+                format!("`{value}` is neither `[section]` nor `option = value`"),
             );
         };
         let name = name.trim_end().to_lowercase();
         if name.is_empty() {
-            return error(number, format!("`{value}` gives a value without an option"));
+            return error(number, format!("`{value}` is a value without an option"));
         }
         let known = match self.section {
             Some(section) => &ini.sections[section].1,
@@ -256,7 +259,7 @@ impl Parser {
         if known.contains_key(&name) {
             return error(
                 number,
-                format!("option `{name}` is given twice in its section"),
+                format!("option `{name}` occurs twice in its section"),
             );
         }
         self.option = Some((name, number, vec![text.trim().to_owned()]));

@@ -32,7 +32,7 @@ pub(crate) fn list<'a>(
                 findings.push(
                     Finding::new(
                         Code::UnreadableFile,
-                        "a symbolic link that leads out of the repository or in a circle",
+                        "a symbolic link that leads out of the repository or in a loop",
                     )
                     .at(path),
                 );
@@ -46,9 +46,9 @@ pub(crate) fn list<'a>(
                 FileKind::Compiled if has_source(files, &real) => continue,
                 FileKind::Compiled => {
                     findings.push(
-                        Finding::new(Code::CompiledOnly, "a compiled revision without its source: `sourceless` makes Alembic load it")
+                        Finding::new(Code::CompiledOnly, "a compiled revision without its source, which Alembic loads because of `sourceless`")
                             .at(real)
-                            .hint("restore the .py file, or remove the compiled one"),
+                            .hint("restore the `.py` file, or remove the compiled one"),
                     );
                     continue;
                 }
@@ -58,7 +58,7 @@ pub(crate) fn list<'a>(
                 findings.push(
                     Finding::new(
                         Code::UnreadableFile,
-                        format!("a symbolic link to `{real}`, which is not there"),
+                        format!("a symbolic link to `{real}`, which is missing"),
                     )
                     .at(path),
                 );
@@ -66,9 +66,12 @@ pub(crate) fn list<'a>(
             };
             if !seen.insert(file.path.as_str()) {
                 findings.push(
-                    Finding::new(Code::LoadedTwice, "the file is reached twice through the version locations; Alembic loads it once")
-                        .at(real)
-                        .hint("make the version locations distinct"),
+                    Finding::new(
+                        Code::LoadedTwice,
+                        "the file is in the version locations twice; Alembic loads it once",
+                    )
+                    .at(real)
+                    .hint("make the version locations distinct"),
                 );
                 continue;
             }

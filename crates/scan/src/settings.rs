@@ -337,14 +337,14 @@ impl RawFix {
         if self.forbid.contains(&Strategy::Auto) {
             return Err(bad(
                 path,
-                "`fix.forbid` may name `merge` and `reparent`; `auto` is a choice between them",
+                "`fix.forbid` takes `merge` and `reparent`; `auto` chooses between them",
             ));
         }
         let strategy = self.strategy.unwrap_or(usual.strategy);
         if self.forbid.contains(&strategy) {
             return Err(bad(
                 path,
-                "`fix.strategy` names what `fix.forbid` forbids; set it to the other one or to `auto`",
+                "`fix.forbid` forbids the `fix.strategy`; choose another strategy",
             ));
         }
         Ok(FixSettings {
@@ -371,7 +371,7 @@ impl RawPolicy {
                     let near = nearest(other, &["single", "per-label", "per-location"]);
                     Err(bad(
                         path,
-                        &format!("unknown policy `{other}`; the nearest known one is `{near}`"),
+                        &format!("unknown policy `{other}`; did you mean `{near}`?"),
                     ))
                 }
             },
@@ -414,7 +414,7 @@ fn check_keys(
             let near = nearest(key, known);
             Err(bad(
                 path,
-                &format!("unknown key `{prefix}{key}`; the nearest known one is `{near}`"),
+                &format!("unknown key `{prefix}{key}`; did you mean `{prefix}{near}`?"),
             ))
         }
     }
@@ -437,7 +437,7 @@ fn glob_set(path: &RepoPath, patterns: &[String]) -> Result<GlobSet, ScanError> 
             let glob = Glob::new(&text).map_err(|error| {
                 bad(
                     path,
-                    &format!("`{pattern}` is not a glob: {}", error.kind()),
+                    &format!("`{pattern}` is not a valid glob: {}", error.kind()),
                 )
             })?;
             set.add(glob);

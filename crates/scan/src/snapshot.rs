@@ -179,7 +179,7 @@ impl Snapshot {
         entries.map(|file| file.path.as_str())
     }
 
-    /// The bytes of a file, links followed. `None` if it is not there.
+    /// The bytes of a file, links followed. `None` if it is missing.
     ///
     /// # Errors
     /// git failed, or the file cannot be read.
@@ -211,7 +211,7 @@ impl Snapshot {
             .into_iter();
         let text = |file: &Option<&File>| {
             let text = file.and_then(|_| texts.next());
-            text.unwrap_or_else(|| Err("it is not there".into()))
+            text.unwrap_or_else(|| Err("it is missing".into()))
         };
         Ok(found.iter().map(text).collect())
     }

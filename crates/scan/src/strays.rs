@@ -98,7 +98,7 @@ fn looks_like_one(reading: &Reading) -> bool {
 pub(crate) fn finding(strays: &BTreeSet<RepoPath>) -> Option<Finding> {
     let first = strays.first()?;
     let message = match strays.len() {
-        1 => "the file looks like a revision but belongs to no version location".to_owned(),
+        1 => "the file looks like a revision but is in no version location".to_owned(),
         count => {
             let folders: BTreeSet<RepoPath> = strays.iter().map(RepoPath::parent).collect();
             let folders = match folders.len() {
@@ -106,7 +106,7 @@ pub(crate) fn finding(strays: &BTreeSet<RepoPath>) -> Option<Finding> {
                 count => format!("{count} folders"),
             };
             format!(
-                "this and {} more files in {folders} look like revisions but belong to no version location",
+                "this and {} more files in {folders} look like revisions but are in no version location",
                 count - 1
             )
         }
@@ -114,7 +114,7 @@ pub(crate) fn finding(strays: &BTreeSet<RepoPath>) -> Option<Finding> {
     Some(
         Finding::new(Code::StrayRevision, message)
             .at(first.clone())
-            .hint("if the project sets `version_locations` in code, name them under [[environment]] in onehead.toml"),
+            .hint("if the project sets `version_locations` in code, name them under `[[environment]]` in `onehead.toml`"),
     )
 }
 

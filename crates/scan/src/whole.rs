@@ -43,7 +43,7 @@ pub(crate) fn read(scope: &Scope, files: &Files, cache: &ParseCache) -> Result<W
     if located.is_empty() && findings.is_empty() && !may_be_none {
         let left_out = match left_out.len() {
             0 => String::new(),
-            count => format!(" ({count} left out by the settings)"),
+            count => format!(" ({count} excluded by the settings)"),
         };
         return Err(ScanError::NoEnvironment {
             root: scope.root.display().to_string(),

@@ -81,7 +81,7 @@ fn taken_back(
     };
     let undo = match is_as_it_was() {
         Ok(true) => return failure,
-        Ok(false) => "git had begun, and did not go back".to_owned(),
+        Ok(false) => "git had started, and could not be rolled back".to_owned(),
         Err(error) => error.to_string(),
     };
     StageError::NotUndone {

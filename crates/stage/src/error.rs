@@ -17,7 +17,7 @@ pub enum StageError {
         hint: String,
     },
     /// The path is not one that may be written.
-    #[error("refused to write {path}: {reason}")]
+    #[error("cannot write `{path}`: {reason}")]
     Refused {
         /// The path.
         path: RepoPath,
@@ -26,57 +26,55 @@ pub enum StageError {
     },
     /// The file that is to be replaced is not the one that the plan was made for.
     #[error(
-        "{0} is not as it was when the change was planned\nhint: run the command again; it plans anew"
+        "`{0}` has changed since the fix was planned; nothing was changed\nhint: run the command again"
     )]
     Changed(RepoPath),
     /// Another process is replacing the same file.
-    #[error(
-        "{0} is being changed by another process\nhint: run the command again when that is done"
-    )]
+    #[error("another process is changing `{0}`\nhint: run the command again when it has finished")]
     Busy(RepoPath),
     /// Another process brings a branch in.
     #[error(
-        "another onehead is at work in this working tree; nothing was changed\nhint: run the command again when that is done"
+        "another onehead is running in this working tree; nothing was changed\nhint: run the command again when it has finished"
     )]
     NotAlone,
     /// HEAD is not where the plan was made.
     #[error(
-        "HEAD has moved since the mend was planned; nothing was changed\nhint: run the command again; it plans anew"
+        "HEAD has moved since the fix was planned; nothing was changed\nhint: run the command again"
     )]
     Moved,
     /// The index holds something else than the file to be replaced.
     #[error(
-        "{0} has changes that are not staged, and adding it would take them along\nhint: `git add -- {0}` stages them, `git stash push -- {0}` puts them aside"
+        "`{0}` has unstaged changes, which `git add` would include\nhint: run `git add -- {0}` to stage them, or `git stash push -- {0}`"
     )]
     PartlyStaged(RepoPath),
     /// The index has several versions of the file to be replaced.
-    #[error("{0} is in conflict in the index\nhint: resolve the conflict, then `git add -- {0}`")]
+    #[error("`{0}` has an unresolved merge conflict\nhint: resolve it, then run `git add -- {0}`")]
     Unmerged(RepoPath),
     /// git was told not to look at the file to be replaced.
     #[error(
-        "{0} is marked in the index as one that git does not look at\nhint: `git update-index --no-assume-unchanged --no-skip-worktree -- {0}`"
+        "the index marks `{0}` as assume-unchanged or skip-worktree\nhint: run `git update-index --no-assume-unchanged --no-skip-worktree -- {0}`"
     )]
     Hidden(RepoPath),
     /// The commit would hold more than the plan.
     #[error(
-        "{0} has changes that are in no commit yet, and this commit would take them along\nhint: commit them first, or leave out `--commit`"
+        "`{0}` has uncommitted changes, which this commit would include\nhint: commit them first, or leave out `--commit`"
     )]
     Uncommitted(RepoPath),
     /// The content is not what it says it is.
-    #[error("the content of {0} is not base 64")]
+    #[error("the content of `{0}` is not base64")]
     Content(RepoPath),
     /// The file exists.
     #[error(
-        "{0} exists already, and no file is overwritten\nhint: remove it if it is not wanted, or choose another --rev-id"
+        "`{0}` exists already; no file is overwritten\nhint: remove it, or choose another `--rev-id`"
     )]
     Exists(RepoPath),
     /// The index has the path.
     #[error(
-        "{0} is in the index already, though not in the working tree\nhint: `git restore -- {0}` brings it back, `git rm --cached -- {0}` forgets it"
+        "`{0}` is in the index but not in the working tree\nhint: run `git restore -- {0}` to restore it, or `git rm --cached -- {0}` to remove it from the index"
     )]
     InIndex(RepoPath),
     /// Writing failed.
-    #[error("cannot write {path}: {source}; nothing was changed")]
+    #[error("cannot write `{path}`: {source}; nothing was changed")]
     Write {
         /// The path.
         path: RepoPath,
@@ -87,7 +85,7 @@ pub enum StageError {
     #[error("{0}; nothing was changed")]
     Git(GitError),
     /// A commit was asked for outside a git repository.
-    #[error("there is no git repository here to commit to")]
+    #[error("cannot commit: this folder is in no git repository")]
     NoRepository,
     /// Somebody pressed Ctrl-C, or asked the process to end.
     #[error("interrupted; nothing was changed")]
@@ -102,7 +100,7 @@ pub enum StageError {
     },
     /// Something failed, and undoing it failed as well.
     #[error(
-        "{}\nerror: undoing it failed: {undo}\nhint: `git status` shows what is left; remove the files named above",
+        "{}\nerror: roll back failed: {undo}\nhint: run `git status`, then remove the files named above",
         failure.replace(NOTHING, "")
     )]
     NotUndone {
@@ -119,7 +117,7 @@ const NOTHING: &str = "; nothing was changed";
 fn said(kept: &[(String, String)]) -> String {
     let line = |(path, oid): &(String, String)| {
         format!(
-            "\nnote: {path} was changed while git committed, most likely by a hook; `git cat-file blob {oid}` shows how"
+            "\nnote: `{path}` was changed during the commit, probably by a hook; `git cat-file blob {oid}` shows that version"
         )
     };
     kept.iter().map(line).collect()

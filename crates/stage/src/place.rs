@@ -32,10 +32,10 @@ fn check_path(root: &Path, path: &RepoPath, locations: &[RepoPath]) -> Result<()
         })
     };
     if !path.name().ends_with(".py") {
-        return refuse("a revision file ends in `.py`".into());
+        return refuse("the name of a revision file ends in `.py`".into());
     }
     if path.parts().any(|part| part.eq_ignore_ascii_case(".git")) {
-        return refuse("it lies in a `.git` folder".into());
+        return refuse("it is in a `.git` folder".into());
     }
     let inside = |location: &RepoPath| path.is_within(location) && path != location;
     if !locations.iter().any(inside) {
@@ -46,10 +46,10 @@ fn check_path(root: &Path, path: &RepoPath, locations: &[RepoPath]) -> Result<()
         at.push(part);
         match fs::symlink_metadata(&at) {
             Ok(found) if found.is_symlink() => {
-                return refuse(format!("`{part}` in it is a symbolic link"));
+                return refuse(format!("`{part}` is a symbolic link"));
             }
             Ok(found) if at == root.join(path.as_str()) || found.is_dir() => {}
-            Ok(_) => return refuse(format!("`{part}` in it is no folder")),
+            Ok(_) => return refuse(format!("`{part}` is not a folder")),
             Err(_) => break,
         }
     }

@@ -60,7 +60,7 @@ fn columns(tables: &[TableName], name: &Ident) -> Vec<Access> {
 
 pub(super) fn insertion(insert: &Insert) -> Result<Vec<Access>, String> {
     let TableObject::TableName(name) = &insert.table else {
-        return Err("SQL that inserts into what is not a table".into());
+        return Err("SQL that inserts into something other than a table".into());
     };
     let target = table(name);
     let mut found = vec![Access::table(&target, Mode::Write)];
@@ -95,7 +95,7 @@ pub(super) fn updating(update: &Update) -> Result<Vec<Access>, String> {
                 found.push(Access::table(&joined, Mode::Write));
                 found.push(Access::column(&joined, None, Mode::Set));
             }
-            _ => return Err("SQL that changes rows of what is not a table".into()),
+            _ => return Err("SQL that changes rows of something other than a table".into()),
         }
     }
     found.extend(reads(update)?);
@@ -134,6 +134,6 @@ pub(super) fn deletion(delete: &Delete) -> Result<Vec<Access>, String> {
 fn relation(from: &TableWithJoins) -> Result<TableName, String> {
     match &from.relation {
         TableFactor::Table { name, .. } => Ok(table(name)),
-        _ => Err("SQL that changes rows of what is not a table".into()),
+        _ => Err("SQL that changes rows of something other than a table".into()),
     }
 }

@@ -55,7 +55,7 @@ impl Scope {
         self.names.into_iter().map(move |(name, binding)| {
             let term = match &dynamic {
                 Some((what, _)) => Term::unknown(what),
-                None if rebound.contains(&name) => Term::unknown("a function may rebind it"),
+                None if rebound.contains(&name) => Term::unknown("a function may change it"),
                 None => binding.term,
             };
             (name, term)
@@ -262,7 +262,7 @@ impl Scope {
                     self.assign(target, value, span);
                 }
             }
-            _ => self.forget(target, "an assignment that is not followed", span),
+            _ => self.forget(target, "an assignment that onehead does not follow", span),
         }
     }
 
@@ -367,7 +367,7 @@ impl Scope {
                         if matches!(name.as_str(), "exec" | "eval")
                             || bare && matches!(name.as_str(), "globals" | "locals" | "vars") =>
                     {
-                        found.push(Ok((format!("`{name}(…)` may rebind it"), expr.span)));
+                        found.push(Ok((format!("`{name}(…)` may change it"), expr.span)));
                     }
                     // `name.append(…)` changes what `name` holds.
                     ExprKind::Attribute { value, attr }

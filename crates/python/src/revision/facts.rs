@@ -98,7 +98,7 @@ pub fn read(bytes: &[u8]) -> Reading {
                 },
             );
             let message = match conflict_marker(&text) {
-                Some(line) => format!("the file holds conflict markers (line {line})"),
+                Some(line) => format!("the file contains conflict markers (line {line})"),
                 None => error.message,
             };
             broken(true, message, Some(position))

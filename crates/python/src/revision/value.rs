@@ -15,7 +15,7 @@ const MAX_COPIED: usize = 1 << 26;
 /// How deep a value may nest, so that walking and dropping it stays shallow.
 const MAX_DEPTH: usize = 64;
 
-const TOO_LARGE: &str = "a value too large to follow";
+const TOO_LARGE: &str = "a value that is too large";
 
 impl Scope {
     /// What an expression is, as far as it is known at this point.
@@ -34,7 +34,7 @@ impl Scope {
             ExprKind::Set(items) => self.sequence(items).map_or_else(Term::unknown, Term::Set),
             ExprKind::Name(name) => match self.names.get(name) {
                 Some(binding) => self.copy(&binding.term),
-                None => Term::unknown(format!("`{name}` is not bound here")),
+                None => Term::unknown(format!("`{name}` is not defined")),
             },
             ExprKind::Attribute { value, attr } => match self.term(value) {
                 Term::Imported(mut parts) => {
@@ -210,7 +210,7 @@ fn item(items: &[Term], at: i64) -> Term {
     index
         .and_then(|index| items.get(index))
         .cloned()
-        .unwrap_or_else(|| Term::unknown("an item that is not there"))
+        .unwrap_or_else(|| Term::unknown("a missing item"))
 }
 
 /// Whether a condition holds, where every run of Alembic decides it alike.

@@ -87,7 +87,10 @@ impl<'t> Source<'t> {
     pub fn field(&self, field: Field) -> Result<Written, NotWritten> {
         let name = field.name();
         if let Some((module, span)) = self.scope.stars_behind(name).next() {
-            return Err(self.not(format!("maybe bound by `from {module} import *`"), *span));
+            return Err(self.not(
+                format!("possibly defined by `from {module} import *`"),
+                *span,
+            ));
         }
         let Some(binding) = self.scope.get(name) else {
             return Err(NotWritten {
