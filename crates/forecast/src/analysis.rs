@@ -1,6 +1,7 @@
 //! A scan with its graph, and the verdict on it.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use onehead_graph::graph;
 use onehead_model::{
@@ -23,8 +24,8 @@ pub struct ReadError {
 pub struct Analysis {
     /// What its graph says.
     pub graph: GraphReport,
-    /// What was scanned.
-    pub scanned: Scanned,
+    /// What was scanned. States that are told from it share it; its report is that of the scan.
+    pub scanned: Rc<Scanned>,
 }
 
 impl Analysis {
@@ -33,21 +34,22 @@ impl Analysis {
     /// # Errors
     /// As [`scan`].
     pub fn at(options: &ScanOptions) -> Result<Self, ScanError> {
-        Self::with_changes(options, |_| ())
+        let scanned = scan(options)?;
+        Ok(Self {
+            graph: graph(&scanned.report),
+            scanned: Rc::new(scanned),
+        })
     }
 
-    /// The same, had the scan said something else.
-    ///
-    /// # Errors
-    /// As [`scan`].
-    pub fn with_changes(
-        options: &ScanOptions,
-        change: impl FnOnce(&mut ScanReport),
-    ) -> Result<Self, ScanError> {
-        let mut scanned = scan(options)?;
-        change(&mut scanned.report);
-        let graph = graph(&scanned.report);
-        Ok(Self { graph, scanned })
+    /// The same, had the scan said something else. Nothing is scanned again.
+    #[must_use]
+    pub fn with_changes(&self, change: impl FnOnce(&mut ScanReport)) -> Self {
+        let mut report = self.scanned.report.clone();
+        change(&mut report);
+        Self {
+            graph: graph(&report),
+            scanned: Rc::clone(&self.scanned),
+        }
     }
 
     /// The bytes of a file of what was scanned.

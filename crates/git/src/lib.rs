@@ -6,7 +6,7 @@
 //!
 //! It never parses Python, holds no policy, never touches the network but through
 //! [`Connection::fetch`], and never changes anything but through the few functions of `write` and
-//! `index` (the index, a commit) and of `bring` (a merge or a rebase that somebody asked for).
+//! `index` (the index, a commit) and of `integrate` (a merge or a rebase that somebody asked for).
 //! Predicting a merge writes objects that
 //! no ref names, which git itself clears away.
 //!
@@ -21,13 +21,13 @@
 
 mod attribution;
 mod branches;
-mod bring;
 mod command;
 mod commits;
 mod connection;
 mod differences;
 mod entries;
 mod index;
+mod integrate;
 mod line;
 mod merge;
 mod objects;
@@ -40,13 +40,13 @@ mod write;
 
 pub use attribution::{FileOrigin, Touches};
 pub use branches::Branch;
-pub use bring::Brought;
 pub use command::{GitError, Inherit, LOCAL_VARIABLES};
 pub use commits::{Commit, Contact, named_request};
 pub use connection::{Connection, ObjectFormat};
 pub use differences::{Difference, Differences, Object};
 pub use entries::{Entry, EntryKind};
 pub use index::IndexEntry;
+pub use integrate::Integrated;
 pub use line::Landed;
 pub use merge::MergedTree;
 pub use oid::Oid;

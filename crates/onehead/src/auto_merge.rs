@@ -1,19 +1,19 @@
 //! `onehead auto-merge`: from several heads to a commit of their merge revision, in one answer.
 
 use clap::Args;
-use onehead_git::Unfinished;
-use onehead_model::{Exit, Finding, NextCommand, RenderReport, StageReport, stdio};
+use onehead_fix::{FixError, FixOptions, Proposal, Record, Refusal, Step, propose};
+use onehead_forecast::Analysis;
+use onehead_model::{Exit, Finding, NextCommand, stdio};
 use onehead_render::RenderArgs;
 use onehead_report::check as report;
-use onehead_scan::{ScanArgs, ScanError, ScanOptions, SourceSpec};
-use onehead_stage::{StageOptions, stage};
+use onehead_scan::{ScanArgs, ScanOptions, SourceSpec};
 
 use crate::check::reads_worktree;
 use crate::door::{Door, Via};
-use crate::merge_heads::{self, HookArgs, Programs, commit_message};
+use crate::fix::ProgramArgs;
 use crate::next::typed;
-use crate::{prompt, recorded};
-use onehead_forecast::Analysis;
+use crate::target::with_hint;
+use crate::{prompt, refusal};
 
 /// What to merge, and how.
 #[derive(Debug, Clone, Args)]
@@ -34,7 +34,7 @@ pub struct AutoMergeArgs {
     yes: bool,
 
     #[command(flatten)]
-    hooks: HookArgs,
+    programs: ProgramArgs,
 
     #[command(flatten)]
     render: RenderArgs,
@@ -48,25 +48,23 @@ pub fn run(args: &AutoMergeArgs, via: Via) -> Exit {
 
 fn answer(args: &AutoMergeArgs, via: Via) -> Result<Exit, Box<dyn std::error::Error>> {
     reads_worktree(&args.scan)?;
-    let options = args.scan.options();
-    let looked = Analysis::at(&options)?;
-    let verdict = looked.report();
+    let options = FixOptions {
+        programs: args.programs.programs(),
+        render: args.render.options(),
+        ..merging(args.scan.options())
+    };
+    let analysis = Analysis::at(&options.scan)?;
+    let verdict = analysis.report();
     let text = report::verdict(&verdict);
     if verdict.ok {
         return Ok(stdio::print(&text, Exit::Clean));
     }
     let _ = stdio::print(&text, Exit::Findings);
     let check = typed(via.check(), &args.scan);
-    let plan = match propose(
-        &looked,
-        &options,
-        &args.render,
-        Programs::of(true, args.hooks),
-        &check,
-    )? {
-        Ok(plan) => plan,
+    let (proposal, step) = match ready(&analysis, &options, &check)? {
+        Ok(ready) => ready,
         Err(why) => {
-            if let Some(text) = settled(&options) {
+            if let Some(text) = settled(&options.scan) {
                 return Ok(stdio::print(&text, Exit::Clean));
             }
             stdio::say(&why);
@@ -74,12 +72,12 @@ fn answer(args: &AutoMergeArgs, via: Via) -> Result<Exit, Box<dyn std::error::Er
         }
     };
     let _ = stdio::print(
-        &format!("\n{}\n", report::plan(&plan.changes.changes)),
+        &format!("\n{}\n", report::plan(&proposal.plan.render.changes)),
         Exit::Findings,
     );
     let agreed = args.yes
         || is_ci()
-        || match prompt::agreed(plan.question()) {
+        || match prompt::agreed(question(step)) {
             Some(answer) => answer,
             None => {
                 stdio::say(
@@ -92,16 +90,16 @@ fn answer(args: &AutoMergeArgs, via: Via) -> Result<Exit, Box<dyn std::error::Er
         stdio::say("nothing was written");
         return Ok(Exit::Findings);
     }
-    let done = match carry_out(&looked, &options, &args.render, &plan) {
+    let done = match proposal.apply(step) {
         Ok(done) => done,
-        Err(error) => match settled(&options) {
+        Err(error) => match settled(&options.scan) {
             Some(text) => return Ok(stdio::print(&text, Exit::Clean)),
-            None => return Err(error),
+            None => return Err(with_hint(error)),
         },
     };
     let _ = stdio::print(&report::written(&done), Exit::Clean);
-    plan.say_what_remains();
-    let after = Analysis::at(&options)?.report();
+    say_what_remains(step);
+    let after = Analysis::at(&options.scan)?.report();
     let exit = if after.ok {
         Exit::Clean
     } else {
@@ -121,113 +119,98 @@ fn settled(options: &ScanOptions) -> Option<String> {
 
 /// Asks at the terminal of a hook whether to merge the heads of HEAD. Whether that was done.
 pub(crate) fn offer(door: &Door<'_>) -> Result<bool, Box<dyn std::error::Error>> {
-    let scan = door.scan();
-    let options = door.options(SourceSpec::Worktree);
-    let looked = Analysis::at(&options)?;
-    let check = typed(door.via.check(), &scan);
-    let render = RenderArgs::default();
-    let plan = match propose(&looked, &options, &render, Programs::AsSet, &check)? {
-        Ok(plan) => plan,
+    let options = merging(door.options(SourceSpec::Worktree));
+    let analysis = Analysis::at(&options.scan)?;
+    let check = typed(door.via.check(), &door.scan());
+    let (proposal, step) = match ready(&analysis, &options, &check)? {
+        Ok(ready) => ready,
         Err(why) => {
             stdio::say(&why);
             return Ok(false);
         }
     };
-    if plan.how == How::Stage {
+    if step == Step::JoinMerge || !prompt::possible() {
         return Ok(false);
     }
-    if !prompt::possible() {
+    stdio::say(&report::plan(&proposal.plan.render.changes));
+    if prompt::agreed(question(step)) != Some(true) {
         return Ok(false);
     }
-    stdio::say(&report::plan(&plan.changes.changes));
-    if prompt::agreed("merge the heads now?") != Some(true) {
-        return Ok(false);
-    }
-    let done = carry_out(&looked, &options, &render, &plan)?;
+    let done = proposal.apply(step).map_err(with_hint)?;
     stdio::say(&report::written(&done));
-    plan.say_what_remains();
+    say_what_remains(step);
     Ok(true)
 }
 
-/// What would be written, and how far it can go.
-struct Plan {
-    changes: RenderReport,
-    how: How,
-    detached: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum How {
-    Commit,
-    /// A merge is open: git makes no partial commit then.
-    Stage,
-}
-
-impl Plan {
-    fn question(&self) -> &'static str {
-        match self.how {
-            How::Commit => "merge the heads now?",
-            How::Stage => "add this merge revision to the open merge?",
-        }
+/// The heads are merged and committed, or added to a merge that is open.
+fn merging(scan: ScanOptions) -> FixOptions {
+    FixOptions {
+        record: Record::CommitOrJoinMerge,
+        ..FixOptions::merge_heads(scan)
     }
+}
 
-    fn say_what_remains(&self) {
-        if self.how == How::Stage {
-            stdio::say(
-                "a merge is open, and git commits no single file then\nnext: `git commit --no-edit` finishes the merge with the merge revision in it",
-            );
-        } else if self.detached {
+fn question(step: Step) -> &'static str {
+    match step {
+        Step::JoinMerge => "add this merge revision to the open merge?",
+        Step::Stage | Step::Commit { .. } => "merge the heads now?",
+    }
+}
+
+fn say_what_remains(step: Step) {
+    match step {
+        Step::JoinMerge => stdio::say(
+            "a merge is open, and git commits no single file then\nnext: `git commit --no-edit` finishes the merge with the merge revision in it",
+        ),
+        Step::Commit { detached: true } => {
             stdio::say("note: HEAD is detached, so no branch moved");
         }
+        Step::Stage | Step::Commit { .. } => {}
     }
 }
 
-/// The plan, or why there is none.
-fn propose(
-    looked: &Analysis,
-    options: &ScanOptions,
-    render: &RenderArgs,
-    programs: Programs,
+/// A fix and how far it goes, or why nothing was written.
+type Ready<'a> = Result<(Proposal<'a>, Step), String>;
+
+fn ready<'a>(
+    analysis: &'a Analysis,
+    options: &'a FixOptions,
     check: &NextCommand,
-) -> Result<Result<Plan, String>, Box<dyn std::error::Error>> {
-    let Some(repository) = &looked.scanned.repository else {
-        return Err(Box::new(ScanError::NoRepository(
-            looked.scanned.root.display().to_string(),
-        )));
+) -> Result<Ready<'a>, Box<dyn std::error::Error>> {
+    let refused = |error| match error {
+        FixError::Refused(refusal) => Ok(Err(nothing_written(&refusal, check))),
+        other => Err(with_hint(other)),
     };
-    let changes = merge_heads::plan(looked, render, programs)?;
-    if let Some(finding) = changes.findings.first() {
-        return Ok(Err(refusal(finding)));
+    let proposal = match propose(analysis, None, options) {
+        Ok(proposal) => proposal,
+        Err(error) => return refused(error),
+    };
+    if let Some(finding) = proposal.plan.findings.first() {
+        return Ok(Err(refusal_of(finding)));
     }
-    if changes.changes.is_empty() {
+    if proposal.plan.is_empty() {
         return Ok(Err(
             "nothing was written: a merge revision would only hide what else is wrong; mend that first".into(),
         ));
     }
-    let (how, base) = match repository.unfinished() {
-        None => (How::Commit, SourceSpec::Commit("HEAD".into())),
-        Some(Unfinished::Merge(_)) => (How::Stage, SourceSpec::Index),
-        Some(other) => return Ok(Err(in_the_way(&other))),
-    };
-    if let Some(missing) = recorded::what_is_missing(looked, options, repository, &base)? {
-        let fix = check.with("--fix");
-        return Ok(Err(match how {
-            How::Commit => format!(
-                "nothing was written: {missing} not in HEAD, and a commit of the merge revision alone would not hold together\nnext: `{fix}` writes and stages the merge revision, then commit all of it"
-            ),
-            How::Stage => format!(
-                "nothing was written: {missing} not in the index of the open merge\nnext: `git add` what belongs to the merge, then the same again"
-            ),
-        }));
+    match proposal.step() {
+        Ok(step) => Ok(Ok((proposal, step))),
+        Err(error) => refused(error),
     }
-    Ok(Ok(Plan {
-        changes,
-        how,
-        detached: repository.symbolic_ref("HEAD")?.is_none(),
-    }))
 }
 
-fn refusal(finding: &Finding) -> String {
+fn nothing_written(refused: &Refusal, check: &NextCommand) -> String {
+    let next = match refused {
+        Refusal::NotCommitted(_) => format!(
+            "`{}` writes and stages the merge revision, then commit all of it",
+            check.with("--fix")
+        ),
+        other => refusal::hint(other),
+    };
+    format!("nothing was written: {refused}\nnext: {next}")
+}
+
+fn refusal_of(finding: &Finding) -> String {
     let hint = finding
         .hint
         .as_ref()
@@ -237,37 +220,6 @@ fn refusal(finding: &Finding) -> String {
         "error[{}] {}{hint}\nnothing was written",
         finding.code, finding.message
     )
-}
-
-pub(crate) fn in_the_way(unfinished: &Unfinished) -> String {
-    let (what, command) = match unfinished {
-        Unfinished::Merge(_) => ("merge", "git merge"),
-        Unfinished::Rebase => ("rebase", "git rebase"),
-        Unfinished::Am => ("`git am`", "git am"),
-        Unfinished::CherryPick => ("cherry-pick", "git cherry-pick"),
-        Unfinished::Revert => ("revert", "git revert"),
-    };
-    format!(
-        "nothing was written: a {what} is open, and a commit now would land in the middle of it\nnext: `{command} --continue` or `{command} --abort`, then the same again"
-    )
-}
-
-fn carry_out(
-    looked: &Analysis,
-    options: &ScanOptions,
-    render: &RenderArgs,
-    plan: &Plan,
-) -> Result<StageReport, Box<dyn std::error::Error>> {
-    let commit = plan.how == How::Commit;
-    Ok(stage(
-        &plan.changes,
-        &StageOptions {
-            directory: looked.scanned.root.clone(),
-            inherit: options.inherit,
-            add: true,
-            commit: commit.then(|| commit_message(&plan.changes, render)),
-        },
-    )?)
 }
 
 /// Whether nobody is there to answer, and somebody has set this up on purpose.

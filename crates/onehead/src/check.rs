@@ -1,18 +1,19 @@
 //! `onehead check`: one head in every environment?
 
 use clap::Args;
-use onehead_forecast::{Analysis, predict, sides};
-use onehead_model::{Exit, Finding, Landing, Source, stdio};
+use onehead_fix::{FixOptions, Record, propose};
+use onehead_forecast::{Analysis, predict};
+use onehead_model::{Exit, Finding, FixOutcome, Landing, MergedArms, Source, stdio};
 use onehead_render::RenderArgs;
 use onehead_report::check::Answer;
 use onehead_report::{Format, Output};
 use onehead_scan::{ScanArgs, ScanError, ScanOptions};
 
 use crate::door::Via;
-use crate::merge_heads::{self, Fixed, HookArgs};
+use crate::fix::ProgramArgs;
 use crate::next::typed;
 use crate::output::Formats;
-use crate::target;
+use crate::target::{self, with_hint};
 
 /// What to check, and what to do about it.
 #[derive(Debug, Clone, Args)]
@@ -64,7 +65,7 @@ pub struct MendArgs {
     pub(crate) commit: bool,
 
     #[command(flatten)]
-    pub(crate) hooks: HookArgs,
+    pub(crate) programs: ProgramArgs,
 
     #[command(flatten)]
     pub(crate) render: RenderArgs,
@@ -83,14 +84,15 @@ fn answer(args: &CheckArgs, via: Via) -> Result<(String, Exit), Box<dyn std::err
     let options = args.scan.options();
     let command = typed(via.check(), &args.scan);
     let before = Analysis::at(&options)?;
-    let fixed = if args.fix.fix {
-        merge_heads::fix(&before, &args.scan, &args.fix)?
+    let (fixed, merged) = if args.fix.fix {
+        reads_worktree(&args.scan)?;
+        merge_heads(&before, &options, &args.fix)?
     } else {
         only_with_fix(&args.fix.render)?;
-        Fixed::NotAsked
+        (FixOutcome::NotAsked, Vec::new())
     };
     let (after, merged) = match &fixed {
-        Fixed::Done(_) => (Analysis::at(&options)?, sides::merged(&before)),
+        FixOutcome::Done(_) => (Analysis::at(&options)?, merged),
         _ => (before, Vec::new()),
     };
     let mut report = after.report();
@@ -125,6 +127,27 @@ fn answer(args: &CheckArgs, via: Via) -> Result<(String, Exit), Box<dyn std::err
         format => output.shown(format)?,
     };
     Ok((text, exit))
+}
+
+/// Merges the heads as far as was asked. What came of it, and whether the sides that it merges conflict.
+fn merge_heads(
+    analysis: &Analysis,
+    scan: &ScanOptions,
+    args: &MendArgs,
+) -> Result<(FixOutcome, Vec<MergedArms>), Box<dyn std::error::Error>> {
+    let options = FixOptions {
+        record: match (args.dry_run, args.commit) {
+            (true, _) => Record::Nothing,
+            (false, false) => Record::Stage,
+            (false, true) => Record::Commit,
+        },
+        programs: args.programs.programs(),
+        render: args.render.options(),
+        ..FixOptions::merge_heads(scan.clone())
+    };
+    let proposal = propose(analysis, None, &options).map_err(with_hint)?;
+    let sides = proposal.plan.sides.clone();
+    Ok((proposal.outcome().map_err(with_hint)?, sides))
 }
 
 /// Predicts the landing of what was checked. Changes that are not committed are no part of it.

@@ -30,15 +30,12 @@ pub mod radar;
 pub mod tool;
 pub mod verbose;
 
-mod alembic;
 mod completions;
 mod hook_env;
-mod merge_heads;
 mod next;
 mod output;
-mod post_write;
 mod prompt;
-mod recorded;
+mod refusal;
 mod target;
 
 pub use history::write_page as write_history_page;

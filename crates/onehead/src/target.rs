@@ -65,7 +65,13 @@ pub(crate) fn with_hint(error: impl Into<Hinted>) -> Box<dyn Error> {
 /// An error in words, and a hint where there is one.
 pub(crate) struct Hinted {
     text: String,
-    hint: Option<&'static str>,
+    hint: Option<String>,
+}
+
+impl Hinted {
+    pub(crate) fn new(text: String, hint: Option<String>) -> Self {
+        Self { text, hint }
+    }
 }
 
 impl From<TargetError> for Hinted {
@@ -79,10 +85,7 @@ impl From<TargetError> for Hinted {
             }
             TargetError::Git(_) => None,
         };
-        Self {
-            text: error.to_string(),
-            hint,
-        }
+        Self::new(error.to_string(), hint.map(str::to_owned))
     }
 }
 
@@ -94,9 +97,6 @@ impl From<ForecastError> for Hinted {
             ),
             _ => None,
         };
-        Self {
-            text: error.to_string(),
-            hint,
-        }
+        Self::new(error.to_string(), hint.map(str::to_owned))
     }
 }

@@ -32,7 +32,7 @@ pub enum StageError {
     /// Another process is replacing the same file.
     #[error("another process is changing `{0}`\nhint: run the command again when it has finished")]
     Busy(RepoPath),
-    /// Another process brings a branch in.
+    /// Another process integrates a branch.
     #[error(
         "another onehead is running in this working tree; nothing was changed\nhint: run the command again when it has finished"
     )]

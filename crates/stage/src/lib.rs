@@ -17,12 +17,12 @@
 //! # Ok::<(), onehead_stage::StageError>(())
 //! ```
 
-mod alone;
-mod bring;
 mod cli;
 mod error;
 mod index;
+mod integrate;
 mod interrupt;
+mod lock;
 mod place;
 pub mod program;
 mod undo;
@@ -33,10 +33,10 @@ use std::path::{Path, PathBuf};
 use onehead_git::{Connection, GitError, Inherit};
 use onehead_model::{Change, RenderReport, StageReport, Written};
 
-pub use bring::{Landed, bring_in};
 pub use cli::StageArgs;
 pub use error::StageError;
 use index::Index;
+pub use integrate::{Integration, integrate};
 pub use interrupt::Interrupt;
 use undo::Undo;
 

@@ -6,12 +6,11 @@ mod rejudge;
 mod requests;
 
 use clap::{Args, Subcommand};
-use onehead_model::{Exit, stdio};
+use onehead_model::{Exit, FixOutcome, stdio};
 use onehead_report::check::{Answer, comment as pull_comment};
 use onehead_report::{Format, Kind, Output};
 
 use crate::door::Via;
-use crate::merge_heads::Fixed;
 use crate::next::typed;
 use crate::output::{Formats, formats};
 use look::{LookArgs, Surroundings, look};
@@ -93,7 +92,7 @@ fn check(args: &CiArgs, via: Via) -> Said {
     let seen = look(&args.look, &around, via)?;
     let output = Output::Check(Answer {
         report: &seen.report,
-        fix: &Fixed::NotAsked,
+        fix: &FixOutcome::NotAsked,
         command: &typed(via.check(), &seen.scan),
         target: seen.target.as_deref(),
     });

@@ -79,7 +79,7 @@ fn examine(door: &Door<'_>) -> Result<(DoctorReport, Duration), Box<dyn std::err
         Ok(looked) => {
             let environments = looked.graph.environments.iter();
             report.environments = environments.map(|one| one.name.clone()).collect();
-            setting = looked.scanned.settings.target;
+            setting = looked.scanned.settings.target.clone();
         }
         Err(why) => report.problem = Some(why),
     }

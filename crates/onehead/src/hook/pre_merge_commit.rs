@@ -3,38 +3,49 @@
 //! A file that this hook stages is not in the merge commit unless the hook refuses, so it refuses either
 //! way; `git commit --no-edit` then records the merge with the file.
 
+use onehead_fix::{FixError, FixOptions, Record, Step, propose};
+use onehead_forecast::Analysis;
 use onehead_model::{Exit, stdio};
-use onehead_render::RenderArgs;
 use onehead_scan::SourceSpec;
-use onehead_stage::{StageOptions, stage};
 
 use super::Done;
 use crate::door::Door;
-use crate::merge_heads::{self, Programs};
-use crate::prompt;
-use onehead_forecast::Analysis;
+use crate::target::with_hint;
+use crate::{prompt, refusal};
+
+const STAYS_OPEN: &str = "merge refused: it stays open\nnext: mend what is said above and `git add` it, then `git commit --no-edit` finishes the merge; `git merge --abort` drops it";
 
 pub(super) fn run(door: &Door<'_>) -> Done {
-    let options = door.options(SourceSpec::Index);
-    let index = Analysis::at(&options)?;
+    let options = FixOptions {
+        record: Record::Stage,
+        ..FixOptions::merge_heads(door.options(SourceSpec::Index))
+    };
+    let index = Analysis::at(&options.scan)?;
     let verdict = index.report();
     if verdict.ok {
         return Ok(Exit::Clean);
     }
     stdio::say(&onehead_report::check::verdict(&verdict));
-    let plan = merge_heads::plan(&index, &RenderArgs::default(), Programs::AsSet)?;
-    if plan.changes.is_empty() || !plan.findings.is_empty() {
+    let proposal = match propose(&index, None, &options) {
+        Ok(proposal) => proposal,
+        Err(FixError::Refused(refused)) => {
+            stdio::say(&format!("{refused}\nhint: {}", refusal::hint(&refused)));
+            stdio::say(STAYS_OPEN);
+            return Ok(Exit::Findings);
+        }
+        Err(error) => return Err(with_hint(error)),
+    };
+    let plan = &proposal.plan;
+    if plan.is_empty() || !plan.findings.is_empty() {
         for finding in &plan.findings {
             stdio::say(&format!("error[{}] {}", finding.code, finding.message));
         }
-        stdio::say(
-            "merge refused: it stays open\nnext: mend what is said above and `git add` it, then `git commit --no-edit` finishes the merge; `git merge --abort` drops it",
-        );
+        stdio::say(STAYS_OPEN);
         return Ok(Exit::Findings);
     }
     let fix = index.scanned.settings.hooks.fix
         || prompt::possible() && {
-            stdio::say(&onehead_report::check::plan(&plan.changes));
+            stdio::say(&onehead_report::check::plan(&plan.render.changes));
             prompt::agreed("Add this merge revision to the merge?") == Some(true)
         };
     if !fix {
@@ -44,15 +55,7 @@ pub(super) fn run(door: &Door<'_>) -> Done {
         ));
         return Ok(Exit::Findings);
     }
-    let done = stage(
-        &plan,
-        &StageOptions {
-            directory: index.scanned.root.clone(),
-            inherit: options.inherit,
-            add: true,
-            commit: None,
-        },
-    )?;
+    let done = proposal.apply(Step::Stage).map_err(with_hint)?;
     stdio::say(&onehead_report::check::written(&done));
     stdio::say(
         "the merge is open, with the merge revision in it\nnext: `git commit --no-edit` finishes it",

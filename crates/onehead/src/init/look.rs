@@ -136,7 +136,7 @@ fn remote(repository: &Connection) -> Result<Option<String>, onehead_git::GitErr
 /// What would be found with these settings.
 fn imagined(options: &ScanOptions, values: &Values) -> Result<Analysis, Box<dyn Error>> {
     let settings = settings::read(values)?;
-    Ok(Analysis::with_changes(options, |scan| {
+    Ok(Analysis::at(options)?.with_changes(|scan| {
         scan.environments
             .retain(|one| settings.wants(&one.script_location));
         for one in &mut scan.environments {
@@ -144,7 +144,7 @@ fn imagined(options: &ScanOptions, values: &Values) -> Result<Analysis, Box<dyn 
                 one.policy = policy.into();
             }
         }
-    })?)
+    }))
 }
 
 /// For each environment with several heads that look as if they were meant, the policy that says so: people

@@ -17,7 +17,7 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 use onehead_model::escape::for_terminal;
-use onehead_model::{CheckReport, Exit, HeadPolicy, stdio};
+use onehead_model::{CheckReport, Exit, FixOutcome, HeadPolicy, stdio};
 use onehead_report::check::{self as report, Answer};
 use serde::Serialize;
 
@@ -26,7 +26,6 @@ use crate::install::hooks_dir::real;
 use crate::install::manager::Manager;
 use crate::install::steps::{self, Step};
 use crate::install::{Installation, Wanted};
-use crate::merge_heads::Fixed;
 use crate::next::typed;
 use crate::prompt;
 
@@ -192,7 +191,7 @@ fn answer(args: &InitArgs, via: Via) -> Result<Exit, Box<dyn Error>> {
     let scan = door.scan();
     let answer = Answer {
         report: &now,
-        fix: &Fixed::NotAsked,
+        fix: &FixOutcome::NotAsked,
         command: &typed(via.check(), &scan),
         target: None,
     };

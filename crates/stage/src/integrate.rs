@@ -1,72 +1,75 @@
-//! Brings another branch in and mends in the same step, or goes back to where it began.
+//! Integrates another branch and carries out a plan in the same step, or rolls back to where it began.
 
 use std::fmt::Display;
 
-use onehead_git::{Brought, Connection, GitError};
+use onehead_git::{Connection, GitError, Integrated};
 use onehead_model::{Bring, RenderReport, StageReport};
 
-use crate::alone::Alone;
 use crate::interrupt::Interrupt;
+use crate::lock::Lock;
 use crate::{StageError, StageOptions, stage};
 
 /// What came of it.
 #[derive(Debug)]
-pub enum Landed {
+pub enum Integration {
     /// These paths are in conflict. The merge or rebase is open, as git leaves it.
     Conflicts(Vec<String>),
     /// The branch is in, with everything that the plan asked for.
     Done(StageReport),
 }
 
-/// Brings `branch` into the commit that is checked out, asks for the plan of what is then there, and carries
-/// it out. A merge commit holds the mend as well; behind a rebase or a fast-forward it is a commit of its own,
+/// Integrates `branch` into the commit that is checked out, asks for the plan of what is then there, and carries
+/// it out. A merge commit holds the plan's files as well; behind a rebase or a fast-forward it is a commit of its own,
 /// with the message that the plan comes with.
 ///
 /// # Errors
 /// Why nothing was done. If anything fails, the plan included, the checked-out branch, the index and the
 /// tracked files are as before, except for [`StageError::NotUndone`].
-pub fn bring_in<E: From<StageError> + Display>(
+pub fn integrate<E: From<StageError> + Display>(
     repository: &Connection,
     began_at: &str,
     how: Bring,
     branch: &str,
     options: &StageOptions,
     plan: impl FnOnce() -> Result<(RenderReport, String), E>,
-) -> Result<Landed, E> {
+) -> Result<Integration, E> {
     let interrupt = Interrupt::watch();
-    let _alone = Alone::in_repository(repository)?;
+    let _lock = Lock::of(repository)?;
     let head = repository.resolve("HEAD").map_err(StageError::Git)?;
     if head.as_deref() != Some(began_at) {
         return Err(StageError::Moved.into());
     }
     let untracked = repository.untracked().map_err(StageError::Git)?;
-    let brought = match how {
-        Bring::None => Ok(Brought::Clean),
-        Bring::FastForward => repository.fast_forward(branch).map(|()| Brought::Clean),
+    let integrated = match how {
+        Bring::None => Ok(Integrated::Clean),
+        Bring::FastForward => repository.fast_forward(branch).map(|()| Integrated::Clean),
         Bring::Merge => repository.begin_merge(branch),
         Bring::Rebase => repository.rebase(branch),
     };
-    match brought {
-        Ok(Brought::Clean) => {}
-        Ok(Brought::Conflicts(paths)) => return Ok(Landed::Conflicts(paths)),
+    match integrated {
+        Ok(Integrated::Clean) => {}
+        Ok(Integrated::Conflicts(paths)) => return Ok(Integration::Conflicts(paths)),
         Err(error) => {
             let failure = interrupt.or(StageError::Git(error));
-            return Err(taken_back(repository, began_at, branch, &untracked, failure).into());
+            return Err(
+                rolled_back_by_git(repository, began_at, branch, &untracked, failure).into(),
+            );
         }
     }
     let done = plan().and_then(|(plan, message)| {
         interrupt.check()?;
-        mend(repository, how, &plan, message, options).map_err(|error| E::from(interrupt.or(error)))
+        carry_out(repository, how, &plan, message, options)
+            .map_err(|error| E::from(interrupt.or(error)))
     });
     match done {
-        Ok(report) => Ok(Landed::Done(report)),
-        Err(failure) => Err(went_back(repository, how, began_at, failure)),
+        Ok(report) => Ok(Integration::Done(report)),
+        Err(failure) => Err(rolled_back(repository, how, began_at, failure)),
     }
 }
 
-/// git refuses before it begins, or goes back by itself, unless somebody ends it half-way. Gives the failure,
+/// git refuses before it begins, or rolls back by itself, unless somebody ends it half-way. Gives the failure,
 /// or what is worse.
-fn taken_back(
+fn rolled_back_by_git(
     repository: &Connection,
     began_at: &str,
     branch: &str,
@@ -74,7 +77,7 @@ fn taken_back(
     failure: StageError,
 ) -> StageError {
     let is_as_it_was = || -> Result<bool, GitError> {
-        repository.take_back(branch, untracked)?;
+        repository.roll_back_files(branch, untracked)?;
         Ok(repository.resolve("HEAD")?.as_deref() == Some(began_at)
             && repository.is_clean()?
             && repository.untracked()? == untracked)
@@ -90,7 +93,7 @@ fn taken_back(
     }
 }
 
-fn mend(
+fn carry_out(
     repository: &Connection,
     how: Bring,
     plan: &RenderReport,
@@ -120,14 +123,14 @@ fn mend(
     }
 }
 
-/// Goes back to where all began. Gives the failure, or what is worse.
-fn went_back<E: From<StageError> + Display>(
+/// Rolls back to where all began. Gives the failure, or what is worse.
+fn rolled_back<E: From<StageError> + Display>(
     repository: &Connection,
     how: Bring,
     began_at: &str,
     failure: E,
 ) -> E {
-    match go_back(repository, how, began_at) {
+    match roll_back(repository, how, began_at) {
         Ok(()) => failure,
         Err(undo) => StageError::NotUndone {
             failure: failure.to_string(),
@@ -137,10 +140,10 @@ fn went_back<E: From<StageError> + Display>(
     }
 }
 
-fn go_back(repository: &Connection, how: Bring, began_at: &str) -> Result<(), GitError> {
+fn roll_back(repository: &Connection, how: Bring, began_at: &str) -> Result<(), GitError> {
     match how {
         Bring::Merge => repository.abort_merge(),
-        Bring::FastForward | Bring::Rebase => repository.go_back_to(began_at),
+        Bring::FastForward | Bring::Rebase => repository.roll_back_to(began_at),
         Bring::None => Ok(()),
     }
 }

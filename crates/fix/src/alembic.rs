@@ -1,34 +1,48 @@
 //! The project's own Alembic, for templates that are not rendered natively.
 //!
 //! It runs a program of the project, so it is only used if the settings name the command. What it
-//! writes is read and taken away again at once: the file then goes through the same door as any
-//! other.
+//! writes is read and taken away again at once: the file is then checked like any other.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use onehead_forecast::Analysis;
 use onehead_model::{Change, Content, EnvironmentGraph, Mend, RenderReport, RepoPath, RevisionId};
 use onehead_render::{DEFAULT_MESSAGE, RenderOptions, check_merge, default_id, new_file_diff};
 use xshell::{Shell, cmd};
 
-use onehead_forecast::Analysis;
-
 /// Why the project's Alembic did not render.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum AlembicError {
+pub enum AlembicError {
+    /// The setting is no command line.
     #[error("the setting `alembic` is `{0}`, which is not a command line")]
     Command(String),
+    /// There is nothing to call Alembic with.
     #[error(
         "environment `{0}` has no configuration file to call Alembic with\nhint: the setting `alembic` needs an alembic.ini or [tool.alembic]"
     )]
     NoConfig(String),
+    /// The command failed.
     #[error("`{command}` failed: {reason}\nhint: correct the setting `alembic`, or the template")]
-    Failed { command: String, reason: String },
+    Failed {
+        /// What was run.
+        command: String,
+        /// What it said.
+        reason: String,
+    },
+    /// It wrote something else than one file.
     #[error("`{command}` wrote {count} new files, expected one; they were removed")]
-    Unexpected { command: String, count: usize },
+    Unexpected {
+        /// What was run.
+        command: String,
+        /// How many files it wrote.
+        count: usize,
+    },
+    /// What it wrote cannot be read, or not be removed.
     #[error("cannot read what Alembic wrote: {0}")]
     Io(#[from] std::io::Error),
+    /// What it wrote is something else.
     #[error("what Alembic wrote is not the merge revision that was asked for: {0}")]
     Wrong(String),
 }
@@ -36,11 +50,11 @@ pub(crate) enum AlembicError {
 /// Renders every mend that has no change yet.
 pub(crate) fn render_instead(
     command: &str,
-    looked: &Analysis,
+    analysis: &Analysis,
     options: &RenderOptions,
     plan: &mut RenderReport,
 ) -> Result<(), AlembicError> {
-    for environment in &looked.graph.environments {
+    for environment in &analysis.graph.environments {
         for mend in &environment.mends {
             let parents: Vec<_> = mend
                 .parents
@@ -54,7 +68,7 @@ pub(crate) fn render_instead(
             }
             plan.changes.push(merge(
                 command,
-                &looked.scanned.root,
+                &analysis.scanned.root,
                 environment,
                 mend,
                 options,

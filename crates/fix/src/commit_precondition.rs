@@ -1,21 +1,22 @@
-//! Whether git holds what a merge revision names.
+//! Whether a commit of the fix alone would hold together: whether git has what it builds on.
 
+use onehead_forecast::Analysis;
 use onehead_git::Connection;
 use onehead_model::Mend;
 use onehead_scan::{ScanOptions, SourceSpec};
 
-use onehead_forecast::Analysis;
+use crate::refusal::FixError;
 
 /// The working tree may hold more than will be in the commit, and a merge revision must not name a
-/// parent that is not. What is missing, in words.
+/// parent that is not. What is missing, with its verb.
 pub(crate) fn what_is_missing(
-    looked: &Analysis,
+    analysis: &Analysis,
     options: &ScanOptions,
-    repository: &Connection,
+    connection: &Connection,
     base: &SourceSpec,
-) -> Result<Option<String>, Box<dyn std::error::Error>> {
+) -> Result<Option<String>, FixError> {
     let nothing = Some("the heads are".to_owned());
-    if *base == SourceSpec::Commit("HEAD".into()) && repository.commit("HEAD")?.is_none() {
+    if *base == SourceSpec::Commit("HEAD".into()) && connection.commit("HEAD")?.is_none() {
         return Ok(nothing);
     }
     let recorded = Analysis::at(&ScanOptions {
@@ -23,7 +24,7 @@ pub(crate) fn what_is_missing(
         allow_none: true,
         ..options.clone()
     })?;
-    for environment in &looked.graph.environments {
+    for environment in &analysis.graph.environments {
         let there = recorded.environment(&environment.name);
         let parents = |mends: &[Mend]| -> Vec<Vec<String>> {
             let ids = |mend: &Mend| mend.parents.iter().map(|one| one.id.to_string()).collect();

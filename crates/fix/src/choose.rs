@@ -1,20 +1,21 @@
-//! Which mend each fork gets, and why.
+//! Which fix each fork gets, and why.
 
 use onehead_graph::{CannotReparent, Reparented, reparent};
 use onehead_model::{Choice, Code, EnvironmentGraph, Finding, HeadGroup, MendKind, RevisionId};
 use onehead_scan::{FixSettings, Strategy};
 
-use super::published::Known;
+use crate::published::Publication;
+use crate::refusal::Refusal;
 
-/// What the user wants, and what the settings say about it.
-pub(crate) struct Wish<'a> {
+/// The strategy, and what the settings say about it.
+pub(crate) struct StrategyChoice<'a> {
     pub(crate) strategy: Strategy,
-    /// Whether that was typed, not only set.
-    pub(crate) typed: bool,
+    /// Whether that was asked for, not only set.
+    asked: bool,
     pub(crate) settings: &'a FixSettings,
 }
 
-/// The mend of one group of heads.
+/// The fix of one group of heads.
 pub(crate) enum Chosen {
     /// One merge revision over all of them.
     Merge(Choice),
@@ -24,7 +25,20 @@ pub(crate) enum Chosen {
     Refused(Finding),
 }
 
-impl Wish<'_> {
+impl<'a> StrategyChoice<'a> {
+    /// What was asked for, else what is set.
+    pub(crate) fn of(asked: Option<Strategy>, settings: &'a FixSettings) -> Result<Self, Refusal> {
+        let choice = Self {
+            strategy: asked.unwrap_or(settings.strategy),
+            asked: asked.is_some(),
+            settings,
+        };
+        match choice.forbids(choice.strategy) {
+            true => Err(Refusal::Forbidden),
+            false => Ok(choice),
+        }
+    }
+
     fn forbids(&self, strategy: Strategy) -> bool {
         self.settings.forbid.contains(&strategy)
     }
@@ -43,9 +57,9 @@ impl Wish<'_> {
         Chosen::Merge(choice(environment, group, MendKind::Merge, why))
     }
 
-    /// Whose wish it is, in words.
+    /// Who chose the strategy, in words.
     fn whose(&self) -> &'static str {
-        if self.typed {
+        if self.asked {
             "as asked"
         } else {
             "the strategy of this repository"
@@ -53,30 +67,36 @@ impl Wish<'_> {
     }
 }
 
-/// Chooses for one group that has several heads. `known` is none where there is no git.
+/// Chooses for one group that has several heads. `publication` is none where there is no git.
 pub(crate) fn choose(
-    known: Option<&Known>,
+    publication: Option<&Publication>,
     environment: &EnvironmentGraph,
     group: &HeadGroup,
-    wish: &Wish<'_>,
+    strategy: &StrategyChoice<'_>,
 ) -> Chosen {
     let choice = |mend, why| choice(environment, group, mend, why);
-    let automatic = wish.strategy == Strategy::Auto;
-    if wish.strategy == Strategy::Merge {
-        return Chosen::Merge(choice(MendKind::Merge, wish.whose().into()));
+    let automatic = strategy.strategy == Strategy::Auto;
+    if strategy.strategy == Strategy::Merge {
+        return Chosen::Merge(choice(MendKind::Merge, strategy.whose().into()));
     }
-    let moves = match known {
-        _ if wish.forbids(Strategy::Reparent) => Err(FORBIDDEN.into()),
-        Some(known) => hang(known, environment, group, automatic),
+    let moves = match publication {
+        _ if strategy.forbids(Strategy::Reparent) => Err(FORBIDDEN.into()),
+        Some(publication) => reparenting(publication, environment, group, automatic),
         None => Err(NO_GIT.into()),
     };
     match moves {
         Ok(moves) => {
-            let why = if automatic { UNPUBLISHED } else { wish.whose() };
+            let why = if automatic {
+                UNPUBLISHED
+            } else {
+                strategy.whose()
+            };
             Chosen::Reparent(choice(MendKind::Reparent, why.into()), moves)
         }
-        Err(why) if wish.may_merge_instead() => Wish::merge_instead(environment, group, why),
-        Err(why) => Chosen::Refused(refused(environment, group, wish, &why)),
+        Err(why) if strategy.may_merge_instead() => {
+            StrategyChoice::merge_instead(environment, group, why)
+        }
+        Err(why) => Chosen::Refused(refused(environment, group, strategy, &why)),
     }
 }
 
@@ -101,22 +121,23 @@ const NO_GIT: &str =
 const UNPUBLISHED: &str =
     "the arm is a line of unpublished revisions, and no other branch builds on it";
 
-/// The re-parenting that joins the arms, or why there is none. `careful` leaves alone what another local
+/// The re-parenting that joins the sides, or why there is none. `careful` leaves alone what another local
 /// branch has as well.
-fn hang(
-    known: &Known,
+fn reparenting(
+    publication: &Publication,
     environment: &EnvironmentGraph,
     group: &HeadGroup,
     careful: bool,
 ) -> Result<Vec<Reparented>, String> {
-    if let Some(gap) = known.gap() {
+    if let Some(gap) = publication.gap() {
         return Err(gap.into());
     }
-    let is_published = |id: &RevisionId| known.publisher(id).is_some();
-    let moves = reparent(environment, group, &is_published).map_err(|why| in_words(&why, known))?;
-    let arms = group.arms.iter().flat_map(|arm| &arm.revisions);
-    for id in arms.filter(|id| careful && !is_published(id)) {
-        if let Some(branch) = known.builder(id) {
+    let is_published = |id: &RevisionId| publication.publisher(id).is_some();
+    let moves =
+        reparent(environment, group, &is_published).map_err(|why| in_words(&why, publication))?;
+    let sides = group.arms.iter().flat_map(|side| &side.revisions);
+    for id in sides.filter(|id| careful && !is_published(id)) {
+        if let Some(branch) = publication.builder(id) {
             return Err(format!("the branch {branch} has `{id}` as well"));
         }
     }
@@ -124,8 +145,13 @@ fn hang(
 }
 
 /// Why not, with the ref that publishes it.
-fn in_words(why: &CannotReparent, known: &Known) -> String {
-    let by = |id: &RevisionId| known.publisher(id).unwrap_or("another branch").to_owned();
+fn in_words(why: &CannotReparent, publication: &Publication) -> String {
+    let by = |id: &RevisionId| {
+        publication
+            .publisher(id)
+            .unwrap_or("another branch")
+            .to_owned()
+    };
     match why {
         CannotReparent::Published(id) => format!(
             "`{id}` is published by {}: a database that has applied it would skip without a word what then came before it",
@@ -148,10 +174,10 @@ fn in_words(why: &CannotReparent, known: &Known) -> String {
 fn refused(
     environment: &EnvironmentGraph,
     group: &HeadGroup,
-    wish: &Wish<'_>,
+    strategy: &StrategyChoice<'_>,
     why: &str,
 ) -> Finding {
-    let hint = if wish.forbids(Strategy::Merge) {
+    let hint = if strategy.forbids(Strategy::Merge) {
         "`fix.forbid` in the settings rules out the merge revision that would mend it; take `merge` out of it, or mend it by hand"
     } else {
         "`onehead fix --strategy merge` mends it with a merge revision, after which no database skips anything"

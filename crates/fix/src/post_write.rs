@@ -3,69 +3,98 @@
 //!
 //! They are programs of the project, so they only run if somebody asks for it, or the settings do. They
 //! get the file where it will lie, since formatters look for their settings from there; what they make of
-//! it is read and taken away again, and then goes through the same door as any other file. So a hook that fails leaves
-//! nothing behind. Alembic does not look at how a hook ends; here one that fails ends the mend.
+//! it is read and taken away again, and then is checked like any other file. So a hook that fails leaves
+//! nothing behind. Alembic does not look at how a hook ends; here one that fails ends the fix.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use onehead_forecast::Analysis;
 use onehead_model::{Change, Content, EnvironmentGraph, PostWriteHook, RenderReport, RepoPath};
 use onehead_render::{RenderOptions, check_merge, new_file_diff};
 use onehead_scan::FixSettings;
 use onehead_stage::{Interrupt, StageError};
 use xshell::{Shell, cmd};
 
-use onehead_forecast::Analysis;
-
 /// Why a hook did not run, or what it did wrong.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum HookError {
+pub enum PostWriteError {
+    /// An option is not set.
     #[error(
         "the post-write hook `{hook}` has no `{hook}.{option}`\nhint: set it beside `hooks` in the configuration of Alembic"
     )]
-    Missing { hook: String, option: &'static str },
+    Missing {
+        /// The hook.
+        hook: String,
+        /// The option.
+        option: &'static str,
+    },
+    /// Its type is none of Alembic's own.
     #[error(
         "the post-write hook `{hook}` is of the type `{kind}`, which only Alembic itself knows\nhint: set `alembic = \"uv run alembic\"` (or the like) in onehead.toml, or leave the hooks out"
     )]
-    Kind { hook: String, kind: String },
+    Kind {
+        /// The hook.
+        hook: String,
+        /// Its type.
+        kind: String,
+    },
+    /// It is no command line.
     #[error("`{0}` is not a command line")]
     Command(String),
+    /// It failed.
     #[error(
         "the post-write hook `{hook}` failed: {reason}; nothing was written\nhint: correct the hook, or leave the hooks out"
     )]
-    Failed { hook: String, reason: String },
+    Failed {
+        /// The hook.
+        hook: String,
+        /// What it said.
+        reason: String,
+    },
+    /// What the hooks made of the file is something else.
     #[error(
         "after the post-write hooks, {path} is not the planned merge revision: {reason}; nothing was written"
     )]
-    Wrong { path: RepoPath, reason: String },
+    Wrong {
+        /// The file.
+        path: RepoPath,
+        /// What it is not.
+        reason: String,
+    },
+    /// A file of that name is there.
     #[error("{0} is there already, and no file is overwritten")]
     Exists(RepoPath),
+    /// Somebody ended it.
     #[error(transparent)]
     Interrupted(#[from] StageError),
+    /// The file cannot be written or read.
     #[error("cannot let the post-write hooks work on {path}: {source}")]
     Io {
+        /// The file.
         path: RepoPath,
+        /// What the system said.
         source: std::io::Error,
     },
 }
 
 /// Runs the hooks of its environment on each new file of the plan.
 pub(crate) fn run(
-    looked: &Analysis,
+    analysis: &Analysis,
     options: &RenderOptions,
     plan: &mut RenderReport,
-) -> Result<(), HookError> {
-    let settings = &looked.scanned.settings.fix;
+) -> Result<(), PostWriteError> {
+    let settings = &analysis.scanned.settings.fix;
     for change in &mut plan.changes {
-        let environment = looked.environment(&change.environment);
+        let environment = analysis.environment(&change.environment);
         let hooks =
             environment.map(|environment| (environment, &environment.merge.post_write_hooks));
         if let (Some((environment, hooks)), None) = (hooks, &change.replaces)
             && !hooks.is_empty()
         {
-            let bytes = formatted(&looked.scanned.root, environment, settings, change)?;
+            let bytes = formatted(&analysis.scanned.root, environment, settings, change)?;
             check_merge(&bytes, &change.revision, &change.down_revisions, options).map_err(
-                |reason| HookError::Wrong {
+                |reason| PostWriteError::Wrong {
                     path: change.path.clone(),
                     reason,
                 },
@@ -83,8 +112,8 @@ fn formatted(
     environment: &EnvironmentGraph,
     settings: &FixSettings,
     change: &Change,
-) -> Result<Vec<u8>, HookError> {
-    let fail = |source| HookError::Io {
+) -> Result<Vec<u8>, PostWriteError> {
+    let fail = |source| PostWriteError::Io {
         path: change.path.clone(),
         source,
     };
@@ -113,8 +142,8 @@ struct Passing {
 }
 
 impl Passing {
-    fn write(root: &Path, change: &Change) -> Result<Self, HookError> {
-        let fail = |source| HookError::Io {
+    fn write(root: &Path, change: &Change) -> Result<Self, PostWriteError> {
+        let fail = |source| PostWriteError::Io {
             path: change.path.clone(),
             source,
         };
@@ -129,7 +158,7 @@ impl Passing {
         let bytes = change.content.bytes().unwrap_or_default();
         let mut file = fs::File::create_new(&here.path).map_err(|error| {
             if error.kind() == std::io::ErrorKind::AlreadyExists {
-                HookError::Exists(change.path.clone())
+                PostWriteError::Exists(change.path.clone())
             } else {
                 fail(error)
             }
@@ -154,18 +183,18 @@ fn command(
     settings: &FixSettings,
     folder: &Path,
     file: &Path,
-) -> Result<Vec<String>, HookError> {
+) -> Result<Vec<String>, PostWriteError> {
     let option = |name: &'static str| {
         let value = hook.options.get(name);
         value
             .map(|value| value.replace("%(here)s", &folder.display().to_string()))
-            .ok_or(HookError::Missing {
+            .ok_or(PostWriteError::Missing {
                 hook: hook.name.clone(),
                 option: name,
             })
     };
     let split =
-        |text: &str| shell_words::split(text).map_err(|_| HookError::Command(text.to_owned()));
+        |text: &str| shell_words::split(text).map_err(|_| PostWriteError::Command(text.to_owned()));
     let mut words = match option("type")?.as_str() {
         "exec" => vec![option("executable")?],
         "module" => {
@@ -183,7 +212,7 @@ fn command(
             words
         }
         kind => {
-            return Err(HookError::Kind {
+            return Err(PostWriteError::Kind {
                 hook: hook.name.clone(),
                 kind: kind.to_owned(),
             });
@@ -220,8 +249,8 @@ if not found:
 found[0].load()()
 "#;
 
-fn execute(hook: &PostWriteHook, command: &[String], folder: &Path) -> Result<(), HookError> {
-    let failed = |reason: String| HookError::Failed {
+fn execute(hook: &PostWriteHook, command: &[String], folder: &Path) -> Result<(), PostWriteError> {
+    let failed = |reason: String| PostWriteError::Failed {
         hook: hook.name.clone(),
         reason,
     };

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use onehead_forecast::{Analysis, ReadError};
 use onehead_model::{
     Choice, Code, EnvironmentGraph, Field, Finding, MendKind, Node, Replacement, RevisionId,
 };
 use onehead_render::new_id;
 
-use super::edits::Edits;
-use super::published::Known;
-use onehead_forecast::{Analysis, ReadError};
+use crate::edits::Edits;
+use crate::published::Publication;
 
 /// The ids that several files of an environment have.
 pub(crate) fn duplicated(environment: &EnvironmentGraph) -> BTreeSet<&RevisionId> {
@@ -22,19 +22,19 @@ pub(crate) fn duplicated(environment: &EnvironmentGraph) -> BTreeSet<&RevisionId
 
 /// The one file of several with an id that may get another: of those that nobody else has, the one that is
 /// not even committed, if there are two.
-fn newer<'a>(files: &[&'a Node], known: &Known) -> Option<&'a Node> {
-    if known.gap().is_some() {
+fn newer<'a>(files: &[&'a Node], publication: &Publication) -> Option<&'a Node> {
+    if publication.gap().is_some() {
         return None;
     }
     let unpublished: Vec<&Node> = files
         .iter()
         .copied()
-        .filter(|node| !known.is_published(node))
+        .filter(|node| !publication.is_published(node))
         .collect();
     let new: Vec<&Node> = unpublished
         .iter()
         .copied()
-        .filter(|node| !known.is_committed(node))
+        .filter(|node| !publication.is_committed(node))
         .collect();
     match (&unpublished[..], &new[..]) {
         ([only], _) | (_, [only]) => Some(only),
@@ -44,9 +44,9 @@ fn newer<'a>(files: &[&'a Node], known: &Known) -> Option<&'a Node> {
 
 /// Plans a new id for each duplicated one, as far as one of its files is unpublished.
 pub(crate) fn renumber(
-    looked: &Analysis,
+    analysis: &Analysis,
     environment: &EnvironmentGraph,
-    known: &Known,
+    publication: &Publication,
     edits: &mut Edits,
     choices: &mut Vec<Choice>,
     findings: &mut Vec<Finding>,
@@ -57,11 +57,11 @@ pub(crate) fn renumber(
             .iter()
             .filter(|node| node.id == *id)
             .collect();
-        let Some(node) = newer(&same, known) else {
-            findings.push(unclear(environment, known, id, &same));
+        let Some(node) = newer(&same, publication) else {
+            findings.push(unclear(environment, publication, id, &same));
             continue;
         };
-        let to = new_id(id, &looked.read(&node.path)?);
+        let to = new_id(id, &analysis.read(&node.path)?);
         let mut replace = |node: &Node, field: Field| {
             let replacement = Replacement {
                 field,
@@ -75,7 +75,7 @@ pub(crate) fn renumber(
         let others = environment
             .revisions
             .iter()
-            .filter(|other| other.path != node.path && !known.is_published(other));
+            .filter(|other| other.path != node.path && !publication.is_published(other));
         for other in others {
             if other.down_revisions.contains(id) {
                 replace(other, Field::DownRevision);
@@ -108,13 +108,16 @@ fn listed(files: &[&Node], last: &Node) -> String {
 
 fn unclear(
     environment: &EnvironmentGraph,
-    known: &Known,
+    publication: &Publication,
     id: &RevisionId,
     same: &[&Node],
 ) -> Finding {
     let paths: Vec<String> = same.iter().map(|node| node.path.to_string()).collect();
-    let published = same.iter().filter(|node| known.is_published(node)).count();
-    let why = if let Some(gap) = known.gap() {
+    let published = same
+        .iter()
+        .filter(|node| publication.is_published(node))
+        .count();
+    let why = if let Some(gap) = publication.gap() {
         gap
     } else if published > 1 {
         "several of them are published, and what a database has applied may not change its id"

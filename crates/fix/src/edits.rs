@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use onehead_forecast::{Analysis, ReadError};
+use onehead_graph::Reparented;
 use onehead_model::{
     Change, Content, EnvironmentGraph, Field, Replacement, RepoPath, Revision, RevisionId, Rewrite,
     ScanReport,
 };
-
-use onehead_forecast::{Analysis, ReadError};
 
 /// Replacements by environment and file.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +33,18 @@ impl Edits {
         planned.sort_by(|a, b| (a.field, &a.from).cmp(&(b.field, &b.from)));
     }
 
+    /// Gives revisions other parents.
+    pub(crate) fn reparent(&mut self, environment: &EnvironmentGraph, moves: &[Reparented]) {
+        for moved in moves {
+            let replacement = Replacement {
+                field: Field::DownRevision,
+                from: moved.from.clone(),
+                to: moved.to.clone(),
+            };
+            self.replace(environment, &moved.path, replacement);
+        }
+    }
+
     /// Whether a file of this environment changes.
     pub(crate) fn touch(&self, environment: &str) -> bool {
         self.0.keys().any(|(name, _)| name == environment)
@@ -53,14 +65,14 @@ impl Edits {
     /// The same for `onehead-render`, each with the bytes of its file.
     pub(crate) fn rewrites(
         &self,
-        looked: &Analysis,
+        analysis: &Analysis,
         environment: &str,
     ) -> Result<Vec<Rewrite>, ReadError> {
         let here = self.0.iter().filter(|((name, _), _)| name == environment);
         here.map(|((_, path), replacements)| {
             Ok(Rewrite {
                 path: path.clone(),
-                content: Content::from(looked.read(path)?),
+                content: Content::from(analysis.read(path)?),
                 replacements: replacements.clone(),
             })
         })

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use onehead_git::{Connection, From, GitError, Version};
 use onehead_model::{Code, EnvironmentGraph, Finding, Location, Node, RevisionId};
 
-use super::published::{declaring, first_with, folders};
+use crate::published::{declaring, first_with, folders};
 
 /// Says for every parent that is not there where it is, with the command that brings it back.
 pub(crate) fn whereabouts(

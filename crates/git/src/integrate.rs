@@ -1,13 +1,13 @@
-//! Brings another branch into the one that is checked out, the way a person would, and goes back.
+//! Integrates another branch into the one that is checked out, the way a person would, and rolls back.
 //!
 //! The user's own git does it, with the user's settings and hooks, so that what is left behind after a
 //! conflict is what git itself leaves.
 
 use crate::{Connection, GitError};
 
-/// What came of bringing a branch in.
+/// What came of integrating a branch.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Brought {
+pub enum Integrated {
     /// It is all there, with nothing in conflict.
     Clean,
     /// These paths are in conflict; the merge or rebase is open.
@@ -28,8 +28,8 @@ impl Connection {
     ///
     /// # Errors
     /// git refused to begin; nothing has changed then.
-    pub fn begin_merge(&self, name: &str) -> Result<Brought, GitError> {
-        self.bring(
+    pub fn begin_merge(&self, name: &str) -> Result<Integrated, GitError> {
+        self.integrate(
             &["merge", "--quiet", "--no-ff", "--no-commit", name],
             &["merge", "--abort"],
         )
@@ -69,8 +69,8 @@ impl Connection {
     ///
     /// # Errors
     /// git refused to begin; nothing has changed then.
-    pub fn rebase(&self, onto: &str) -> Result<Brought, GitError> {
-        self.bring(
+    pub fn rebase(&self, onto: &str) -> Result<Integrated, GitError> {
+        self.integrate(
             &[
                 "-c",
                 "rebase.updateRefs=false",
@@ -84,21 +84,21 @@ impl Connection {
         )
     }
 
-    /// Takes the checked-out branch, the index and the tracked files back to a commit. Changes that are
+    /// Rolls the checked-out branch, the index and the tracked files back to a commit. Changes that are
     /// not committed are kept, or git refuses.
     ///
     /// # Errors
     /// git failed.
-    pub fn go_back_to(&self, commit: &str) -> Result<(), GitError> {
+    pub fn roll_back_to(&self, commit: &str) -> Result<(), GitError> {
         self.git
             .run(["reset", "--quiet", "--keep", commit], b"")
             .map(drop)
     }
 
-    fn bring(&self, args: &[&str], give_up: &[&str]) -> Result<Brought, GitError> {
+    fn integrate(&self, args: &[&str], give_up: &[&str]) -> Result<Integrated, GitError> {
         let output = self.git.output(args, b"")?;
         if output.status.success() {
-            return Ok(Brought::Clean);
+            return Ok(Integrated::Clean);
         }
         if self.unfinished().is_none() {
             return Err(self.git.failure(args, &output));
@@ -109,7 +109,7 @@ impl Connection {
             self.git.run(give_up, b"")?;
             return Err(self.git.failure(args, &output));
         }
-        Ok(Brought::Conflicts(unmerged))
+        Ok(Integrated::Conflicts(unmerged))
     }
 
     /// Makes those of these files that are not as they are staged what is staged. Gives each of them with an
@@ -148,12 +148,12 @@ impl Connection {
         self.paths(&["ls-files", "--others", "--exclude-standard", "-z"])
     }
 
-    /// Takes back what git had written of `theirs` when somebody ended it half-way: files that are as `theirs`
+    /// Rolls back what git had written of `theirs` when somebody ended it half-way: files that are as `theirs`
     /// has them and that neither HEAD nor `untracked` knows so.
     ///
     /// # Errors
     /// git failed, or a file cannot be removed.
-    pub fn take_back(&self, theirs: &str, untracked: &[String]) -> Result<(), GitError> {
+    pub fn roll_back_files(&self, theirs: &str, untracked: &[String]) -> Result<(), GitError> {
         let brought = self.changed_between(Some("HEAD"), theirs)?;
         let brought: Vec<String> = brought.into_iter().map(|change| change.path).collect();
         let new = self.untracked()?;

@@ -1,25 +1,20 @@
-//! `onehead fix`: chooses the mend, shows it, says what it means for databases, and carries it out.
+//! `onehead fix`: the strategy is chosen for each fork, and the target can be integrated in the same step.
 
-mod choose;
-mod duplicates;
-mod edits;
-mod missing;
-mod plan;
-mod published;
-mod run;
+use std::error::Error;
 
 use clap::{Args, ValueEnum};
-use onehead_model::{Exit, stdio};
+use onehead_fix::{FixOptions, Programs, Record, Scope, fix, integrate};
+use onehead_forecast::{Analysis, Target};
+use onehead_model::{Exit, FixReport, stdio};
 use onehead_render::RenderArgs;
 use onehead_report::fix::Answer;
 use onehead_report::{Format, Kind, Output};
-use onehead_scan::{ScanArgs, Strategy};
+use onehead_scan::{ScanArgs, ScanError, ScanOptions, Strategy};
 
 use crate::check::reads_worktree;
-use crate::merge_heads::HookArgs;
 use crate::next::typed;
 use crate::output::formats;
-use run::Run;
+use crate::target::{self, with_hint};
 
 /// What to mend, and how.
 #[derive(Debug, Clone, Args)]
@@ -68,13 +63,55 @@ pub struct FixArgs {
     format: Format,
 
     #[command(flatten)]
-    hooks: HookArgs,
+    programs: ProgramArgs,
 
     #[command(flatten)]
     render: RenderArgs,
 }
 
+/// What to run on what is written.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct ProgramArgs {
+    /// Run the project's post-write hooks on merge revisions
+    #[arg(long)]
+    post_write_hooks: bool,
+
+    /// Run no program that the settings name: neither post-write hooks nor the project's Alembic
+    #[arg(long, conflicts_with = "post_write_hooks")]
+    no_programs: bool,
+}
+
+impl ProgramArgs {
+    /// The programs that may run.
+    pub(crate) fn programs(self) -> Programs {
+        match (self.no_programs, self.post_write_hooks) {
+            (true, _) => Programs::None,
+            (false, false) => Programs::AsSet,
+            (false, true) => Programs::WithHooks,
+        }
+    }
+}
+
 impl FixArgs {
+    fn options(&self) -> FixOptions {
+        FixOptions {
+            scan: ScanOptions {
+                // The target may be where the first environment is.
+                allow_none: self.target.is_some(),
+                ..self.scan.options()
+            },
+            strategy: self.strategy,
+            scope: Scope::Everything,
+            record: match (self.dry_run, self.commit) {
+                (true, _) => Record::Nothing,
+                (false, false) => Record::Stage,
+                (false, true) => Record::Commit,
+            },
+            programs: self.programs.programs(),
+            render: self.render.options(),
+        }
+    }
+
     /// The strategy as it was typed, to be typed again.
     fn typed_strategy(&self) -> String {
         let value = self.strategy.and_then(|one| one.to_possible_value());
@@ -84,7 +121,7 @@ impl FixArgs {
     }
 }
 
-/// Mends, or shows how. `command` is what the user typed to get here, for the hints.
+/// Fixes, or shows how. `command` is what the user typed to get here, for the hints.
 #[must_use]
 pub fn run(args: &FixArgs, command: &str) -> Exit {
     match answer(args, command) {
@@ -95,7 +132,7 @@ pub fn run(args: &FixArgs, command: &str) -> Exit {
 
 fn answer(args: &FixArgs, command: &str) -> Result<(String, Exit), Box<dyn std::error::Error>> {
     reads_worktree(&args.scan)?;
-    let report = Run::begin(args)?.report()?;
+    let report = report(args)?;
     let exit = if report.ok {
         Exit::Clean
     } else {
@@ -109,4 +146,28 @@ fn answer(args: &FixArgs, command: &str) -> Result<(String, Exit), Box<dyn std::
     });
     let text = output.shown(args.format)?;
     Ok((text, exit))
+}
+
+fn report(args: &FixArgs) -> Result<FixReport, Box<dyn Error>> {
+    let options = args.options();
+    let analysis = Analysis::at(&options.scan)?;
+    let setting = analysis.scanned.settings.target.as_deref();
+    let report = match (&args.target, &analysis.scanned.repository) {
+        (Some(_), None) => {
+            let root = analysis.scanned.root.display().to_string();
+            return Err(Box::new(ScanError::NoRepository(root)));
+        }
+        (Some(name), Some(connection)) => {
+            let named = Some(name.as_str()).filter(|name| !name.is_empty());
+            let target = target::wanted(connection, named, setting, args.fetch)?;
+            integrate(&analysis, &target, args.rebase, &options)
+        }
+        // What is published depends on it, whether it is to be integrated or not.
+        (None, Some(connection)) => {
+            let target = Target::find(connection, None, setting).map_err(with_hint)?;
+            fix(&analysis, target.as_ref(), &options)
+        }
+        (None, None) => fix(&analysis, None, &options),
+    };
+    report.map_err(with_hint)
 }

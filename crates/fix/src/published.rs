@@ -8,12 +8,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use onehead_forecast::Target;
 use onehead_git::{Connection, From, GitError, Ref, Version, Versions};
 use onehead_model::{EnvironmentGraph, Node, RepoPath, RevisionId};
 use onehead_scan::{FixSettings, declared_id};
 
-use super::duplicates::duplicated;
-use onehead_forecast::Target;
+use crate::duplicates::duplicated;
 
 /// The refs of a clone, by what they say about a revision that they hold.
 pub(crate) struct Refs {
@@ -61,15 +61,15 @@ impl Refs {
     }
 
     /// What they say about these revisions of an environment.
-    pub(crate) fn know(
+    pub(crate) fn publication(
         &self,
         repository: &Connection,
         environment: &EnvironmentGraph,
         revisions: &BTreeSet<&RevisionId>,
-    ) -> Result<Known, GitError> {
+    ) -> Result<Publication, GitError> {
         let held = |refs: &[Ref]| held(repository, refs, environment, revisions);
         let publishing = held(&self.publishing)?;
-        Ok(Known {
+        Ok(Publication {
             gap: match (self.shallow, publishing.complete) {
                 (true, _) => Some(SHALLOW),
                 (_, false) => Some(PARTIAL),
@@ -88,7 +88,7 @@ const SHALLOW: &str = "this clone is shallow, so nobody can say which revisions 
 const PARTIAL: &str = "this clone lacks the content of some published files, so nobody can say which revisions are published; a clone made without `--filter` has it";
 
 /// Who has the revisions of an environment.
-pub(crate) struct Known {
+pub(crate) struct Publication {
     /// Why that is not all, if it is not.
     gap: Option<&'static str>,
     publishing: Held,
@@ -100,7 +100,7 @@ pub(crate) struct Known {
     head: BTreeMap<String, String>,
 }
 
-impl Known {
+impl Publication {
     /// What people call a ref that publishes the revision.
     pub(crate) fn publisher(&self, revision: &RevisionId) -> Option<&str> {
         self.publishing.by(revision)
@@ -198,11 +198,11 @@ fn held(
 ) -> Result<Held, GitError> {
     let tips: Vec<String> = refs.iter().map(|one| one.commit.clone()).collect();
     let versions = repository.versions(From::Commits(&tips), &folders(environment))?;
-    let known = known_to_be_others(repository, environment, revisions)?;
+    let others = known_to_be_others(repository, environment, revisions)?;
     let Versions { found, complete } = versions;
     let versions = found
         .into_iter()
-        .filter(|version| !known.contains(&version.oid))
+        .filter(|version| !others.contains(&version.oid))
         .collect();
     let mut found = Vec::new();
     for (version, revision) in declaring(repository, versions, revisions)? {
