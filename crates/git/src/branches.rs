@@ -1,6 +1,6 @@
 //! The branches of this clone, local and remote-tracking.
 
-use crate::command::joined;
+use crate::command::subcommand;
 use crate::{Connection, GitError, Ref};
 
 /// A branch, or what this clone remembers of one on a remote.
@@ -41,32 +41,12 @@ impl Connection {
         let mut branches = Vec::new();
         for line in text.lines() {
             let branch = parse(line).ok_or_else(|| GitError::Answer {
-                command: joined(&args),
+                command: subcommand(&args),
                 answer: line.to_owned(),
             })?;
             branches.extend(branch);
         }
         Ok(branches)
-    }
-
-    /// When a commit was committed, in seconds since 1970.
-    ///
-    /// # Errors
-    /// git failed, or there is no such commit.
-    pub fn committed(&self, commit: &str) -> Result<i64, GitError> {
-        let args = [
-            "log",
-            "--max-count=1",
-            "--no-show-signature",
-            "--format=%ct",
-            commit,
-        ];
-        let output = self.git.run(args, b"")?;
-        let text = String::from_utf8_lossy(&output).trim().to_owned();
-        text.parse().map_err(|_| GitError::Answer {
-            command: joined(&args),
-            answer: text.clone(),
-        })
     }
 }
 

@@ -1,11 +1,13 @@
 //! One way to run git: a known environment, output captured, failures that tell the whole story.
 
 use std::ffi::{OsStr, OsString};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Command, Output, Stdio};
 use std::time::Instant;
 
-use xshell::Shell;
+use crate::GitError;
+use crate::error::missing_object;
 
 /// Whether the environment that git gave to a hook (`GIT_DIR`, `GIT_INDEX_FILE`, …) still holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,45 +38,6 @@ pub const LOCAL_VARIABLES: &[&str] = &[
     "GIT_WORK_TREE",
 ];
 
-/// Why git could not answer.
-#[derive(Debug, thiserror::Error)]
-pub enum GitError {
-    /// The program is not there.
-    #[error("cannot run `git`: {0}")]
-    NotInstalled(String),
-    /// It ended with an error.
-    #[error("`git {command}` failed with {status} in {directory}{}", said(stderr))]
-    Failed {
-        /// Its arguments.
-        command: String,
-        /// How it ended.
-        status: String,
-        /// Where it ran.
-        directory: String,
-        /// What it said, trimmed.
-        stderr: String,
-    },
-    /// It answered something that this version of onehead does not understand.
-    #[error("`git {command}` gave an unexpected answer: `{answer}`")]
-    Answer {
-        /// Its arguments.
-        command: String,
-        /// The part that does not fit.
-        answer: String,
-    },
-    /// The repository cannot be used as asked.
-    #[error("{0}")]
-    Unusable(String),
-}
-
-/// What git said, if it said anything.
-fn said(stderr: &str) -> String {
-    match stderr {
-        "" => String::new(),
-        text => format!(": {text}"),
-    }
-}
-
 /// Runs git in one folder.
 #[derive(Debug, Clone)]
 pub(crate) struct Git {
@@ -90,6 +53,11 @@ impl Git {
             inherit,
             variables: Vec::new(),
         }
+    }
+
+    /// Where git runs.
+    pub(crate) fn directory(&self) -> &Path {
+        &self.directory
     }
 
     /// The same with more environment variables.
@@ -110,19 +78,48 @@ impl Git {
         git
     }
 
+    /// The same for somebody who only reads. A git that cannot be told to leave missing objects alone
+    /// (before 2.45) may then reach no remote at all.
+    pub(crate) fn offline(&self) -> Self {
+        self.with(&[("GIT_ALLOW_PROTOCOL", "")])
+    }
+
     /// The same repository with a working tree and an index of its own.
     pub(crate) fn in_scratch(&self, tree: &Path, index: &Path, git_dir: &Path) -> Self {
-        let mut git = self.clone();
+        let mut git = self
+            .with_path("GIT_WORK_TREE", tree)
+            .with_path("GIT_INDEX_FILE", index)
+            .with_path("GIT_DIR", git_dir);
         git.directory = tree.to_owned();
-        for (name, path) in [
-            ("GIT_WORK_TREE", tree),
-            ("GIT_INDEX_FILE", index),
-            ("GIT_DIR", git_dir),
-        ] {
-            git.variables
-                .push((name.to_owned(), path.as_os_str().to_owned()));
-        }
         git
+    }
+
+    /// A git that is not started yet.
+    pub(crate) fn command<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is where the workspace runs git, and one of its processes answers for a whole run"
+        )]
+        let mut command = Command::new("git");
+        command
+            .current_dir(&self.directory)
+            // Answers are parsed: no translation, no optional locks taken behind the user's back,
+            // no prompt, and paths are paths, not patterns.
+            .env("LC_ALL", "C")
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_LITERAL_PATHSPECS", "1")
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .args(args);
+        if self.inherit == Inherit::No {
+            for name in LOCAL_VARIABLES {
+                command.env_remove(name);
+            }
+        }
+        for (name, value) in &self.variables {
+            command.env(name, value);
+        }
+        command
     }
 
     /// Runs git and gives what it printed, whatever its status. Whoever listens to the log hears the
@@ -132,52 +129,20 @@ impl Git {
         args: impl IntoIterator<Item = A>,
         stdin: &[u8],
     ) -> Result<Output, GitError> {
+        let mut command = self.command(args);
         if !log::log_enabled!(log::Level::Debug) {
-            return self.execute(args, stdin);
+            return finish(&mut command, stdin);
         }
-        let args: Vec<A> = args.into_iter().collect();
-        let command = joined(&args);
         #[expect(
             clippy::disallowed_methods,
             reason = "told to whoever asked, never used"
         )]
         let began = Instant::now();
-        let output = self.execute(args, stdin);
+        let output = finish(&mut command, stdin);
         let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
-        log::debug!("{milliseconds:7.1} ms  git {command}");
+        let args: Vec<&OsStr> = command.get_args().collect();
+        log::debug!("{milliseconds:7.1} ms  git {}", joined(&args));
         output
-    }
-
-    fn execute<A: AsRef<OsStr>>(
-        &self,
-        args: impl IntoIterator<Item = A>,
-        stdin: &[u8],
-    ) -> Result<Output, GitError> {
-        let fail = |error: xshell::Error| GitError::NotInstalled(error.to_string());
-        let shell = Shell::new().map_err(fail)?;
-        shell.change_dir(&self.directory);
-        let mut command = shell
-            .cmd("git")
-            // Answers are parsed: no translation, no optional locks taken behind the user's back,
-            // no prompt, and paths are paths, not patterns.
-            .env("LC_ALL", "C")
-            .env("GIT_OPTIONAL_LOCKS", "0")
-            .env("GIT_TERMINAL_PROMPT", "0")
-            .env("GIT_LITERAL_PATHSPECS", "1")
-            .env("GIT_NO_LAZY_FETCH", "1")
-            .args(args)
-            .stdin(stdin)
-            .quiet()
-            .ignore_status();
-        if self.inherit == Inherit::No {
-            for name in LOCAL_VARIABLES {
-                command = command.env_remove(name);
-            }
-        }
-        for (name, value) in &self.variables {
-            command = command.env(name, value);
-        }
-        command.output().map_err(fail)
     }
 
     /// Runs git and gives its stdout.
@@ -196,19 +161,44 @@ impl Git {
     }
 
     pub(crate) fn failure<A: AsRef<OsStr>>(&self, args: &[A], output: &Output) -> GitError {
-        GitError::Failed {
-            command: joined(args),
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        missing_object(&stderr).unwrap_or_else(|| GitError::Failed {
+            command: subcommand(args),
             status: output.status.to_string(),
             directory: self.directory.display().to_string(),
-            stderr: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-        }
+            stderr: stderr.trim().to_owned(),
+        })
     }
 }
 
-pub(crate) fn joined<A: AsRef<OsStr>>(args: &[A]) -> String {
-    let words: Vec<_> = args
-        .iter()
-        .map(|arg| arg.as_ref().to_string_lossy())
-        .collect();
+/// Runs a program to its end.
+fn finish(command: &mut Command, stdin: &[u8]) -> Result<Output, GitError> {
+    let fail = |error: std::io::Error| GitError::NotInstalled(error.to_string());
+    if stdin.is_empty() {
+        return command.stdin(Stdio::null()).output().map_err(fail);
+    }
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(fail)?;
+    let pipe = child.stdin.take();
+    std::thread::scope(|scope| {
+        // A program that ends before it has read everything says why itself.
+        scope.spawn(move || pipe.map(|mut pipe| pipe.write_all(stdin)));
+        child.wait_with_output().map_err(fail)
+    })
+}
+
+/// What git was asked to do, without how: `rev-parse`.
+pub(crate) fn subcommand<A: AsRef<OsStr>>(args: &[A]) -> String {
+    let words = args.iter().map(|arg| arg.as_ref().to_string_lossy());
+    let mut words = words.skip_while(|word| word.starts_with('-') || word.contains('='));
+    words.next().unwrap_or_default().into_owned()
+}
+
+fn joined(args: &[&OsStr]) -> String {
+    let words: Vec<_> = args.iter().map(|arg| arg.to_string_lossy()).collect();
     words.join(" ")
 }

@@ -1,7 +1,12 @@
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
-use crate::command::{Git, joined};
-use crate::objects::Kept;
+use crate::ancestry::Shallow;
+use crate::command::{Git, subcommand};
+use crate::config::Config;
+use crate::merge::Merges;
+use crate::objects::{Kept, Objects};
+use crate::stream::Stream;
 use crate::{GitError, Inherit};
 
 /// The hash by which a repository names its objects.
@@ -13,7 +18,10 @@ pub enum ObjectFormat {
     Sha256,
 }
 
-/// A git repository and, unless it is bare, its working tree.
+/// A git repository and, unless it is bare, its working tree, with all that git said of it in this run.
+///
+/// Clones share one long-lived `git cat-file` process, which the first question about an object or a name starts
+/// and the last clone ends.
 #[derive(Debug, Clone)]
 pub struct Connection {
     pub(crate) git: Git,
@@ -23,20 +31,37 @@ pub struct Connection {
     bare: bool,
     object_format: ObjectFormat,
     pub(crate) kept: Option<Kept>,
+    pub(crate) shared: Arc<Shared>,
 }
 
-const QUESTIONS: [&str; 7] = [
+/// What all clones of a connection have in common.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) stream: Mutex<Stream>,
+    pub(crate) objects: Mutex<Objects>,
+    pub(crate) merges: Mutex<Merges>,
+    /// What git's configuration says, once somebody has asked.
+    pub(crate) config: Mutex<Option<Arc<Config>>>,
+    /// Where history was cut.
+    pub(crate) shallow: Mutex<Shallow>,
+}
+
+const QUESTIONS: [&str; 8] = [
     "rev-parse",
-    "--path-format=absolute",
+    ABSOLUTE,
     "--is-bare-repository",
+    "--is-shallow-repository",
     "--show-object-format",
     "--git-common-dir",
     "--absolute-git-dir",
     "--show-toplevel",
 ];
 
+/// How paths are to be printed. A git before 2.31 repeats it, and prints them from where it runs.
+const ABSOLUTE: &str = "--path-format=absolute";
+
 impl Connection {
-    /// Finds the repository that `directory` lies in.
+    /// Finds the repository that `directory` lies in. One git process.
     ///
     /// # Errors
     /// git is not installed, or refuses the repository (for example because somebody else owns it).
@@ -45,34 +70,42 @@ impl Connection {
         let git = Git::new(directory, inherit);
         let output = git.output(QUESTIONS, b"")?;
         let text = String::from_utf8_lossy(&output.stdout);
-        let answers: Vec<&str> = text.lines().collect();
-        let (bare, format, common_dir, git_dir) = match answers[..] {
-            [bare, format, common_dir, git_dir, ..] => {
-                (bare == "true", format, common_dir, git_dir)
-            }
-            _ if String::from_utf8_lossy(&output.stderr).contains("not a git repository") => {
-                return Ok(None);
-            }
-            _ => return Err(git.failure(&QUESTIONS, &output)),
+        let answers: Vec<&str> = text.lines().filter(|line| *line != ABSOLUTE).collect();
+        let [bare, shallow, format, common_dir, git_dir, root @ ..] = answers.as_slice() else {
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            return if stderr.contains("not a git repository") {
+                Ok(None)
+            } else {
+                Err(git.failure(&QUESTIONS, &output))
+            };
         };
-        let root = match answers.get(4) {
-            Some(root) if answers.len() == 5 => PathBuf::from(root),
-            None if bare => PathBuf::from(git_dir),
-            None => return Err(git.failure(&QUESTIONS, &output)),
-            Some(_) => {
+        let bare = *bare == "true";
+        let root = match root {
+            [root] => PathBuf::from(root),
+            [] if bare => PathBuf::from(git_dir),
+            [] => return Err(git.failure(&QUESTIONS, &output)),
+            _ => {
                 return Err(GitError::Answer {
-                    command: joined(&QUESTIONS),
+                    command: subcommand(&QUESTIONS),
                     answer: "a path with a line break".into(),
                 });
             }
         };
+        let git = Git::new(&root, inherit);
         Ok(Some(Self {
-            git: Git::new(&root, inherit),
+            shared: Arc::new(Shared {
+                stream: Mutex::new(Stream::new(&git)),
+                objects: Mutex::default(),
+                merges: Mutex::default(),
+                config: Mutex::default(),
+                shallow: Mutex::new(Shallow::Told(*shallow == "true")),
+            }),
+            git,
             root,
             git_dir: PathBuf::from(git_dir),
-            common_dir: PathBuf::from(common_dir),
+            common_dir: absolute(directory, common_dir),
             bare,
-            object_format: if format == "sha256" {
+            object_format: if *format == "sha256" {
                 ObjectFormat::Sha256
             } else {
                 ObjectFormat::Sha1
@@ -111,24 +144,26 @@ impl Connection {
         self.object_format
     }
 
-    /// The object id that `revision` names, or `None` if it names nothing.
+    /// A path below the repository's own folder, as git itself resolves it: `hooks`, `MERGE_HEAD`, …
     ///
     /// # Errors
-    /// git failed for another reason.
-    pub fn resolve(&self, revision: &str) -> Result<Option<String>, GitError> {
-        let args = [
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            "--end-of-options",
-            revision,
-        ];
-        let output = self.git.output(args, b"")?;
-        let oid = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-        match output.status.code() {
-            Some(0) if !oid.is_empty() => Ok(Some(oid)),
-            Some(1 | 128) => Ok(None),
-            _ => Err(self.git.failure(&args, &output)),
-        }
+    /// git failed.
+    pub fn git_path(&self, name: &str) -> Result<PathBuf, GitError> {
+        let output = self
+            .git
+            .run(["rev-parse", ABSOLUTE, "--git-path", name], b"")?;
+        let text = String::from_utf8_lossy(&output);
+        let path = text.lines().find(|line| *line != ABSOLUTE);
+        Ok(absolute(&self.root, path.unwrap_or_default()))
     }
+}
+
+/// A path that git printed from where it ran.
+fn absolute(directory: &Path, path: &str) -> PathBuf {
+    let path = Path::new(path);
+    if path.is_absolute() {
+        return path.to_owned();
+    }
+    let path = directory.join(path);
+    std::fs::canonicalize(&path).unwrap_or(path)
 }

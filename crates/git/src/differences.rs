@@ -1,10 +1,18 @@
-//! Many commits and trees at once, each question one git process whatever their number.
+//! How trees differ.
 
-use std::collections::HashMap;
+use std::cmp::Ordering;
 
-use crate::command::joined;
-use crate::entries::kind;
-use crate::{Connection, EntryKind, GitError};
+use crate::tree::{Tree, TreeEntry, below};
+use crate::{Connection, EntryKind, GitError, Oid};
+
+/// A path that differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Relative to the root; bytes that are not UTF-8 are replaced.
+    pub path: String,
+    /// Whether it is, or was, a symbolic link.
+    pub link: bool,
+}
 
 /// What a tree holds at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,186 +45,148 @@ pub struct Differences {
     pub gone_folders: Vec<String>,
 }
 
+/// Two folders of one path that differ; one of them may not be there.
+struct Pair {
+    /// The place in the answer.
+    at: usize,
+    path: Vec<u8>,
+    before: Option<Oid>,
+    after: Option<Oid>,
+}
+
 impl Connection {
-    /// The tree of each commit; none for one that is not here, or that is no commit. One git process.
-    ///
-    /// # Errors
-    /// git failed.
-    pub fn trees(&self, commits: &[String]) -> Result<Vec<Option<String>>, GitError> {
-        if commits.is_empty() {
-            return Ok(Vec::new());
-        }
-        let request: String = commits
-            .iter()
-            .map(|commit| format!("{commit}^{{tree}}\n"))
-            .collect();
-        let args = ["cat-file", "--batch-check"];
-        let output = self.git.run(args, request.as_bytes())?;
-        let text = String::from_utf8_lossy(&output).into_owned();
-        let answers: Vec<Option<String>> = text
-            .lines()
-            .map(|line| {
-                let (oid, rest) = line.split_once(' ')?;
-                rest.starts_with("tree ").then(|| oid.to_owned())
-            })
-            .collect();
-        if answers.len() == commits.len() {
-            Ok(answers)
-        } else {
-            Err(GitError::Answer {
-                command: joined(&args),
-                answer: text,
-            })
-        }
-    }
-
-    /// The commits that any of these reach and `without` does not, each with its parents. One git process.
-    ///
-    /// # Errors
-    /// git failed, or one of them is not here.
-    pub fn own_commits(
-        &self,
-        of: &[String],
-        without: &str,
-    ) -> Result<HashMap<String, Vec<String>>, GitError> {
-        if of.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let request = format!("{}\n^{without}\n", of.join("\n"));
-        let output = self
-            .git
-            .run(["rev-list", "--parents", "--stdin"], request.as_bytes())?;
-        Ok(parents(&output))
-    }
-
-    /// The commits that lie between these and a common ancestor of all of them, each with its parents, the commits
-    /// themselves among them: enough to tell which of them another one reaches. Two git processes.
-    ///
-    /// # Errors
-    /// git failed, or one of them is not here.
-    pub fn between(&self, commits: &[String]) -> Result<HashMap<String, Vec<String>>, GitError> {
-        if commits.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let mut args = vec!["merge-base", "--octopus"];
-        args.extend(commits.iter().map(String::as_str));
-        let output = self.git.output(&args, b"")?;
-        if !matches!(output.status.code(), Some(0 | 1)) {
-            return Err(self.git.failure(&args, &output));
-        }
-        let mut request = commits.join("\n") + "\n";
-        for base in String::from_utf8_lossy(&output.stdout).lines() {
-            request += &format!("^{base}\n");
-        }
-        let listing = self
-            .git
-            .run(["rev-list", "--parents", "--stdin"], request.as_bytes())?;
-        Ok(parents(&listing))
-    }
-
-    /// The best common ancestors of a commit and of a merge of the others, which need not be made.
-    ///
-    /// # Errors
-    /// git failed.
-    pub fn merge_bases(&self, commit: &str, others: &[&str]) -> Result<Vec<String>, GitError> {
-        let mut args = vec!["merge-base", "--all", commit];
-        args.extend(others);
-        let output = self.git.output(&args, b"")?;
-        match output.status.code() {
-            Some(0 | 1) => {
-                let text = String::from_utf8_lossy(&output.stdout).into_owned();
-                Ok(text.lines().map(str::to_owned).collect())
-            }
-            _ => Err(self.git.failure(&args, &output)),
-        }
-    }
-
-    /// How the trees of each pair differ, in the order asked for. One git process.
+    /// How the trees of each pair differ, in the order asked for. Only folders that differ are read.
     ///
     /// # Errors
     /// git failed, or one of the trees is not here.
     pub fn differences(&self, pairs: &[(String, String)]) -> Result<Vec<Differences>, GitError> {
-        if pairs.is_empty() {
-            return Ok(Vec::new());
-        }
-        let request: String = pairs
+        let names: Vec<&str> = pairs
             .iter()
-            .map(|(from, to)| format!("{from} {to}\n"))
+            .flat_map(|(before, after)| [before.as_str(), after.as_str()])
             .collect();
-        let args = [
-            "diff-tree",
-            "--stdin",
-            "-r",
-            "-t",
-            "-z",
-            "--raw",
-            "--no-renames",
-        ];
-        let output = self.git.run(args, request.as_bytes())?;
-        parse(&output)
-            .filter(|answers| answers.len() == pairs.len())
-            .ok_or_else(|| GitError::Answer {
-                command: joined(&args),
-                answer: format!("{} bytes that do not fit the question", output.len()),
+        let roots = self.root_trees(&names)?;
+        let pairs: Vec<(Option<Oid>, Option<Oid>)> = roots
+            .chunks_exact(2)
+            .map(|pair| (Some(pair[0].clone()), Some(pair[1].clone())))
+            .collect();
+        self.compare(pairs)
+    }
+
+    /// What differs between two trees or commits, sorted by path; `None` stands for the empty tree.
+    ///
+    /// # Errors
+    /// git failed, or one of the trees is not here.
+    pub fn changed_between(&self, from: Option<&str>, to: &str) -> Result<Vec<Change>, GitError> {
+        let names: Vec<&str> = from.into_iter().chain([to]).collect();
+        let mut roots = self.root_trees(&names)?;
+        let to = roots.pop();
+        let differences = self.compare(vec![(roots.pop(), to)])?.remove(0);
+        let is_link = |object: &Option<Object>| {
+            object
+                .as_ref()
+                .is_some_and(|object| object.kind == EntryKind::Symlink)
+        };
+        let changes = differences.paths.into_iter().map(|difference| Change {
+            link: is_link(&difference.before) || is_link(&difference.after),
+            path: difference.path,
+        });
+        Ok(changes.collect())
+    }
+
+    /// Compares trees level by level.
+    fn compare(
+        &self,
+        roots: Vec<(Option<Oid>, Option<Oid>)>,
+    ) -> Result<Vec<Differences>, GitError> {
+        let mut answers: Vec<Differences> = roots.iter().map(|_| Differences::default()).collect();
+        let mut level: Vec<Pair> = std::iter::zip(0.., roots)
+            .map(|(at, (before, after))| Pair {
+                at,
+                path: Vec::new(),
+                before,
+                after,
             })
-    }
-}
-
-/// `<commit> <parent> …\n`
-fn parents(output: &[u8]) -> HashMap<String, Vec<String>> {
-    let text = String::from_utf8_lossy(output);
-    text.lines()
-        .filter_map(|line| {
-            let mut oids = line.split(' ').map(str::to_owned);
-            Some((oids.next()?, oids.collect()))
-        })
-        .collect()
-}
-
-/// `<tree> <tree>\n` and then, for each path, `:<mode> <mode> <oid> <oid> <status>\0<path>\0`.
-fn parse(mut output: &[u8]) -> Option<Vec<Differences>> {
-    let mut all: Vec<Differences> = Vec::new();
-    while let Some(first) = output.first() {
-        if *first != b':' {
-            let end = output.iter().position(|&byte| byte == b'\n')?;
-            output = &output[end + 1..];
-            all.push(Differences::default());
-            continue;
+            .collect();
+        let nothing = Tree::empty();
+        while !level.is_empty() {
+            level.retain(|pair| pair.before != pair.after);
+            let oids = level.iter().flat_map(|pair| [&pair.before, &pair.after]);
+            let trees = self.tree_objects(oids.flatten())?;
+            let tree = |oid: &Option<Oid>| oid.as_ref().map_or(&nothing, |oid| &trees[oid]);
+            let mut next = Vec::new();
+            for pair in &level {
+                let answer = &mut answers[pair.at];
+                for (before, after) in side_by_side(tree(&pair.before), tree(&pair.after)) {
+                    add(pair, before, after, answer, &mut next);
+                }
+            }
+            level = next;
         }
-        let mut fields = output.splitn(3, |&byte| byte == 0);
-        let (header, path) = (fields.next()?, fields.next()?);
-        output = fields.next()?;
-        let header = std::str::from_utf8(&header[1..]).ok()?;
-        let path = String::from_utf8_lossy(path).into_owned();
-        add(all.last_mut()?, header, path)?;
+        for answer in &mut answers {
+            answer.paths.sort_by(|a, b| a.path.cmp(&b.path));
+            answer.new_folders.sort();
+            answer.gone_folders.sort();
+        }
+        Ok(answers)
     }
-    Some(all)
 }
 
-const FOLDER: &str = "040000";
-
-fn add(differences: &mut Differences, header: &str, path: String) -> Option<()> {
-    let mut words = header.split(' ');
-    let (mode_before, mode_after) = (words.next()?, words.next()?);
-    let (oid_before, oid_after) = (words.next()?, words.next()?);
-    if mode_before == FOLDER || mode_after == FOLDER {
-        match (mode_before == FOLDER, mode_after == FOLDER) {
-            (true, false) => differences.gone_folders.push(path),
-            (false, true) => differences.new_folders.push(path),
-            _ => {}
-        }
-        return Some(());
-    }
-    let object = |mode: &str, oid: &str| {
-        (mode != "000000").then(|| Object {
-            kind: kind(mode),
-            oid: oid.to_owned(),
-        })
-    };
-    differences.paths.push(Difference {
-        path,
-        before: object(mode_before, oid_before),
-        after: object(mode_after, oid_after),
+/// The entries at which two trees differ, those of one name and kind beside each other.
+fn side_by_side<'a>(
+    before: &'a Tree,
+    after: &'a Tree,
+) -> impl Iterator<Item = (Option<TreeEntry<'a>>, Option<TreeEntry<'a>>)> {
+    let (mut before, mut after) = (before.entries().peekable(), after.entries().peekable());
+    let entries = std::iter::from_fn(move || {
+        let order = match (before.peek(), after.peek()) {
+            (Some(before), Some(after)) => before.key().cmp(after.key()),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => return None,
+        };
+        let one = (order != Ordering::Greater)
+            .then(|| before.next())
+            .flatten();
+        let other = (order != Ordering::Less).then(|| after.next()).flatten();
+        Some((one, other))
     });
-    Some(())
+    entries.filter(|(before, after)| before != after)
+}
+
+/// Notes how an entry differs; a folder is compared later.
+fn add(
+    pair: &Pair,
+    before: Option<TreeEntry<'_>>,
+    after: Option<TreeEntry<'_>>,
+    answer: &mut Differences,
+    next: &mut Vec<Pair>,
+) {
+    let Some(entry) = before.or(after) else {
+        return;
+    };
+    let path = below(&pair.path, entry.name);
+    let text = String::from_utf8_lossy(&path).into_owned();
+    if !entry.is_folder() {
+        let object = |entry: TreeEntry<'_>| Object {
+            kind: entry.mode.kind(),
+            oid: entry.oid().into(),
+        };
+        answer.paths.push(Difference {
+            path: text,
+            before: before.map(object),
+            after: after.map(object),
+        });
+        return;
+    }
+    match (before, after) {
+        (Some(_), None) => answer.gone_folders.push(text),
+        (None, Some(_)) => answer.new_folders.push(text),
+        _ => {}
+    }
+    next.push(Pair {
+        at: pair.at,
+        path,
+        before: before.map(|entry| entry.oid()),
+        after: after.map(|entry| entry.oid()),
+    });
 }

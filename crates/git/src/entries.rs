@@ -1,6 +1,6 @@
-//! What the working tree, the index or a tree holds.
+//! What the working tree or the index holds.
 
-use crate::command::joined;
+use crate::command::subcommand;
 use crate::{Connection, GitError};
 
 /// What an entry is.
@@ -63,26 +63,11 @@ impl Connection {
         entries.dedup_by(|later, first| later.1.path == first.1.path);
         Ok(entries.into_iter().map(|(_, entry)| entry).collect())
     }
-
-    /// Every path of a commit or tree, sorted by path.
-    ///
-    /// # Errors
-    /// git failed, or `tree` names no tree.
-    pub fn tree_entries(&self, tree: &str) -> Result<Vec<Entry>, GitError> {
-        let args = ["ls-tree", "-z", "-r", "--full-tree", tree];
-        let output = self.git.run(args, b"")?;
-        let mut entries = Vec::new();
-        for record in records(&output) {
-            entries.push(tree_entry(record).ok_or_else(|| not_understood(&args, record))?);
-        }
-        entries.sort_by(|a: &Entry, b: &Entry| a.path.cmp(&b.path));
-        Ok(entries)
-    }
 }
 
 fn not_understood(args: &[&str], record: &[u8]) -> GitError {
     GitError::Answer {
-        command: joined(args),
+        command: subcommand(args),
         answer: String::from_utf8_lossy(record).into_owned(),
     }
 }
@@ -124,15 +109,8 @@ fn index_entry(record: &[u8]) -> Option<(u8, Entry)> {
     Some((rank, entry))
 }
 
-/// `100644 blob <oid>\t<path>`
-fn tree_entry(record: &[u8]) -> Option<Entry> {
-    let tab = record.iter().position(|&byte| byte == b'\t')?;
-    let mut words = std::str::from_utf8(&record[..tab]).ok()?.split(' ');
-    let (mode, _type, oid) = (words.next()?, words.next()?, words.next()?);
-    Some(entry(&record[tab + 1..], kind(mode), Some(oid)))
-}
-
-fn entry(path: &[u8], kind: EntryKind, oid: Option<&str>) -> Entry {
+/// An entry that is nothing special.
+pub(crate) fn entry(path: &[u8], kind: EntryKind, oid: Option<&str>) -> Entry {
     let text = String::from_utf8_lossy(path);
     Entry {
         utf8: matches!(text, std::borrow::Cow::Borrowed(_)),

@@ -1,6 +1,6 @@
 //! What the index says of one path, and putting it back.
 
-use crate::command::joined;
+use crate::command::subcommand;
 use crate::{Connection, GitError};
 
 /// The index entry of a path.
@@ -37,7 +37,7 @@ impl Connection {
             return Ok(IndexEntry::Absent);
         };
         let not_understood = || GitError::Answer {
-            command: joined(&args),
+            command: subcommand(&args),
             answer: record.to_owned(),
         };
         let (header, _) = record.split_once('\t').ok_or_else(not_understood)?;

@@ -19,39 +19,50 @@
 //! # Ok::<(), onehead_git::GitError>(())
 //! ```
 
+mod ancestry;
 mod attribution;
 mod branches;
 mod command;
 mod commits;
+mod config;
 mod connection;
 mod differences;
 mod entries;
+mod error;
 mod index;
 mod integrate;
 mod line;
+mod listing;
 mod merge;
 mod objects;
 mod oid;
+mod ref_files;
 mod ref_name;
 mod refs;
+mod scratch;
 mod search;
+mod state;
+mod stream;
 mod text;
+mod tree;
+mod walk;
 mod write;
 
 pub use attribution::{FileOrigin, Touches};
 pub use branches::Branch;
-pub use command::{GitError, Inherit, LOCAL_VARIABLES};
+pub use command::{Inherit, LOCAL_VARIABLES};
 pub use commits::{Commit, Contact, named_request};
 pub use connection::{Connection, ObjectFormat};
-pub use differences::{Difference, Differences, Object};
+pub use differences::{Change, Difference, Differences, Object};
 pub use entries::{Entry, EntryKind};
+pub use error::GitError;
 pub use index::IndexEntry;
 pub use integrate::Integrated;
 pub use line::Landed;
 pub use merge::MergedTree;
 pub use oid::Oid;
 pub use ref_name::RefName;
-pub use refs::{Change, Unfinished, staged_since_head};
+pub use refs::{Unfinished, staged_since_head};
 pub use search::{From, Ref, Version, Versions};
 
 /// What a connection was called before.

@@ -1,8 +1,10 @@
 //! What a merge would record, without doing it.
 
-use std::path::Path;
+use std::collections::HashMap;
 
-use crate::{Connection, GitError};
+use crate::command::subcommand;
+use crate::objects::lock;
+use crate::{Connection, GitError, Oid};
 
 /// The tree that a merge would record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,155 +15,164 @@ pub struct MergedTree {
     pub conflicts: Vec<String>,
 }
 
-/// A commit that stands for an unfinished state has an author, but nobody's name.
-const NOBODY: [(&str, &str); 6] = [
-    ("GIT_AUTHOR_NAME", "onehead"),
-    ("GIT_AUTHOR_EMAIL", "onehead@localhost"),
-    ("GIT_AUTHOR_DATE", "@0 +0000"),
-    ("GIT_COMMITTER_NAME", "onehead"),
-    ("GIT_COMMITTER_EMAIL", "onehead@localhost"),
-    ("GIT_COMMITTER_DATE", "@0 +0000"),
+/// Two commits, ours and theirs.
+type Pair = (Oid, Oid);
+
+/// What git said of merges in this run, and how this git is asked.
+#[derive(Debug, Default)]
+pub(crate) struct Merges {
+    way: Way,
+    known: HashMap<Pair, Result<MergedTree, GitError>>,
+}
+
+/// How merges are predicted, the best way first.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Many with one process.
+    #[default]
+    Batch,
+    /// Each with a process of its own: git before 2.39.
+    Single,
+    /// By a real merge in a place of its own: git before 2.38.
+    Scratch,
+}
+
+/// What is asked of `git merge-tree`: the tree, and the paths in conflict.
+const MERGE: [&str; 5] = [
+    "merge-tree",
+    "--write-tree",
+    "-z",
+    "--name-only",
+    "--no-messages",
 ];
 
+/// How git ends over an option that it does not know.
+const USAGE: i32 = 129;
+
 impl Connection {
-    /// Predicts the merge of `theirs` into `ours`. Writes objects, but no ref, no index, no file.
+    /// Predicts the merge of `theirs` into `ours`, by any names. Writes objects, but no ref, no index, no file.
     ///
     /// # Errors
-    /// The histories have nothing in common, or git failed.
+    /// The histories have nothing in common, an object is not here, or git failed.
     pub fn merge_tree(&self, ours: &str, theirs: &str) -> Result<MergedTree, GitError> {
-        let args = [
-            "merge-tree",
-            "--write-tree",
-            "-z",
-            "--name-only",
-            "--no-messages",
-            ours,
-            theirs,
-        ];
-        let output = self.git.output(args, b"")?;
-        match output.status.code() {
-            Some(0 | 1) => parse(&output.stdout).ok_or_else(|| GitError::Answer {
-                command: args.join(" "),
-                answer: String::from_utf8_lossy(&output.stdout).into_owned(),
-            }),
-            // Before 2.38 git has no such option.
-            Some(129) => self.merge_in_scratch(ours, theirs),
-            _ => Err(self.git.failure(&args, &output)),
-        }
+        let pair = (self.commit_object(ours)?.0, self.commit_object(theirs)?.0);
+        self.merge_trees(&[pair]).remove(0)
     }
 
-    /// The same with what every git has: a real merge, in a working tree and an index of its own.
-    ///
-    /// # Errors
-    /// As [`Connection::merge_tree`].
-    pub fn merge_in_scratch(&self, ours: &str, theirs: &str) -> Result<MergedTree, GitError> {
-        let scratch = tempfile::tempdir().map_err(|error| {
-            GitError::Unusable(format!("cannot create a temporary folder: {error}"))
-        })?;
-        let tree = scratch.path().join("tree");
-        std::fs::create_dir(&tree).map_err(|error| {
-            GitError::Unusable(format!("cannot create a temporary folder: {error}"))
-        })?;
-        let git = self
-            .git
-            .in_scratch(&tree, &scratch.path().join("index"), self.git_dir());
-        let bases = git.run(["merge-base", "--all", ours, theirs], b"")?;
-        let bases = String::from_utf8_lossy(&bases).into_owned();
-        git.run(["read-tree", ours], b"")?;
-        // With the index told what was written, or the merge would take it for local changes.
-        git.run(["checkout-index", "--all", "--index", "--quiet"], b"")?;
-        let mut args = vec!["merge-recursive"];
-        args.extend(bases.lines());
-        args.extend(["--", ours, theirs]);
-        let output = git.output(&args, b"")?;
-        if !matches!(output.status.code(), Some(0 | 1)) {
-            return Err(git.failure(&args, &output));
+    /// Predicts merges of commits, each of the second into the first, in the order asked for. A pair that was asked
+    /// for before costs nothing; all others together cost one git process, and one more for each that fails.
+    #[must_use]
+    pub fn merge_trees(&self, pairs: &[(Oid, Oid)]) -> Vec<Result<MergedTree, GitError>> {
+        let mut merges = lock(&self.shared.merges);
+        let mut new: Vec<&Pair> = Vec::new();
+        for pair in pairs {
+            if !merges.known.contains_key(pair) && !new.contains(&pair) {
+                new.push(pair);
+            }
         }
-        let unmerged = git.run(["ls-files", "-z", "--unmerged"], b"")?;
-        let mut conflicts: Vec<String> = unmerged
-            .split(|&byte| byte == 0)
-            .filter_map(|record| {
-                Some(
-                    String::from_utf8_lossy(record)
-                        .split_once('\t')?
-                        .1
-                        .to_owned(),
-                )
-            })
-            .collect();
-        conflicts.sort();
-        conflicts.dedup();
-        for path in &conflicts {
-            // As it lies in the working tree, or not at all.
-            let there = Path::new(&tree).join(path).exists();
-            let how = if there {
-                ["update-index", "--add", "--", path]
-            } else {
-                ["update-index", "--force-remove", "--", path]
+        self.predict(&mut merges, &new);
+        pairs
+            .iter()
+            .map(|pair| merges.known[pair].clone())
+            .collect()
+    }
+
+    /// Asks git for pairs that are not known.
+    fn predict(&self, merges: &mut Merges, mut pairs: &[&Pair]) {
+        while let Some((&first, rest)) = pairs.split_first() {
+            let answer = match merges.way {
+                Way::Batch => match self.merge_batch(pairs) {
+                    Some((answered, failure)) => {
+                        let count = answered.len();
+                        let answers = std::iter::zip(pairs, answered);
+                        let answers = answers.map(|(&pair, answer)| (pair.clone(), Ok(answer)));
+                        merges.known.extend(answers);
+                        pairs = &pairs[count..];
+                        // The pair at which git ended is unknown; it has not looked at those behind it.
+                        if let Some((&at, behind)) = pairs.split_first() {
+                            merges.known.insert(at.clone(), Err(failure));
+                            pairs = behind;
+                        }
+                        continue;
+                    }
+                    None => {
+                        merges.way = Way::Single;
+                        continue;
+                    }
+                },
+                Way::Single => match self.merge_single(first) {
+                    Some(answer) => answer,
+                    None => {
+                        merges.way = Way::Scratch;
+                        continue;
+                    }
+                },
+                Way::Scratch => self.merge_in_scratch(&first.0, &first.1),
             };
-            git.run(how, b"")?;
+            merges.known.insert(first.clone(), answer);
+            pairs = rest;
         }
-        let tree = git.run(["write-tree"], b"")?;
-        Ok(MergedTree {
-            tree: String::from_utf8_lossy(&tree).trim().to_owned(),
-            conflicts,
-        })
     }
 
-    /// The tree that the next commit would record. Honours `GIT_INDEX_FILE`. A copy of the index is
-    /// asked, since git would lock the index and write into it.
-    ///
-    /// # Errors
-    /// Paths are in conflict, or git failed.
-    pub fn index_tree(&self) -> Result<String, GitError> {
-        let unusable =
-            |error: std::io::Error| GitError::Unusable(format!("cannot copy the index: {error}"));
-        let copy = tempfile::NamedTempFile::new().map_err(unusable)?;
-        std::fs::copy(self.git_path("index")?, copy.path()).map_err(unusable)?;
-        let output = self
-            .git
-            .with_path("GIT_INDEX_FILE", copy.path())
-            .run(["write-tree"], b"")?;
-        Ok(String::from_utf8_lossy(&output).trim().to_owned())
+    /// The merges up to the first that failed, and why git answered no more; `None` if this git takes no batch.
+    fn merge_batch(&self, pairs: &[&Pair]) -> Option<(Vec<MergedTree>, GitError)> {
+        let request: String = pairs
+            .iter()
+            .map(|(ours, theirs)| format!("{ours} {theirs}\n"))
+            .collect();
+        let args = [&MERGE[..], &["--stdin"]].concat();
+        let output = match self.git.offline().output(&args, request.as_bytes()) {
+            Ok(output) if output.status.code() == Some(USAGE) => return None,
+            Ok(output) => output,
+            Err(error) => return Some((Vec::new(), error)),
+        };
+        let mut answers = Vec::new();
+        let mut rest = &*output.stdout;
+        while let Some((answer, behind)) = batched(rest) {
+            answers.push(answer);
+            rest = behind;
+        }
+        let failure = if output.status.success() {
+            not_understood(&output.stdout)
+        } else {
+            self.git.failure(&MERGE, &output)
+        };
+        Some((answers, failure))
     }
 
-    /// A commit of a tree, for a state that nobody has committed yet. No ref names it.
-    ///
-    /// # Errors
-    /// git failed.
-    pub fn commit_of_tree(&self, tree: &str, parents: &[String]) -> Result<String, GitError> {
-        let mut args = vec!["commit-tree", "-m", "a state that onehead looks at", tree];
-        for parent in parents {
-            args.extend(["-p", parent]);
+    /// One merge; `None` if this git predicts none.
+    fn merge_single(&self, (ours, theirs): &Pair) -> Option<Result<MergedTree, GitError>> {
+        let args = [&MERGE[..], &[ours, theirs]].concat();
+        let output = match self.git.offline().output(&args, b"") {
+            Ok(output) => output,
+            Err(error) => return Some(Err(error)),
+        };
+        match output.status.code() {
+            Some(USAGE) => None,
+            // One that is not clean ends with 1; so does one of a commit that is not here, without an answer.
+            Some(0 | 1) if !output.stdout.is_empty() => {
+                Some(parse(&output.stdout).ok_or_else(|| not_understood(&output.stdout)))
+            }
+            _ => Some(Err(self.git.failure(&MERGE, &output))),
         }
-        let output = self.git.with(&NOBODY).run(args, b"")?;
-        Ok(String::from_utf8_lossy(&output).trim().to_owned())
     }
+}
 
-    /// The object ids of some paths in a tree; those that it does not hold are left out.
-    ///
-    /// # Errors
-    /// git failed.
-    pub fn oids_in_tree(
-        &self,
-        tree: &str,
-        paths: &[String],
-    ) -> Result<Vec<(String, String)>, GitError> {
-        if paths.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut args = vec!["ls-tree", "-z", "-r", "--full-tree", tree, "--"];
-        args.extend(paths.iter().map(String::as_str));
-        let output = self.git.run(&args, b"")?;
-        Ok(output
-            .split(|&byte| byte == 0)
-            .filter_map(|record| {
-                let text = String::from_utf8_lossy(record).into_owned();
-                let (header, path) = text.split_once('\t')?;
-                Some((path.to_owned(), header.rsplit(' ').next()?.to_owned()))
-            })
-            .collect())
+fn not_understood(answer: &[u8]) -> GitError {
+    GitError::Answer {
+        command: subcommand(&MERGE),
+        answer: String::from_utf8_lossy(answer).into_owned(),
     }
+}
+
+/// `1\0` or, with conflicts, `0\0`; `<tree>\0`, the paths in conflict with `\0` behind each, `\0`. And what comes
+/// behind.
+fn batched(output: &[u8]) -> Option<(MergedTree, &[u8])> {
+    let rest = output
+        .strip_prefix(b"1\0")
+        .or_else(|| output.strip_prefix(b"0\0"))?;
+    let end = rest.windows(2).position(|pair| pair == b"\0\0")?;
+    Some((parse(&rest[..end])?, &rest[end + 2..]))
 }
 
 /// `<tree>\0` and the paths in conflict, each with `\0` behind it.
@@ -169,9 +180,29 @@ fn parse(output: &[u8]) -> Option<MergedTree> {
     let mut records = output
         .split(|&byte| byte == 0)
         .map(|record| String::from_utf8_lossy(record).into_owned());
-    let tree = records.next().filter(|tree| !tree.is_empty())?;
+    let tree = records.next().filter(|tree| Oid::new(tree).is_some())?;
     let mut conflicts: Vec<String> = records.filter(|path| !path.is_empty()).collect();
     conflicts.sort();
     conflicts.dedup();
     Some(MergedTree { tree, conflicts })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::batched;
+
+    #[test]
+    fn merges_one_behind_the_other() {
+        let (one, two) = ("1".repeat(40), "2".repeat(40));
+        let output = format!("1\0{one}\0\00\0{two}\0b\0a c\0\0").into_bytes();
+        let (clean, rest) = batched(&output).expect("the first");
+        assert_eq!((clean.tree, clean.conflicts.len()), (one, 0));
+        let (conflict, rest) = batched(rest).expect("the second");
+        assert_eq!(
+            (conflict.tree, conflict.conflicts),
+            (two, vec!["a c".into(), "b".into()])
+        );
+        assert!(rest.is_empty() && batched(rest).is_none());
+        assert!(batched(&output[..40]).is_none());
+    }
 }

@@ -1,12 +1,272 @@
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+//! Names, commits, trees and contents, as the long-lived process answers them.
 
-use crate::{Connection, GitError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::stream::{ObjectType, Stream};
+use crate::tree::{Tree, malformed};
+use crate::{Connection, GitError, Oid};
 
 /// Blobs that were read before, by object id.
 pub(crate) type Kept = Arc<Mutex<HashMap<String, Option<Vec<u8>>>>>;
 
+/// So many bytes of trees are kept at most; a history of a large repository has far more.
+const MOST_TREE_BYTES: usize = 64 << 20;
+
+/// Commits and trees that were read before. An id stands for the same object for ever, so they are never wrong.
+#[derive(Debug, Default)]
+pub(crate) struct Objects {
+    trees: HashMap<Oid, Tree>,
+    tree_bytes: usize,
+    commits: HashMap<Oid, Arc<CommitObject>>,
+}
+
+impl Objects {
+    fn keep_tree(&mut self, oid: Oid, tree: Tree) {
+        if self.tree_bytes > MOST_TREE_BYTES {
+            self.trees.clear();
+            self.tree_bytes = 0;
+        }
+        self.tree_bytes += tree.len();
+        self.trees.insert(oid, tree);
+    }
+}
+
+/// What a commit object says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CommitObject {
+    pub(crate) tree: Oid,
+    /// Its parents, in order, though a shallow clone may have none of them.
+    pub(crate) parents: Vec<Oid>,
+    /// When it was committed, in seconds since 1970.
+    pub(crate) committed: i64,
+}
+
+impl CommitObject {
+    /// `tree`, `parent` and `committer` of the lines before the first empty one.
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let mut tree = None;
+        let mut parents = Vec::new();
+        let mut committed = 0;
+        for line in bytes.split(|&byte| byte == b'\n') {
+            if line.is_empty() {
+                break;
+            }
+            let text = String::from_utf8_lossy(line);
+            let Some((key, value)) = text.split_once(' ') else {
+                continue;
+            };
+            match key {
+                "tree" => tree = Oid::new(value),
+                "parent" => parents.push(Oid::new(value)?),
+                "committer" => {
+                    let mut words = value.rsplit(' ').skip(1);
+                    committed = words.next()?.parse().unwrap_or(0);
+                }
+                _ => {}
+            }
+        }
+        Some(Self {
+            tree: tree?,
+            parents,
+            committed,
+        })
+    }
+}
+
+/// What is held while several threads ask; one that panicked leaves nothing half-done behind.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Connection {
+    /// The process that answers; it is held until the answer is read.
+    pub(crate) fn stream(&self) -> MutexGuard<'_, Stream> {
+        lock(&self.shared.stream)
+    }
+
+    /// The object id that `revision` names, or `None` if it names nothing that is here.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn resolve(&self, revision: &str) -> Result<Option<String>, GitError> {
+        let answer = self.stream().info(&[revision])?.pop().flatten();
+        Ok(answer.map(|answer| answer.oid.into()))
+    }
+
+    /// The commit that a name stands for, tags followed. `None` if it stands for none that is here.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn commit(&self, name: &str) -> Result<Option<String>, GitError> {
+        self.resolve(&format!("{name}^{{commit}}"))
+    }
+
+    /// The tree of each commit; none for one that is not here, or that is no commit.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn trees(&self, commits: &[String]) -> Result<Vec<Option<String>>, GitError> {
+        let names: Vec<String> = commits
+            .iter()
+            .map(|commit| format!("{commit}^{{tree}}"))
+            .collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let answers = self.stream().info(&names)?;
+        Ok(answers
+            .into_iter()
+            .map(|answer| Some(answer?.oid.into()))
+            .collect())
+    }
+
+    /// When a commit was committed, in seconds since 1970.
+    ///
+    /// # Errors
+    /// git failed, or there is no such commit.
+    pub fn committed(&self, commit: &str) -> Result<i64, GitError> {
+        Ok(self.commit_object(commit)?.1.committed)
+    }
+
+    /// The parents that a commit itself names, though a shallow clone may have none of them.
+    ///
+    /// # Errors
+    /// git failed, or there is no such commit.
+    pub fn recorded_parents(&self, commit: &str) -> Result<Vec<String>, GitError> {
+        let (_, object) = self.commit_object(commit)?;
+        Ok(object.parents.iter().cloned().map(String::from).collect())
+    }
+
+    /// The commit of that name, and its id.
+    pub(crate) fn commit_object(&self, name: &str) -> Result<(Oid, Arc<CommitObject>), GitError> {
+        let missing = || GitError::MissingObject {
+            object: name.to_owned(),
+            needed_for: "cannot read a commit",
+        };
+        if let Some(oid) = Oid::new(name)
+            && let Some(object) = self.commit_objects(std::slice::from_ref(&oid))?.remove(0)
+        {
+            return Ok((oid, object));
+        }
+        let peeled = format!("{name}^{{commit}}");
+        let answer = self.stream().contents(&[&peeled])?.pop().flatten();
+        let answer = answer.ok_or_else(missing)?;
+        let object = Arc::new(CommitObject::parse(&answer.bytes).ok_or_else(missing)?);
+        lock(&self.shared.objects)
+            .commits
+            .insert(answer.oid.clone(), Arc::clone(&object));
+        Ok((answer.oid, object))
+    }
+
+    /// These commits, in the order asked for; `None` for one that is not here, or that is no commit.
+    pub(crate) fn commit_objects(
+        &self,
+        oids: &[Oid],
+    ) -> Result<Vec<Option<Arc<CommitObject>>>, GitError> {
+        let names: Vec<&str> = {
+            let known = &lock(&self.shared.objects).commits;
+            let unknown = oids.iter().filter(|oid| !known.contains_key(*oid));
+            unknown.map(Oid::as_str).collect()
+        };
+        self.read_commits(&names)?;
+        let known = &lock(&self.shared.objects).commits;
+        Ok(oids.iter().map(|oid| known.get(oid).cloned()).collect())
+    }
+
+    /// Reads commits by any names, so that they are known by their ids. Those that are not here are left out.
+    pub(crate) fn read_commits(&self, names: &[&str]) -> Result<(), GitError> {
+        let answers = self.stream().contents(names)?;
+        let mut objects = lock(&self.shared.objects);
+        for answer in answers.into_iter().flatten() {
+            if answer.object_type == ObjectType::Commit
+                && let Some(object) = CommitObject::parse(&answer.bytes)
+            {
+                objects.commits.insert(answer.oid, Arc::new(object));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a commit was read before.
+    pub(crate) fn is_read(&self, commit: &Oid) -> bool {
+        lock(&self.shared.objects).commits.contains_key(commit)
+    }
+
+    /// The trees that commits or trees have, by any names, in the order asked for; an error for one that is not
+    /// here.
+    pub(crate) fn root_trees(&self, names: &[&str]) -> Result<Vec<Oid>, GitError> {
+        let mut found: HashMap<&str, Oid> = HashMap::new();
+        let mut unknown: Vec<&str> = Vec::new();
+        {
+            let objects = lock(&self.shared.objects);
+            for &name in names {
+                match objects.trees.get_key_value(name) {
+                    Some((oid, _)) => drop(found.insert(name, oid.clone())),
+                    None => unknown.push(name),
+                }
+            }
+        }
+        unknown.sort_unstable();
+        unknown.dedup();
+        let peeled: Vec<String> = unknown
+            .iter()
+            .map(|name| match name.contains(':') {
+                // Behind a colon comes a path, and all that follows is part of it.
+                true => (*name).to_owned(),
+                false => format!("{name}^{{tree}}"),
+            })
+            .collect();
+        let peeled: Vec<&str> = peeled.iter().map(String::as_str).collect();
+        let answers = self.stream().contents(&peeled)?;
+        for (name, answer) in std::iter::zip(unknown, answers) {
+            let tree = answer.filter(|answer| answer.object_type == ObjectType::Tree);
+            let answer = tree.ok_or_else(|| GitError::MissingObject {
+                object: name.to_owned(),
+                needed_for: "cannot read a tree",
+            })?;
+            let tree = Tree::new(answer.bytes, self.object_format())
+                .ok_or_else(|| malformed(&answer.oid))?;
+            found.insert(name, answer.oid.clone());
+            lock(&self.shared.objects).keep_tree(answer.oid, tree);
+        }
+        Ok(names.iter().map(|name| found[name].clone()).collect())
+    }
+
+    /// These trees, by their ids. Each is read once, all that are new together.
+    pub(crate) fn tree_objects<'a>(
+        &self,
+        oids: impl IntoIterator<Item = &'a Oid>,
+    ) -> Result<HashMap<Oid, Tree>, GitError> {
+        let mut found = HashMap::new();
+        let mut unknown: Vec<&Oid> = Vec::new();
+        {
+            let objects = lock(&self.shared.objects);
+            for oid in oids {
+                match objects.trees.get(oid) {
+                    Some(tree) => drop(found.insert(oid.clone(), tree.clone())),
+                    None => unknown.push(oid),
+                }
+            }
+        }
+        unknown.sort_unstable();
+        unknown.dedup();
+        let names: Vec<&str> = unknown.iter().map(|oid| oid.as_str()).collect();
+        let answers = self.stream().contents(&names)?;
+        let mut objects = lock(&self.shared.objects);
+        for (oid, answer) in std::iter::zip(unknown, answers) {
+            let answer = answer.ok_or_else(|| GitError::MissingObject {
+                object: oid.to_string(),
+                needed_for: "cannot read a tree",
+            })?;
+            let tree = (answer.object_type == ObjectType::Tree)
+                .then(|| Tree::new(answer.bytes, self.object_format()))
+                .flatten()
+                .ok_or_else(|| malformed(oid))?;
+            found.insert(oid.clone(), tree.clone());
+            objects.keep_tree(oid.clone(), tree);
+        }
+        Ok(found)
+    }
+
     /// The same repository, which asks git for no blob twice. For somebody who looks at many commits that have
     /// nearly everything in common.
     #[must_use]
@@ -24,8 +284,8 @@ impl Connection {
         forgetting
     }
 
-    /// The contents of blobs, in the order asked for, with one git process. `None` for an object
-    /// that is not here (a partial clone does not fetch it).
+    /// The contents of blobs, in the order asked for. `None` for an object that is not here (a partial clone does
+    /// not fetch it).
     ///
     /// # Errors
     /// git failed.
@@ -33,7 +293,7 @@ impl Connection {
         let Some(kept) = &self.kept else {
             return self.fresh_blobs(oids);
         };
-        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = lock(kept);
         let mut missing: Vec<String> = oids
             .iter()
             .filter(|oid| !kept.contains_key(*oid))
@@ -47,37 +307,36 @@ impl Connection {
     }
 
     fn fresh_blobs(&self, oids: &[String]) -> Result<Vec<Option<Vec<u8>>>, GitError> {
-        if oids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut request = String::new();
-        for oid in oids {
-            request.push_str(oid);
-            request.push('\n');
-        }
-        let args = ["cat-file", "--batch", "--buffer"];
-        let output = self.git.run(args, request.as_bytes())?;
-        parse_batch(&output, oids.len()).ok_or_else(|| GitError::Answer {
-            command: args.join(" "),
-            answer: format!("{} bytes that end too early", output.len()),
-        })
+        let names: Vec<&str> = oids.iter().map(String::as_str).collect();
+        let answers = self.stream().contents(&names)?;
+        Ok(answers
+            .into_iter()
+            .map(|answer| Some(answer?.bytes))
+            .collect())
     }
 }
 
-/// `<oid> <type> <size>\n<bytes>\n` or `<name> missing\n`, once for each object asked for.
-fn parse_batch(mut output: &[u8], count: usize) -> Option<Vec<Option<Vec<u8>>>> {
-    let mut blobs = Vec::with_capacity(count);
-    for _ in 0..count {
-        let end = output.iter().position(|&byte| byte == b'\n')?;
-        let header = std::str::from_utf8(&output[..end]).ok()?;
-        output = &output[end + 1..];
-        if header.ends_with(" missing") {
-            blobs.push(None);
-            continue;
-        }
-        let size: usize = header.rsplit(' ').next()?.parse().ok()?;
-        blobs.push(Some(output.get(..size)?.to_vec()));
-        output = output.get(size + 1..)?;
+#[cfg(test)]
+mod tests {
+    use super::CommitObject;
+
+    #[test]
+    fn commits_of_every_kind() {
+        let oid = |digit: &str| digit.repeat(40);
+        let text = format!(
+            "tree {}\nparent {}\nparent {}\nauthor A <a@b> 1 +0000\ncommitter A B <a@b> 1700000000 -0330\n\
+             gpgsig -----BEGIN\n parent {}\n\nparent {}\n",
+            oid("1"),
+            oid("2"),
+            oid("3"),
+            oid("4"),
+            oid("5"),
+        );
+        let commit = CommitObject::parse(text.as_bytes()).expect("it is one");
+        assert_eq!(commit.tree, *oid("1"));
+        let parents: Vec<&str> = commit.parents.iter().map(crate::Oid::as_str).collect();
+        assert_eq!(parents, [oid("2"), oid("3")]);
+        assert_eq!(commit.committed, 1_700_000_000);
+        assert_eq!(CommitObject::parse(b"author A <a@b> 1 +0000\n\n"), None);
     }
-    Some(blobs)
 }

@@ -26,7 +26,6 @@ impl Oid {
     }
 
     /// The id that these bytes spell, as tree objects hold them: 20 bytes, or 32.
-    #[cfg(test)]
     pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let digit = |value: u8| char::from(DIGITS[usize::from(value)]);

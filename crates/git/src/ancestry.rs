@@ -1,0 +1,166 @@
+//! How commits lie to each other.
+//!
+//! What lies near is found by a walk over commit objects, which costs no process; git itself is asked where the
+//! walk would go far, and where many heads are looked at together.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+
+use crate::objects::lock;
+use crate::walk::Walk;
+use crate::{Connection, GitError, Oid};
+
+/// Whether and where history was cut.
+#[derive(Debug)]
+pub(crate) enum Shallow {
+    /// git said whether, but where has not been looked at.
+    Told(bool),
+    /// A fetch may have moved it.
+    Changed,
+}
+
+impl Connection {
+    /// Whether history ends where somebody cut it.
+    ///
+    /// # Errors
+    /// None today; git may have to be asked one day.
+    pub fn is_shallow(&self) -> Result<bool, GitError> {
+        Ok(match *lock(&self.shared.shallow) {
+            Shallow::Told(is_shallow) => is_shallow,
+            Shallow::Changed => self.common_dir().join("shallow").exists(),
+        })
+    }
+
+    /// The commits whose parents were cut off.
+    pub(crate) fn boundary(&self) -> Result<HashSet<Oid>, GitError> {
+        if !self.is_shallow()? {
+            return Ok(HashSet::new());
+        }
+        let text = fs::read_to_string(self.common_dir().join("shallow")).unwrap_or_default();
+        Ok(text.lines().filter_map(Oid::new).collect())
+    }
+
+    /// The parents of a commit; none where history was cut.
+    ///
+    /// # Errors
+    /// git failed, or there is no such commit.
+    pub fn parents(&self, commit: &str) -> Result<Vec<String>, GitError> {
+        let (oid, object) = self.commit_object(commit)?;
+        if self.boundary()?.contains(&oid) {
+            return Ok(Vec::new());
+        }
+        Ok(object.parents.iter().cloned().map(String::from).collect())
+    }
+
+    /// Whether the first commit is reachable from the second.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn is_ancestor(&self, ancestor: &str, of: &str) -> Result<bool, GitError> {
+        let (first, second) = (self.commit_object(ancestor)?.0, self.commit_object(of)?.0);
+        if let Some(answer) = Walk::new(self)?.is_ancestor(&first, &second)? {
+            return Ok(answer);
+        }
+        let args = [
+            "merge-base",
+            "--is-ancestor",
+            first.as_str(),
+            second.as_str(),
+        ];
+        let output = self.git.output(args, b"")?;
+        match output.status.code() {
+            Some(0) => Ok(true),
+            Some(1) => Ok(false),
+            _ => Err(self.git.failure(&args, &output)),
+        }
+    }
+
+    /// A common ancestor of two commits; `None` if there is none, or none in a shallow clone.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn merge_base(&self, a: &str, b: &str) -> Result<Option<String>, GitError> {
+        Ok(self.merge_bases(a, &[b])?.into_iter().next())
+    }
+
+    /// The best common ancestors of a commit and of a merge of the others, which need not be made; the youngest
+    /// first.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn merge_bases(&self, commit: &str, others: &[&str]) -> Result<Vec<String>, GitError> {
+        let one = self.commit_object(commit)?.0;
+        let others: Vec<Oid> = others
+            .iter()
+            .map(|other| Ok(self.commit_object(other)?.0))
+            .collect::<Result<_, GitError>>()?;
+        if let Some(bases) = Walk::new(self)?.merge_bases(&one, &others)? {
+            return Ok(bases.into_iter().map(String::from).collect());
+        }
+        let mut args = vec!["merge-base", "--all", one.as_str()];
+        args.extend(others.iter().map(Oid::as_str));
+        let output = self.git.output(&args, b"")?;
+        match output.status.code() {
+            Some(0 | 1) => {
+                let text = String::from_utf8_lossy(&output.stdout).into_owned();
+                Ok(text.lines().map(str::to_owned).collect())
+            }
+            _ => Err(self.git.failure(&args, &output)),
+        }
+    }
+
+    /// The commits that any of these reach and `without` does not, each with its parents. One git process.
+    ///
+    /// # Errors
+    /// git failed, or one of them is not here.
+    pub fn own_commits(
+        &self,
+        of: &[String],
+        without: &str,
+    ) -> Result<HashMap<String, Vec<String>>, GitError> {
+        if of.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let request = format!("{}\n^{without}\n", of.join("\n"));
+        let output = self
+            .git
+            .run(["rev-list", "--parents", "--stdin"], request.as_bytes())?;
+        Ok(parents(&output))
+    }
+
+    /// The commits that lie between these and a common ancestor of all of them, each with its parents, the commits
+    /// themselves among them: enough to tell which of them another one reaches. Two git processes.
+    ///
+    /// # Errors
+    /// git failed, or one of them is not here.
+    pub fn between(&self, commits: &[String]) -> Result<HashMap<String, Vec<String>>, GitError> {
+        if commits.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut args = vec!["merge-base", "--octopus"];
+        args.extend(commits.iter().map(String::as_str));
+        let output = self.git.output(&args, b"")?;
+        if !matches!(output.status.code(), Some(0 | 1)) {
+            return Err(self.git.failure(&args, &output));
+        }
+        let mut request = commits.join("\n") + "\n";
+        for base in String::from_utf8_lossy(&output.stdout).lines() {
+            request += &format!("^{base}\n");
+        }
+        let listing = self
+            .git
+            .run(["rev-list", "--parents", "--stdin"], request.as_bytes())?;
+        Ok(parents(&listing))
+    }
+}
+
+/// `<commit> <parent> …\n`
+fn parents(output: &[u8]) -> HashMap<String, Vec<String>> {
+    let text = String::from_utf8_lossy(output);
+    text.lines()
+        .filter_map(|line| {
+            let mut oids = line.split(' ').map(str::to_owned);
+            Some((oids.next()?, oids.collect()))
+        })
+        .collect()
+}

@@ -1,0 +1,160 @@
+//! What refs are called and what they point at, read from the files that git keeps them in.
+//!
+//! A repository that keeps its refs otherwise (`reftable`) is asked through git.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::{Connection, GitError, RefName};
+
+/// So many symbolic refs in a row are followed, as git does.
+const MOST_STEPS: usize = 5;
+
+/// What the file of a ref says.
+enum RefFile {
+    /// There is none.
+    Absent,
+    /// The name of another ref.
+    Symbolic(String),
+    /// An object id.
+    Direct,
+    /// Something that only git can tell.
+    Unclear,
+}
+
+impl Connection {
+    /// The ref that a symbolic ref points at in the end, such as `HEAD` or `refs/remotes/origin/HEAD`. `None` if it
+    /// is not there or points at a commit itself.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn symbolic_ref(&self, name: &str) -> Result<Option<String>, GitError> {
+        let mut name = name.to_owned();
+        let mut target = None;
+        for _ in 0..MOST_STEPS {
+            match self.ref_file(&name) {
+                RefFile::Absent | RefFile::Direct => return Ok(target),
+                RefFile::Symbolic(next) => {
+                    name.clone_from(&next);
+                    target = Some(next);
+                }
+                RefFile::Unclear => break,
+            }
+        }
+        let args = ["symbolic-ref", "--quiet", &name];
+        let output = self.git.output(args, b"")?;
+        match output.status.code() {
+            Some(0) => Ok(Some(
+                String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+            )),
+            Some(1 | 128) => Ok(target),
+            _ => Err(self.git.failure(&args, &output)),
+        }
+    }
+
+    /// The full name of the ref that a name stands for, such as `refs/remotes/origin/main`, symbolic ones followed.
+    /// `None` if it stands for a commit only, or for several refs.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn full_name(&self, name: &str) -> Result<Option<String>, GitError> {
+        if let Some(found) = self.refs_of(name) {
+            return match found.as_slice() {
+                [one] => {
+                    let target = self.symbolic_ref(one)?;
+                    let full = target.unwrap_or_else(|| one.clone());
+                    Ok(full.starts_with("refs/").then_some(full))
+                }
+                _ => Ok(None),
+            };
+        }
+        let args = [
+            "rev-parse",
+            "--symbolic-full-name",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            name,
+        ];
+        let output = self.git.output(args, b"")?;
+        let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        Ok((output.status.success() && text.starts_with("refs/")).then_some(text))
+    }
+
+    /// The refs that a name may stand for; `None` if only git can tell.
+    fn refs_of(&self, name: &str) -> Option<Vec<String>> {
+        if name.starts_with('-') || name == "@" {
+            return None;
+        }
+        let candidates = [
+            name.to_owned(),
+            format!("refs/{name}"),
+            format!("refs/tags/{name}"),
+            format!("refs/heads/{name}"),
+            format!("refs/remotes/{name}"),
+            format!("refs/remotes/{name}/HEAD"),
+        ];
+        // `main~2`, `@{upstream}` and the like are no names.
+        RefName::of_branch(name)?;
+        let mut found = Vec::new();
+        for candidate in candidates {
+            if RefName::new(&candidate).is_none() {
+                // A file of this name beside `HEAD` would be a ref too.
+                if self.git_dir().join(&candidate).is_file() {
+                    return None;
+                }
+                continue;
+            }
+            match self.ref_file(&candidate) {
+                RefFile::Symbolic(_) | RefFile::Direct => found.push(candidate),
+                RefFile::Absent if self.is_packed(&candidate) => found.push(candidate),
+                RefFile::Absent => {}
+                RefFile::Unclear => return None,
+            }
+        }
+        Some(found)
+    }
+
+    fn ref_file(&self, name: &str) -> RefFile {
+        let Some(path) = self.path_of_ref(name) else {
+            return RefFile::Unclear;
+        };
+        if path.is_symlink() {
+            return RefFile::Unclear;
+        }
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(_) if path.is_file() => return RefFile::Unclear,
+            Err(_) => return RefFile::Absent,
+        };
+        match text.strip_prefix("ref:") {
+            Some(target) => RefFile::Symbolic(target.trim().to_owned()),
+            None => RefFile::Direct,
+        }
+    }
+
+    /// Where git keeps a ref; `None` for one of which only git knows.
+    fn path_of_ref(&self, name: &str) -> Option<PathBuf> {
+        if self.common_dir().join("reftable").exists() {
+            return None;
+        }
+        if name == "HEAD" {
+            return Some(self.git_dir().join(name));
+        }
+        // A linked worktree has these for itself.
+        let is_of_worktree = ["refs/bisect/", "refs/worktree/", "refs/rewritten/"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix));
+        (RefName::new(name).is_some() && !is_of_worktree).then(|| self.common_dir().join(name))
+    }
+
+    /// Whether a ref lies in the file for those that have not moved for long.
+    fn is_packed(&self, name: &str) -> bool {
+        let packed = fs::read(self.common_dir().join("packed-refs")).unwrap_or_default();
+        packed
+            .split(|&byte| byte == b'\n')
+            .filter(|line| !line.starts_with(b"#") && !line.starts_with(b"^"))
+            .filter_map(|line| line.splitn(2, |&byte| byte == b' ').nth(1))
+            .any(|packed| packed == name.as_bytes())
+    }
+}

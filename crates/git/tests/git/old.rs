@@ -1,0 +1,1 @@
+//! The same tests once more with gits that know less.
