@@ -27,6 +27,20 @@ pub struct FileOrigin {
 /// How often a file may have been renamed before somebody loses its trace.
 const MAX_RENAMES: usize = 4;
 
+/// What is asked of the commits that touched some paths.
+const LOG: [&str; 7] = [
+    "log",
+    "--use-mailmap",
+    "--full-history",
+    "--no-renames",
+    "--name-status",
+    "-z",
+    FORMAT,
+];
+
+/// A merge is compared with its first parent.
+const MERGES: &str = "--diff-merges=first-parent";
+
 /// The commits that touched some files, newest first as `git log` has it.
 #[derive(Debug, Clone, Default)]
 pub struct Touches {
@@ -115,20 +129,19 @@ impl Connection {
 
     /// What git tells of these paths.
     fn log_of(&self, tips: &[String], paths: &[String]) -> Result<Listed, GitError> {
-        let mut args: Vec<&str> = vec![
-            "log",
-            "--use-mailmap",
-            "--full-history",
-            "--no-renames",
-            "--diff-merges=first-parent",
-            "--name-status",
-            "-z",
-            FORMAT,
-        ];
-        args.extend(tips.iter().map(String::as_str));
-        args.push("--");
-        args.extend(places(paths));
-        let output = self.git.run(&args, b"")?;
+        let log = |merges: &[&str]| {
+            let mut args = LOG.to_vec();
+            args.extend(merges);
+            args.extend(tips.iter().map(String::as_str));
+            args.push("--");
+            args.extend(places(paths));
+            self.git.run(&args, b"")
+        };
+        let (output, merges_told) = match log(&[MERGES]) {
+            // Before 2.31 git has no word for it.
+            Err(GitError::Failed { stderr, .. }) if stderr.contains(MERGES) => (log(&[])?, false),
+            output => (output?, true),
+        };
         let wanted: HashSet<&str> = paths.iter().map(String::as_str).collect();
         let mut listed = Listed::default();
         let mut commit = None;
@@ -137,6 +150,9 @@ impl Connection {
             let record = record.strip_prefix(b"\n").unwrap_or(record);
             if record.starts_with(b"\x01") {
                 commit = Some(record);
+                if !merges_told && let Some(merge) = parse(record).filter(Commit::is_merge) {
+                    self.list_merge(merge, paths, &mut listed)?;
+                }
             } else if !record.is_empty()
                 && let Some(path) = records.next()
             {
@@ -149,6 +165,28 @@ impl Connection {
         }
         listed.commits = self.with_mapped_co_authors(listed.commits)?;
         Ok(listed)
+    }
+
+    /// What a merge brought to its first parent.
+    fn list_merge(
+        &self,
+        merge: Commit,
+        paths: &[String],
+        listed: &mut Listed,
+    ) -> Result<(), GitError> {
+        let held = |commit: &String| -> Result<HashMap<String, String>, GitError> {
+            Ok(self.oids_in_tree(commit, paths)?.into_iter().collect())
+        };
+        let (before, after) = (held(&merge.parents[0])?, held(&merge.oid)?);
+        let is_touched = |path: &&String| before.get(*path) != after.get(*path);
+        let touched: Vec<&String> = paths.iter().filter(is_touched).collect();
+        if !touched.is_empty() {
+            listed.commits.push(merge);
+        }
+        for path in touched {
+            listed.touch(path.clone(), !before.contains_key(path));
+        }
+        Ok(())
     }
 
     /// What files were called that a commit only gave another name; those names.

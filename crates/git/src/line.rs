@@ -22,7 +22,8 @@ impl Connection {
         let args = [
             "log",
             "--first-parent",
-            "--diff-merges=first-parent",
+            // With it, only against that parent.
+            "-m",
             "--root",
             "--use-mailmap",
             "--raw",

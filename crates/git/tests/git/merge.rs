@@ -1,8 +1,10 @@
 //! The merge that is predicted from objects and the one that every git can do must agree.
 
 use onehead_fixtures::GitSandbox;
-use onehead_git::{Connection, Inherit, MergedTree};
+use onehead_git::{GitError, MergedTree, Oid};
 use pretty_assertions::assert_eq;
+
+use crate::{connect, oid};
 
 /// `main` and `side` part after `base`; each of the three is a list of files and contents, `-` for a
 /// file that is removed.
@@ -26,9 +28,7 @@ fn both_ways(base: &[(&str, &str)], main: &[(&str, &str)], side: &[(&str, &str)]
 }
 
 fn agreed(sandbox: &GitSandbox) -> MergedTree {
-    let repository = Connection::discover(sandbox.root(), Inherit::No)
-        .unwrap()
-        .unwrap();
+    let repository = connect(sandbox);
     let before = (
         sandbox.git(&["status", "--porcelain"]),
         sandbox.git(&["ls-files", "--stage"]),
@@ -131,4 +131,59 @@ fn histories_that_crossed() {
     sandbox.write("s", "s\n");
     sandbox.commit_all("Bob Cat", "more");
     assert!(agreed(&sandbox).conflicts.is_empty());
+}
+
+/// A batch goes on behind a pair that git cannot merge, and that pair alone is unknown.
+#[test]
+fn many_at_once() {
+    let sandbox = GitSandbox::new();
+    sandbox.write("a", LINES);
+    sandbox.commit_all("Ann Bee", "base");
+    for (branch, path, text) in [
+        ("one", "a", LINES.replace("one", "uno")),
+        ("two", "a", LINES.replace("one", "eins")),
+        ("three", "c", "c\n".to_owned()),
+    ] {
+        sandbox.git(&["switch", "--quiet", "-c", branch, "main"]);
+        sandbox.write(path, text);
+        sandbox.commit_all("Bob Cat", branch);
+    }
+    sandbox.git(&["switch", "--quiet", "--orphan", "alone"]);
+    sandbox.commit("Bob Cat", "alone");
+    let (one, two) = (oid(&sandbox, "one"), oid(&sandbox, "two"));
+    let (three, alone) = (oid(&sandbox, "three"), oid(&sandbox, "alone"));
+    let absent = Oid::new(&"1".repeat(40)).unwrap();
+    let pairs = [
+        (one.clone(), three.clone()),
+        (one.clone(), alone.clone()),
+        (one.clone(), two.clone()),
+        (absent, one.clone()),
+        (one.clone(), three.clone()),
+        (two.clone(), three.clone()),
+        (alone, one.clone()),
+    ];
+    let git = connect(&sandbox);
+    let answers = git.merge_trees(&pairs);
+    let conflicts: Vec<Option<Vec<String>>> = answers
+        .iter()
+        .map(|answer| answer.as_ref().ok().map(|merged| merged.conflicts.clone()))
+        .collect();
+    let clean = || Some(Vec::new());
+    let expected = [
+        clean(),
+        None,
+        Some(vec!["a".to_owned()]),
+        None,
+        clean(),
+        clean(),
+        None,
+    ];
+    assert_eq!(conflicts, expected);
+    for (at, answer) in answers.iter().enumerate() {
+        let alone = connect(&sandbox).merge_trees(&pairs[at..=at]).remove(0);
+        assert_eq!(alone.as_ref().ok(), answer.as_ref().ok());
+        assert_eq!(git.merge_trees(&pairs[at..=at]).remove(0).ok(), alone.ok());
+    }
+    assert!(matches!(answers[1], Err(GitError::Failed { .. })));
+    assert!(git.merge_trees(&[]).is_empty());
 }
