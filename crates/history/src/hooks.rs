@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use onehead_git::{Connection, EntryKind, GitError, Landed};
-use onehead_model::{HookKind, RepoPath};
+use onehead_model::{HookKind, HookManager, RepoPath};
 
 /// The first commit of the line for each kind, with the file that tells.
 pub(crate) type Arrivals = BTreeMap<HookKind, (usize, RepoPath)>;
@@ -52,21 +52,12 @@ fn kind_of(path: &str) -> Option<HookKind> {
     let is_yaml = path.ends_with(".yml") || path.ends_with(".yaml");
     match path {
         "onehead.toml" | "pyproject.toml" => Some(HookKind::Settings),
-        ".pre-commit-config.yaml" | ".pre-commit-config.yml" | "prek.toml" | ".overcommit.yml" => {
-            Some(HookKind::HookManager)
-        }
-        "lefthook.yml"
-        | "lefthook.yaml"
-        | ".lefthook.yml"
-        | ".lefthook.yaml"
-        | ".config/lefthook.yml"
-        | ".config/lefthook.yaml" => Some(HookKind::HookManager),
+        _ if HookManager::of(path).is_some() => Some(HookKind::HookManager),
         ".gitlab-ci.yml"
         | "azure-pipelines.yml"
         | "bitbucket-pipelines.yml"
         | ".circleci/config.yml"
         | "Jenkinsfile" => Some(HookKind::Workflow),
-        _ if path.starts_with(".husky/") => Some(HookKind::HookManager),
         _ if path.starts_with(".github/workflows/") && is_yaml => Some(HookKind::Workflow),
         _ => None,
     }

@@ -10,9 +10,9 @@ use onehead_scan::{ScanArgs, ScanOptions, SourceSpec};
 
 use crate::check::reads_worktree;
 use crate::door::{Door, Via};
+use crate::error::could_not_run;
 use crate::fix::ProgramArgs;
 use crate::next::typed;
-use crate::target::with_hint;
 use crate::{prompt, refusal};
 
 /// What to merge, and how.
@@ -43,7 +43,7 @@ pub struct AutoMergeArgs {
 /// Merges the heads of the working tree.
 #[must_use]
 pub fn run(args: &AutoMergeArgs, via: Via) -> Exit {
-    answer(args, via).unwrap_or_else(|error| stdio::could_not_run(error.as_ref()))
+    answer(args, via).unwrap_or_else(|error| could_not_run(error.as_ref()))
 }
 
 fn answer(args: &AutoMergeArgs, via: Via) -> Result<Exit, Box<dyn std::error::Error>> {
@@ -94,7 +94,7 @@ fn answer(args: &AutoMergeArgs, via: Via) -> Result<Exit, Box<dyn std::error::Er
         Ok(done) => done,
         Err(error) => match settled(&options.scan) {
             Some(text) => return Ok(stdio::print(&text, Exit::Clean)),
-            None => return Err(with_hint(error)),
+            None => return Err(error.into()),
         },
     };
     let _ = stdio::print(&report::written(&done), Exit::Clean);
@@ -136,7 +136,7 @@ pub(crate) fn offer(door: &Door<'_>) -> Result<bool, Box<dyn std::error::Error>>
     if prompt::agreed(question(step)) != Some(true) {
         return Ok(false);
     }
-    let done = proposal.apply(step).map_err(with_hint)?;
+    let done = proposal.apply(step)?;
     stdio::say(&report::written(&done));
     say_what_remains(step);
     Ok(true)
@@ -179,7 +179,7 @@ fn ready<'a>(
 ) -> Result<Ready<'a>, Box<dyn std::error::Error>> {
     let refused = |error| match error {
         FixError::Refused(refusal) => Ok(Err(nothing_written(&refusal, check))),
-        other => Err(with_hint(other)),
+        other => Err(other.into()),
     };
     let proposal = match propose(analysis, None, options) {
         Ok(proposal) => proposal,

@@ -10,10 +10,11 @@ use onehead_report::{Format, Output};
 use onehead_scan::{ScanArgs, ScanError, ScanOptions};
 
 use crate::door::Via;
+use crate::error::could_not_run;
 use crate::fix::ProgramArgs;
 use crate::next::typed;
 use crate::output::Formats;
-use crate::target::{self, with_hint};
+use crate::target;
 
 /// What to check, and what to do about it.
 #[derive(Debug, Clone, Args)]
@@ -76,7 +77,7 @@ pub struct MendArgs {
 pub fn run(args: &CheckArgs, via: Via) -> Exit {
     match answer(args, via) {
         Ok((text, exit)) => stdio::print(&text, exit),
-        Err(error) => stdio::could_not_run(error.as_ref()),
+        Err(error) => could_not_run(error.as_ref()),
     }
 }
 
@@ -145,9 +146,9 @@ fn merge_heads(
         render: args.render.options(),
         ..FixOptions::merge_heads(scan.clone())
     };
-    let proposal = propose(analysis, None, &options).map_err(with_hint)?;
+    let proposal = propose(analysis, None, &options)?;
     let sides = proposal.plan.sides.clone();
-    Ok((proposal.outcome().map_err(with_hint)?, sides))
+    Ok((proposal.outcome()?, sides))
 }
 
 /// Predicts the landing of what was checked. Changes that are not committed are no part of it.

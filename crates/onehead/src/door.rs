@@ -6,7 +6,6 @@ use clap::{Args, ValueEnum};
 use onehead_git::Connection;
 use onehead_scan::{ScanArgs, ScanError, ScanOptions, SourceSpec};
 
-use crate::target::with_hint;
 use onehead_forecast::{Target, TargetError};
 
 /// The command that people typed, for the commands that they are told to type next.
@@ -134,7 +133,7 @@ impl Door<'_> {
         };
         Target::find(repository, named, setting.as_deref())
             .and_then(|target| target.ok_or(TargetError::NoneFound))
-            .map_err(with_hint)
+            .map_err(Box::from)
     }
 
     /// A command to type next, here.

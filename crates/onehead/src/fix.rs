@@ -12,9 +12,10 @@ use onehead_report::{Format, Kind, Output};
 use onehead_scan::{ScanArgs, ScanError, ScanOptions, Strategy};
 
 use crate::check::reads_worktree;
+use crate::error::could_not_run;
 use crate::next::typed;
 use crate::output::formats;
-use crate::target::{self, with_hint};
+use crate::target;
 
 /// What to mend, and how.
 #[derive(Debug, Clone, Args)]
@@ -126,7 +127,7 @@ impl FixArgs {
 pub fn run(args: &FixArgs, command: &str) -> Exit {
     match answer(args, command) {
         Ok((text, exit)) => stdio::print(&text, exit),
-        Err(error) => stdio::could_not_run(error.as_ref()),
+        Err(error) => could_not_run(error.as_ref()),
     }
 }
 
@@ -164,10 +165,10 @@ fn report(args: &FixArgs) -> Result<FixReport, Box<dyn Error>> {
         }
         // What is published depends on it, whether it is to be integrated or not.
         (None, Some(connection)) => {
-            let target = Target::find(connection, None, setting).map_err(with_hint)?;
+            let target = Target::find(connection, None, setting)?;
             fix(&analysis, target.as_ref(), &options)
         }
         (None, None) => fix(&analysis, None, &options),
     };
-    report.map_err(with_hint)
+    Ok(report?)
 }

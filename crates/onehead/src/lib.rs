@@ -30,7 +30,9 @@ pub mod radar;
 pub mod tool;
 pub mod verbose;
 
+mod choice;
 mod completions;
+mod error;
 mod hook_env;
 mod next;
 mod output;

@@ -1,22 +1,11 @@
 //! What to do where a fix is not carried out.
 
-use onehead_fix::{FixError, Refusal};
+use onehead_fix::Refusal;
 use onehead_git::Unfinished;
 use onehead_report::explanation;
 
-use crate::target::Hinted;
-
-impl From<FixError> for Hinted {
-    fn from(error: FixError) -> Self {
-        match error {
-            FixError::Refused(refusal) => Self::new(text(&refusal), Some(hint(&refusal))),
-            other => Self::new(other.to_string(), None),
-        }
-    }
-}
-
 /// Why nothing is done.
-fn text(refusal: &Refusal) -> String {
+pub(crate) fn text(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Unsafe(explained) => {
             let explained = explanation::text(explained);

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use onehead_forecast::{ForecastError, Target, TargetError};
+use onehead_forecast::{Target, TargetError};
 use onehead_git::Connection;
 use onehead_model::stdio;
 
@@ -17,7 +17,7 @@ pub(crate) fn wanted(
     let find = || {
         Target::find(repository, named, setting)
             .and_then(|target| target.ok_or(TargetError::NoneFound))
-            .map_err(with_hint)
+            .map_err(Box::from)
     };
     let target = find()?;
     match target.remote_branch() {
@@ -50,53 +50,5 @@ pub(crate) fn stale(repository: &Connection) -> Option<String> {
         0 => None,
         1 => Some("a day".into()),
         days => Some(format!("{days} days")),
-    }
-}
-
-/// An error of a forecast with what to do about it.
-pub(crate) fn with_hint(error: impl Into<Hinted>) -> Box<dyn Error> {
-    let Hinted { text, hint } = error.into();
-    match hint {
-        Some(hint) => format!("{text}\nhint: {hint}").into(),
-        None => text.into(),
-    }
-}
-
-/// An error in words, and a hint where there is one.
-pub(crate) struct Hinted {
-    text: String,
-    hint: Option<String>,
-}
-
-impl Hinted {
-    pub(crate) fn new(text: String, hint: Option<String>) -> Self {
-        Self { text, hint }
-    }
-}
-
-impl From<TargetError> for Hinted {
-    fn from(error: TargetError) -> Self {
-        let hint = match &error {
-            TargetError::NoneFound => Some(
-                "name one with --target or `target = \"origin/main\"` in onehead.toml, or run `git remote set-head origin --auto`",
-            ),
-            TargetError::Unknown(_) => {
-                Some("`git fetch` brings remote branches; `git branch --all` lists what is here")
-            }
-            TargetError::Git(_) => None,
-        };
-        Self::new(error.to_string(), hint.map(str::to_owned))
-    }
-}
-
-impl From<ForecastError> for Hinted {
-    fn from(error: ForecastError) -> Self {
-        let hint = match &error {
-            ForecastError::NoBranchFits(_) => Some(
-                "`git branch --all` lists what is here; quote the pattern, or the shell takes it",
-            ),
-            _ => None,
-        };
-        Self::new(error.to_string(), hint.map(str::to_owned))
     }
 }

@@ -24,13 +24,26 @@ pub mod doctor;
 pub mod explanation;
 pub mod fix;
 pub mod history;
+pub mod hooks;
+pub mod init;
 pub mod radar;
 pub mod rejudge;
 
 mod output;
 mod page;
 
+use onehead_model::escape::for_terminal;
+
 pub use output::{Format, Kind, NoSuchFormat, Output};
+
+/// Lines for people, safe for a terminal. A line may hold line breaks.
+#[must_use]
+pub fn lines(lines: &[String]) -> String {
+    let lines = lines.iter().flat_map(|line| line.lines());
+    lines
+        .map(|line| for_terminal(line).into_owned() + "\n")
+        .collect()
+}
 
 /// Where the documentation of this release lies.
 const DOCS: &str = concat!(

@@ -6,7 +6,7 @@ use onehead_model::{CheckReport, Finding, stdio};
 use onehead_scan::{ScanArgs, SourceSpec};
 
 use crate::door::{Door, Place, Via};
-use crate::target::with_hint;
+use crate::error::words;
 use onehead_forecast::Analysis;
 use onehead_forecast::predict;
 use onehead_forecast::{Target, TargetError};
@@ -103,14 +103,14 @@ pub(super) fn look(
         Ok(None) => {
             stdio::say(&format!(
                 "note: only what is here is checked: {}",
-                with_hint(TargetError::NoneFound)
+                words(&TargetError::NoneFound)
             ));
             return Ok(seen);
         }
         Err(error) if !args.fetch => {
-            return Err(format!("{}\nhint: --fetch brings it here", with_hint(error)).into());
+            return Err(format!("{}\nhint: --fetch brings it here", words(&error)).into());
         }
-        Err(error) => return Err(with_hint(error)),
+        Err(error) => return Err(error.into()),
     };
     seen.target = (head != target.oid).then(|| target.name.clone());
     let is_result = head == target.oid || parents.len() > 1 && parents[0] == target.oid;

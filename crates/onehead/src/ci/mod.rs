@@ -11,6 +11,7 @@ use onehead_report::check::{Answer, comment as pull_comment};
 use onehead_report::{Format, Kind, Output};
 
 use crate::door::Via;
+use crate::error::could_not_run;
 use crate::next::typed;
 use crate::output::{Formats, formats};
 use look::{LookArgs, Surroundings, look};
@@ -80,7 +81,7 @@ pub fn run(args: &CiArgs, via: Via) -> Exit {
     match answer {
         Ok((text, true)) => stdio::print(&text, Exit::Clean),
         Ok((text, false)) => stdio::print(&text, Exit::Findings),
-        Err(error) => stdio::could_not_run(error.as_ref()),
+        Err(error) => could_not_run(error.as_ref()),
     }
 }
 

@@ -3,7 +3,6 @@
 use onehead_git::Connection;
 use onehead_model::{OpenRequest, Request, Skipped, stdio};
 
-use crate::target::with_hint;
 use onehead_forecast::RefFilter;
 use onehead_forecast::Target;
 
@@ -79,7 +78,7 @@ pub(super) fn of_clone(
         }
     }
     if landing.is_empty() {
-        return Err(with_hint(wanted.none_fits()));
+        return Err(wanted.none_fits().into());
     }
     Ok(Requests {
         landing,

@@ -12,8 +12,8 @@ use onehead_report::{Format, Kind, Output};
 use onehead_scan::{ScanOptions, SourceSpec};
 
 use crate::door::{Door, Place, Via};
+use crate::error::could_not_run;
 use crate::output::formats;
-use crate::target::with_hint;
 use onehead_forecast::Target;
 pub use page_file::write as write_page;
 
@@ -56,7 +56,7 @@ pub fn run(args: &HistoryArgs, via: Via) -> Exit {
     let shown = told(args, via).and_then(|report| Ok(Output::History(&report).shown(args.format)?));
     match shown {
         Ok(text) => stdio::print(&text, Exit::Clean),
-        Err(error) => stdio::could_not_run(error.as_ref()),
+        Err(error) => could_not_run(error.as_ref()),
     }
 }
 
@@ -77,9 +77,7 @@ fn told(args: &HistoryArgs, via: Via) -> Result<HistoryReport, Box<dyn std::erro
         Some(_) => None,
         None => onehead_scan::settings(&options)?.target,
     };
-    let target = match Target::find(&repository, args.target.as_deref(), setting.as_deref())
-        .map_err(with_hint)?
-    {
+    let target = match Target::find(&repository, args.target.as_deref(), setting.as_deref())? {
         Some(target) => target,
         None => here(&repository)?,
     };

@@ -9,9 +9,10 @@ mod pushed;
 mod relevant;
 
 use clap::{Args, Subcommand};
-use onehead_model::{Exit, stdio};
+use onehead_model::Exit;
 
 use crate::door::{Door, Place, Via};
+use crate::error::could_not_run;
 
 pub use post::PostArgs;
 pub use pre_push::PrePushArgs;
@@ -68,7 +69,7 @@ impl Hook {
             Self::PrePush(args) => pre_push::run(&door(&args.place), args),
             Self::PreReceive(place) => pre_receive::run(&door(place)),
         };
-        done.unwrap_or_else(|error| stdio::could_not_run(error.as_ref()))
+        done.unwrap_or_else(|error| could_not_run(error.as_ref()))
     }
 }
 

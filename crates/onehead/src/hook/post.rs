@@ -5,6 +5,7 @@ use onehead_model::{Exit, stdio};
 use onehead_scan::SourceSpec;
 
 use crate::door::{Door, Place};
+use crate::error::words;
 use onehead_forecast::Analysis;
 
 /// What git hands to the hook.
@@ -21,7 +22,10 @@ pub struct PostArgs {
 /// Warns. Whatever happens, git has done its work by now, and nothing is refused.
 pub(super) fn run(door: &Door<'_>) -> Exit {
     if let Err(error) = look(door) {
-        stdio::say(&format!("note: the heads were not checked: {error}"));
+        stdio::say(&format!(
+            "note: the heads were not checked: {}",
+            words(error.as_ref())
+        ));
     }
     Exit::Clean
 }

@@ -7,7 +7,7 @@ use onehead_scan::{OnCollision, SourceSpec};
 use super::Done;
 use super::relevant::{matters, may_matter};
 use crate::door::Door;
-use crate::target::with_hint;
+use crate::error::words;
 use onehead_forecast::Target;
 use onehead_forecast::{Analysis, Beside, Other, beside_others, predict};
 
@@ -51,8 +51,11 @@ pub(super) fn run(door: &Door<'_>) -> Done {
 }
 
 /// The commit itself is well; what cannot be foretold is looked at again when it is pushed.
-fn not_foretold(what: &str, error: &dyn std::error::Error) -> Exit {
-    stdio::say(&format!("note: {what} could not be predicted: {error}"));
+fn not_foretold(what: &str, error: &(dyn std::error::Error + 'static)) -> Exit {
+    stdio::say(&format!(
+        "note: {what} could not be predicted: {}",
+        words(error)
+    ));
     Exit::Clean
 }
 
@@ -60,7 +63,7 @@ fn not_foretold(what: &str, error: &dyn std::error::Error) -> Exit {
 fn warn_of_others(door: &Door<'_>, repository: &Connection, coming: &Coming) {
     let options = door.options(SourceSpec::Index);
     let found = coming.commit(repository).and_then(|commit| {
-        beside_others(&options, repository, &coming.target, &commit).map_err(with_hint)
+        beside_others(&options, repository, &coming.target, &commit).map_err(Box::from)
     });
     match found {
         Ok(found) if found.is_empty() => {}
@@ -134,7 +137,7 @@ impl Coming {
     ) -> Result<Option<Self>, Box<dyn std::error::Error>> {
         let Some(head) = head else { return Ok(None) };
         let setting = index.scanned.settings.target.as_deref();
-        let Some(target) = Target::find(repository, None, setting).map_err(with_hint)? else {
+        let Some(target) = Target::find(repository, None, setting)? else {
             return Ok(None);
         };
         let mut parents = vec![head];

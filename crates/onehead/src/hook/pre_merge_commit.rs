@@ -10,7 +10,6 @@ use onehead_scan::SourceSpec;
 
 use super::Done;
 use crate::door::Door;
-use crate::target::with_hint;
 use crate::{prompt, refusal};
 
 const STAYS_OPEN: &str = "merge refused: it stays open\nnext: mend what is said above and `git add` it, then `git commit --no-edit` finishes the merge; `git merge --abort` drops it";
@@ -33,7 +32,7 @@ pub(super) fn run(door: &Door<'_>) -> Done {
             stdio::say(STAYS_OPEN);
             return Ok(Exit::Findings);
         }
-        Err(error) => return Err(with_hint(error)),
+        Err(error) => return Err(error.into()),
     };
     let plan = &proposal.plan;
     if plan.is_empty() || !plan.findings.is_empty() {
@@ -55,7 +54,7 @@ pub(super) fn run(door: &Door<'_>) -> Done {
         ));
         return Ok(Exit::Findings);
     }
-    let done = proposal.apply(Step::Stage).map_err(with_hint)?;
+    let done = proposal.apply(Step::Stage)?;
     stdio::say(&onehead_report::check::written(&done));
     stdio::say(
         "the merge is open, with the merge revision in it\nnext: `git commit --no-edit` finishes it",

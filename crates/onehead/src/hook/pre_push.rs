@@ -17,8 +17,8 @@ use super::Done;
 use super::pushed::{Question, examine, is_zero};
 use crate::auto_merge;
 use crate::door::{Door, Place};
+use crate::error::words;
 use crate::hook_env;
-use crate::target::with_hint;
 use onehead_forecast::{Target, TargetError};
 
 /// What git hands to the hook.
@@ -186,7 +186,7 @@ fn settings_here(
 fn target(repository: &Connection, settings: &Settings) -> Result<Target, String> {
     Target::find(repository, None, settings.target.as_deref())
         .and_then(|target| target.ok_or(TargetError::NoneFound))
-        .map_err(|error| format!("the landing was not predicted: {}", with_hint(error)))
+        .map_err(|error| format!("the landing was not predicted: {}", words(&error)))
 }
 
 /// Whether the pushed commit becomes the target itself.

@@ -7,8 +7,8 @@ use onehead_report::{Format, Kind, Output};
 use onehead_scan::SourceSpec;
 
 use crate::door::{Door, Place, Via};
+use crate::error::could_not_run;
 use crate::output::formats;
-use crate::target::with_hint;
 
 /// What to look at, and against what.
 #[derive(Debug, Clone, Args)]
@@ -55,7 +55,7 @@ pub fn run(args: &RadarArgs, via: Via) -> Exit {
     });
     let (report, text) = match shown {
         Ok(shown) => shown,
-        Err(error) => return stdio::could_not_run(error.as_ref()),
+        Err(error) => return could_not_run(error.as_ref()),
     };
     let exit = match args.exit_code && !report.collisions.is_empty() {
         true => Exit::Findings,
@@ -76,5 +76,5 @@ fn look(args: &RadarArgs, via: Via) -> Result<RadarReport, Box<dyn std::error::E
         refs: args.refs.clone(),
         newer_than: args.newer_than,
     };
-    radar(&scan, &repository, &target, &options).map_err(with_hint)
+    radar(&scan, &repository, &target, &options).map_err(Box::from)
 }

@@ -1,24 +1,21 @@
 //! What is there before anything is set up, and what of it the defaults do not cover.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::path::Path;
 
-use onehead_git::Connection;
+use onehead_forecast::{Analysis, Target, TargetError};
+use onehead_git::{Connection, GitError};
 use onehead_model::{CheckReport, Code, EnvironmentGraph, Finding, HeadPolicy, RepoPath};
 use onehead_scan::{ScanError, ScanOptions, SourceSpec};
 
 use super::error::InitError;
-use super::settings::{self, EnvironmentValues, Values};
-use super::{InitArgs, Policy};
-use crate::door::Door;
-use crate::target::with_hint;
-use onehead_forecast::Analysis;
-use onehead_forecast::{Target, TargetError};
+use super::options::{InitOptions, Policy};
+use super::values::{self, Values};
 
 /// A repository that is about to be set up.
-pub(super) struct Here {
+pub struct Here {
     pub(super) repository: Connection,
+    scan: ScanOptions,
     /// The verdict on the working tree, under the settings that would be written.
     pub(super) verdict: CheckReport,
     /// The branch that work lands on, if anything tells.
@@ -34,24 +31,34 @@ pub(super) struct Here {
 }
 
 impl Here {
-    pub(super) fn look(door: &Door<'_>, args: &InitArgs) -> Result<Self, Box<dyn Error>> {
-        let repository = door.repository().map_err(in_words_of_init)?;
+    /// Looks at the working tree of a repository, as `scan` does it.
+    ///
+    /// # Errors
+    /// There is nothing to set up here, or it cannot be read.
+    pub fn look(
+        repository: Connection,
+        scan: &ScanOptions,
+        options: &InitOptions,
+    ) -> Result<Self, InitError> {
         if repository.is_bare() {
-            return Err(InitError::Bare(repository.root().display().to_string()).into());
+            return Err(InitError::Bare(repository.root().display().to_string()));
         }
-        let options = options(door);
-        let looked = Analysis::at(&options).map_err(in_words_of_init)?;
+        // No environment at all is an error, as nobody sets onehead up for none.
+        let scan = ScanOptions {
+            source: SourceSpec::Worktree,
+            allow_none: false,
+            ..scan.clone()
+        };
+        let looked = Analysis::at(&scan)?;
         let settings = &looked.scanned.settings;
         let path = settings.path.clone();
-        let target = match &args.target {
-            Some(name) => Some(named(&repository, name).map_err(with_hint)?),
-            None => {
-                Target::find(&repository, None, settings.target.as_deref()).map_err(with_hint)?
-            }
+        let target = match &options.target {
+            Some(name) => Some(named(&repository, name)?),
+            None => Target::find(&repository, None, settings.target.as_deref())?,
         };
-        let mut values = Values::asked(args, target.as_ref());
-        let policies = match (&path, args.policy) {
-            (None, None) => fitting(&looked, &options)?,
+        let mut values = Values::asked(options, target.as_ref());
+        let policies = match (&path, options.policy) {
+            (None, None) => fitting(&looked, &scan)?,
             _ => BTreeMap::new(),
         };
         if path.is_none() {
@@ -64,9 +71,9 @@ impl Here {
                 _ => None,
             };
         }
-        let verdict = imagined(&options, &values)?.report();
+        let verdict = with_settings(&scan, &values)?.report();
         if verdict.environments.is_empty() && !looked.graph.environments.is_empty() {
-            return Err(InitError::AllLeftOut.into());
+            return Err(InitError::AllLeftOut);
         }
         Ok(Self {
             remote: remote(&repository)?,
@@ -76,35 +83,36 @@ impl Here {
             values,
             guessed: !policies.is_empty(),
             repository,
+            scan,
         })
     }
 
-    pub(super) fn root(&self) -> &Path {
+    /// The verdict on the working tree, under the settings that would be written.
+    #[must_use]
+    pub fn verdict(&self) -> &CheckReport {
+        &self.verdict
+    }
+
+    /// The root of the working tree.
+    #[must_use]
+    pub fn root(&self) -> &Path {
         self.repository.root()
     }
 
+    /// Whether HEAD names a commit and no branch.
+    ///
+    /// # Errors
+    /// git fails.
+    pub fn is_detached(&self) -> Result<bool, GitError> {
+        Ok(self.repository.symbolic_ref("HEAD")?.is_none())
+    }
+
     /// The verdict on what is there now.
-    pub(super) fn again(&self, door: &Door<'_>) -> Result<CheckReport, ScanError> {
-        Ok(Analysis::at(&options(door))?.report())
-    }
-}
-
-/// The whole working tree; no environment at all is an error, as nobody sets onehead up for none.
-fn options(door: &Door<'_>) -> ScanOptions {
-    ScanOptions {
-        allow_none: false,
-        ..door.options(SourceSpec::Worktree)
-    }
-}
-
-/// The hints of a scan name options that this command does not have.
-fn in_words_of_init(error: ScanError) -> Box<dyn Error> {
-    match error {
-        ScanError::NoRepository(folder) => InitError::NoRepository(folder).into(),
-        ScanError::NoEnvironment { root, left_out } => {
-            InitError::NoEnvironment(format!("{root}{left_out}")).into()
-        }
-        other => other.into(),
+    ///
+    /// # Errors
+    /// It cannot be scanned.
+    pub fn again(&self) -> Result<CheckReport, ScanError> {
+        Ok(Analysis::at(&self.scan)?.report())
     }
 }
 
@@ -134,8 +142,8 @@ fn remote(repository: &Connection) -> Result<Option<String>, onehead_git::GitErr
 }
 
 /// What would be found with these settings.
-fn imagined(options: &ScanOptions, values: &Values) -> Result<Analysis, Box<dyn Error>> {
-    let settings = settings::read(values)?;
+fn with_settings(options: &ScanOptions, values: &Values) -> Result<Analysis, ScanError> {
+    let settings = values::read(values)?;
     Ok(Analysis::at(options)?.with_changes(|scan| {
         scan.environments
             .retain(|one| settings.wants(&one.script_location));
@@ -152,7 +160,7 @@ fn imagined(options: &ScanOptions, values: &Values) -> Result<Analysis, Box<dyn 
 fn fitting(
     looked: &Analysis,
     options: &ScanOptions,
-) -> Result<BTreeMap<String, Policy>, Box<dyn Error>> {
+) -> Result<BTreeMap<String, Policy>, ScanError> {
     let mut found = BTreeMap::new();
     let forked = looked.graph.environments.iter().filter(|one| {
         one.policy == HeadPolicy::Single
@@ -162,7 +170,7 @@ fn fitting(
     for one in forked {
         for policy in [Policy::PerLabel, Policy::PerLocation] {
             let values = Values::for_one(&one.script_location, policy);
-            let looked = imagined(options, &values)?;
+            let looked = with_settings(options, &values)?;
             if looked.environment(&one.name).is_some_and(is_meant) {
                 found.insert(one.name.clone(), policy);
                 break;
@@ -186,61 +194,4 @@ fn has_error(environment: &EnvironmentGraph, code: impl Fn(Code) -> bool) -> boo
         .iter()
         .filter(|one| Finding::is_error(one));
     errors.into_iter().any(|finding| code(finding.code))
-}
-
-impl Values {
-    /// What the command line asks for.
-    fn asked(args: &InitArgs, target: Option<&Target>) -> Self {
-        Self {
-            exclude: args.exclude.clone(),
-            policy: args.policy,
-            target: target
-                .filter(|_| args.target.is_some())
-                .map(|target| target.name.clone()),
-            environment: Vec::new(),
-        }
-    }
-
-    fn for_one(script_location: &RepoPath, policy: Policy) -> Self {
-        Self {
-            environment: vec![EnvironmentValues {
-                script_location: script_location.clone(),
-                policy,
-            }],
-            ..Self::default()
-        }
-    }
-
-    fn leave_out_defaults(&mut self) {
-        self.policy = self.policy.filter(|&policy| policy != Policy::Single);
-    }
-
-    /// One line where all environments agree, else an entry for each that needs one.
-    fn add_policies(
-        &mut self,
-        environments: &[EnvironmentGraph],
-        policies: &BTreeMap<String, Policy>,
-    ) {
-        let each = environments.iter().map(|one| policies.get(&one.name));
-        let mut each: Vec<Option<&Policy>> = each.collect();
-        each.dedup();
-        if let [Some(policy)] = each[..] {
-            self.policy = Some(*policy);
-            return;
-        }
-        for one in environments {
-            if let Some(&policy) = policies.get(&one.name) {
-                let entry = Self::for_one(&one.script_location, policy);
-                self.environment.extend(entry.environment);
-            }
-        }
-    }
-
-    fn policy_of(&self, script_location: &RepoPath) -> Option<Policy> {
-        let entry = self
-            .environment
-            .iter()
-            .find(|one| one.script_location == *script_location);
-        entry.map(|one| one.policy).or(self.policy)
-    }
 }

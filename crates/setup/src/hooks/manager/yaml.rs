@@ -3,7 +3,7 @@
 
 use saphyr::{LoadableYamlNode, MarkedYaml};
 
-use crate::install::block::END;
+use crate::hooks::block::END;
 
 /// The one document of a text.
 pub(crate) fn parse(text: &str) -> Result<MarkedYaml<'_>, String> {

@@ -1,8 +1,8 @@
 //! lefthook: a command, or a job where jobs are used, for each door.
 
 use super::yaml;
-use crate::install::block;
-use crate::install::git_hook::GitHook;
+use crate::hooks::block;
+use crate::hooks::git_hook::GitHook;
 
 fn command(door: GitHook) -> String {
     let stdin = if door.has_stdin() {

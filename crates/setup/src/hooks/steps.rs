@@ -4,17 +4,25 @@ use std::fs::{self, Permissions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// One change.
+/// One change to a file or a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Step {
+pub enum Step {
     /// Creates a folder, and those above it.
     CreateFolder(PathBuf),
     /// Gives a file another name in its folder. Nothing may have that name yet.
-    Rename { from: PathBuf, to: PathBuf },
+    Rename {
+        /// Its name now.
+        from: PathBuf,
+        /// Its name then.
+        to: PathBuf,
+    },
     /// Writes a file in one move. It becomes a program, or keeps the mode that it has.
     Write {
+        /// The file.
         path: PathBuf,
+        /// All that is in it then.
         bytes: Vec<u8>,
+        /// Whether it becomes a program.
         executable: bool,
     },
     /// Removes a file.
@@ -23,26 +31,38 @@ pub(crate) enum Step {
     RemoveFolder(PathBuf),
 }
 
-/// Why the steps were not made. Those before were undone.
+/// Why steps were not made.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum StepError {
+pub enum StepError {
+    /// A step failed; those before it were undone.
     #[error("cannot {what} `{}`: {source}; nothing was changed", path.display())]
     Failed {
+        /// What was to be done, in words.
         what: &'static str,
+        /// The file or folder.
         path: PathBuf,
+        /// Why it failed.
         source: io::Error,
     },
+    /// A step failed, and not all of those before it could be undone.
     #[error("cannot {what} `{}`: {source}\nand could not undo all that was done before: {}", path.display(), left.join("; "))]
     Stuck {
+        /// What was to be done, in words.
         what: &'static str,
+        /// The file or folder.
         path: PathBuf,
+        /// Why it failed.
         source: io::Error,
+        /// What is left, each with its reason.
         left: Vec<String>,
     },
 }
 
 /// Makes every step, or none.
-pub(crate) fn apply(steps: &[Step]) -> Result<(), StepError> {
+///
+/// # Errors
+/// One of them fails.
+pub fn apply(steps: &[Step]) -> Result<(), StepError> {
     let mut undo = Undo::default();
     for step in steps {
         if let Err(source) = step.make(&mut undo) {

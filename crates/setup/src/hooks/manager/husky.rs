@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::Path;
 
-use super::{calls, read, without, write};
-use crate::install::InstallError;
-use crate::install::block::{self, WHOLE};
-use crate::install::git_hook::GitHook;
-use crate::install::plain::Planned;
-use crate::install::steps::Step;
+use super::calls::calls;
+use super::file::{read, without, write};
+use crate::hooks::block::{self, WHOLE};
+use crate::hooks::error::InstallError;
+use crate::hooks::git_hook::GitHook;
+use crate::hooks::planned::Planned;
+use crate::hooks::steps::Step;
 
 const SHEBANG: &str = "#!/usr/bin/env sh\n";
 

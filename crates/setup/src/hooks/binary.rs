@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::InstallError;
+use super::error::InstallError;
 
 /// The one that was named, or this one. `cargo xtask` is not what a hook calls: there it is the
 /// `onehead` beside it.

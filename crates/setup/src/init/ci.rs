@@ -4,41 +4,28 @@
 use std::fs;
 use std::path::Path;
 
-use clap::ValueEnum;
+use onehead_model::PlannedFile;
 
-use super::Part;
-use super::error::InitError;
+use super::error::{InitError, Part};
 use super::look::Here;
-use crate::install::block;
-use crate::install::manager::yaml;
-use crate::install::steps::Step;
-
-/// Where the CI runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Forge {
-    /// No job is written
-    None,
-    /// A workflow of GitHub Actions
-    Github,
-    /// A job of GitLab CI
-    Gitlab,
-}
+use super::options::Forge;
+use super::part::{PartPlan, new_file};
+use crate::hooks::Step;
+use crate::hooks::block;
+use crate::hooks::manager::yaml;
 
 const WORKFLOWS: &str = ".github/workflows";
 const WORKFLOW: &str = ".github/workflows/onehead.yml";
 const PIPELINE: &str = ".gitlab-ci.yml";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-const OTHERWISE: &str = "; --ci none leaves it out";
 
 /// What is to be written.
-pub(super) fn plan(here: &Here, named: Option<Forge>) -> Result<Part, InitError> {
+pub(super) fn plan(here: &Here, named: Option<Forge>) -> Result<PartPlan, InitError> {
     match named.or_else(|| forge(here)) {
         Some(Forge::Github) => github(here),
         Some(Forge::Gitlab) => gitlab(here),
-        Some(Forge::None) => Ok(Part::nothing("none, as asked")),
-        None => Ok(Part::nothing(
-            "none: neither the remote nor a file here tells where it runs; --ci names github or gitlab",
-        )),
+        Some(Forge::None) => Ok(PartPlan::nothing(PlannedFile::NotWanted)),
+        None => Ok(PartPlan::nothing(PlannedFile::NotKnown)),
     }
 }
 
@@ -68,7 +55,7 @@ fn host(url: &str) -> &str {
     if host.contains('/') { "" } else { host }
 }
 
-fn github(here: &Here) -> Result<Part, InitError> {
+fn github(here: &Here) -> Result<PartPlan, InitError> {
     let root = here.root();
     let folder = fs::read_dir(root.join(WORKFLOWS)).into_iter().flatten();
     let mut names: Vec<String> = folder
@@ -78,7 +65,7 @@ fn github(here: &Here) -> Result<Part, InitError> {
         .collect();
     names.sort();
     if let Some(name) = names.iter().find(|name| names_onehead(&root.join(name))) {
-        return Ok(Part::nothing(&format!("{name} has it already")));
+        return Ok(PartPlan::nothing(PlannedFile::Present(name.clone())));
     }
     let template = include_str!("templates/github.yml").replace("{version}", VERSION);
     let text = match &here.target {
@@ -86,9 +73,9 @@ fn github(here: &Here) -> Result<Part, InitError> {
         // Which branch work lands on is not known, so every push is looked at.
         None => template.replace("    branches: [\"{branch}\"]\n", ""),
     };
-    Ok(Part {
-        says: format!("{WORKFLOW} is created"),
-        steps: super::new_file(root, WORKFLOW, text, OTHERWISE)?,
+    Ok(PartPlan {
+        says: PlannedFile::Created(WORKFLOW.into(), Vec::new()),
+        steps: new_file(root, WORKFLOW, text, Part::Ci)?,
     })
 }
 
@@ -108,10 +95,10 @@ fn as_pattern(branch: &str) -> String {
     pattern
 }
 
-fn gitlab(here: &Here) -> Result<Part, InitError> {
+fn gitlab(here: &Here) -> Result<PartPlan, InitError> {
     let path = here.root().join(PIPELINE);
     if names_onehead(&path) {
-        return Ok(Part::nothing(&format!("{PIPELINE} has it already")));
+        return Ok(PartPlan::nothing(PlannedFile::Present(PIPELINE.into())));
     }
     let mut job = include_str!("templates/gitlab.yml").replace("{version}", VERSION);
     if here.values.target.is_some() || here.settings.is_some() {
@@ -119,19 +106,19 @@ fn gitlab(here: &Here) -> Result<Part, InitError> {
         job = job.replace(DEFAULT_TARGET, "");
     }
     let Ok(old) = fs::read_to_string(&path) else {
-        return Ok(Part {
-            says: format!("{PIPELINE} is created"),
-            steps: super::new_file(here.root(), PIPELINE, job, OTHERWISE)?,
+        return Ok(PartPlan {
+            says: PlannedFile::Created(PIPELINE.into(), Vec::new()),
+            steps: new_file(here.root(), PIPELINE, job, Part::Ci)?,
         });
     };
     let text = added(&old, &mut job).map_err(|why| InitError::ByHand {
         path: PIPELINE,
         why,
-        otherwise: OTHERWISE,
+        part: Part::Ci,
         text: job,
     })?;
-    Ok(Part {
-        says: format!("{PIPELINE} gets a job"),
+    Ok(PartPlan {
+        says: PlannedFile::Extended(PIPELINE.into(), Vec::new()),
         steps: vec![Step::Write {
             path: fs::canonicalize(&path).unwrap_or(path),
             bytes: text.into_bytes(),

@@ -1,8 +1,8 @@
 //! pre-commit and prek: a local repository of hooks, one for each door.
 
 use super::yaml;
-use crate::install::block;
-use crate::install::git_hook::GitHook;
+use crate::hooks::block;
+use crate::hooks::git_hook::GitHook;
 
 /// The entry, as an item of `repos`.
 fn entry(doors: &[GitHook]) -> String {

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use onehead_git::LOCAL_VARIABLES;
-use onehead_model::DoorReport;
+use onehead_model::{DoorReport, HookManager};
 use xshell::Shell;
 
-use crate::install::git_hook::GitHook;
-use crate::install::manager::{Managed, Manager, calls};
-use crate::install::plain::{installed, is_program};
-use crate::install::script::{ASK, before, is_ours};
+use crate::hooks::git_hook::GitHook;
+use crate::hooks::manager::{Managed, calls, wrote};
+use crate::hooks::plain::{installed, is_program};
+use crate::hooks::script::{ASK, before, is_ours};
 
 /// What is known about the clone.
 pub(super) struct Look<'a> {
@@ -17,7 +17,7 @@ pub(super) struct Look<'a> {
     pub(super) hooks: &'a Path,
     pub(super) managers: &'a [Managed],
     /// The command that installs hooks.
-    pub(super) install: String,
+    pub(super) install: &'a str,
 }
 
 /// What was found at a door.
@@ -74,7 +74,7 @@ impl Look<'_> {
         if let Some(script) = installed(self.hooks, hook) {
             return self.try_ours(&script, hook);
         }
-        let theirs = |managed: &&Managed| runs && managed.manager.wrote(&path);
+        let theirs = |managed: &&Managed| runs && wrote(managed.manager, &path);
         if let Some(managed) = self.managers.iter().find(theirs) {
             return self.try_entry(managed, hook);
         }
@@ -90,7 +90,7 @@ impl Look<'_> {
             );
         }
         if !runs {
-            return Found::open(None, "no hook", &self.install);
+            return Found::open(None, "no hook", self.install);
         }
         let text = std::fs::read(&path).unwrap_or_default();
         if calls(&String::from_utf8_lossy(&text), hook) {
@@ -105,7 +105,7 @@ impl Look<'_> {
         Found::open(
             Some("other"),
             format!("{} does not call onehead", self.short(&path)),
-            &self.install,
+            self.install,
         )
     }
 
@@ -136,7 +136,7 @@ impl Look<'_> {
         let name = managed.manager.name();
         // pre-commit moves the hook that was there, and runs it first.
         let legacy = self.hooks.join(format!("{}.legacy", hook.name()));
-        let moved = managed.manager == Manager::PreCommit
+        let moved = managed.manager == HookManager::PreCommit
             && is_program(&legacy)
             && std::fs::read(&legacy).is_ok_and(|bytes| is_ours(&bytes));
         if moved {
@@ -157,7 +157,7 @@ impl Look<'_> {
                     "{name} runs here, and {} has no entry of onehead",
                     self.short(&managed.path)
                 ),
-                &self.install,
+                self.install,
             );
         }
         if managed.brings_onehead(hook) {

@@ -3,36 +3,15 @@
 
 use std::fs;
 
-use onehead_model::RepoPath;
-use onehead_scan::{ScanError, Settings};
+use onehead_model::{PlannedFile, RepoPath};
 use serde::Serialize;
 
-use super::error::InitError;
+use super::error::{InitError, Part};
 use super::look::Here;
-use super::{Part, Policy};
-use crate::install::steps::Step;
-
-/// Keys of the settings, as `docs/settings.md` has them.
-#[derive(Debug, Default, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) struct Values {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) exclude: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) policy: Option<Policy>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) target: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) environment: Vec<EnvironmentValues>,
-}
-
-/// An `[[environment]]`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) struct EnvironmentValues {
-    pub(super) script_location: RepoPath,
-    pub(super) policy: Policy,
-}
+use super::options::Policy;
+use super::part::{PartPlan, new_file};
+use super::values::{OWN, Values};
+use crate::hooks::Step;
 
 /// `[tool.onehead]`.
 #[derive(Serialize)]
@@ -45,33 +24,16 @@ struct Tool<'a> {
     onehead: &'a Values,
 }
 
-const OWN: &str = "onehead.toml";
 const SHARED: &str = "pyproject.toml";
 
-impl Values {
-    fn is_empty(&self) -> bool {
-        self.text().is_empty()
-    }
-
-    /// As an `onehead.toml`.
-    fn text(&self) -> String {
-        toml::to_string(self).expect("text and lists of text")
-    }
-}
-
-/// The settings that these values are.
-pub(super) fn read(values: &Values) -> Result<Settings, ScanError> {
-    Settings::parse(&RepoPath::root().join(OWN), values.text().as_bytes())
-}
-
 /// What is to be written.
-pub(super) fn plan(here: &Here) -> Result<Part, InitError> {
+pub(super) fn plan(here: &Here) -> Result<PartPlan, InitError> {
     let values = &here.values;
     if let Some(path) = &here.settings {
         return agrees(here, path);
     }
     if values.is_empty() {
-        return Ok(Part::nothing("none needed, the defaults fit"));
+        return Ok(PartPlan::nothing(PlannedFile::NotNeeded));
     }
     let shared = here.root().join(SHARED);
     if let Ok(old) = fs::read_to_string(&shared) {
@@ -79,11 +41,11 @@ pub(super) fn plan(here: &Here) -> Result<Part, InitError> {
         let text = behind(&old, values).map_err(|why| InitError::ByHand {
             path: SHARED,
             why,
-            otherwise: "",
+            part: Part::Settings,
             text: in_tool(values),
         })?;
-        return Ok(Part {
-            says: shown(&format!("{SHARED} gets a table"), &in_tool(values)),
+        return Ok(PartPlan {
+            says: PlannedFile::Extended(SHARED.into(), lines(&in_tool(values))),
             steps: vec![Step::Write {
                 path,
                 bytes: text.into_bytes(),
@@ -91,22 +53,21 @@ pub(super) fn plan(here: &Here) -> Result<Part, InitError> {
             }],
         });
     }
-    let steps = super::new_file(here.root(), OWN, values.text(), "")?;
-    Ok(Part {
-        says: shown(&format!("{OWN} is created"), &values.text()),
+    let steps = new_file(here.root(), OWN, values.text(), Part::Settings)?;
+    Ok(PartPlan {
+        says: PlannedFile::Created(OWN.into(), lines(&values.text())),
         steps,
     })
 }
 
-/// What happens, with the lines that are written.
-fn shown(what: &str, text: &str) -> String {
+/// The lines that are written.
+fn lines(text: &str) -> Vec<String> {
     let lines = text.lines().filter(|line| !line.is_empty());
-    let lines: String = lines.map(|line| format!("\n  {line}")).collect();
-    format!("{what}{lines}")
+    lines.map(str::to_owned).collect()
 }
 
 /// Whether the settings that are there say what they are asked to.
-fn agrees(here: &Here, path: &RepoPath) -> Result<Part, InitError> {
+fn agrees(here: &Here, path: &RepoPath) -> Result<PartPlan, InitError> {
     let text = fs::read_to_string(here.root().join(path.as_str())).unwrap_or_default();
     let mut there: toml::Table = text.parse().unwrap_or_default();
     for key in ["tool", "onehead"] {
@@ -125,7 +86,7 @@ fn agrees(here: &Here, path: &RepoPath) -> Result<Part, InitError> {
     });
     asked.retain(|key, value| there.get(key) != Some(value));
     if asked.is_empty() {
-        return Ok(Part::nothing(&format!("{path} has them already")));
+        return Ok(PartPlan::nothing(PlannedFile::Present(path.to_string())));
     }
     Err(InitError::Settled {
         path: path.to_string(),
@@ -170,6 +131,7 @@ mod tests {
     use onehead_model::RepoPath;
     use pretty_assertions::assert_eq;
 
+    use super::super::values::EnvironmentValues;
     use super::*;
 
     fn values() -> Values {

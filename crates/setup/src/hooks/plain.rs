@@ -5,18 +5,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::InstallError;
+use super::error::InstallError;
 use super::git_hook::GitHook;
+use super::planned::Planned;
 use super::script::{before, created_folder, is_ours, script};
 use super::steps::Step;
-
-/// What will happen to one file, in words, and how.
-#[derive(Debug)]
-pub(crate) struct Planned {
-    pub(crate) name: String,
-    pub(crate) says: String,
-    pub(crate) steps: Vec<Step>,
-}
 
 /// What has the name of a hook.
 enum Found {

@@ -1,0 +1,57 @@
+//! `onehead doctor`: is onehead called at every hook of this clone, and would it answer?
+
+use std::error::Error;
+
+use clap::Args;
+use onehead_model::{Exit, stdio};
+use onehead_report::{Format, Kind, Output};
+use onehead_scan::SourceSpec;
+use onehead_setup::doctor::{Examined, examine};
+
+use crate::door::{Door, Place, Via};
+use crate::error::{could_not_run, words};
+use crate::output::formats;
+
+/// Where to look.
+#[derive(Debug, Clone, Args)]
+#[command(
+    after_help = "Runs each installed script so that it only says which onehead it would call, and one check.
+
+Exit codes: 0 every door is covered, 1 a door that can refuse is open, 2 could not run"
+)]
+pub struct DoctorArgs {
+    #[command(flatten)]
+    place: Place,
+
+    /// How to answer
+    #[arg(long, value_parser = formats(Kind::Doctor), default_value = "text")]
+    format: Format,
+}
+
+/// Tries every door.
+#[must_use]
+pub fn run(args: &DoctorArgs, via: Via) -> Exit {
+    answer(args, via).unwrap_or_else(|error| could_not_run(error.as_ref()))
+}
+
+fn answer(args: &DoctorArgs, via: Via) -> Result<Exit, Box<dyn Error>> {
+    let door = Door {
+        place: &args.place,
+        via,
+    };
+    let scan = door.options(SourceSpec::Index);
+    let install = door.command(via.install_hooks());
+    let Examined {
+        mut report,
+        took,
+        problem,
+    } = examine(&door.repository()?, &scan, &install)?;
+    report.problem = problem.map(|problem| words(&problem));
+    let exit = if report.ok {
+        Exit::Clean
+    } else {
+        Exit::Findings
+    };
+    let text = Output::Doctor(&report, took).shown(args.format)?;
+    Ok(stdio::print(&text, exit))
+}

@@ -1,0 +1,216 @@
+//! `onehead init`: from a repository with migrations to one that is protected, in one command.
+//!
+//! It looks at what is there, says what it would write, asks once, and writes all of it or nothing. It stages and
+//! commits nothing.
+
+use std::error::Error;
+
+use clap::Args;
+use onehead_model::{CheckReport, Exit, FileDiff, FixOutcome, HookManager, HooksPlan, stdio};
+use onehead_report::check::{self, Answer};
+use onehead_report::{hooks, init};
+use onehead_scan::SourceSpec;
+use onehead_setup::hooks::{Caller, apply};
+use onehead_setup::init::{Forge, Here, HooksChoice, InitError, InitOptions, Policy, Proposal};
+
+use crate::choice::{Choice, one_of};
+use crate::door::{Door, Place, Via};
+use crate::error::could_not_run;
+use crate::next::typed;
+use crate::prompt;
+
+/// What to set up, and how.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  onehead init                     show what would be written, ask, write it
+  onehead init --yes               without the question
+  onehead init --dry-run           only show it
+  onehead init --ci none --hooks none --target origin/develop
+
+What names onehead already is left as it is, so a second run changes nothing.
+
+Exit codes: 0 done, and every environment has one head; 1 done, but there are findings, or nobody agreed;
+2 could not, and then nothing was changed")]
+pub struct InitArgs {
+    #[command(flatten)]
+    place: Place,
+
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+
+    /// Show what would be written, as a diff, and write nothing
+    #[arg(long, conflicts_with = "yes")]
+    dry_run: bool,
+
+    /// The branch that work lands on [default: what the remote calls its default]
+    #[arg(long, value_name = "REF")]
+    target: Option<String>,
+
+    /// Which heads are right [default: one, or what the branch labels or version locations say]
+    #[arg(long, value_name = "NAME", value_parser = one_of(POLICIES))]
+    policy: Option<Policy>,
+
+    /// Leave out the environments that this glob matches (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
+
+    /// Who calls onehead at a commit, a merge and a push [default: the hook manager that is used here, else git]
+    #[arg(long, value_name = "NAME", value_parser = one_of(HOOKS))]
+    hooks: Option<HooksChoice>,
+
+    /// Where the CI runs [default: where the remote is, or what has a configuration here]
+    #[arg(long, value_name = "NAME", value_parser = one_of(FORGES))]
+    ci: Option<Forge>,
+}
+
+const POLICIES: &[Choice<Policy>] = &[
+    ("single", Policy::Single, "Exactly one head"),
+    (
+        "per-label",
+        Policy::PerLabel,
+        "One head for each set of branch labels",
+    ),
+    (
+        "per-location",
+        Policy::PerLocation,
+        "One head for each version location",
+    ),
+];
+
+const HOOKS: &[Choice<HooksChoice>] = &[
+    ("none", HooksChoice::None, "Nobody: hooks are left alone"),
+    ("git", HooksChoice::Named(Caller::Git), "git's own hooks"),
+    (
+        "pre-commit",
+        HooksChoice::Named(Caller::Manager(HookManager::PreCommit)),
+        "pre-commit or prek",
+    ),
+    (
+        "lefthook",
+        HooksChoice::Named(Caller::Manager(HookManager::Lefthook)),
+        "lefthook",
+    ),
+    (
+        "husky",
+        HooksChoice::Named(Caller::Manager(HookManager::Husky)),
+        "husky",
+    ),
+];
+
+const FORGES: &[Choice<Forge>] = &[
+    ("none", Forge::None, "No job is written"),
+    ("github", Forge::Github, "A workflow of GitHub Actions"),
+    ("gitlab", Forge::Gitlab, "A job of GitLab CI"),
+];
+
+/// Sets a repository up.
+#[must_use]
+pub fn run(args: &InitArgs, via: Via) -> Exit {
+    answer(args, via).unwrap_or_else(|error| could_not_run(error.as_ref()))
+}
+
+fn answer(args: &InitArgs, via: Via) -> Result<Exit, Box<dyn Error>> {
+    let door = Door {
+        place: &args.place,
+        via,
+    };
+    let options = InitOptions {
+        target: args.target.clone(),
+        policy: args.policy,
+        exclude: args.exclude.clone(),
+        hooks: args.hooks.unwrap_or_default(),
+        ci: args.ci,
+    };
+    let repository = door.repository().map_err(InitError::from)?;
+    let here = Here::look(repository, &door.options(SourceSpec::Worktree), &options)?;
+    let proposal = Proposal::of(&here, &options)?;
+    let document = proposal.document();
+    let (steps, diffs) = (proposal.steps(), proposal.diffs());
+    say(&init::proposal(&document));
+
+    if steps.is_empty() {
+        say(&["nothing to write".into()]);
+    } else if args.dry_run {
+        say(&init::diffs(&diffs));
+        say(&["nothing was written".into()]);
+        return Ok(exit(here.verdict()));
+    } else if args.yes || agreed(&diffs) {
+        apply(&steps)?;
+    } else {
+        return Ok(Exit::Findings);
+    }
+
+    let now = here.again()?;
+    let answer = Answer {
+        report: &now,
+        fix: &FixOutcome::NotAsked,
+        command: &typed(via.check(), &door.scan()),
+        target: None,
+    };
+    let _ = stdio::print(&check::text(&answer), Exit::Findings);
+    say(&next(&here, &door, &diffs, document.hooks.as_ref()));
+    Ok(exit(&now))
+}
+
+fn exit(verdict: &CheckReport) -> Exit {
+    if verdict.ok {
+        Exit::Clean
+    } else {
+        Exit::Findings
+    }
+}
+
+/// Whether somebody at the terminal wants all of it written.
+fn agreed(diffs: &[FileDiff]) -> bool {
+    if prompt::possible() {
+        say(&init::diffs(diffs));
+    }
+    match prompt::agreed("write this?") {
+        Some(true) => return true,
+        Some(false) => stdio::say("nothing was written"),
+        None => stdio::say(
+            "nothing was written: there is no terminal to ask at\nnext: the same with --yes, or with --dry-run to see it",
+        ),
+    }
+    false
+}
+
+/// What remains for people to do.
+fn next(
+    here: &Here,
+    door: &Door<'_>,
+    written: &[FileDiff],
+    plan: Option<&HooksPlan>,
+) -> Vec<String> {
+    let mut lines = plan.map(hooks::notes).unwrap_or_default();
+    if plan.is_some_and(|plan| plan.this_clone_only) {
+        lines.push(format!(
+            "note: these hooks are of this clone; everybody else runs `{}` once",
+            door.via.install_hooks()
+        ));
+    }
+    if !written.is_empty() {
+        if let Ok(true) = here.is_detached() {
+            lines.push(
+                "note: HEAD is detached; `git switch -c NAME` first, or no branch gets the commit"
+                    .into(),
+            );
+        }
+        let files = written.iter().map(|one| shell_words::quote(&one.name));
+        lines.push(format!(
+            "next: git add {} && git commit -m 'Keep migrations at one head'",
+            files.collect::<Vec<_>>().join(" ")
+        ));
+    }
+    if plan.is_some() {
+        let doctor = door.command(door.via.doctor());
+        lines.push(format!("next: {doctor}   # tries every door"));
+    }
+    lines
+}
+
+/// Lines for people.
+fn say(lines: &[String]) {
+    let _ = stdio::print(&onehead_report::lines(lines), Exit::Clean);
+}

@@ -1,0 +1,112 @@
+//! `onehead install-hooks`: onehead at every hook of a repository.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use clap::Args;
+use onehead_git::{Connection, Inherit};
+use onehead_model::{Exit, HookManager, stdio};
+use onehead_report::hooks;
+use onehead_setup::hooks::{Caller, Installation, Wanted, apply};
+
+use crate::choice::{Choice, one_of};
+use crate::door::Via;
+use crate::error::{Failure, Kind, could_not_run};
+
+/// Where to install hooks.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  onehead install-hooks               a hook at every door; those that are there run first
+  onehead install-hooks --dry-run     only say what it would do
+  onehead install-hooks --manager none   git's own hooks, whatever manages hooks here
+  onehead install-hooks --uninstall   everything as it was before
+
+Exit codes: 0 done, 2 could not, and then nothing was changed")]
+pub struct InstallArgs {
+    /// A folder inside the repository [default: the current folder]
+    #[arg(long, value_name = "DIR")]
+    repo: Option<PathBuf>,
+
+    /// Take the hooks away, and put back what was there before
+    #[arg(long)]
+    uninstall: bool,
+
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Also if other repositories share the hooks folder
+    #[arg(long)]
+    shared: bool,
+
+    /// Add to this hook manager's configuration [default: the one that is used here]
+    #[arg(long, value_name = "NAME", value_parser = one_of(CALLERS))]
+    manager: Option<Caller>,
+
+    /// The program that git's own hooks call [default: this one]
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
+}
+
+const CALLERS: &[Choice<Caller>] = &[
+    ("none", Caller::Git, "None: git's own hooks"),
+    (
+        "pre-commit",
+        Caller::Manager(HookManager::PreCommit),
+        "pre-commit or prek: .pre-commit-config.yaml",
+    ),
+    (
+        "lefthook",
+        Caller::Manager(HookManager::Lefthook),
+        "lefthook.yml",
+    ),
+    (
+        "husky",
+        Caller::Manager(HookManager::Husky),
+        "The folder .husky",
+    ),
+];
+
+/// Installs or takes away, and says what was done.
+#[must_use]
+pub fn run(args: &InstallArgs, via: Via) -> Exit {
+    match install(args, via) {
+        Ok(lines) => stdio::print(&onehead_report::lines(&lines), Exit::Clean),
+        Err(error) => could_not_run(error.as_ref()),
+    }
+}
+
+fn install(args: &InstallArgs, via: Via) -> Result<Vec<String>, Box<dyn Error>> {
+    let directory = args.repo.clone().unwrap_or_else(|| PathBuf::from("."));
+    let inherit = if args.repo.is_some() {
+        Inherit::No
+    } else {
+        Inherit::Yes
+    };
+    let repository = Connection::discover(&directory, inherit)?.ok_or_else(|| {
+        let text = format!("{} is in no git repository", directory.display());
+        Failure::new(Kind::User, text).hint("run it inside one, or name one with --repo")
+    })?;
+    let installation = if args.uninstall {
+        Installation::removal(&repository)?
+    } else {
+        let wanted = Wanted {
+            caller: args.manager,
+            shared: args.shared,
+            binary: args.binary.as_deref(),
+        };
+        Installation::plan(&repository, &wanted)?
+    };
+    if !args.dry_run {
+        apply(&installation.steps())?;
+    }
+    let plan = installation.document();
+    let mut lines = hooks::plan(&plan);
+    if args.dry_run {
+        lines.push("nothing was changed".into());
+    } else if !args.uninstall {
+        lines.extend(hooks::notes(&plan));
+        lines.push(format!("next: {}   # tries every door", via.doctor()));
+    }
+    Ok(lines)
+}

@@ -1,0 +1,91 @@
+//! What would be set up, in words and as a diff.
+
+use onehead_model::{CheckedEnvironment, FileDiff, InitProposal, PlannedFile};
+
+use crate::hooks;
+
+/// The proposal, a line for each part.
+#[must_use]
+pub fn proposal(proposal: &InitProposal) -> Vec<String> {
+    let line = |name: &str, says: &str| format!("{name:<12} {says}");
+    let environments = proposal.environments.iter();
+    let mut lines: Vec<String> = environments
+        .map(|one| line("environment", &environment(one)))
+        .collect();
+    let target = proposal.target.as_deref();
+    let target = target.unwrap_or("none yet, so only what is here is checked; --target names one");
+    lines.push(line("target", target));
+    lines.push(line(
+        "settings",
+        &file(&proposal.settings, "them", "a table"),
+    ));
+    if proposal.guessed {
+        lines.push(
+            "  # the heads stand on lines of their own, by branch label or version location; --policy single wants one head"
+                .into(),
+        );
+    }
+    lines.push(line("ci", &file(&proposal.ci, "it", "a job")));
+    match &proposal.hooks {
+        Some(plan) => lines.extend(hooks::plan(plan)),
+        None => lines.push(line("hooks", "none, as asked")),
+    }
+    lines
+}
+
+/// What happens to the file of a part: `what` it has already, or gets.
+fn file(planned: &PlannedFile, what: &str, gets: &str) -> String {
+    let with = |says: String, lines: &[String]| {
+        let lines = lines.iter().map(|line| format!("\n  {line}"));
+        says + &lines.collect::<String>()
+    };
+    match planned {
+        PlannedFile::NotWanted => "none, as asked".into(),
+        PlannedFile::NotKnown => "none: neither the remote nor a file here tells where it runs; --ci names github or gitlab".into(),
+        PlannedFile::NotNeeded => "none needed, the defaults fit".into(),
+        PlannedFile::Present(name) => format!("{name} has {what} already"),
+        PlannedFile::Created(name, lines) => with(format!("{name} is created"), lines),
+        PlannedFile::Extended(name, lines) => with(format!("{name} gets {gets}"), lines),
+    }
+}
+
+fn environment(one: &CheckedEnvironment) -> String {
+    let heads: Vec<&str> = one.effective_heads.iter().map(|id| id.as_str()).collect();
+    let count = match one.revision_count {
+        1 => "1 revision".to_owned(),
+        count => format!("{count} revisions"),
+    };
+    match heads[..] {
+        [] => format!("{}: {count}", one.name),
+        [head] => format!("{}: {count}, head {head}", one.name),
+        _ => format!("{}: {count}, heads {}", one.name, heads.join(", ")),
+    }
+}
+
+/// Files as `git apply` takes them.
+#[must_use]
+pub fn diffs(files: &[FileDiff]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for FileDiff {
+        name,
+        old,
+        new,
+        executable,
+    } in files
+    {
+        lines.push(format!("diff --git a/{name} b/{name}"));
+        let before = match old {
+            Some(_) => format!("a/{name}"),
+            None => {
+                let mode = if *executable { "100755" } else { "100644" };
+                lines.push(format!("new file mode {mode}"));
+                "/dev/null".to_owned()
+            }
+        };
+        let old = old.as_deref().unwrap_or_default();
+        let diff = similar::TextDiff::from_lines(old, new);
+        let mut diff = diff.unified_diff();
+        lines.push(diff.header(&before, &format!("b/{name}")).to_string());
+    }
+    lines
+}

@@ -1,0 +1,141 @@
+//! A manager that is configured here: adding entries, taking them out, finding them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use onehead_model::HookManager;
+
+use super::calls::calls;
+use super::file::{file_name, read, without, write};
+use super::{husky, lefthook, pre_commit};
+use crate::hooks::block;
+use crate::hooks::error::InstallError;
+use crate::hooks::git_hook::GitHook;
+use crate::hooks::planned::Planned;
+use crate::hooks::script::is_ours;
+
+/// Whether this hook of git is the manager's, to go by its words.
+pub(crate) fn wrote(manager: HookManager, hook: &Path) -> bool {
+    let Ok(bytes) = fs::read(hook) else {
+        return false;
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    !is_ours(&bytes) && manager.signs().iter().any(|sign| text.contains(sign))
+}
+
+/// A manager, and where it is configured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Managed {
+    pub(crate) manager: HookManager,
+    /// The file, or the folder of husky.
+    pub(crate) path: PathBuf,
+}
+
+impl Managed {
+    /// A manager, if it is configured in this working tree.
+    pub(crate) fn find(manager: HookManager, root: &Path) -> Option<Self> {
+        let mut places = manager.files().iter().map(|name| root.join(name));
+        let path = places.find(|path| path.exists())?;
+        Some(Self { manager, path })
+    }
+
+    /// Every manager that is configured in this working tree.
+    pub(crate) fn all(root: &Path) -> Vec<Self> {
+        let managers = HookManager::INSTALLABLE.into_iter();
+        managers
+            .filter_map(|manager| Self::find(manager, root))
+            .collect()
+    }
+
+    /// Entries for these doors in the configuration.
+    pub(crate) fn install(&self, doors: &[GitHook]) -> Result<Vec<Planned>, InstallError> {
+        match self.manager {
+            HookManager::Overcommit => Ok(Vec::new()),
+            HookManager::PreCommit => self.in_file(doors, pre_commit::add, pre_commit::by_hand),
+            HookManager::Lefthook => self.in_file(doors, lefthook::add, lefthook::by_hand),
+            HookManager::Husky => husky::install(&self.path, doors),
+        }
+    }
+
+    /// Takes our entries out of the configuration again.
+    pub(crate) fn uninstall(&self) -> Result<Vec<Planned>, InstallError> {
+        match self.manager {
+            HookManager::Husky => husky::uninstall(&self.path),
+            _ => Ok(without(&self.path)?.into_iter().collect()),
+        }
+    }
+
+    /// Whether a hook of git is the manager's.
+    pub(crate) fn is_active(&self, hooks: &Path) -> bool {
+        let of_manager = |door: &GitHook| wrote(self.manager, &hooks.join(door.name()));
+        GitHook::WORK.iter().any(of_manager)
+    }
+
+    /// Whether the configuration has an entry for this door.
+    pub(crate) fn covers(&self, door: GitHook) -> bool {
+        let path = match self.manager {
+            HookManager::Husky => self.path.join(door.name()),
+            _ => self.path.clone(),
+        };
+        fs::read_to_string(path).is_ok_and(|text| self.has(&text, door))
+    }
+
+    /// Whether the entry for this door brings a onehead of its own: it is that of a hook repository.
+    pub(crate) fn brings_onehead(&self, door: GitHook) -> bool {
+        let text = fs::read_to_string(&self.path).unwrap_or_default();
+        self.manager == HookManager::PreCommit
+            && !calls(&text, door)
+            && pre_commit::names(&text, door)
+    }
+
+    fn has(&self, text: &str, door: GitHook) -> bool {
+        let named = self.manager == HookManager::PreCommit && pre_commit::names(text, door);
+        named || calls(text, door)
+    }
+
+    fn in_file(
+        &self,
+        doors: &[GitHook],
+        add: impl Fn(&str, &[GitHook]) -> Result<String, String>,
+        by_hand: impl Fn(&[GitHook]) -> String,
+    ) -> Result<Vec<Planned>, InstallError> {
+        let path = &self.path;
+        let text = read(path)?;
+        let planned = |says: &str, steps| {
+            Ok(vec![Planned {
+                name: file_name(path),
+                says: says.to_owned(),
+                steps,
+            }])
+        };
+        let lacks = |text: &str| -> Vec<GitHook> {
+            let lacks = |door: &GitHook| !self.has(text, *door);
+            doors.iter().copied().filter(lacks).collect()
+        };
+        if lacks(&text).is_empty() {
+            return planned("has the entry already", Vec::new());
+        }
+        let base = block::remove(&text);
+        let rest = base.as_deref().unwrap_or(&text);
+        let missing = lacks(rest);
+        let says = if base.is_some() {
+            "gets the entry anew"
+        } else {
+            "gets an entry"
+        };
+        let is_yaml = path
+            .extension()
+            .is_some_and(|ext| ext == "yaml" || ext == "yml");
+        let added = if is_yaml {
+            add(rest, &missing)
+        } else {
+            Err("only YAML can be added to without changing the rest".to_owned())
+        };
+        let added = added.map_err(|why| InstallError::ByHand {
+            path: path.clone(),
+            why,
+            text: by_hand(&missing),
+        })?;
+        planned(says, vec![write(path, added)])
+    }
+}

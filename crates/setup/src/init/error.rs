@@ -1,0 +1,86 @@
+//! Why a repository is not set up.
+
+use onehead_forecast::TargetError;
+use onehead_git::GitError;
+use onehead_scan::ScanError;
+
+use crate::hooks::InstallError;
+
+/// A part of a setup that can be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The settings.
+    Settings,
+    /// The job of the CI.
+    Ci,
+}
+
+/// Why nothing was set up.
+#[derive(Debug, thiserror::Error)]
+pub enum InitError {
+    /// There is no repository.
+    #[error("`{0}` is in no git repository")]
+    NoRepository(String),
+    /// There is nothing to keep at one head.
+    #[error(
+        "no Alembic environment in {0}\n\
+         looked for alembic.ini, [tool.alembic] in pyproject.toml, and env.py or script.py.mako beside versions/"
+    )]
+    NoEnvironment(String),
+    /// Every environment is excluded.
+    #[error("no Alembic environment is left after the exclusions")]
+    AllLeftOut,
+    /// Nobody works in it.
+    #[error("`{0}` is a bare repository, where nobody writes migrations")]
+    Bare(String),
+    /// A file has the name of one that would be written.
+    #[error("`{0}` is there already, and not what `onehead init` would write")]
+    InTheWay(String, Part),
+    /// A folder on the way to a file is a symbolic link.
+    #[error("`{0}` lies behind a symbolic link, and nothing is written there")]
+    Linked(String, Part),
+    /// A file is not written so that something can be added.
+    #[error("cannot add to `{path}`: {why}")]
+    ByHand {
+        /// The file.
+        path: &'static str,
+        /// Why, in words.
+        why: String,
+        /// What the text belongs to.
+        part: Part,
+        /// What has to be added.
+        text: String,
+    },
+    /// There are settings, and they say something else than they are asked to.
+    #[error("`{path}` has settings already, and they say something else")]
+    Settled {
+        /// The file.
+        path: String,
+        /// What they would have to say.
+        text: String,
+    },
+    /// The hooks cannot be planned.
+    #[error(transparent)]
+    Hooks(#[from] InstallError),
+    /// The target cannot be found.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// The working tree cannot be scanned.
+    #[error(transparent)]
+    Scan(ScanError),
+    /// git failed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+}
+
+impl From<ScanError> for InitError {
+    fn from(error: ScanError) -> Self {
+        match error {
+            ScanError::NoRepository(folder) => Self::NoRepository(folder),
+            ScanError::NoEnvironment { root, left_out } => {
+                Self::NoEnvironment(format!("{root}{left_out}"))
+            }
+            other => Self::Scan(other),
+        }
+    }
+}

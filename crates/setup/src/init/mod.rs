@@ -1,0 +1,16 @@
+//! From a repository with migrations to one that is protected: settings where the defaults do not do, a job of the CI,
+//! hooks. What names onehead already is left as it is, so that a second run changes nothing.
+
+mod ci;
+mod error;
+mod look;
+mod options;
+mod part;
+mod proposal;
+mod settings;
+mod values;
+
+pub use error::{InitError, Part};
+pub use look::Here;
+pub use options::{Forge, HooksChoice, InitOptions, Policy};
+pub use proposal::Proposal;

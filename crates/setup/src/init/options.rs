@@ -1,0 +1,78 @@
+//! What can be wished for.
+
+use onehead_model::HeadPolicy;
+use serde::Serialize;
+
+use crate::hooks::Caller;
+
+/// What to set up; what is not said is told by the repository.
+#[derive(Debug, Clone, Default)]
+pub struct InitOptions {
+    /// The branch that work lands on.
+    pub target: Option<String>,
+    /// Which heads are right.
+    pub policy: Option<Policy>,
+    /// Globs of environments to leave out.
+    pub exclude: Vec<String>,
+    /// What calls onehead at a commit, a merge and a push.
+    pub hooks: HooksChoice,
+    /// Where the CI runs.
+    pub ci: Option<Forge>,
+}
+
+/// What calls onehead.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum HooksChoice {
+    /// The manager that is used here, else git.
+    #[default]
+    Found,
+    /// Nothing: hooks are left alone.
+    None,
+    /// This one.
+    Named(Caller),
+}
+
+/// The policies that can be named in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Policy {
+    /// Exactly one head.
+    Single,
+    /// One head for each set of branch labels.
+    PerLabel,
+    /// One head for each version location.
+    PerLocation,
+}
+
+impl Policy {
+    /// The value of the setting.
+    #[must_use]
+    pub fn as_setting(self) -> &'static str {
+        match self {
+            Self::Single => "single",
+            Self::PerLabel => "per-label",
+            Self::PerLocation => "per-location",
+        }
+    }
+}
+
+impl From<Policy> for HeadPolicy {
+    fn from(policy: Policy) -> Self {
+        match policy {
+            Policy::Single => Self::Single,
+            Policy::PerLabel => Self::PerLabel,
+            Policy::PerLocation => Self::PerLocation,
+        }
+    }
+}
+
+/// Where the CI runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forge {
+    /// No job is written.
+    None,
+    /// A workflow of GitHub Actions.
+    Github,
+    /// A job of GitLab CI.
+    Gitlab,
+}
