@@ -20,7 +20,7 @@ type State = BTreeMap<String, (Vec<String>, usize, Vec<String>)>;
 #[test]
 fn every_commit_of_every_story_is_as_a_scan_of_it_says() {
     for case in Case::all(Suite::History) {
-        agrees(&case.left(Order::Sorted), &case.name);
+        agrees(&case.sandbox(Order::Sorted), &case.name);
     }
 }
 

@@ -61,6 +61,13 @@ pub fn print(text: &str, exit: Exit) -> Exit {
 /// carries behind a line break stays on its own line.
 #[must_use]
 pub fn could_not_run(error: &dyn Error) -> Exit {
+    say(&reason(error));
+    Exit::CouldNotRun
+}
+
+/// The words of [`could_not_run`], not yet escaped.
+#[must_use]
+pub fn reason(error: &dyn Error) -> String {
     let mut text = format!("error: {error}");
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -71,8 +78,7 @@ pub fn could_not_run(error: &dyn Error) -> Exit {
         }
         cause = error.source();
     }
-    say(&text);
-    Exit::CouldNotRun
+    text
 }
 
 /// A line (or more) of the conversation: to stderr, made safe for a terminal and for the log of a CI service.

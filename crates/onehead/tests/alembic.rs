@@ -5,25 +5,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::process::ExitCode;
 
-use onehead_fixtures::{Case, Suite, for_each_case};
+use onehead_fixtures::{Case, Suite, Tests};
 use serde_json::Value;
 
-#[test]
-fn every_case_agrees_with_alembic() {
-    for_each_case(Suite::Stages, |case| {
-        let differences = differences(case)?;
-        let reason = fs::read_to_string(case.folder.join("divergence")).ok();
-        match (reason, differences.is_empty()) {
-            (None, true) => Ok(()),
-            (None, false) => Err(differences.join("\n")),
-            (Some(reason), _) if reason.trim_end().contains('\n') || reason.trim().is_empty() => {
-                Err("`divergence` is not one line".into())
-            }
-            (Some(_), false) => Ok(()),
-            (Some(reason), true) => Err(format!("no difference, yet it says: {reason}")),
+fn main() -> ExitCode {
+    Tests::default()
+        .cases(Suite::Stages, agrees_with_alembic)
+        .run()
+}
+
+fn agrees_with_alembic(case: &Case) -> Result<(), String> {
+    let differences = differences(case)?;
+    let reason = fs::read_to_string(case.folder.join("divergence")).ok();
+    match (reason, differences.is_empty()) {
+        (None, true) => Ok(()),
+        (None, false) => Err(differences.join("\n")),
+        (Some(reason), _) if reason.trim_end().contains('\n') || reason.trim().is_empty() => {
+            Err("`divergence` is not one line".into())
         }
-    });
+        (Some(_), false) => Ok(()),
+        (Some(reason), true) => Err(format!("no difference, yet it says: {reason}")),
+    }
 }
 
 /// Everything in which the documents of a case and Alembic differ.

@@ -3,9 +3,12 @@
 //!
 //! The same in the model, on many more graphs: `crates/render/tests/convergence.rs`.
 
-use onehead_fixtures::drawn::{revision_file, scan, sound};
+use onehead_fixtures::drawn::{self, revision_file, sound};
 use onehead_fixtures::{GitSandbox, binary};
-use onehead_model::{Document, GraphReport, HeadPolicy, Revision, RevisionId};
+use onehead_git::Inherit;
+use onehead_graph::graph;
+use onehead_model::{EnvironmentGraph, HeadPolicy, Revision, RevisionId};
+use onehead_scan::{ScanOptions, scan};
 use pretty_assertions::assert_eq;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -35,7 +38,7 @@ impl Team {
         let folder = GitSandbox::without_git();
         folder.write(
             "../home/.gitconfig",
-            "[user]\n\tname = Ann Bee\n\temail = ann.bee@example.com\n[init]\n\tdefaultBranch = main\n[commit]\n\tgpgSign = false\n[gc]\n\tauto = 0\n[core]\n\tfsync = none\n",
+            "[user]\n\tname = Ann Bee\n\temail = ann.bee@example.com\n[init]\n\tdefaultBranch = main\n[commit]\n\tgpgSign = false\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[receive]\n\tautogc = false\n[core]\n\tfsync = none\n",
         );
         folder.git(&["init", "--quiet", "--template=", "first"]);
         folder.write("first/m/env.py", "");
@@ -71,15 +74,13 @@ impl Team {
         self.git(name, &["commit", "--quiet", "--message", "Work"]);
     }
 
-    fn graph(&self, name: &str) -> onehead_model::EnvironmentGraph {
-        let scanned = self
-            .folder
-            .run(binary("onehead-scan"), &["--repo", name], "");
-        let linked = self
-            .folder
-            .run::<&str>(binary("onehead-graph"), &[], &scanned.stdout);
-        let mut report = GraphReport::from_json(&linked.stdout).expect("a graph");
-        report.environments.remove(0)
+    fn graph(&self, name: &str) -> EnvironmentGraph {
+        let options = ScanOptions {
+            inherit: Inherit::No,
+            ..ScanOptions::in_directory(self.folder.root().join(name))
+        };
+        let scanned = scan(&options).expect("it can be scanned");
+        graph(&scanned.report).environments.remove(0)
     }
 
     /// Writes a revision on one of the heads, and commits it.
@@ -87,7 +88,7 @@ impl Team {
         let name = &self.names[who];
         let heads = self.graph(name).heads;
         let id = format!("{:02x}{who}{nth}", (who * 97 + nth * 31 + 7) % 256);
-        let mut made = scan(Vec::new(), HeadPolicy::Single);
+        let mut made = drawn::scan(Vec::new(), HeadPolicy::Single);
         let revision = Revision {
             path: made
                 .environments

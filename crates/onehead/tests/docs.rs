@@ -10,29 +10,34 @@
 //! A line `$ COMMAND` is a command, and the lines behind it are what it writes to stdout and stderr; `…` stands for
 //! any text in a line, and alone for any lines. Without such lines, a command only has to end with 0 or 1.
 //! `UPDATE=1` writes down what the commands said; read it before you commit it.
-#![cfg(unix)]
 
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-use onehead_fixtures::{GitSandbox, binary};
+use onehead_fixtures::{GitSandbox, Tests, binary};
 
-#[test]
-fn every_command_of_every_page_says_what_the_page_says() {
-    let mut wrong = Vec::new();
-    for path in pages() {
-        let name = path.strip_prefix(root()).expect("a page of ours").display();
-        let old = fs::read_to_string(&path).expect("a page");
-        let mut page = Page::default();
-        let new = page.read(&old);
-        wrong.extend(page.wrong.iter().map(|why| format!("{name}:{why}")));
-        if update() && new != old {
-            fs::write(&path, new).expect("a page of ours");
-        }
+fn main() -> ExitCode {
+    let add = |tests: Tests, page: PathBuf| {
+        let name = page.strip_prefix(root()).expect("a page of ours");
+        tests.one(name.display().to_string(), page, says_what_its_commands_say)
+    };
+    pages().into_iter().fold(Tests::default(), add).run()
+}
+
+fn says_what_its_commands_say(path: &Path) -> Result<(), String> {
+    let old = fs::read_to_string(path).expect("a page");
+    let mut page = Page::default();
+    let new = page.read(&old);
+    if update() && new != old {
+        fs::write(path, new).expect("a page of ours");
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    match page.wrong.is_empty() {
+        true => Ok(()),
+        false => Err(page.wrong.join("\n\n")),
+    }
 }
 
 fn root() -> PathBuf {

@@ -4,39 +4,46 @@
 //! `UPDATE=1` rewrites the expected documents; read them before you commit them.
 
 use std::fmt::Write;
-use std::process::{Child, Stdio};
+use std::process::{Child, ExitCode, Stdio};
 
 use onehead_fixtures::{
-    Case, Expected, GitSandbox, Order, Ran, Snapshot, Suite, binary, for_each_case, same, validate,
+    Case, Expected, GitSandbox, Order, Ran, Snapshot, Suite, Tests, binary, same, validate,
 };
 use onehead_model::{Document, FixReport};
 
-#[test]
-fn every_mend_is_as_expected() {
-    for_each_case(Suite::Fix, |case| {
-        let mut expected = Expected::of(&case.folder);
-        let sandbox = case.left(Order::Sorted);
-        let before = Snapshot::of(&sandbox);
-        let told = fix(case, &sandbox, &[]);
-        let after = Snapshot::of(&sandbox);
-        expected.is("fix.txt", &told.transcript());
-        expected.is("left.txt", &left(case, &sandbox, &before, &after));
+fn main() -> ExitCode {
+    Tests::default()
+        .cases(Suite::Fix, is_as_expected)
+        .test(
+            "of_two_at_once_one_mends_and_nothing_is_broken",
+            of_two_at_once_one_mends_and_nothing_is_broken,
+        )
+        .run()
+}
 
-        let other = case.left(Order::Reversed);
-        let answered = fix(case, &other, &["--format", "json"]);
-        let report = document(&answered, &told, &mut expected);
-        let left_by_both = format!("{:?}", Snapshot::of(&other));
-        expected.also(same("what is left", &format!("{after:?}"), &left_by_both));
+fn is_as_expected(case: &Case) -> Result<(), String> {
+    let mut expected = Expected::of(&case.folder);
+    let sandbox = case.sandbox(Order::Sorted);
+    let before = Snapshot::of(&sandbox);
+    let told = fix(case, &sandbox, &[]);
+    let after = Snapshot::of(&sandbox);
+    expected.is("fix.txt", &told.transcript());
+    expected.is("left.txt", &left(case, &sandbox, &before, &after));
 
-        if is_refusal(report.as_ref()) {
-            let (before, after) = (format!("{before:?}"), format!("{after:?}"));
-            expected.also(same("after a refusal", &before, &after));
-        }
-        if told.code == Some(0) {
-            expected.also(there_is_nothing_left_to_do(case, &sandbox));
-        }
-        expected.finish(Case::INPUTS)
-    });
+    let other = case.sandbox(Order::Reversed);
+    let answered = fix(case, &other, &["--format", "json"]);
+    let report = document(&answered, &told, &mut expected);
+    let left_by_both = format!("{:?}", Snapshot::of(&other));
+    expected.also(same("what is left", &format!("{after:?}"), &left_by_both));
+
+    if is_refusal(report.as_ref()) {
+        let (before, after) = (format!("{before:?}"), format!("{after:?}"));
+        expected.also(same("after a refusal", &before, &after));
+    }
+    if told.code == Some(0) {
+        expected.also(there_is_nothing_left_to_do(case, &sandbox));
+    }
+    expected.finish(Case::INPUTS)
 }
 
 /// The JSON of a run that ended as the other one did.
@@ -114,16 +121,14 @@ fn left(case: &Case, sandbox: &GitSandbox, before: &Snapshot, after: &Snapshot) 
     text
 }
 
-#[test]
 fn of_two_at_once_one_mends_and_nothing_is_broken() {
-    let cases = Case::all(Suite::Fix);
     for name in ["merge-here", "reparent-here", "target-merge"] {
-        let case = cases.iter().find(|case| case.name == name).expect(name);
-        let alone = case.left(Order::Sorted);
+        let case = &Case::named(Suite::Fix, name);
+        let alone = case.sandbox(Order::Sorted);
         assert_eq!(fix(case, &alone, &[]).code, Some(0), "{name} alone");
         let mended = files(&alone);
         for _ in 0..3 {
-            let sandbox = case.left(Order::Sorted);
+            let sandbox = case.sandbox(Order::Sorted);
             let before = files(&sandbox);
             let started: Vec<Child> = (0..2).map(|_| start(case, &sandbox)).collect();
             let ends = started.into_iter().map(Child::wait_with_output);

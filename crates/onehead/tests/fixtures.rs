@@ -1,130 +1,157 @@
-//! Every case of `fixtures/cases`: what the stages say one after the other, and what the front
-//! command says and does, which must be the same.
+//! Every case of `fixtures/cases`: what the front command says and does about it, which is what the stages do one after
+//! the other; and of some cases, that the stages' programs say through a pipe what their libraries say.
 //!
+//! What each stage says is held by its own crate (`crates/scan/tests/cases.rs`, and so on).
 //! `UPDATE=1` rewrites the expected documents; read them before you commit them.
 
-use clap::{Args, Parser};
-use onehead_fixtures::{
-    Case, Expected, GitSandbox, Order, Ran, Snapshot, Suite, binary, for_each_case, same, validate,
-};
-use onehead_model::Document;
-use onehead_render::{RenderArgs, RenderOptions};
-use onehead_scan::ScanArgs;
+use std::process::ExitCode;
 
-/// Files that another test or nobody compares.
-const OTHERS: &[&str] = &["alembic.json", "divergence"];
+use onehead_fixtures::{
+    Case, Expected, GitSandbox, Order, Ran, Snapshot, Suite, Tests, binary, same, validate,
+};
+use onehead_git::Inherit;
+use onehead_model::{CheckReport, Document, RenderReport, StageReport};
+use onehead_stage::{StageOptions, stage};
 
 /// The documents of the four stages, as far as they came.
 const STAGES: [&str; 4] = ["scan", "graph", "render", "stage"];
 
-#[test]
-fn every_case_is_as_expected() {
-    for_each_case(Suite::Stages, |case| {
-        let mut expected = Expected::of(&case.folder);
-        let forwards = case.sandbox(Order::Sorted);
-        let checked = onehead(&forwards, case, &[]);
-        expected.is("check.txt", &checked.transcript());
-        let report = onehead(&forwards, case, &["--format", "json"]);
-        if report.code != Some(2) {
-            expected.also(validate("check", &report.stdout));
-        }
-        let documents = pipeline(&forwards, case, &mut expected);
-        let backwards = case.sandbox(Order::Reversed);
-        expected.also(in_process(&backwards, case, &documents));
-        fixing_is_the_pipeline(case, &forwards, &backwards, &documents, &mut expected);
-        let kept = [Case::INPUTS, OTHERS].concat();
-        expected.finish(&kept)
-    });
+/// Files that other tests compare.
+const OTHERS: &[&str] = &[
+    "alembic.json",
+    "divergence",
+    "scan.json",
+    "scan.err",
+    "graph.json",
+    "graph.err",
+    "render.json",
+    "render.err",
+    "stage.json",
+    "stage.err",
+];
+
+/// With and without mends and arguments, names and bytes of every kind, and a failure of the first and the last stage.
+const PIPED: [&str; 14] = [
+    "linear",
+    "two-bases",
+    "story-two-branches-merged",
+    "conflict-in-the-index",
+    "hostile-text",
+    "line-break-in-file-name",
+    "undecodable-bytes",
+    "linked-revision",
+    "merge-with-everything-said",
+    "output-encoding-cookie-on-second-line",
+    "ini-section-by-name",
+    "no-environment",
+    "settings-unknown-key",
+    "template-refused",
+];
+
+fn main() -> ExitCode {
+    Tests::default()
+        .cases(Suite::Stages, is_as_expected)
+        .some("piped", Suite::Stages, &PIPED, programs_say_the_same)
+        .run()
 }
 
-/// Runs the stages as programs, each on what the last one said, and gives their documents.
-fn pipeline(sandbox: &GitSandbox, case: &Case, expected: &mut Expected) -> Vec<String> {
-    let mut documents: Vec<String> = Vec::new();
-    for stage in STAGES {
-        let args: &[String] = match stage {
-            "scan" => &case.args,
-            "render" => &case.render_args,
-            _ => &[],
-        };
-        let input = documents.last().map_or("", String::as_str);
-        let ran = sandbox.run(binary(&format!("onehead-{stage}")), args, input);
-        if ran.code != Some(0) {
-            // A stage that fails leaves nothing for the next one.
-            expected.is(&format!("{stage}.err"), &ran.transcript());
-            break;
-        }
-        expected.is(&format!("{stage}.json"), &ran.stdout);
-        expected.also(same(&format!("stderr of {stage}"), "", &ran.stderr));
-        expected.also(validate(stage, &ran.stdout));
-        documents.push(ran.stdout);
+fn is_as_expected(case: &Case) -> Result<(), String> {
+    let mut expected = Expected::of(&case.folder);
+    expected.also(fits_its_schemas(case));
+    let piped = case.sandbox(Order::Sorted);
+    let checked = onehead(&piped, case, &[]);
+    expected.is("check.txt", &checked.transcript());
+    let report = onehead(&piped, case, &["--format", "json"]);
+    if report.code != Some(2) {
+        expected.also(validate("check", &report.stdout));
     }
-    documents
+    let plan = case.document::<RenderReport>("render");
+    if let Some(plan) = &plan {
+        // Whether it fails is held by the crate of the stage; here it matters what it leaves.
+        let options = StageOptions {
+            inherit: Inherit::No,
+            ..StageOptions::in_directory(piped.root())
+        };
+        drop(stage(plan, &options));
+    }
+    fixing_is_the_pipeline(case, plan, &checked, &piped, &mut expected);
+    let kept = [Case::INPUTS, OTHERS].concat();
+    expected.finish(&kept)
 }
 
-/// The libraries, on files that were created in another order, give the same documents.
-fn in_process(sandbox: &GitSandbox, case: &Case, documents: &[String]) -> Result<(), String> {
-    let Some(expected) = documents.first() else {
-        return Ok(());
-    };
-    let scanned =
-        onehead_scan::scan(&scan_options(sandbox, case)).map_err(|error| error.to_string())?;
-    same("scan in process", expected, &scanned.report.to_json())?;
-    let graph = onehead_graph::graph(&scanned.report);
-    same("graph in process", &documents[1], &graph.to_json())?;
-    let rendered =
-        onehead_render::render(&graph, &render_options(case)).map_err(|error| error.to_string())?;
-    same("render in process", &documents[2], &rendered.to_json())
+/// What the stages say, as it is kept.
+fn fits_its_schemas(case: &Case) -> Result<(), String> {
+    for name in STAGES {
+        if let Ok(text) = std::fs::read_to_string(case.folder.join(format!("{name}.json"))) {
+            validate(name, &text)?;
+        }
+    }
+    Ok(())
 }
 
 /// `check --fix` leaves what the pipeline left, says the same, and is content afterwards.
 fn fixing_is_the_pipeline(
     case: &Case,
+    plan: Option<RenderReport>,
+    checked: &Ran,
     piped: &GitSandbox,
-    fixed: &GitSandbox,
-    documents: &[String],
     expected: &mut Expected,
 ) {
-    let fixing = onehead(fixed, case, &with_render_args(case, &["--fix"]));
-    let render = documents
-        .get(2)
-        .map(|text| onehead_model::RenderReport::from_json(text));
-    let plan = render.and_then(Result::ok);
+    let fixed = case.sandbox(Order::Reversed);
+    let fixing = onehead(&fixed, case, &with_render_args(case, &["--fix"]));
     if plan.is_some_and(|plan| !plan.changes.is_empty() || !plan.findings.is_empty()) {
         expected.is("fix.txt", &fixing.transcript());
     }
-    let (piped, left) = (Snapshot::of(piped), Snapshot::of(fixed));
+    let left = [Snapshot::of(piped), Snapshot::of(&fixed)].map(|left| format!("{left:?}"));
     expected.also(same(
         "what check --fix leaves, beside what the pipeline leaves",
-        &format!("{piped:?}"),
-        &format!("{left:?}"),
+        &left[0],
+        &left[1],
     ));
-    if documents.len() < STAGES.len() {
+    let Some(staged) = case.document::<StageReport>("stage") else {
         return;
-    }
-    let again = onehead(fixed, case, &[]);
+    };
+    // Where nothing was written, the check has been asked about this state already.
+    let again = match staged.written.is_empty() {
+        true => checked,
+        false => &onehead(&fixed, case, &[]),
+    };
     if fixing.code == Some(0) && again.code != Some(0) {
-        expected.also(Err(format!(
-            "check after check --fix:\n{}",
-            again.transcript()
-        )));
+        let said = again.transcript();
+        expected.also(Err(format!("check after check --fix:\n{said}")));
     }
     let third = case.sandbox(Order::Sorted);
-    let report = onehead(
-        &third,
-        case,
-        &with_render_args(case, &["--fix", "--format", "json"]),
-    );
+    let args = with_render_args(case, &["--fix", "--format", "json"]);
+    let report = onehead(&third, case, &args);
     expected.also(validate("check", &report.stdout));
-    let report = onehead_model::CheckReport::from_json(&report.stdout);
+    let report = CheckReport::from_json(&report.stdout);
     let fix = report.ok().and_then(|report| report.fix);
-    let staged = onehead_model::StageReport::from_json(&documents[3]).ok();
-    expected.also(same(
-        "stage in process",
-        &staged
-            .filter(|staged| !staged.written.is_empty())
-            .map_or_else(String::new, |staged| staged.to_json()),
-        &fix.map_or_else(String::new, |fix| fix.to_json()),
-    ));
+    let staged = Some(staged).filter(|staged| !staged.written.is_empty());
+    let text = |report: Option<StageReport>| report.map_or_else(String::new, |one| one.to_json());
+    expected.also(same("what check --fix wrote", &text(staged), &text(fix)));
+}
+
+/// Runs the stages as programs, each on what the last one said, which is what their libraries say.
+fn programs_say_the_same(case: &Case) -> Result<(), String> {
+    let mut expected = Expected::of(&case.folder);
+    let sandbox = case.sandbox(Order::Sorted);
+    let mut document = String::new();
+    for name in STAGES {
+        let args: &[String] = match name {
+            "scan" => &case.args,
+            "render" => &case.render_args,
+            _ => &[],
+        };
+        let ran = sandbox.run(binary(&format!("onehead-{name}")), args, &document);
+        expected.stage(name, &ran);
+        if ran.code != Some(0) {
+            // A stage that fails leaves nothing for the next one.
+            break;
+        }
+        expected.also(same(&format!("stderr of {name}"), "", &ran.stderr));
+        document = ran.stdout;
+    }
+    expected.finish_among(&[])
 }
 
 fn with_render_args<'a>(case: &'a Case, first: &[&'a str]) -> Vec<&'a str> {
@@ -140,32 +167,4 @@ fn onehead(sandbox: &GitSandbox, case: &Case, more: &[&str]) -> Ran {
         .chain(more.iter().copied())
         .collect();
     sandbox.run(binary("onehead"), &args, "")
-}
-
-/// The case's arguments as the libraries take them, with paths inside the sandbox.
-fn scan_options(sandbox: &GitSandbox, case: &Case) -> onehead_scan::ScanOptions {
-    let args = Arguments::<ScanArgs>::parse_from(std::iter::once("scan").chain(words(&case.args)));
-    let mut options = args.inner.options();
-    let inside = |path: std::path::PathBuf| sandbox.root().join(path);
-    options.directory = sandbox.root().to_owned();
-    options.inherit = onehead_git::Inherit::No;
-    options.configs = options.configs.into_iter().map(inside).collect();
-    options.script_location = options.script_location.map(inside);
-    options
-}
-
-fn render_options(case: &Case) -> RenderOptions {
-    let words = std::iter::once("render").chain(words(&case.render_args));
-    Arguments::<RenderArgs>::parse_from(words).inner.options()
-}
-
-fn words(args: &[String]) -> impl Iterator<Item = &str> {
-    args.iter().map(String::as_str)
-}
-
-/// Arguments that several commands share, on their own.
-#[derive(Parser)]
-struct Arguments<T: Args> {
-    #[command(flatten)]
-    inner: T,
 }

@@ -2,30 +2,40 @@
 //!
 //! `UPDATE=1` rewrites the expected documents; read them before you commit them.
 
+use std::process::ExitCode;
+
 use onehead_fixtures::{
-    Case, Expected, GitSandbox, Order, Ran, Suite, binary, for_each_case, same, validate,
+    Case, Expected, GitSandbox, Order, Ran, Suite, Tests, binary, same, validate,
 };
 use onehead_model::{Document, HistoryReport};
 
-#[test]
-fn every_history_is_as_expected() {
-    for_each_case(Suite::History, |case| {
-        let mut expected = Expected::of(&case.folder);
-        let sandbox = case.left(Order::Sorted);
-        let told = history(case, &sandbox, "text");
-        expected.is("history.txt", &told.transcript());
-        let json = history(case, &sandbox, "json").stdout;
-        expected.is("history.json", &json);
-        expected.also(validate("history", &json));
-        expected.also(comes_back(&json));
-        let post = history(case, &sandbox, "markdown").stdout;
-        expected.is("history.md", &post);
-        let table = history(case, &sandbox, "csv").stdout;
-        expected.is("history.csv", &table);
-        let forgetful = history(case, &case.left(Order::Reversed), "json").stdout;
-        expected.also(same("the same from another clone", &json, &forgetful));
-        expected.finish(Case::INPUTS)
-    });
+fn main() -> ExitCode {
+    Tests::default()
+        .cases(Suite::History, is_as_expected)
+        .test(
+            "the_page_is_written_beside_the_answer",
+            the_page_is_written_beside_the_answer,
+        )
+        .test("what_cannot_be_told_is_said", what_cannot_be_told_is_said)
+        .run()
+}
+
+fn is_as_expected(case: &Case) -> Result<(), String> {
+    let mut expected = Expected::of(&case.folder);
+    let sandbox = case.sandbox(Order::Sorted);
+    let told = history(case, &sandbox, "text");
+    expected.is("history.txt", &told.transcript());
+    let json = history(case, &sandbox, "json").stdout;
+    expected.is("history.json", &json);
+    expected.also(validate("history", &json));
+    expected.also(comes_back(&json));
+    let post = history(case, &sandbox, "markdown").stdout;
+    expected.is("history.md", &post);
+    let table = history(case, &sandbox, "csv").stdout;
+    expected.is("history.csv", &table);
+    let forgetful = history(case, &case.sandbox(Order::Reversed), "json").stdout;
+    expected.also(same("the same from another clone", &json, &forgetful));
+    expected.finish(Case::INPUTS)
 }
 
 fn history(case: &Case, sandbox: &GitSandbox, format: &str) -> Ran {
@@ -40,13 +50,9 @@ fn comes_back(json: &str) -> Result<(), String> {
     same("the document read and written", json, &report.to_json())
 }
 
-#[test]
 fn the_page_is_written_beside_the_answer() {
-    let case = Case::all(Suite::History)
-        .into_iter()
-        .find(|case| case.name == "hostile-text")
-        .expect("it is there");
-    let sandbox = case.left(Order::Sorted);
+    let case = Case::named(Suite::History, "hostile-text");
+    let sandbox = case.sandbox(Order::Sorted);
     let args = ["history", "--target", "main", "--html", "page.html"];
     let told = sandbox.run(binary("onehead"), &args, "");
     assert_eq!(told.code, Some(0), "{}", told.stderr);
@@ -56,7 +62,6 @@ fn the_page_is_written_beside_the_answer() {
     assert!(!page.contains("<img src=x"), "a message acts");
 }
 
-#[test]
 fn what_cannot_be_told_is_said() {
     let empty = GitSandbox::new();
     let told = empty.run(binary("onehead"), &["history"], "");

@@ -2,55 +2,56 @@
 //! a dry run shows exactly that and changes nothing; and that a second run changes nothing either.
 //!
 //! `UPDATE=1` rewrites the expected documents; read them before you commit them.
-#![cfg(unix)]
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
+use std::process::ExitCode;
 
 use onehead_fixtures::{
-    Case, Expected, GitSandbox, Order, Ran, Snapshot, Suite, binary, for_each_case, same,
+    Case, Expected, GitSandbox, Order, Ran, Snapshot, Suite, Tests, binary, same,
 };
 
-#[test]
-fn every_repository_is_set_up_as_expected() {
-    for_each_case(Suite::Init, |case| {
-        let mut expected = Expected::of(&case.folder);
-        let sandbox = case.left(Order::Sorted);
-        let before = State::of(&sandbox);
-        let shown = init(case, &sandbox, true);
-        expected.also(same(
-            "after a dry run",
-            &before.text(),
-            &State::of(&sandbox).text(),
-        ));
+fn main() -> ExitCode {
+    Tests::default().cases(Suite::Init, is_as_expected).run()
+}
 
-        let told = init(case, &sandbox, false);
-        let after = State::of(&sandbox);
-        expected.is("init.txt", &without_version(&told.transcript()));
-        if told.code == Some(2) {
-            expected.also(same("after a failure", &before.text(), &after.text()));
-            let while_writing = told.stderr.contains("nothing was changed");
-            if !while_writing {
-                expected.also(same("a dry run", &told.transcript(), &shown.transcript()));
-            }
-            return expected.finish(Case::INPUTS);
-        }
-        expected.also(shows_what_is_written(case, &shown, &after));
+fn is_as_expected(case: &Case) -> Result<(), String> {
+    let mut expected = Expected::of(&case.folder);
+    let sandbox = case.sandbox(Order::Sorted);
+    let before = State::of(&sandbox);
+    let shown = init(case, &sandbox, true);
+    expected.also(same(
+        "after a dry run",
+        &before.text(),
+        &State::of(&sandbox).text(),
+    ));
 
-        let again = init(case, &sandbox, false);
-        expected.also(same(
-            "a second run",
-            &after.text(),
-            &State::of(&sandbox).text(),
-        ));
-        if again.code != told.code || !again.stdout.contains("\nnothing to write") {
-            expected.also(Err(format!("a second run says\n{}", again.transcript())));
+    let told = init(case, &sandbox, false);
+    let after = State::of(&sandbox);
+    expected.is("init.txt", &without_version(&told.transcript()));
+    if told.code == Some(2) {
+        expected.also(same("after a failure", &before.text(), &after.text()));
+        let while_writing = told.stderr.contains("nothing was changed");
+        if !while_writing {
+            expected.also(same("a dry run", &told.transcript(), &shown.transcript()));
         }
-        expected.is("left.txt", &without_version(&left(&sandbox, &before)));
-        expected.finish(Case::INPUTS)
-    });
+        return expected.finish(Case::INPUTS);
+    }
+    expected.also(shows_what_is_written(case, &shown, &after));
+
+    let again = init(case, &sandbox, false);
+    expected.also(same(
+        "a second run",
+        &after.text(),
+        &State::of(&sandbox).text(),
+    ));
+    if again.code != told.code || !again.stdout.contains("\nnothing to write") {
+        expected.also(Err(format!("a second run says\n{}", again.transcript())));
+    }
+    expected.is("left.txt", &without_version(&left(&sandbox, &before)));
+    expected.finish(Case::INPUTS)
 }
 
 /// The command of the case, or what it would do.
@@ -69,7 +70,7 @@ fn init(case: &Case, sandbox: &GitSandbox, dry: bool) -> Ran {
 
 /// The diff of the dry run, applied by git to the repository of the case, makes the working tree that was left.
 fn shows_what_is_written(case: &Case, shown: &Ran, after: &State) -> Result<(), String> {
-    let sandbox = case.left(Order::Sorted);
+    let sandbox = case.sandbox(Order::Sorted);
     if let Some(start) = shown.stdout.find("diff --git ") {
         let diff = &shown.stdout[start..];
         let end = diff.rfind("nothing was written").expect("it says so");

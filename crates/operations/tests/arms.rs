@@ -1,52 +1,49 @@
 //! The verdict on every pair of `fixtures/arms`, beside its label and what real Alembic on SQLite made
 //! of both orders (`oracle`, kept by `cargo xtask oracle`). `UPDATE=1` rewrites the verdicts.
 
-use onehead_fixtures::{ArmsCase, Expected};
+use std::process::ExitCode;
+
+use onehead_fixtures::{ArmsCase, Expected, Tests};
 use onehead_model::{RepoPath, RevisionId, Verdict};
 use onehead_operations::{Migration, compare, read};
 
-#[test]
-fn every_pair_gets_its_verdict() {
-    let mut wrong = Vec::new();
+fn main() -> ExitCode {
     let cases = ArmsCase::all();
     assert!(cases.len() >= 60, "{} cases", cases.len());
-    for case in cases {
-        let (left, right) = (RevisionId::new("left"), RevisionId::new("right"));
-        let (left_path, right_path) = (path("left.py"), path("right.py"));
-        let (one, other) = (read(&case.left), read(&case.right));
-        let arm = |revision, path, upgrade| {
-            vec![Migration {
-                revision,
-                path,
-                upgrade,
-            }]
-        };
-        let arms = [
-            (left.clone(), arm(&left, &left_path, &one)),
-            (right.clone(), arm(&right, &right_path, &other)),
-        ];
-        let found = compare("", &arms, |_, _| false);
-        let text = serde_json::to_string_pretty(&found).unwrap() + "\n";
-        let mut expected = Expected::of(&case.folder);
-        expected.is("verdict.json", &text);
-        let oracle = case.oracle.as_deref();
-        let collides = case.collides || matches!(oracle, Some("different" | "error"));
-        if collides && found.verdict == Verdict::Independent {
-            expected.also(Err("it is called independent, but it is not".into()));
-        }
-        if !matches!(oracle, Some("same" | "different" | "error")) {
-            expected.also(Err(format!(
-                "Alembic was not asked, or could not tell: {oracle:?}"
-            )));
-        }
-        wrong.extend(
-            expected
-                .finish(&["label", "left.py", "right.py", "oracle"])
-                .err()
-                .map(|differences| format!("{}: {differences}", case.name)),
-        );
+    let add = |tests: Tests, case: ArmsCase| tests.one(case.name.clone(), case, gets_its_verdict);
+    cases.into_iter().fold(Tests::default(), add).run()
+}
+
+fn gets_its_verdict(case: &ArmsCase) -> Result<(), String> {
+    let (left, right) = (RevisionId::new("left"), RevisionId::new("right"));
+    let (left_path, right_path) = (path("left.py"), path("right.py"));
+    let (one, other) = (read(&case.left), read(&case.right));
+    let arm = |revision, path, upgrade| {
+        vec![Migration {
+            revision,
+            path,
+            upgrade,
+        }]
+    };
+    let arms = [
+        (left.clone(), arm(&left, &left_path, &one)),
+        (right.clone(), arm(&right, &right_path, &other)),
+    ];
+    let found = compare("", &arms, |_, _| false);
+    let text = serde_json::to_string_pretty(&found).unwrap() + "\n";
+    let mut expected = Expected::of(&case.folder);
+    expected.is("verdict.json", &text);
+    let oracle = case.oracle.as_deref();
+    let collides = case.collides || matches!(oracle, Some("different" | "error"));
+    if collides && found.verdict == Verdict::Independent {
+        expected.also(Err("it is called independent, but it is not".into()));
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    if !matches!(oracle, Some("same" | "different" | "error")) {
+        expected.also(Err(format!(
+            "Alembic was not asked, or could not tell: {oracle:?}"
+        )));
+    }
+    expected.finish(&["label", "left.py", "right.py", "oracle"])
 }
 
 fn path(name: &str) -> RepoPath {

@@ -7,65 +7,66 @@ mod plan;
 
 use std::fs;
 use std::path::Path;
+use std::process::ExitCode;
 
-use onehead_fixtures::Expected;
+use onehead_fixtures::{Expected, Tests};
 use onehead_model::Content;
 use plan::Plan;
 use pretty_assertions::assert_eq;
 
-#[test]
-fn files_are_edited_as_expected() {
+fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rewrites");
-    let mut wrong = Vec::new();
-    let mut cases = 0;
-    for entry in fs::read_dir(&root).unwrap() {
-        let case = entry.unwrap().path();
-        let before = fs::read(case.join("before.py")).unwrap();
-        let plan: Plan =
-            serde_json::from_slice(&fs::read(case.join("plan.json")).unwrap()).unwrap();
-        let mut expected = Expected::of(&case);
-        match plan.render(&before) {
-            Ok(change) => {
-                let Content::Text(after) = &change.content else {
-                    panic!("{}: these are UTF-8", case.display());
-                };
-                let parents: Vec<&str> =
-                    change.down_revisions.iter().map(|id| id.as_str()).collect();
-                let answer = format!(
-                    "{}: {} after [{}]: {}\n\n{}",
-                    change.path,
-                    change.revision,
-                    parents.join(", "),
-                    change.message.lines().next().unwrap_or_default(),
-                    change.diff
-                );
-                expected.is("after.py", after);
-                expected.is("answer.txt", &answer);
-            }
-            Err(finding) => {
-                let place = finding.location.unwrap();
-                let at =
-                    [place.line, place.column].map(|at| at.map_or("-".into(), |at| at.to_string()));
-                let (code, message) = (finding.code.code(), &finding.message);
-                let hint = finding.hint.unwrap();
-                let answer = format!(
-                    "{code} {}:{}: {message}\n{hint}\n",
-                    place.path,
-                    at.join(":")
-                );
-                expected.is("answer.txt", &answer);
-            }
-        }
-        if let Err(difference) = expected.finish(&["before.py", "plan.json"]) {
-            wrong.push(format!("{}: {difference}", case.display()));
-        }
-        cases += 1;
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
-    assert!(cases >= 70, "only {cases} cases");
+    Tests::default()
+        .folders(&root, 70, is_edited_as_expected)
+        .test(
+            "other_encodings_keep_their_bytes",
+            other_encodings_keep_their_bytes,
+        )
+        .test(
+            "an_id_that_the_encoding_lacks_is_refused",
+            an_id_that_the_encoding_lacks_is_refused,
+        )
+        .run()
 }
 
-#[test]
+fn is_edited_as_expected(case: &Path) -> Result<(), String> {
+    let before = fs::read(case.join("before.py")).unwrap();
+    let plan: Plan = serde_json::from_slice(&fs::read(case.join("plan.json")).unwrap()).unwrap();
+    let mut expected = Expected::of(case);
+    match plan.render(&before) {
+        Ok(change) => {
+            let Content::Text(after) = &change.content else {
+                return Err("these are UTF-8".into());
+            };
+            let parents: Vec<&str> = change.down_revisions.iter().map(|id| id.as_str()).collect();
+            let answer = format!(
+                "{}: {} after [{}]: {}\n\n{}",
+                change.path,
+                change.revision,
+                parents.join(", "),
+                change.message.lines().next().unwrap_or_default(),
+                change.diff
+            );
+            expected.is("after.py", after);
+            expected.is("answer.txt", &answer);
+        }
+        Err(finding) => {
+            let place = finding.location.unwrap();
+            let at =
+                [place.line, place.column].map(|at| at.map_or("-".into(), |at| at.to_string()));
+            let (code, message) = (finding.code.code(), &finding.message);
+            let hint = finding.hint.unwrap();
+            let answer = format!(
+                "{code} {}:{}: {message}\n{hint}\n",
+                place.path,
+                at.join(":")
+            );
+            expected.is("answer.txt", &answer);
+        }
+    }
+    expected.finish(&["before.py", "plan.json"])
+}
+
 fn other_encodings_keep_their_bytes() {
     let module = b"\nx = '\xe9\xa4'\nrevision = 'a1'\ndown_revision = 'b2' # \xfc\n";
     for name in ["latin-1", "cp1252", "iso8859-15", "koi8-r"] {
@@ -82,7 +83,6 @@ fn other_encodings_keep_their_bytes() {
     }
 }
 
-#[test]
 fn an_id_that_the_encoding_lacks_is_refused() {
     let before = b"# coding: latin-1\nrevision = 'a1'\ndown_revision = 'b2'\n";
     let finding = Plan::parent("b2", "\u{17e}").render(before).unwrap_err();

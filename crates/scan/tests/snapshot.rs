@@ -4,15 +4,31 @@
 mod drawn;
 
 use std::collections::BTreeMap;
+use std::process::ExitCode;
 
 use drawn::{Files, Lot, Story};
-use onehead_fixtures::{Case, GitSandbox, Order, Suite, for_each_case};
+use onehead_fixtures::{Case, GitSandbox, Order, Suite, Tests};
 use onehead_git::{Connection, EntryKind, Inherit, Object};
 use onehead_model::{ScanReport, Source};
 use onehead_scan::{Change, Delta, Entry, ScanError, ScanOptions, Snapshot, SourceSpec};
 use pretty_assertions::assert_eq;
 
-#[test]
+fn main() -> ExitCode {
+    Tests::default()
+        .test("histories_drawn_by_lot", histories_drawn_by_lot)
+        .all("changed", Suite::Stages, changed_by_lot)
+        .all("edited", Suite::Stages, edited_in_the_working_tree)
+        .test(
+            "content_that_only_a_merge_tells_is_asked_for_where_it_matters",
+            content_that_only_a_merge_tells_is_asked_for_where_it_matters,
+        )
+        .test(
+            "an_object_that_is_not_here_is_no_absent_file",
+            an_object_that_is_not_here_is_no_absent_file,
+        )
+        .run()
+}
+
 fn histories_drawn_by_lot() {
     for seed in 1..=12 {
         let mut lot = Lot::new(seed);
@@ -56,18 +72,11 @@ fn goes_on(sandbox: &GitSandbox, states: &[Files], story: &str) {
     }
 }
 
-#[test]
-fn cases_with_deltas_drawn_by_lot() {
-    for_each_case(Suite::Stages, |case| {
-        let sandbox = case.sandbox(Order::Sorted);
-        if sandbox.run("git", &["rev-parse", "HEAD"], "").code == Some(0) {
-            changed_by_lot(&sandbox, case);
-        }
-        Ok(())
-    });
-}
-
-fn changed_by_lot(sandbox: &GitSandbox, case: &Case) {
+fn changed_by_lot(case: &Case) -> Result<(), String> {
+    let sandbox = &case.sandbox(Order::Sorted);
+    if sandbox.run("git", &["rev-parse", "HEAD"], "").code != Some(0) {
+        return Ok(());
+    }
     let git = connection(sandbox);
     let options = options(sandbox);
     let files = files(&git, "HEAD");
@@ -85,7 +94,7 @@ fn changed_by_lot(sandbox: &GitSandbox, case: &Case) {
     let ran = sandbox.run("git", FAST_IMPORT, &drawn::branches(&changed));
     assert_eq!(ran.code, Some(0), "{}: {}", case.name, ran.stderr);
     let Ok(base) = open(&git, &options, "HEAD") else {
-        return;
+        return Ok(());
     };
     for (at, changed) in changed.iter().enumerate() {
         let story = format!("change {at} of {}", case.name);
@@ -100,53 +109,50 @@ fn changed_by_lot(sandbox: &GitSandbox, case: &Case) {
             &format!("{story} in bytes"),
         );
     }
+    Ok(())
 }
 
-#[test]
-fn working_trees_with_files_edited() {
-    for_each_case(Suite::Stages, |case| {
-        let sandbox = case.sandbox(Order::Sorted);
-        let options = options(&sandbox);
-        let open = || Snapshot::find(&options, &SourceSpec::Worktree);
-        let Ok(base) = open() else {
-            return Ok(());
+fn edited_in_the_working_tree(case: &Case) -> Result<(), String> {
+    let sandbox = case.sandbox(Order::Sorted);
+    let options = options(&sandbox);
+    let open = || Snapshot::find(&options, &SourceSpec::Worktree);
+    let Ok(base) = open() else {
+        return Ok(());
+    };
+    let mut delta = Delta::default();
+    for environment in &base.report().environments {
+        let Some(folder) = environment.version_locations.first() else {
+            continue;
         };
-        let mut delta = Delta::default();
-        for environment in &base.report().environments {
-            let Some(folder) = environment.version_locations.first() else {
-                continue;
-            };
-            let text = "revision = 'edited'\ndown_revision = None\n";
-            let place = folder.join("edited.py").to_string();
+        let text = "revision = 'edited'\ndown_revision = None\n";
+        let place = folder.join("edited.py").to_string();
+        delta.insert(place, Entry::Bytes(text.as_bytes().into()));
+        if let Some(revision) = environment.revisions.first() {
+            let place = revision.path.to_string();
             delta.insert(place, Entry::Bytes(text.as_bytes().into()));
-            if let Some(revision) = environment.revisions.first() {
-                let place = revision.path.to_string();
-                delta.insert(place, Entry::Bytes(text.as_bytes().into()));
-            }
-            if let [_, .., revision] = environment.revisions.as_slice() {
-                delta.insert(revision.path.to_string(), Entry::Gone);
-            }
         }
-        let applied = base.apply(&delta);
-        for (path, entry) in delta.entries() {
-            match entry {
-                Entry::Bytes(bytes) => sandbox.write(path, bytes),
-                _ => drop(sandbox.git(&[
-                    "--literal-pathspecs",
-                    "rm",
-                    "--quiet",
-                    "--force",
-                    "--",
-                    path,
-                ])),
-            }
+        if let [_, .., revision] = environment.revisions.as_slice() {
+            delta.insert(revision.path.to_string(), Entry::Gone);
         }
-        agrees(applied.as_ref(), &open(), &case.name);
-        Ok(())
-    });
+    }
+    let applied = base.apply(&delta);
+    for (path, entry) in delta.entries() {
+        match entry {
+            Entry::Bytes(bytes) => sandbox.write(path, bytes),
+            _ => drop(sandbox.git(&[
+                "--literal-pathspecs",
+                "rm",
+                "--quiet",
+                "--force",
+                "--",
+                path,
+            ])),
+        }
+    }
+    agrees(applied.as_ref(), &open(), &case.name);
+    Ok(())
 }
 
-#[test]
 fn content_that_only_a_merge_tells_is_asked_for_where_it_matters() {
     let sandbox = GitSandbox::new();
     sandbox.write("alembic.ini", "[alembic]\nscript_location = m\n");
@@ -174,7 +180,6 @@ fn content_that_only_a_merge_tells_is_asked_for_where_it_matters() {
     }
 }
 
-#[test]
 fn an_object_that_is_not_here_is_no_absent_file() {
     let sandbox = GitSandbox::new();
     let ini = "[alembic]\nscript_location = m\n";

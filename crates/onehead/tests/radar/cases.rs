@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use onehead_fixtures::{Expected, GitSandbox, Ran, binary, validate};
+use onehead_fixtures::{Expected, GitSandbox, Ran, Tests, binary, validate};
 use pretty_assertions::assert_eq;
 use serde_json::Value;
 
@@ -41,38 +41,31 @@ fn radar(sandbox: &GitSandbox, args: &[String], more: &[&str]) -> Ran {
     sandbox.run(binary("onehead"), &words, "")
 }
 
-#[test]
-fn every_history_is_seen_as_expected() {
-    let mut wrong = Vec::new();
-    let entries = fs::read_dir(folder()).expect("the cases");
-    let mut cases: Vec<PathBuf> = entries.map(|entry| entry.expect("a case").path()).collect();
-    cases.retain(|path| path.is_dir());
-    cases.sort();
-    assert!(!cases.is_empty());
-    for case in cases {
-        let sandbox = sandbox(&case);
-        let args = arguments(&case);
-        let mut expected = Expected::of(&case);
-        for (format, file) in FORMATS {
-            let ran = radar(&sandbox, &args, &["--format", format]);
-            assert_eq!(ran.code, Some(0), "{}: {}", case.display(), ran.stderr);
-            assert_eq!(ran.stderr, "");
-            expected.is(file, &ran.stdout);
-            if format == "json" {
-                expected.also(validate("radar", &ran.stdout));
-                expected.also(fits_together(&ran.stdout));
-                let collides = ran.stdout.contains("\"arms\"");
-                let ran = radar(&sandbox, &args, &["--exit-code"]);
-                assert_eq!(ran.code, Some(i32::from(collides)));
-            }
-            expected.also(nothing_acts(&ran.stdout));
+pub(crate) fn add_to(tests: Tests) -> Tests {
+    tests
+        .folders(&folder(), 1, is_seen_as_expected)
+        .test("only_what_was_asked_for", only_what_was_asked_for)
+}
+
+fn is_seen_as_expected(case: &Path) -> Result<(), String> {
+    let sandbox = sandbox(case);
+    let args = arguments(case);
+    let mut expected = Expected::of(case);
+    for (format, file) in FORMATS {
+        let ran = radar(&sandbox, &args, &["--format", format]);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        assert_eq!(ran.stderr, "");
+        expected.is(file, &ran.stdout);
+        if format == "json" {
+            expected.also(validate("radar", &ran.stdout));
+            expected.also(fits_together(&ran.stdout));
+            let collides = ran.stdout.contains("\"arms\"");
+            let ran = radar(&sandbox, &args, &["--exit-code"]);
+            assert_eq!(ran.code, Some(i32::from(collides)));
         }
-        let kept = ["repo.sh", "args"];
-        if let Err(reason) = expected.finish(&kept) {
-            wrong.push(format!("{}\n{reason}", case.display()));
-        }
+        expected.also(nothing_acts(&ran.stdout));
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    expected.finish(&["repo.sh", "args"])
 }
 
 /// Whoever collides is among the branches, and every branch that can land has its place in the order.
@@ -124,7 +117,6 @@ fn nothing_acts(shown: &str) -> Result<(), String> {
     }
 }
 
-#[test]
 fn only_what_was_asked_for() {
     let sandbox = sandbox(&folder().join("one-parent"));
     let target = ["--target", "main"].map(str::to_owned);

@@ -1,7 +1,27 @@
 //! What pre-commit says of the other branches, where the settings ask for it.
 
-use onehead_fixtures::{GitSandbox, Ran, binary};
+use onehead_fixtures::{GitSandbox, Ran, Tests, binary};
 use pretty_assertions::assert_eq;
+
+pub(crate) fn add_to(tests: Tests) -> Tests {
+    tests
+        .test(
+            "it_warns_of_another_branch_and_lets_the_commit_pass",
+            it_warns_of_another_branch_and_lets_the_commit_pass,
+        )
+        .test(
+            "it_says_nothing_unless_the_settings_ask",
+            it_says_nothing_unless_the_settings_ask,
+        )
+        .test(
+            "what_a_branch_has_of_itself_is_no_collision",
+            what_a_branch_has_of_itself_is_no_collision,
+        )
+        .test(
+            "a_radar_that_cannot_look_blocks_nothing",
+            a_radar_that_cannot_look_blocks_nothing,
+        )
+}
 
 fn revision(sandbox: &GitSandbox, id: &str, parent: &str) {
     let text = format!("revision = '{id}'\ndown_revision = {parent}\n");
@@ -28,7 +48,6 @@ fn pre_commit(sandbox: &GitSandbox) -> Ran {
     sandbox.run(binary("onehead"), &["hook", "pre-commit"], "")
 }
 
-#[test]
 fn it_warns_of_another_branch_and_lets_the_commit_pass() {
     let sandbox = repository("[hooks]\nradar = true\n");
     let ran = pre_commit(&sandbox);
@@ -41,13 +60,11 @@ fn it_warns_of_another_branch_and_lets_the_commit_pass() {
     );
 }
 
-#[test]
 fn it_says_nothing_unless_the_settings_ask() {
     let ran = pre_commit(&repository(""));
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
 }
 
-#[test]
 fn what_a_branch_has_of_itself_is_no_collision() {
     let sandbox = repository("[hooks]\nradar = true\n");
     sandbox.git(&["branch", "--quiet", "--delete", "--force", "theirs"]);
@@ -59,7 +76,6 @@ fn what_a_branch_has_of_itself_is_no_collision() {
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
 }
 
-#[test]
 fn a_radar_that_cannot_look_blocks_nothing() {
     let sandbox = repository("[hooks]\nradar = true\n");
     sandbox.git(&["checkout", "--quiet", "theirs"]);
