@@ -9,6 +9,11 @@ use onehead_model::RepoPath;
 use onehead_scan::{ScanOptions, Strategy};
 use pretty_assertions::assert_eq;
 
+const TEMPLATE: &str = "\"\"\"${message}\"\"\"\n
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+";
+
 const AUTHOR: &str = "Ada <ada@example.org>";
 
 fn migration(sandbox: &GitSandbox, id: &str, parent: &str) {
@@ -20,6 +25,7 @@ fn migration(sandbox: &GitSandbox, id: &str, parent: &str) {
 fn forked() -> GitSandbox {
     let sandbox = GitSandbox::new();
     sandbox.write("migrations/env.py", "");
+    sandbox.write("migrations/script.py.mako", TEMPLATE);
     migration(&sandbox, "a", "None");
     migration(&sandbox, "b", "'a'");
     migration(&sandbox, "c", "'a'");
@@ -43,8 +49,8 @@ fn step(sandbox: &GitSandbox, record: Record) -> Result<Step, Refusal> {
     let options = options(sandbox, record);
     let analysis = Analysis::at(&options.scan).expect("it can be scanned");
     let proposal = propose(&analysis, None, &options).expect("it can be planned");
-    assert!(!proposal.plan.is_empty());
     assert_eq!(proposal.plan.findings, []);
+    assert!(!proposal.plan.is_empty());
     match proposal.step() {
         Ok(step) => Ok(step),
         Err(FixError::Refused(refusal)) => Err(refusal),
@@ -122,19 +128,14 @@ fn an_open_revert_takes_no_commit() {
 #[test]
 fn a_strategy_that_the_settings_forbid_is_forbidden_to_every_command() {
     let sandbox = forked();
-    sandbox.write("onehead.toml", "[fix]\nforbid = [\"merge\"]\n");
-    for strategy in [None, Some(Strategy::Merge)] {
-        let options = FixOptions {
-            strategy,
-            ..options(&sandbox, Record::Nothing)
-        };
-        let analysis = Analysis::at(&options.scan).expect("it can be scanned");
-        let proposed = propose(&analysis, None, &options);
-        assert!(matches!(
-            proposed.err(),
-            Some(FixError::Refused(Refusal::Forbidden))
-        ));
-    }
+    let settings = "[fix]\nstrategy = \"reparent\"\nforbid = [\"merge\"]\n";
+    sandbox.write("onehead.toml", settings);
+    let options = options(&sandbox, Record::Nothing);
+    assert_eq!(options.strategy, Some(Strategy::Merge));
+    let analysis = Analysis::at(&options.scan).expect("it can be scanned");
+    let proposed = propose(&analysis, None, &options);
+    let why = proposed.err();
+    assert!(matches!(why, Some(FixError::Refused(Refusal::Forbidden))));
 }
 
 /// Why the target is not integrated.
@@ -165,6 +166,7 @@ fn the_target_is_integrated_into_commits_alone() {
     migration(&sandbox, "d", "'a'");
     let path = RepoPath::new("migrations/versions/d.py").expect("it is a path");
     assert_eq!(refused(&sandbox), Refusal::UncommittedRevision(path));
+    sandbox.git(&["restore", "main.txt"]);
     sandbox.git(&["switch", "--quiet", "--orphan", "lonely"]);
     assert_eq!(refused(&sandbox), Refusal::NoCommit);
 }
