@@ -1,25 +1,22 @@
 //! Chores that are calls of cargo and nothing else.
 
+use std::error::Error;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use xshell::{Cmd, Shell, cmd};
 
-use crate::hand_on::{failed, say, workspace};
+use crate::hand_on::{failed, say};
+use crate::workspace;
 
 /// Builds the programs, which tests run as other programs would, then runs all tests. `filter` goes to the test programs.
 pub(crate) fn test(filter: &[OsString]) -> ExitCode {
     ended(|shell| {
-        // No test runs a laboratory.
-        cmd!(
-            shell,
-            "cargo build --quiet --workspace --exclude lab --bins"
-        )
-        .quiet()
-        .run()?;
+        workspace::build(shell, workspace::PROGRAMS)?;
         cmd!(shell, "cargo test --quiet --workspace -- {filter...}")
             .quiet()
-            .run()
+            .run()?;
+        Ok(())
     })
 }
 
@@ -34,11 +31,10 @@ pub(crate) fn lint() -> ExitCode {
         .run()?;
         documentation(shell)?;
         dependencies(shell)?;
-        cmd!(
-            shell,
-            "cargo run --quiet --package lab -- reference --check"
-        )
-        .run()
+        workspace::build(shell, &["lab"])?;
+        let lab = workspace::program("lab")?;
+        cmd!(shell, "{lab} reference --check").run()?;
+        Ok(())
     })
 }
 
@@ -79,16 +75,16 @@ fn runs(program: Cmd<'_>) -> bool {
 }
 
 /// 1 as soon as something fails.
-fn ended(chore: impl Fn(&Shell) -> xshell::Result<()>) -> ExitCode {
-    let run = || -> xshell::Result<()> {
+fn ended(chore: impl Fn(&Shell) -> Result<(), Box<dyn Error>>) -> ExitCode {
+    let run = || -> Result<(), Box<dyn Error>> {
         let shell = Shell::new()?;
-        shell.change_dir(workspace());
+        shell.change_dir(workspace::root());
         chore(&shell)
     };
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            failed(&error);
+            failed(error.as_ref());
             ExitCode::FAILURE
         }
     }

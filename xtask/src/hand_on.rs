@@ -1,13 +1,13 @@
 //! Commands that another program of this workspace carries out.
 
-use std::env::consts::EXE_SUFFIX;
 use std::error::Error;
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use xshell::{Shell, cmd};
+
+use crate::workspace;
 
 /// Commands of onehead: the name here, the words there, and what they do.
 pub(crate) const COMMANDS: &[(&str, &[&str], &str)] = &[
@@ -129,50 +129,32 @@ pub(crate) fn onehead(name: &str) -> Option<&'static [&'static str]> {
 
 /// Builds onehead and becomes it: with its stdin, stdout, exit code and the current folder.
 pub(crate) fn to_onehead(words: &[&str], verbose: bool, arguments: &[OsString]) -> ExitCode {
-    let run = || -> Result<Command, Box<dyn Error>> {
-        let shell = Shell::new()?;
-        let manifest = workspace().join("Cargo.toml");
-        cmd!(
-            shell,
-            "cargo build --quiet --package onehead --manifest-path {manifest}"
-        )
-        .quiet()
-        .run()?;
-        // Cargo puts the programs of a workspace into one folder.
-        let onehead = std::env::current_exe()?.with_file_name(format!("onehead{EXE_SUFFIX}"));
-        let verbose = verbose.then_some("--verbose");
-        let onehead = cmd!(
-            shell,
-            "{onehead} --invoked-as cargo-xtask {verbose...} {words...} {arguments...}"
-        );
-        Ok(onehead.into())
-    };
-    become_it(run())
+    let verbose = verbose.then_some("--verbose");
+    let words = ["--invoked-as", "cargo-xtask"]
+        .into_iter()
+        .chain(verbose)
+        .chain(words.iter().copied());
+    become_it("onehead", words, arguments)
 }
 
-/// Compiles the laboratories and becomes them.
+/// Builds the laboratories and becomes them.
 pub(crate) fn to_lab(name: &str, arguments: &[OsString]) -> ExitCode {
-    let run = || -> Result<Command, Box<dyn Error>> {
+    become_it("lab", [name], arguments)
+}
+
+fn become_it<'a>(
+    program: &str,
+    words: impl IntoIterator<Item = &'a str>,
+    arguments: &[OsString],
+) -> ExitCode {
+    let command = || -> Result<Command, Box<dyn Error>> {
         let shell = Shell::new()?;
-        let manifest = workspace().join("Cargo.toml");
-        let lab = cmd!(
-            shell,
-            "cargo run --quiet --package lab --manifest-path {manifest} -- {name} {arguments...}"
-        );
-        Ok(lab.into())
+        workspace::build(&shell, &[program])?;
+        let program = workspace::program(program)?;
+        Ok(cmd!(shell, "{program} {words...} {arguments...}").into())
     };
-    become_it(run())
-}
-
-/// The folder of the workspace that this program was built from.
-pub(crate) fn workspace() -> &'static Path {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask)
-}
-
-fn become_it(command: Result<Command, Box<dyn Error>>) -> ExitCode {
-    match command.map(replace) {
-        Ok(code) => code,
+    match command() {
+        Ok(command) => replace(command),
         Err(error) => failed(error.as_ref()),
     }
 }

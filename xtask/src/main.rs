@@ -5,6 +5,7 @@
 
 mod chores;
 mod hand_on;
+mod workspace;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

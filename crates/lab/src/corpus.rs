@@ -131,7 +131,7 @@ fn compare(args: &CorpusArgs) -> Fallible<(String, Exit)> {
 fn over_time(shell: &Shell, python: &Path, dest: &Path) -> Fallible<String> {
     let python = from_anywhere(shell, python);
     let _there = shell.push_dir(workspace::root());
-    cmd!(shell, "cargo build --quiet --package onehead --bin onehead").run()?;
+    workspace::build(shell)?;
     let script = "scripts/oracle/releases.py";
     let onehead = workspace::program("onehead")?;
     let said = cmd!(shell, "{python} {script} {onehead} {dest}").read()?;

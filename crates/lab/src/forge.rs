@@ -71,7 +71,7 @@ fn forge(args: &ForgeArgs) -> Result<(), Box<dyn Error>> {
             .run()
             .map_err(|_| format!("`{name}` does not run\nhint: {hint}"))?;
     }
-    cmd!(shell, "cargo build --quiet --package onehead --bin onehead").run()?;
+    workspace::build(&shell)?;
     let filter = args.filter.as_ref().map(|filter| ["-k", filter]);
     let filter = filter.into_iter().flatten();
     cmd!(

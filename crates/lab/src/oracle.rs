@@ -57,20 +57,13 @@ fn oracle(args: &OracleArgs) -> Result<(), Box<dyn Error>> {
     if args.update {
         return Ok(());
     }
-    cmd!(
-        shell,
-        "cargo build --quiet --workspace --exclude lab --bins"
-    )
-    .run()?;
+    workspace::build(&shell)?;
     let onehead = workspace::program("onehead")?;
     cmd!(shell, "{python} scripts/oracle/hooks.py {onehead}").run()?;
     cmd!(shell, "{python} scripts/oracle/history.py {onehead}").run()?;
-    cmd!(
-        shell,
-        "cargo test --quiet --package onehead --test upgrades"
-    )
-    .env("ONEHEAD_PYTHON", from_anywhere(&shell, python))
-    .run()?;
+    cmd!(shell, "cargo test --quiet --workspace --test upgrades")
+        .env("ONEHEAD_PYTHON", from_anywhere(&shell, python))
+        .run()?;
     Ok(())
 }
 

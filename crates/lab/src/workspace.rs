@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
+use xshell::{Shell, cmd};
+
 /// The folder of the workspace that this program was built from.
 pub(crate) fn root() -> &'static Path {
     let lab = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -17,6 +19,15 @@ pub(crate) fn target() -> Result<PathBuf, Box<dyn Error>> {
         .nth(2)
         .ok_or("this program lies in no target folder")?;
     Ok(target.to_owned())
+}
+
+/// Builds every program of this workspace for development, with the dependencies that the tests compile.
+pub(crate) fn build(shell: &Shell) -> xshell::Result<()> {
+    cmd!(
+        shell,
+        "cargo build --quiet --workspace --exclude xtask --bins"
+    )
+    .run()
 }
 
 /// A program of this workspace that was built for development.

@@ -7,9 +7,10 @@ use std::fmt::Write;
 use std::process::{Child, ExitCode, Stdio};
 
 use onehead_fixtures::{
-    Case, Expected, GitSandbox, Order, Ran, Snapshot, Suite, Tests, binary, same, validate,
+    Case, Expected, GitSandbox, Order, Ran, Snapshot, Suite, Tests, binary, same,
 };
 use onehead_model::{Document, FixReport};
+use onehead_schemas::validate;
 
 fn main() -> ExitCode {
     Tests::default()

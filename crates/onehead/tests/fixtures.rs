@@ -7,10 +7,11 @@
 use std::process::ExitCode;
 
 use onehead_fixtures::{
-    Case, Expected, GitSandbox, Order, Ran, Snapshot, Suite, Tests, binary, same, validate,
+    Case, Expected, GitSandbox, Order, Ran, Snapshot, Suite, Tests, binary, same,
 };
 use onehead_git::Inherit;
 use onehead_model::{CheckReport, Document, RenderReport, StageReport};
+use onehead_schemas::validate;
 use onehead_stage::{StageOptions, stage};
 
 /// The documents of the four stages, as far as they came.

@@ -4,10 +4,9 @@
 
 use std::process::ExitCode;
 
-use onehead_fixtures::{
-    Case, Expected, GitSandbox, Order, Ran, Suite, Tests, binary, same, validate,
-};
+use onehead_fixtures::{Case, Expected, GitSandbox, Order, Ran, Suite, Tests, binary, same};
 use onehead_model::{Document, HistoryReport};
+use onehead_schemas::validate;
 
 fn main() -> ExitCode {
     Tests::default()

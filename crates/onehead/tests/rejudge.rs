@@ -1,6 +1,7 @@
 //! `onehead ci rejudge`: the pull requests of a forge and the branches of a clone, after the target moved.
 
-use onehead_fixtures::{GitSandbox, Ran, binary, validate};
+use onehead_fixtures::{GitSandbox, Ran, binary};
+use onehead_schemas::validate;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 

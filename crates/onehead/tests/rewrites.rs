@@ -1,11 +1,12 @@
 //! The pipeline carries out a plan that gives a revision another parent and another id, as documents and with the
 //! programs themselves.
 
-use onehead_fixtures::{GitSandbox, binary, validate};
+use onehead_fixtures::{GitSandbox, binary};
 use onehead_model::{
     Content, Document, Field, GraphReport, RenderReport, Replacement, RepoPath, Rewrite,
     StageReport,
 };
+use onehead_schemas::validate;
 use pretty_assertions::assert_eq;
 
 const INI: &str = "[alembic]\nscript_location = migrations\n";

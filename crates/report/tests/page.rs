@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use onehead_fixtures::{Expected, validate};
+use onehead_fixtures::Expected;
 use onehead_model::Document;
+use onehead_schemas::validate;
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;

@@ -63,7 +63,7 @@ fn the_document_of_a_landing_carries_the_verdict() {
     let world = World::new();
     let repo = two_branches(&world, ADD, ADD_ANOTHER);
     let json = repo.onehead(&["check", "--target", "--format", "json"]);
-    onehead_fixtures::validate("check", &json.text).expect("the document fits its schema");
+    onehead_schemas::validate("check", &json.text).expect("the document fits its schema");
     let document: Value = serde_json::from_str(&json.text).unwrap();
     let arms = &document["landing"]["environments"][0]["arms"][0];
     assert_eq!(arms["verdict"], "independent");
@@ -119,7 +119,7 @@ fn settings_can_forbid_to_merge_what_collides() {
     }
     repo.write("onehead.toml", "conflicting-arms = \"warn\"\n");
     let json = repo.onehead(&["check", "--fix", "--format", "json"]);
-    onehead_fixtures::validate("check", &json.text).expect("the document fits its schema");
+    onehead_schemas::validate("check", &json.text).expect("the document fits its schema");
     assert_eq!(json.code, 0, "{}", json.text);
     let document: Value = serde_json::from_str(&json.text).unwrap();
     assert_eq!(document["merged"][0]["verdict"], "conflicting");

@@ -52,7 +52,7 @@ fn the_document_of_a_landing_names_both_sides() {
     let clone = clone(&world, &["--branch", "topic"]);
     let json = clone.onehead(&["check", "--target", "--format", "json"]);
     assert_eq!(json.code, 1, "{}", json.text);
-    onehead_fixtures::validate("check", &json.text).expect("the document fits its schema");
+    onehead_schemas::validate("check", &json.text).expect("the document fits its schema");
     let document: serde_json::Value = serde_json::from_str(&json.text).unwrap();
     let heads = document["landing"]["environments"][0]["heads"]
         .as_array()

@@ -76,7 +76,7 @@ fn installed_hooks_are_tried_and_nothing_else_is_run() {
             "{\n  \"schema\": \"onehead.doctor\",\n  \"version\": 1,\n  \"ok\": true,"
         )
     );
-    onehead_fixtures::validate("doctor", &json.text).expect("the document fits its schema");
+    onehead_schemas::validate("doctor", &json.text).expect("the document fits its schema");
 
     // After the fact, a warning is all that is missing.
     fs::remove_file(hooks.join("post-merge")).unwrap();

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use onehead_fixtures::{Expected, GitSandbox, Ran, Tests, binary, validate};
+use onehead_fixtures::{Expected, GitSandbox, Ran, Tests, binary};
+use onehead_schemas::validate;
 use pretty_assertions::assert_eq;
 use serde_json::Value;
 
