@@ -139,6 +139,12 @@ fn side_by_side<'a>(
     let (mut before, mut after) = (before.entries().peekable(), after.entries().peekable());
     let entries = std::iter::from_fn(move || {
         let order = match (before.peek(), after.peek()) {
+            // Nearly all of them.
+            (Some(before), Some(after))
+                if before.name == after.name && before.mode == after.mode =>
+            {
+                Ordering::Equal
+            }
             (Some(before), Some(after)) => before.key().cmp(after.key()),
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,

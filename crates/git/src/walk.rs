@@ -15,11 +15,19 @@ const STALE: u8 = 4;
 const NOTED: u8 = 8;
 
 /// After so many commits git does it faster.
-const MOST_COMMITS: usize = 512;
+const MOST_COMMITS: usize = 256;
 
 /// So many commits are read ahead at first along first parents, and at most.
 const FIRST_AHEAD: usize = 4;
-const MOST_AHEAD: usize = 64;
+const MOST_AHEAD: usize = 16;
+
+/// What is known of a commit.
+#[derive(Debug, Default, Clone, Copy)]
+struct Mark {
+    flags: u8,
+    /// How often it stands in the queue.
+    queued: usize,
+}
 
 /// Finds common ancestors over commit objects.
 pub(crate) struct Walk<'a> {
@@ -27,7 +35,9 @@ pub(crate) struct Walk<'a> {
     boundary: HashSet<Oid>,
     ahead: usize,
     walked: usize,
-    flags: HashMap<Oid, u8>,
+    marks: HashMap<Oid, Mark>,
+    /// How many in the queue do not lie below a common ancestor.
+    open: usize,
     /// By date, then in the order in which they were met.
     queue: BinaryHeap<(i64, Reverse<usize>, Oid)>,
     met: usize,
@@ -40,7 +50,8 @@ impl<'a> Walk<'a> {
             boundary: git.boundary()?,
             ahead: FIRST_AHEAD,
             walked: 0,
-            flags: HashMap::new(),
+            marks: HashMap::new(),
+            open: 0,
             queue: BinaryHeap::new(),
             met: 0,
         })
@@ -52,7 +63,7 @@ impl<'a> Walk<'a> {
             return Ok(Some(true));
         }
         let painted = self.paint(one, std::slice::from_ref(of))?;
-        Ok(painted.map(|_| self.flags[one] & SECOND != 0))
+        Ok(painted.map(|_| self.marks[one].flags & SECOND != 0))
     }
 
     /// The best common ancestors, the youngest first; `None` if they are far, or a commit is not here.
@@ -67,7 +78,7 @@ impl<'a> Walk<'a> {
         let Some(found) = self.paint(one, others)? else {
             return Ok(None);
         };
-        let is_best = |oid: &Oid| self.flags[oid] & STALE == 0;
+        let is_best = |oid: &Oid| self.marks[oid].flags & STALE == 0;
         let found: Vec<Oid> = found.into_iter().filter(is_best).collect();
         let mut best = Vec::new();
         for oid in &found {
@@ -89,25 +100,26 @@ impl<'a> Walk<'a> {
     /// Marks what each side reaches until all that is left lies below common ancestors. Gives these, youngest
     /// first, as far as dates tell.
     fn paint(&mut self, one: &Oid, others: &[Oid]) -> Result<Option<Vec<Oid>>, GitError> {
-        self.flags.clear();
+        self.marks.clear();
         self.queue.clear();
+        self.open = 0;
         let mut found = Vec::new();
         if !self.mark([one], FIRST)? || !self.mark(others, SECOND)? {
             return Ok(None);
         }
-        while self.is_anything_open() {
-            let Some((_, _, oid)) = self.queue.pop() else {
+        while self.open > 0 {
+            let Some(oid) = self.pop() else {
                 break;
             };
             self.walked += 1;
             if self.walked > MOST_COMMITS {
                 return Ok(None);
             }
-            let flags = self.flags[&oid];
+            let flags = self.marks[&oid].flags;
             let mut passed = flags & (BOTH | STALE);
             if passed == BOTH {
                 if flags & NOTED == 0 {
-                    self.flags.insert(oid.clone(), flags | NOTED);
+                    self.marks.entry(oid.clone()).or_default().flags |= NOTED;
                     found.push(oid.clone());
                 }
                 passed |= STALE;
@@ -125,10 +137,15 @@ impl<'a> Walk<'a> {
         Ok(Some(found))
     }
 
-    fn is_anything_open(&self) -> bool {
-        self.queue
-            .iter()
-            .any(|(_, _, oid)| self.flags[oid] & STALE == 0)
+    /// The youngest of the queue.
+    fn pop(&mut self) -> Option<Oid> {
+        let (_, _, oid) = self.queue.pop()?;
+        let mark = self.marks.entry(oid.clone()).or_default();
+        mark.queued -= 1;
+        if mark.flags & STALE == 0 {
+            self.open -= 1;
+        }
+        Some(oid)
     }
 
     /// Marks commits and puts those in the queue for which that is new. False if one is not here.
@@ -139,7 +156,11 @@ impl<'a> Walk<'a> {
     ) -> Result<bool, GitError> {
         let new: Vec<Oid> = commits
             .into_iter()
-            .filter(|oid| self.flags.get(*oid).is_none_or(|had| had & flags != flags))
+            .filter(|oid| {
+                self.marks
+                    .get(*oid)
+                    .is_none_or(|had| had.flags & flags != flags)
+            })
             .cloned()
             .collect();
         self.read_ahead(&new)?;
@@ -148,7 +169,15 @@ impl<'a> Walk<'a> {
             let Some(object) = object else {
                 return Ok(false);
             };
-            *self.flags.entry(oid.clone()).or_default() |= flags;
+            let mark = self.marks.entry(oid.clone()).or_default();
+            if mark.flags & STALE == 0 {
+                self.open -= mark.queued;
+            }
+            mark.flags |= flags;
+            mark.queued += 1;
+            if mark.flags & STALE == 0 {
+                self.open += mark.queued;
+            }
             self.met += 1;
             self.queue.push((object.committed, Reverse(self.met), oid));
         }
