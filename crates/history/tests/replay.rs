@@ -9,7 +9,7 @@ use onehead_git::{Connection, Inherit};
 use onehead_graph::graph;
 use onehead_history::{HistoryOptions, history};
 use onehead_model::{Code, EnvironmentHistory, Finding, HistoryReport};
-use onehead_scan::{ScanOptions, SourceSpec, scan};
+use onehead_scan::{ScanOptions, Snapshot, SourceSpec};
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -89,11 +89,8 @@ fn agrees(sandbox: &GitSandbox, story: &str) {
 
 /// What scanning the commit says.
 fn scanned(options: &ScanOptions, commit: &str) -> Option<State> {
-    let scanned = scan(&ScanOptions {
-        source: SourceSpec::Commit(commit.to_owned()),
-        ..options.clone()
-    });
-    let state = graph(&scanned.ok()?.report)
+    let scanned = Snapshot::find(options, &SourceSpec::Commit(commit.to_owned()));
+    let state = graph(scanned.ok()?.report())
         .environments
         .into_iter()
         .map(|one| {

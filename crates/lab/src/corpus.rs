@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use onehead_graph::graph;
 use onehead_model::{EnvironmentGraph, Exit, GraphReport, ScanReport, stdio};
-use onehead_scan::{ScanOptions, scan};
+use onehead_scan::{ScanOptions, Snapshot, SourceSpec};
 use serde::Deserialize;
 use xshell::{Shell, cmd};
 
@@ -308,7 +308,9 @@ impl Work {
     }
 
     pub(crate) fn scan(&self) -> Fallible<ScanReport> {
-        Ok(scan(&ScanOptions::in_directory(self.root()))?.report)
+        let options = ScanOptions::in_directory(self.root());
+        let snapshot = Snapshot::find(&options, &SourceSpec::Worktree)?;
+        Ok(snapshot.report().clone())
     }
 
     pub(crate) fn graph(&self) -> Fallible<GraphReport> {

@@ -1,18 +1,26 @@
-//! Finds every Alembic environment of a repository and reads its revision files, from the working
-//! tree, the index or a commit, without importing or executing anything.
+//! Finds every Alembic environment of a repository and reads its revision files, without importing or executing
+//! anything.
+//!
+//! A state of a repository is a [`Snapshot`]: the working tree, the index, a commit, what a merge would record, or any of
+//! these with a [`Delta`]. What comes of a delta is what opening such a state gives, at the cost of what it touches.
+//! [`layout`] tells which files lead to an environment and who has a path.
 //!
 //! ```no_run
-//! use onehead_scan::{ScanOptions, scan};
+//! use onehead_scan::{Delta, Entry, ScanOptions, Snapshot, SourceSpec};
 //!
-//! let scanned = scan(&ScanOptions::in_directory("."))?;
-//! for environment in &scanned.report.environments {
+//! let snapshot = Snapshot::find(&ScanOptions::in_directory("."), &SourceSpec::Worktree)?;
+//! for environment in &snapshot.report().environments {
 //!     println!("{}: {} revisions", environment.name, environment.revisions.len());
 //! }
+//! let mut delta = Delta::default();
+//! delta.insert("migrations/versions/b2.py", Entry::Gone);
+//! let without = snapshot.apply(&delta)?;
 //! # Ok::<(), onehead_scan::ScanError>(())
 //! ```
 //!
-//! It never decides whether what it found is right: that is for `onehead-graph`. What cannot be read
-//! statically comes back as a finding with file and line, beside the revisions that could be read.
+//! It never decides whether what it found is right: that is for `onehead-graph`. What cannot be read statically comes
+//! back as a finding with file and line, beside the revisions that could be read. What is not in the clone, and what only
+//! a merge by git tells, is an error that names it, never an absent file.
 
 mod change;
 mod cli;

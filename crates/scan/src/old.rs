@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use onehead_git::{Connection, Difference, Object};
-use onehead_model::{Environment, RepoPath, ScanReport};
+use onehead_git::{Connection, Object};
+use onehead_model::{RepoPath, ScanReport};
 
-use crate::{
-    Change, Delta, Entry, RevisionChange, ScanError, ScanOptions, Settings, Snapshot, SourceSpec,
-};
+use crate::layout::{Owner, owner};
+use crate::{Change, Delta, Entry, ScanError, ScanOptions, Settings, Snapshot, SourceSpec};
 
 /// A scan, and what a flow needs to go on.
 #[derive(Debug)]
@@ -34,6 +32,12 @@ impl Scanned {
     /// git failed.
     pub fn texts(&self, paths: &[RepoPath]) -> Result<Vec<Result<String, String>>, ScanError> {
         self.snapshot.texts(paths)
+    }
+
+    /// Who has a path, as [`Snapshot::owner`].
+    #[must_use]
+    pub fn owner(&self, path: &RepoPath) -> Owner {
+        owner(&self.report, self.snapshot.looked_for(), path)
     }
 }
 
@@ -134,7 +138,7 @@ impl Ground {
         }
     }
 
-    /// The report with new files, if no scan of everything is needed to tell.
+    /// The report with new files, if all of them are new and no scan of everything is needed to tell.
     ///
     /// # Errors
     /// git failed.
@@ -143,82 +147,14 @@ impl Ground {
         _report: &ScanReport,
         added: &Overlay,
     ) -> Result<Option<ScanReport>, ScanError> {
+        if added.entries.keys().any(|path| self.0.holds(path)) {
+            return Ok(None);
+        }
         let mut next = self.0.clone();
         match next.advance(&added.delta()) {
             Ok(Change::Nothing | Change::Revisions(_)) => Ok(Some(next.report().clone())),
             Ok(Change::Whole { .. }) | Err(ScanError::UnknownContent { .. }) => Ok(None),
             Err(error) => Err(error),
         }
-    }
-}
-
-/// What a commit did to the environments.
-#[derive(Debug)]
-pub enum Turn {
-    /// Nothing that a scan could tell.
-    Nothing,
-    /// Revision files are other than before; nothing else is.
-    Revised(Vec<Revised>),
-    /// The environments were looked for anew; these are those from before.
-    Anew(Vec<Environment>),
-    /// They could not be: what was known before still stands.
-    Unreadable(ScanError),
-}
-
-/// A revision file that came, changed or went.
-pub type Revised = RevisionChange;
-
-/// The state after some commits.
-pub struct Replay(Snapshot);
-
-impl Replay {
-    /// Starts with an empty repository.
-    ///
-    /// # Errors
-    /// git failed.
-    pub fn new(options: &ScanOptions, repository: &Connection) -> Result<Self, ScanError> {
-        let options = ScanOptions {
-            allow_none: true,
-            ..options.clone()
-        };
-        Snapshot::empty(&repository.keeping_blobs(), &options).map(Self)
-    }
-
-    /// Reads ahead what will be asked for.
-    ///
-    /// # Errors
-    /// git failed.
-    pub fn prepare<'a>(
-        &mut self,
-        changes: impl Iterator<Item = &'a Difference> + Clone,
-    ) -> Result<(), ScanError> {
-        self.0.read_ahead(changes)
-    }
-
-    /// The environments of the state, sorted by name.
-    #[must_use]
-    pub fn environments(&self) -> &[Environment] {
-        &self.0.report().environments
-    }
-
-    /// Goes one commit on.
-    ///
-    /// # Errors
-    /// git failed.
-    pub fn apply(&mut self, changes: &[Difference]) -> Result<Turn, ScanError> {
-        match self.0.advance(&changes.iter().collect()) {
-            Ok(Change::Nothing) => Ok(Turn::Nothing),
-            Ok(Change::Revisions(changes)) => Ok(Turn::Revised(changes)),
-            Ok(Change::Whole { before }) => {
-                Ok(Turn::Anew(Arc::unwrap_or_clone(before).environments))
-            }
-            Err(ScanError::Git(error)) => Err(error.into()),
-            Err(error) => Ok(Turn::Unreadable(error)),
-        }
-    }
-
-    /// Keeps the readings for the next time.
-    pub fn finish(self) {
-        self.0.save_parse_cache();
     }
 }

@@ -105,7 +105,10 @@ impl History {
                 files.insert("other/env.py".into(), String::new());
                 files.insert("other/versions/o.py".into(), revision("o", "None"));
             }
-            21 => drop(files.insert("m/versions/same.py".into(), revision("same", "'r0'"))),
+            21 => {
+                let parent = *lot.of(&["'r0'", "'r0'", "'r1'"]);
+                files.insert("m/versions/same.py".into(), revision("same", parent));
+            }
             22 => drop(files.remove("src/models.py")),
             _ => {
                 let label = format!(
