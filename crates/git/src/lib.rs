@@ -39,6 +39,7 @@ mod oid;
 mod ref_files;
 mod ref_name;
 mod refs;
+mod replacement;
 mod scratch;
 mod search;
 mod state;
@@ -63,6 +64,7 @@ pub use merge::MergedTree;
 pub use oid::Oid;
 pub use ref_name::RefName;
 pub use refs::{Unfinished, staged_since_head};
+pub use replacement::{Mode, Replacement, write_file};
 pub use search::{From, Ref, Version, Versions};
 
 /// What a connection was called before.

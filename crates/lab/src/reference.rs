@@ -52,7 +52,7 @@ fn page() -> String {
          What every program says with `--help`; `cargo xtask reference` writes this page, and `cargo xtask lint` compares it.\n\
          [Settings](settings.md), [findings](findings.md), [documents and exit codes](contract.md) have pages of their own.\n",
     );
-    for mut program in onehead::program::all() {
+    for mut program in onehead::cli::programs() {
         program = program.term_width(100);
         program.build();
         describe(&mut program, 2, &mut out);

@@ -8,11 +8,12 @@ use onehead_render::RenderArgs;
 use onehead_report::check as report;
 use onehead_scan::{ScanArgs, ScanOptions, SourceSpec};
 
-use crate::check::reads_worktree;
-use crate::door::{Door, Via};
+use crate::context::Context;
+use crate::context::reads_worktree;
 use crate::error::could_not_run;
-use crate::fix::ProgramArgs;
+use crate::invoked_as::InvokedAs;
 use crate::next::typed;
+use crate::programs::ProgramArgs;
 use crate::{prompt, refusal};
 
 /// What to merge, and how.
@@ -42,11 +43,11 @@ pub struct AutoMergeArgs {
 
 /// Merges the heads of the working tree.
 #[must_use]
-pub fn run(args: &AutoMergeArgs, via: Via) -> Exit {
-    answer(args, via).unwrap_or_else(|error| could_not_run(error.as_ref()))
+pub fn run(args: &AutoMergeArgs, invoked_as: InvokedAs) -> Exit {
+    answer(args, invoked_as).unwrap_or_else(|error| could_not_run(error.as_ref()))
 }
 
-fn answer(args: &AutoMergeArgs, via: Via) -> Result<Exit, Box<dyn std::error::Error>> {
+fn answer(args: &AutoMergeArgs, invoked_as: InvokedAs) -> Result<Exit, Box<dyn std::error::Error>> {
     reads_worktree(&args.scan)?;
     let options = FixOptions {
         programs: args.programs.programs(),
@@ -60,7 +61,7 @@ fn answer(args: &AutoMergeArgs, via: Via) -> Result<Exit, Box<dyn std::error::Er
         return Ok(stdio::print(&text, Exit::Clean));
     }
     let _ = stdio::print(&text, Exit::Findings);
-    let check = typed(via.check(), &args.scan);
+    let check = typed(invoked_as.command("check"), &args.scan);
     let (proposal, step) = match ready(&analysis, &options, &check)? {
         Ok(ready) => ready,
         Err(why) => {
@@ -118,10 +119,10 @@ fn settled(options: &ScanOptions) -> Option<String> {
 }
 
 /// Asks at the terminal of a hook whether to merge the heads of HEAD. Whether that was done.
-pub(crate) fn offer(door: &Door<'_>) -> Result<bool, Box<dyn std::error::Error>> {
-    let options = merging(door.options(SourceSpec::Worktree));
+pub(crate) fn offer(context: &Context<'_>) -> Result<bool, Box<dyn std::error::Error>> {
+    let options = merging(context.options(SourceSpec::Worktree));
     let analysis = Analysis::at(&options.scan)?;
-    let check = typed(door.via.check(), &door.scan());
+    let check = typed(context.invoked_as.command("check"), &context.scan());
     let (proposal, step) = match ready(&analysis, &options, &check)? {
         Ok(ready) => ready,
         Err(why) => {

@@ -9,11 +9,12 @@ use onehead_report::check::Answer;
 use onehead_report::{Format, Output};
 use onehead_scan::{ScanArgs, ScanError, ScanOptions};
 
-use crate::door::Via;
+use crate::context::reads_worktree;
 use crate::error::could_not_run;
-use crate::fix::ProgramArgs;
+use crate::invoked_as::InvokedAs;
 use crate::next::typed;
 use crate::output::Formats;
+use crate::programs::ProgramArgs;
 use crate::target;
 
 /// What to check, and what to do about it.
@@ -74,16 +75,19 @@ pub struct MendArgs {
 
 /// Checks, mends if asked, answers.
 #[must_use]
-pub fn run(args: &CheckArgs, via: Via) -> Exit {
-    match answer(args, via) {
+pub fn run(args: &CheckArgs, invoked_as: InvokedAs) -> Exit {
+    match answer(args, invoked_as) {
         Ok((text, exit)) => stdio::print(&text, exit),
         Err(error) => could_not_run(error.as_ref()),
     }
 }
 
-fn answer(args: &CheckArgs, via: Via) -> Result<(String, Exit), Box<dyn std::error::Error>> {
+fn answer(
+    args: &CheckArgs,
+    invoked_as: InvokedAs,
+) -> Result<(String, Exit), Box<dyn std::error::Error>> {
     let options = args.scan.options();
-    let command = typed(via.check(), &args.scan);
+    let command = typed(invoked_as.command("check"), &args.scan);
     let before = Analysis::at(&options)?;
     let (fixed, merged) = if args.fix.fix {
         reads_worktree(&args.scan)?;
@@ -105,7 +109,7 @@ fn answer(args: &CheckArgs, via: Via) -> Result<(String, Exit), Box<dyn std::err
             &options,
             Some(name.as_str()).filter(|name| !name.is_empty()),
             args.fetch,
-            &typed(via.fix(), &args.scan).to_string(),
+            &typed(invoked_as.command("fix"), &args.scan).to_string(),
         )?;
         report.ok &= !landing.all_findings().any(Finding::is_error);
         report.landing = Some(landing);
@@ -190,13 +194,5 @@ fn only_with_fix(args: &RenderArgs) -> Result<(), String> {
         Some((flag, _)) => Err(format!(
             "{flag} says how a merge revision is written, but without --fix none is\nhint: add --fix, or leave {flag} out"
         )),
-    }
-}
-
-/// Only an explicit check reads the working tree, and only there can it be mended.
-pub(crate) fn reads_worktree(args: &ScanArgs) -> Result<(), ScanError> {
-    match args.source.as_str() {
-        "worktree" => Ok(()),
-        other => Err(ScanError::ReadOnlySource(other.to_owned())),
     }
 }

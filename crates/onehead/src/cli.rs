@@ -9,12 +9,13 @@ use crate::check::{self, CheckArgs};
 use crate::ci::{self, CiArgs};
 use crate::completions;
 use crate::doctor::{self, DoctorArgs};
-use crate::door::Via;
 use crate::fix::{self, FixArgs};
 use crate::history::{self, HistoryArgs};
 use crate::hook::HookArgs;
 use crate::init::{self, InitArgs};
 use crate::install::{self, InstallArgs};
+use crate::invoked_as::InvokedAs;
+use crate::program::command;
 use crate::radar::{self, RadarArgs};
 use crate::tool::ToolArgs;
 use crate::verbose::Verbose;
@@ -33,7 +34,7 @@ pub struct Cli {
         default_value = "onehead",
         hide = true
     )]
-    invoked_as: Via,
+    invoked_as: InvokedAs,
     #[command(subcommand)]
     command: Command,
 }
@@ -75,20 +76,32 @@ impl Cli {
     #[must_use]
     pub fn run(self) -> Exit {
         self.verbose.listen();
-        let via = self.invoked_as;
+        let invoked_as = self.invoked_as;
         match self.command {
-            Command::Check(args) => check::run(&args, via),
-            Command::Fix(args) => fix::run(&args, via.fix()),
-            Command::AutoMerge(args) => auto_merge::run(&args, via),
-            Command::Ci(args) => ci::run(&args, via),
-            Command::History(args) => history::run(&args, via),
-            Command::Radar(args) => radar::run(&args, via),
-            Command::Hook(args) => args.run(via),
-            Command::Init(args) => init::run(&args, via),
-            Command::InstallHooks(args) => install::run(&args, via),
-            Command::Doctor(args) => doctor::run(&args, via),
-            Command::Completions { shell } => completions::run(shell),
+            Command::Check(args) => check::run(&args, invoked_as),
+            Command::Fix(args) => fix::run(&args, invoked_as),
+            Command::AutoMerge(args) => auto_merge::run(&args, invoked_as),
+            Command::Ci(args) => ci::run(&args, invoked_as),
+            Command::History(args) => history::run(&args, invoked_as),
+            Command::Radar(args) => radar::run(&args, invoked_as),
+            Command::Hook(args) => args.run(invoked_as),
+            Command::Init(args) => init::run(&args, invoked_as),
+            Command::InstallHooks(args) => install::run(&args, invoked_as),
+            Command::Doctor(args) => doctor::run(&args, invoked_as),
+            Command::Completions { shell } => completions::run(shell, &mut command::<Self>()),
             Command::Tool(args) => args.run(),
         }
     }
+}
+
+/// `onehead` and the four tools, for manuals and completions.
+#[must_use]
+pub fn programs() -> [clap::Command; 5] {
+    [
+        command::<Cli>(),
+        command::<onehead_scan::program::Cli>(),
+        command::<onehead_graph::program::Cli>(),
+        command::<onehead_render::program::Cli>(),
+        command::<onehead_stage::program::Cli>(),
+    ]
 }

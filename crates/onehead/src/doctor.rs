@@ -8,8 +8,9 @@ use onehead_report::{Format, Kind, Output};
 use onehead_scan::SourceSpec;
 use onehead_setup::doctor::{Examined, examine};
 
-use crate::door::{Door, Place, Via};
+use crate::context::{Context, Place};
 use crate::error::{could_not_run, words};
+use crate::invoked_as::InvokedAs;
 use crate::output::formats;
 
 /// Where to look.
@@ -30,22 +31,22 @@ pub struct DoctorArgs {
 
 /// Tries every door.
 #[must_use]
-pub fn run(args: &DoctorArgs, via: Via) -> Exit {
-    answer(args, via).unwrap_or_else(|error| could_not_run(error.as_ref()))
+pub fn run(args: &DoctorArgs, invoked_as: InvokedAs) -> Exit {
+    answer(args, invoked_as).unwrap_or_else(|error| could_not_run(error.as_ref()))
 }
 
-fn answer(args: &DoctorArgs, via: Via) -> Result<Exit, Box<dyn Error>> {
-    let door = Door {
+fn answer(args: &DoctorArgs, invoked_as: InvokedAs) -> Result<Exit, Box<dyn Error>> {
+    let context = Context {
         place: &args.place,
-        via,
+        invoked_as,
     };
-    let scan = door.options(SourceSpec::Index);
-    let install = door.command(via.install_hooks());
+    let scan = context.options(SourceSpec::Index);
+    let install = context.command("install-hooks");
     let Examined {
         mut report,
         took,
         problem,
-    } = examine(&door.repository()?, &scan, &install)?;
+    } = examine(&context.repository()?, &scan, &install)?;
     report.problem = problem.map(|problem| words(&problem));
     let exit = if report.ok {
         Exit::Clean

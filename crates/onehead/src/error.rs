@@ -18,6 +18,9 @@ use onehead_stage::StageError;
 
 use crate::refusal;
 
+/// What a command comes to: how it ends, or what it has to say.
+pub(crate) type Answered<T> = Result<T, Box<dyn Error>>;
+
 /// Who can lift an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {

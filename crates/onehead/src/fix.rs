@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use clap::{Args, ValueEnum};
-use onehead_fix::{FixOptions, Programs, Record, Scope, fix, integrate};
+use onehead_fix::{FixOptions, Record, Scope, fix, integrate};
 use onehead_forecast::{Analysis, Target};
 use onehead_model::{Exit, FixReport, stdio};
 use onehead_render::RenderArgs;
@@ -11,10 +11,12 @@ use onehead_report::fix::Answer;
 use onehead_report::{Format, Kind, Output};
 use onehead_scan::{ScanArgs, ScanError, ScanOptions, Strategy};
 
-use crate::check::reads_worktree;
+use crate::context::reads_worktree;
 use crate::error::could_not_run;
+use crate::invoked_as::InvokedAs;
 use crate::next::typed;
 use crate::output::formats;
+use crate::programs::ProgramArgs;
 use crate::target;
 
 /// What to mend, and how.
@@ -70,29 +72,6 @@ pub struct FixArgs {
     render: RenderArgs,
 }
 
-/// What to run on what is written.
-#[derive(Debug, Clone, Copy, Args)]
-pub(crate) struct ProgramArgs {
-    /// Run the project's post-write hooks on merge revisions
-    #[arg(long)]
-    post_write_hooks: bool,
-
-    /// Run no program that the settings name: neither post-write hooks nor the project's Alembic
-    #[arg(long, conflicts_with = "post_write_hooks")]
-    no_programs: bool,
-}
-
-impl ProgramArgs {
-    /// The programs that may run.
-    pub(crate) fn programs(self) -> Programs {
-        match (self.no_programs, self.post_write_hooks) {
-            (true, _) => Programs::None,
-            (false, false) => Programs::AsSet,
-            (false, true) => Programs::WithHooks,
-        }
-    }
-}
-
 impl FixArgs {
     fn options(&self) -> FixOptions {
         FixOptions {
@@ -122,16 +101,19 @@ impl FixArgs {
     }
 }
 
-/// Fixes, or shows how. `command` is what the user typed to get here, for the hints.
+/// Fixes, or shows how.
 #[must_use]
-pub fn run(args: &FixArgs, command: &str) -> Exit {
-    match answer(args, command) {
+pub fn run(args: &FixArgs, invoked_as: InvokedAs) -> Exit {
+    match answer(args, invoked_as) {
         Ok((text, exit)) => stdio::print(&text, exit),
         Err(error) => could_not_run(error.as_ref()),
     }
 }
 
-fn answer(args: &FixArgs, command: &str) -> Result<(String, Exit), Box<dyn std::error::Error>> {
+fn answer(
+    args: &FixArgs,
+    invoked_as: InvokedAs,
+) -> Result<(String, Exit), Box<dyn std::error::Error>> {
     reads_worktree(&args.scan)?;
     let report = report(args)?;
     let exit = if report.ok {
@@ -139,7 +121,7 @@ fn answer(args: &FixArgs, command: &str) -> Result<(String, Exit), Box<dyn std::
     } else {
         Exit::Findings
     };
-    let again = typed(command, &args.scan).with(&args.typed_strategy());
+    let again = typed(invoked_as.command("fix"), &args.scan).with(&args.typed_strategy());
     let output = Output::Fix(Answer {
         report: &report,
         explains: args.explain,

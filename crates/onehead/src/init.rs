@@ -14,8 +14,9 @@ use onehead_setup::hooks::{Caller, apply};
 use onehead_setup::init::{Forge, Here, HooksChoice, InitError, InitOptions, Policy, Proposal};
 
 use crate::choice::{Choice, one_of};
-use crate::door::{Door, Place, Via};
+use crate::context::{Context, Place};
 use crate::error::could_not_run;
+use crate::invoked_as::InvokedAs;
 use crate::next::typed;
 use crate::prompt;
 
@@ -106,14 +107,14 @@ const FORGES: &[Choice<Forge>] = &[
 
 /// Sets a repository up.
 #[must_use]
-pub fn run(args: &InitArgs, via: Via) -> Exit {
-    answer(args, via).unwrap_or_else(|error| could_not_run(error.as_ref()))
+pub fn run(args: &InitArgs, invoked_as: InvokedAs) -> Exit {
+    answer(args, invoked_as).unwrap_or_else(|error| could_not_run(error.as_ref()))
 }
 
-fn answer(args: &InitArgs, via: Via) -> Result<Exit, Box<dyn Error>> {
-    let door = Door {
+fn answer(args: &InitArgs, invoked_as: InvokedAs) -> Result<Exit, Box<dyn Error>> {
+    let context = Context {
         place: &args.place,
-        via,
+        invoked_as,
     };
     let options = InitOptions {
         target: args.target.clone(),
@@ -122,8 +123,8 @@ fn answer(args: &InitArgs, via: Via) -> Result<Exit, Box<dyn Error>> {
         hooks: args.hooks.unwrap_or_default(),
         ci: args.ci,
     };
-    let repository = door.repository().map_err(InitError::from)?;
-    let here = Here::look(repository, &door.options(SourceSpec::Worktree), &options)?;
+    let repository = context.repository().map_err(InitError::from)?;
+    let here = Here::look(repository, &context.options(SourceSpec::Worktree), &options)?;
     let proposal = Proposal::of(&here, &options)?;
     let document = proposal.document();
     let (steps, diffs) = (proposal.steps(), proposal.diffs());
@@ -145,11 +146,11 @@ fn answer(args: &InitArgs, via: Via) -> Result<Exit, Box<dyn Error>> {
     let answer = Answer {
         report: &now,
         fix: &FixOutcome::NotAsked,
-        command: &typed(via.check(), &door.scan()),
+        command: &typed(invoked_as.command("check"), &context.scan()),
         target: None,
     };
     let _ = stdio::print(&check::text(&answer), Exit::Findings);
-    say(&next(&here, &door, &diffs, document.hooks.as_ref()));
+    say(&next(&here, &context, &diffs, document.hooks.as_ref()));
     Ok(exit(&now))
 }
 
@@ -179,7 +180,7 @@ fn agreed(diffs: &[FileDiff]) -> bool {
 /// What remains for people to do.
 fn next(
     here: &Here,
-    door: &Door<'_>,
+    context: &Context<'_>,
     written: &[FileDiff],
     plan: Option<&HooksPlan>,
 ) -> Vec<String> {
@@ -187,7 +188,7 @@ fn next(
     if plan.is_some_and(|plan| plan.this_clone_only) {
         lines.push(format!(
             "note: these hooks are of this clone; everybody else runs `{}` once",
-            door.via.install_hooks()
+            context.invoked_as.command("install-hooks")
         ));
     }
     if !written.is_empty() {
@@ -204,7 +205,7 @@ fn next(
         ));
     }
     if plan.is_some() {
-        let doctor = door.command(door.via.doctor());
+        let doctor = context.command("doctor");
         lines.push(format!("next: {doctor}   # tries every door"));
     }
     lines

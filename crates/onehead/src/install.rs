@@ -10,13 +10,13 @@ use onehead_report::hooks;
 use onehead_setup::hooks::{Caller, Installation, Wanted, apply};
 
 use crate::choice::{Choice, one_of};
-use crate::door::Via;
 use crate::error::{Failure, Kind, could_not_run};
+use crate::invoked_as::InvokedAs;
 
 /// Where to install hooks.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
-  onehead install-hooks               a hook at every door; those that are there run first
+  onehead install-hooks               a hook at every context; those that are there run first
   onehead install-hooks --dry-run     only say what it would do
   onehead install-hooks --manager none   git's own hooks, whatever manages hooks here
   onehead install-hooks --uninstall   everything as it was before
@@ -69,14 +69,14 @@ const CALLERS: &[Choice<Caller>] = &[
 
 /// Installs or takes away, and says what was done.
 #[must_use]
-pub fn run(args: &InstallArgs, via: Via) -> Exit {
-    match install(args, via) {
+pub fn run(args: &InstallArgs, invoked_as: InvokedAs) -> Exit {
+    match install(args, invoked_as) {
         Ok(lines) => stdio::print(&onehead_report::lines(&lines), Exit::Clean),
         Err(error) => could_not_run(error.as_ref()),
     }
 }
 
-fn install(args: &InstallArgs, via: Via) -> Result<Vec<String>, Box<dyn Error>> {
+fn install(args: &InstallArgs, invoked_as: InvokedAs) -> Result<Vec<String>, Box<dyn Error>> {
     let directory = args.repo.clone().unwrap_or_else(|| PathBuf::from("."));
     let inherit = if args.repo.is_some() {
         Inherit::No
@@ -106,7 +106,10 @@ fn install(args: &InstallArgs, via: Via) -> Result<Vec<String>, Box<dyn Error>> 
         lines.push("nothing was changed".into());
     } else if !args.uninstall {
         lines.extend(hooks::notes(&plan));
-        lines.push(format!("next: {}   # tries every door", via.doctor()));
+        lines.push(format!(
+            "next: {}   # tries every door",
+            invoked_as.command("doctor")
+        ));
     }
     Ok(lines)
 }

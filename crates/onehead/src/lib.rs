@@ -3,13 +3,13 @@
 //!
 //! ```no_run
 //! use onehead::check::{CheckArgs, run};
-//! use onehead::door::Via;
+//! use onehead::invoked_as::InvokedAs;
 //! use clap::Parser;
 //!
 //! #[derive(Parser)]
 //! struct Cli { #[command(flatten)] check: CheckArgs }
 //!
-//! let exit = run(&Cli::parse().check, Via::Onehead);
+//! let exit = run(&Cli::parse().check, InvokedAs::Onehead);
 //! ```
 //!
 //! It decides what is run and how it is shown, and knows nothing of how a stage works inside.
@@ -19,12 +19,12 @@ pub mod check;
 pub mod ci;
 pub mod cli;
 pub mod doctor;
-pub mod door;
 pub mod fix;
 pub mod history;
 pub mod hook;
 pub mod init;
 pub mod install;
+pub mod invoked_as;
 pub mod program;
 pub mod radar;
 pub mod tool;
@@ -32,10 +32,12 @@ pub mod verbose;
 
 mod choice;
 mod completions;
+mod context;
 mod error;
 mod hook_env;
 mod next;
 mod output;
+mod programs;
 mod prompt;
 mod refusal;
 mod target;

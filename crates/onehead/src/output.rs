@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use onehead_git::write_file;
 use onehead_report::{Format, Kind, NoSuchFormat, Output};
 
 /// Takes the formats of a kind of document.
@@ -37,8 +38,8 @@ impl Formats {
     ) -> Result<(), Box<dyn std::error::Error>> {
         for Also { format, file } in &self.also {
             let text = output.shown(*format)?;
-            std::fs::write(file, text)
-                .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+            write_file(file, text.as_bytes(), || Ok::<(), String>(()))
+                .map_err(|why| format!("cannot write {}: {why}", file.display()))?;
         }
         Ok(())
     }

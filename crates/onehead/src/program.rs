@@ -23,15 +23,3 @@ pub fn parse<C: Parser>(words: impl IntoIterator<Item = OsString>) -> C {
         .and_then(|matches| C::from_arg_matches(&matches));
     parsed.unwrap_or_else(|error| error.format(&mut command).exit())
 }
-
-/// `onehead` and the four tools, for manuals and completions.
-#[must_use]
-pub fn all() -> [Command; 5] {
-    [
-        command::<crate::cli::Cli>(),
-        command::<onehead_scan::program::Cli>(),
-        command::<onehead_graph::program::Cli>(),
-        command::<onehead_render::program::Cli>(),
-        command::<onehead_stage::program::Cli>(),
-    ]
-}

@@ -7,12 +7,11 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::io::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use onehead_git::{Connection, ObjectFormat};
+use onehead_git::{Connection, Mode, ObjectFormat, Replacement};
 use sha1::{Digest, Sha1};
 
 use onehead_python::revision::{READER_VERSION, Reading};
@@ -207,12 +206,11 @@ fn index(bytes: &[u8]) -> Option<HashMap<Key, Range<usize>>> {
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    // A part of it would be told by its checksum, so nobody has to wait for the disk.
+    Replacement::prepare(path, bytes, Mode::New)?.put()
 }
 
 /// An object id in hexadecimal as a key.

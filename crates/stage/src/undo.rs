@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use onehead_model::RepoPath;
 
 use crate::index::Index;
-use crate::write::temporary;
+use crate::write::prepared;
 
 /// Undoes what it was told, last first. A panic on the way runs it as well.
 pub(crate) struct Undo<'a> {
@@ -149,20 +149,15 @@ impl Done {
     /// Puts a file back, unless somebody has changed it meanwhile; then it is theirs.
     fn undo(self, path: &Path) -> io::Result<()> {
         let is_now = |bytes: &[u8]| fs::read(path).is_ok_and(|now| now == bytes);
-        let folder = path.parent().unwrap_or(Path::new("."));
         match self {
             Self::Created(new) if is_now(&new) => fs::remove_file(path),
             Self::Replaced {
                 old,
                 permissions,
                 new,
-            } if is_now(&new) => {
-                temporary(folder, &old, Some(permissions))?.persist(path)?;
-                Ok(())
-            }
+            } if is_now(&new) => prepared(path, &old, Some(permissions))?.put(),
             Self::Removed { old, permissions } if fs::symlink_metadata(path).is_err() => {
-                temporary(folder, &old, Some(permissions))?.persist_noclobber(path)?;
-                Ok(())
+                prepared(path, &old, Some(permissions))?.put_new()
             }
             Self::Created(_) | Self::Replaced { .. } | Self::Removed { .. } => Ok(()),
         }

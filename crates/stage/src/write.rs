@@ -1,11 +1,11 @@
 //! Files: made, replaced, renamed, each in one step that either happens or does not.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
+use onehead_git::{Mode, Replacement};
 use onehead_model::{Change, Content, Replaced, RepoPath};
-use tempfile::NamedTempFile;
 
 use crate::StageError;
 use crate::undo::Undo;
@@ -39,12 +39,11 @@ fn create(
     let path = root.join(change.path.as_str());
     let folder = path.parent().unwrap_or(root);
     undo.create_folders(folder).map_err(&fail)?;
-    let file = temporary(folder, &bytes, permissions).map_err(&fail)?;
-    file.persist_noclobber(&path)
-        .map_err(|error| match error.error.kind() {
-            io::ErrorKind::AlreadyExists => StageError::Exists(change.path.clone()),
-            _ => fail(error.error),
-        })?;
+    let file = prepared(&path, &bytes, permissions).map_err(&fail)?;
+    file.put_new().map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => StageError::Exists(change.path.clone()),
+        _ => fail(error),
+    })?;
     undo.created(&change.path, bytes);
     Ok(())
 }
@@ -63,10 +62,9 @@ fn replace(
     );
     let path = root.join(change.path.as_str());
     let permissions = claim(&path, old, undo)?;
-    let folder = path.parent().unwrap_or(root);
-    let file = temporary(folder, &new_bytes, Some(permissions.clone())).map_err(&fail)?;
+    let file = prepared(&path, &new_bytes, Some(permissions.clone())).map_err(&fail)?;
     check_bytes(&path, old, &old_bytes)?;
-    file.persist(&path).map_err(|error| fail(error.error))?;
+    file.put().map_err(&fail)?;
     undo.replaced(&change.path, old_bytes, permissions, new_bytes);
     Ok(())
 }
@@ -124,25 +122,12 @@ pub(crate) fn check_bytes(path: &Path, old: &Replaced, expected: &[u8]) -> Resul
     }
 }
 
-/// A file with these bytes and permissions, safe on the disk, that has no name yet that anybody would look for.
-pub(crate) fn temporary(
-    folder: &Path,
+/// A file with these bytes and permissions, safe on the disk, that has yet to be put in its place.
+pub(crate) fn prepared(
+    path: &Path,
     bytes: &[u8],
     permissions: Option<fs::Permissions>,
-) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".onehead-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The umask takes away what it takes away from any new file.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    if let Some(permissions) = permissions {
-        file.as_file().set_permissions(permissions)?;
-    }
-    file.as_file().sync_all()?;
-    Ok(file)
+) -> io::Result<Replacement> {
+    let mode = permissions.map_or(Mode::New, Mode::Like);
+    Replacement::prepare(path, bytes, mode)?.synced()
 }

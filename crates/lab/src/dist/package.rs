@@ -62,7 +62,7 @@ fn copy_tracked(shell: &Shell, sources: &Path) -> Fallible<()> {
 /// The manual pages and completions of every program.
 fn describe(shell: &Shell, share: &Path) -> Fallible<()> {
     let manuals = shell.create_dir(share.join("man/man1"))?;
-    for program in onehead::program::all() {
+    for program in onehead::cli::programs() {
         clap_mangen::generate_to(program.clone(), &manuals)?;
         for &(kind, folder) in COMPLETIONS {
             let folder = shell.create_dir(share.join(folder))?;

@@ -5,8 +5,9 @@ use onehead_git::Connection;
 use onehead_model::{CheckReport, Finding, stdio};
 use onehead_scan::{ScanArgs, SourceSpec};
 
-use crate::door::{Door, Place, Via};
+use crate::context::{Context, Place};
 use crate::error::words;
+use crate::invoked_as::InvokedAs;
 use onehead_forecast::Analysis;
 use onehead_forecast::predict;
 use onehead_forecast::{Target, TargetError};
@@ -65,17 +66,17 @@ pub(super) struct Seen {
 pub(super) fn look(
     args: &LookArgs,
     around: &Surroundings,
-    via: Via,
+    invoked_as: InvokedAs,
 ) -> Result<Seen, Box<dyn std::error::Error>> {
-    let door = Door {
+    let context = Context {
         place: &args.place,
-        via,
+        invoked_as,
     };
-    let repository = door.repository()?;
+    let repository = context.repository()?;
     let head = repository
         .commit("HEAD")?
         .ok_or("HEAD names no commit\nhint: run this where a commit is checked out")?;
-    let mut options = door.options(SourceSpec::Commit(head.clone()));
+    let mut options = context.options(SourceSpec::Commit(head.clone()));
     options.allow_none = false;
     let looked = Analysis::at(&options)?;
     let setting = looked.scanned.settings.target.as_deref();
@@ -86,7 +87,7 @@ pub(super) fn look(
     let named = args.target.as_deref().or(base.as_deref());
     let mut seen = Seen {
         report: looked.report(),
-        scan: door.scan(),
+        scan: context.scan(),
         target: named.or(setting).map(str::to_owned),
     };
     // A shallow clone forgets the parents, the commit itself does not.
@@ -131,7 +132,7 @@ pub(super) fn look(
         &head,
         &target,
         &options,
-        &door.command(door.via.fix()),
+        &context.command("fix"),
     )?;
     seen.report.ok &= !landing.all_findings().any(Finding::is_error);
     seen.report.landing = Some(landing);

@@ -10,8 +10,8 @@ use onehead_model::{Exit, FixOutcome, stdio};
 use onehead_report::check::{Answer, comment as pull_comment};
 use onehead_report::{Format, Kind, Output};
 
-use crate::door::Via;
-use crate::error::could_not_run;
+use crate::error::{Answered, could_not_run};
+use crate::invoked_as::InvokedAs;
 use crate::next::typed;
 use crate::output::{Formats, formats};
 use look::{LookArgs, Surroundings, look};
@@ -72,11 +72,11 @@ struct CommentArgs {
 
 /// Looks at the merge result, or does what else was asked for.
 #[must_use]
-pub fn run(args: &CiArgs, via: Via) -> Exit {
+pub fn run(args: &CiArgs, invoked_as: InvokedAs) -> Exit {
     let answer = match &args.step {
-        None => check(args, via),
-        Some(Step::Comment(args)) => comment(args, via),
-        Some(Step::Rejudge(args)) => rejudge::answer(args, via),
+        None => check(args, invoked_as),
+        Some(Step::Comment(args)) => comment(args, invoked_as),
+        Some(Step::Rejudge(args)) => rejudge::answer(args, invoked_as),
     };
     match answer {
         Ok((text, true)) => stdio::print(&text, Exit::Clean),
@@ -85,16 +85,13 @@ pub fn run(args: &CiArgs, via: Via) -> Exit {
     }
 }
 
-/// The answer, and whether all is well.
-type Said = Result<(String, bool), Box<dyn std::error::Error>>;
-
-fn check(args: &CiArgs, via: Via) -> Said {
+fn check(args: &CiArgs, invoked_as: InvokedAs) -> Answered<(String, bool)> {
     let around = Surroundings::read();
-    let seen = look(&args.look, &around, via)?;
+    let seen = look(&args.look, &around, invoked_as)?;
     let output = Output::Check(Answer {
         report: &seen.report,
         fix: &FixOutcome::NotAsked,
-        command: &typed(via.check(), &seen.scan),
+        command: &typed(invoked_as.command("check"), &seen.scan),
         target: seen.target.as_deref(),
     });
     args.formats.write_files(&output)?;
@@ -106,8 +103,8 @@ fn check(args: &CiArgs, via: Via) -> Said {
     Ok((text, seen.report.ok))
 }
 
-fn comment(args: &CommentArgs, via: Via) -> Said {
-    let seen = look(&args.look, &Surroundings::read(), via)?;
+fn comment(args: &CommentArgs, invoked_as: InvokedAs) -> Answered<(String, bool)> {
+    let seen = look(&args.look, &Surroundings::read(), invoked_as)?;
     let comment = pull_comment(&seen.report, seen.target.as_deref());
     let text = Output::Comment(&comment).shown(args.format)?;
     Ok((text, comment.ok))

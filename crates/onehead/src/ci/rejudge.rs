@@ -6,9 +6,10 @@ use onehead_model::RejudgeReport;
 use onehead_report::{Format, Kind, Output};
 use onehead_scan::SourceSpec;
 
-use super::Said;
 use super::requests::{Requests, of_clone, of_forge};
-use crate::door::{Door, Place, Via};
+use crate::context::{Context, Place};
+use crate::error::Answered;
+use crate::invoked_as::InvokedAs;
 use crate::output::formats;
 
 /// What to judge, and against what.
@@ -39,20 +40,23 @@ pub(super) struct RejudgeArgs {
     format: Format,
 }
 
-pub(super) fn answer(args: &RejudgeArgs, via: Via) -> Said {
-    let judged = judge(args, via)?;
+pub(super) fn answer(args: &RejudgeArgs, invoked_as: InvokedAs) -> Answered<(String, bool)> {
+    let judged = judge(args, invoked_as)?;
     let text = Output::Rejudge(&judged).shown(args.format)?;
     Ok((text, judged.ok))
 }
 
-fn judge(args: &RejudgeArgs, via: Via) -> Result<RejudgeReport, Box<dyn std::error::Error>> {
-    let door = Door {
+fn judge(
+    args: &RejudgeArgs,
+    invoked_as: InvokedAs,
+) -> Result<RejudgeReport, Box<dyn std::error::Error>> {
+    let context = Context {
         place: &args.place,
-        via,
+        invoked_as,
     };
-    let repository = door.repository()?;
-    let options = door.options(SourceSpec::Commit("HEAD".into()));
-    let target = door.target(&repository, args.target.as_deref())?;
+    let repository = context.repository()?;
+    let options = context.options(SourceSpec::Commit("HEAD".into()));
+    let target = context.target(&repository, args.target.as_deref())?;
     let Requests { landing, skipped } = match args.refs.as_slice() {
         [] => of_forge(&target)?,
         patterns => of_clone(&repository, patterns, &target)?,

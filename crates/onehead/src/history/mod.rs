@@ -11,8 +11,9 @@ use onehead_model::{Exit, HistoryReport, stdio};
 use onehead_report::{Format, Kind, Output};
 use onehead_scan::{ScanOptions, SourceSpec};
 
-use crate::door::{Door, Place, Via};
+use crate::context::{Context, Place};
 use crate::error::could_not_run;
+use crate::invoked_as::InvokedAs;
 use crate::output::formats;
 use onehead_forecast::Target;
 pub use page_file::write as write_page;
@@ -52,26 +53,30 @@ pub struct HistoryArgs {
 
 /// Tells it.
 #[must_use]
-pub fn run(args: &HistoryArgs, via: Via) -> Exit {
-    let shown = told(args, via).and_then(|report| Ok(Output::History(&report).shown(args.format)?));
+pub fn run(args: &HistoryArgs, invoked_as: InvokedAs) -> Exit {
+    let shown =
+        told(args, invoked_as).and_then(|report| Ok(Output::History(&report).shown(args.format)?));
     match shown {
         Ok(text) => stdio::print(&text, Exit::Clean),
         Err(error) => could_not_run(error.as_ref()),
     }
 }
 
-fn told(args: &HistoryArgs, via: Via) -> Result<HistoryReport, Box<dyn std::error::Error>> {
-    let door = Door {
+fn told(
+    args: &HistoryArgs,
+    invoked_as: InvokedAs,
+) -> Result<HistoryReport, Box<dyn std::error::Error>> {
+    let context = Context {
         place: &args.place,
-        via,
+        invoked_as,
     };
-    let repository = door.repository()?;
+    let repository = context.repository()?;
     let source = match repository.is_bare() {
         true => SourceSpec::Commit("HEAD".into()),
         false => SourceSpec::Worktree,
     };
     let options = ScanOptions {
-        ..door.options(source)
+        ..context.options(source)
     };
     let setting = match &args.target {
         Some(_) => None,

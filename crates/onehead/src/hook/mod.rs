@@ -11,8 +11,9 @@ mod relevant;
 use clap::{Args, Subcommand};
 use onehead_model::Exit;
 
-use crate::door::{Door, Place, Via};
+use crate::context::{Context, Place};
 use crate::error::could_not_run;
+use crate::invoked_as::InvokedAs;
 
 pub use post::PostArgs;
 pub use pre_push::PrePushArgs;
@@ -33,8 +34,8 @@ pub struct HookArgs {
 impl HookArgs {
     /// Runs the hook.
     #[must_use]
-    pub fn run(&self, via: Via) -> Exit {
-        self.hook.run(via)
+    pub fn run(&self, invoked_as: InvokedAs) -> Exit {
+        self.hook.run(invoked_as)
     }
 }
 
@@ -58,19 +59,17 @@ pub enum Hook {
 impl Hook {
     /// Runs it.
     #[must_use]
-    pub fn run(&self, via: Via) -> Exit {
-        let door = |place| Door { place, via };
+    pub fn run(&self, invoked_as: InvokedAs) -> Exit {
+        let context = |place| Context { place, invoked_as };
         let done = match self {
-            Self::PreCommit(place) => pre_commit::run(&door(place)),
-            Self::PreMergeCommit(place) => pre_merge_commit::run(&door(place)),
+            Self::PreCommit(place) => pre_commit::run(&context(place)),
+            Self::PreMergeCommit(place) => pre_merge_commit::run(&context(place)),
             Self::PostMerge(args) | Self::PostRewrite(args) => {
-                return post::run(&door(&args.place));
+                return post::run(&context(&args.place));
             }
-            Self::PrePush(args) => pre_push::run(&door(&args.place), args),
-            Self::PreReceive(place) => pre_receive::run(&door(place)),
+            Self::PrePush(args) => pre_push::run(&context(&args.place), args),
+            Self::PreReceive(place) => pre_receive::run(&context(place)),
         };
         done.unwrap_or_else(|error| could_not_run(error.as_ref()))
     }
 }
-
-type Done = Result<Exit, Box<dyn std::error::Error>>;

@@ -4,7 +4,7 @@ use clap::Args;
 use onehead_model::{Exit, stdio};
 use onehead_scan::SourceSpec;
 
-use crate::door::{Door, Place};
+use crate::context::{Context, Place};
 use crate::error::words;
 use onehead_forecast::Analysis;
 
@@ -20,8 +20,8 @@ pub struct PostArgs {
 }
 
 /// Warns. Whatever happens, git has done its work by now, and nothing is refused.
-pub(super) fn run(door: &Door<'_>) -> Exit {
-    if let Err(error) = look(door) {
+pub(super) fn run(context: &Context<'_>) -> Exit {
+    if let Err(error) = look(context) {
         stdio::say(&format!(
             "note: the heads were not checked: {}",
             words(error.as_ref())
@@ -30,12 +30,12 @@ pub(super) fn run(door: &Door<'_>) -> Exit {
     Exit::Clean
 }
 
-fn look(door: &Door<'_>) -> Result<(), Box<dyn std::error::Error>> {
-    let repository = door.repository()?;
+fn look(context: &Context<'_>) -> Result<(), Box<dyn std::error::Error>> {
+    let repository = context.repository()?;
     let Some(head) = repository.commit("HEAD")? else {
         return Ok(());
     };
-    let looked = Analysis::at(&door.options(SourceSpec::Commit(head)))?;
+    let looked = Analysis::at(&context.options(SourceSpec::Commit(head)))?;
     let verdict = looked.report();
     if verdict.ok {
         return Ok(());
@@ -49,7 +49,7 @@ fn look(door: &Door<'_>) -> Result<(), Box<dyn std::error::Error>> {
     stdio::say(&if mendable(&looked) {
         format!(
             "next: `{}` writes and commits the merge revision",
-            door.command(door.via.auto_merge())
+            context.command("auto-merge")
         )
     } else {
         "next: mend what is said above and commit it".to_owned()

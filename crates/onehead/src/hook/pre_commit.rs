@@ -4,27 +4,26 @@ use onehead_git::{Connection, Unfinished, staged_since_head};
 use onehead_model::{Exit, Landing, Severity, stdio};
 use onehead_scan::{OnCollision, SourceSpec};
 
-use super::Done;
 use super::relevant::{matters, may_matter};
-use crate::door::Door;
-use crate::error::words;
+use crate::context::Context;
+use crate::error::{Answered, words};
 use onehead_forecast::Target;
 use onehead_forecast::{Analysis, Beside, Other, beside_others, predict};
 
-pub(super) fn run(door: &Door<'_>) -> Done {
-    let options = door.scan().options();
+pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
+    let options = context.scan().options();
     if staged_since_head(&options.directory, options.inherit)
         .is_ok_and(|staged| !may_matter(&staged))
     {
         return Ok(Exit::Clean);
     }
-    let repository = door.repository()?;
+    let repository = context.repository()?;
     let head = repository.commit("HEAD")?;
     let staged = repository.staged_since(head.as_deref())?;
     if !may_matter(&staged) {
         return Ok(Exit::Clean);
     }
-    let index = Analysis::at(&door.options(SourceSpec::Index))?;
+    let index = Analysis::at(&context.options(SourceSpec::Index))?;
     if !matters(&staged, &index) {
         return Ok(Exit::Clean);
     }
@@ -32,7 +31,7 @@ pub(super) fn run(door: &Door<'_>) -> Done {
     if !verdict.ok {
         stdio::say(&onehead_report::check::verdict(&verdict));
         stdio::say("commit refused: this is what it would record");
-        stdio::say(&next(door, &index));
+        stdio::say(&next(context, &index));
         return Ok(Exit::Findings);
     }
     let coming = match Coming::of(&repository, &index, head) {
@@ -41,9 +40,9 @@ pub(super) fn run(door: &Door<'_>) -> Done {
         Err(error) => return Ok(not_foretold("the landing on the target", error.as_ref())),
     };
     if index.scanned.settings.hooks.radar {
-        warn_of_others(door, &repository, &coming);
+        warn_of_others(context, &repository, &coming);
     }
-    match prediction(door, &repository, &index, &coming) {
+    match prediction(context, &repository, &index, &coming) {
         Ok(Some(landing)) => Ok(collision(&index, landing)),
         Ok(None) => Ok(Exit::Clean),
         Err(error) => Ok(not_foretold("the landing on the target", error.as_ref())),
@@ -60,8 +59,8 @@ fn not_foretold(what: &str, error: &(dyn std::error::Error + 'static)) -> Exit {
 }
 
 /// Warns of branches that will collide with this work.
-fn warn_of_others(door: &Door<'_>, repository: &Connection, coming: &Coming) {
-    let options = door.options(SourceSpec::Index);
+fn warn_of_others(context: &Context<'_>, repository: &Connection, coming: &Coming) {
+    let options = context.options(SourceSpec::Index);
     let found = coming.commit(repository).and_then(|commit| {
         beside_others(&options, repository, &coming.target, &commit).map_err(Box::from)
     });
@@ -71,7 +70,7 @@ fn warn_of_others(door: &Door<'_>, repository: &Connection, coming: &Coming) {
             for one in &found {
                 stdio::say(&warning(one));
             }
-            let radar = door.command(door.via.radar());
+            let radar = context.command("radar");
             stdio::say(&format!(
                 "note: `{radar}` shows who collides with whom, and an order of landing"
             ));
@@ -104,8 +103,8 @@ fn warning(beside: &Beside) -> String {
 }
 
 /// What to do about an index that is refused: the working tree may be well already.
-pub(super) fn next(door: &Door<'_>, index: &Analysis) -> String {
-    let worktree = Analysis::at(&door.options(SourceSpec::Worktree));
+pub(super) fn next(context: &Context<'_>, index: &Analysis) -> String {
+    let worktree = Analysis::at(&context.options(SourceSpec::Worktree));
     let is_well = worktree.is_ok_and(|worktree| worktree.report().ok);
     let mendable = index
         .graph
@@ -115,7 +114,7 @@ pub(super) fn next(door: &Door<'_>, index: &Analysis) -> String {
     if is_well {
         "next: the working tree is well, so `git add` what is missing, then commit again".into()
     } else if mendable {
-        let fix = door.command(&format!("{} --fix", door.via.check()));
+        let fix = context.command("check") + " --fix";
         format!("next: `{fix}` writes and stages the merge revision, then commit again")
     } else {
         "next: mend what is said above, `git add` it, then commit again".into()
@@ -155,7 +154,7 @@ impl Coming {
 
 /// Its merge with the target.
 fn prediction(
-    door: &Door<'_>,
+    context: &Context<'_>,
     repository: &Connection,
     index: &Analysis,
     coming: &Coming,
@@ -166,14 +165,14 @@ fn prediction(
             return Ok(None);
         }
     }
-    let options = door.options(SourceSpec::Index);
+    let options = context.options(SourceSpec::Index);
     Ok(Some(predict::landing(
         repository,
         index,
         &coming.commit(repository)?,
         &coming.target,
         &options,
-        &door.command(door.via.fix()),
+        &context.command("fix"),
     )?))
 }
 

@@ -8,16 +8,16 @@ use onehead_forecast::Analysis;
 use onehead_model::{Exit, stdio};
 use onehead_scan::SourceSpec;
 
-use super::Done;
-use crate::door::Door;
+use crate::context::Context;
+use crate::error::Answered;
 use crate::{prompt, refusal};
 
 const STAYS_OPEN: &str = "merge refused: it stays open\nnext: mend what is said above and `git add` it, then `git commit --no-edit` finishes the merge; `git merge --abort` drops it";
 
-pub(super) fn run(door: &Door<'_>) -> Done {
+pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     let options = FixOptions {
         record: Record::Stage,
-        ..FixOptions::merge_heads(door.options(SourceSpec::Index))
+        ..FixOptions::merge_heads(context.options(SourceSpec::Index))
     };
     let index = Analysis::at(&options.scan)?;
     let verdict = index.report();
@@ -50,7 +50,7 @@ pub(super) fn run(door: &Door<'_>) -> Done {
     if !fix {
         stdio::say(&format!(
             "merge refused: it stays open\nnext: `{}` writes and stages the merge revision, then `git commit --no-edit` finishes the merge; `git merge --abort` drops it",
-            door.command(&format!("{} --fix", door.via.check()))
+            context.command("check") + " --fix"
         ));
         return Ok(Exit::Findings);
     }

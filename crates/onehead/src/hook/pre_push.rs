@@ -13,11 +13,10 @@ use onehead_model::{Exit, stdio};
 use onehead_scan::{Settings, SourceSpec, settings};
 use xshell::Shell;
 
-use super::Done;
 use super::pushed::{Question, examine, is_zero};
 use crate::auto_merge;
-use crate::door::{Door, Place};
-use crate::error::words;
+use crate::context::{Context, Place};
+use crate::error::{Answered, words};
 use crate::hook_env;
 use onehead_forecast::{Target, TargetError};
 
@@ -52,8 +51,8 @@ struct Push {
     remote: String,
 }
 
-pub(super) fn run(door: &Door<'_>, args: &PrePushArgs) -> Done {
-    let repository = door.repository()?;
+pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
+    let repository = context.repository()?;
     let args = &args.clone().or_from_pre_commit();
     let pushes = if io::stdin().is_terminal() {
         would_be_pushed(&repository)?
@@ -69,7 +68,7 @@ pub(super) fn run(door: &Door<'_>, args: &PrePushArgs) -> Done {
     let Some(first) = updates.first() else {
         return Ok(Exit::Clean);
     };
-    let settings = settings_here(door, &repository, &first.local)?;
+    let settings = settings_here(context, &repository, &first.local)?;
     let target = target(&repository, &settings);
     let mut said = false;
     let mut refused: HashMap<(String, bool), bool> = HashMap::new();
@@ -94,7 +93,7 @@ pub(super) fn run(door: &Door<'_>, args: &PrePushArgs) -> Done {
                 predict,
             };
             // That nothing in it matters holds for this ref only: another one may lack more.
-            let Some(verdict) = examine(door, &repository, &question)? else {
+            let Some(verdict) = examine(context, &repository, &question)? else {
                 continue;
             };
             if let (Err(why), true, false) = (&target, predict, said) {
@@ -118,7 +117,7 @@ pub(super) fn run(door: &Door<'_>, args: &PrePushArgs) -> Done {
         }
     }
     if refused.values().any(|refused| *refused) {
-        offer(door, &repository, &forked)?;
+        offer(context, &repository, &forked)?;
         return Ok(Exit::Findings);
     }
     test(&repository, &settings)
@@ -168,7 +167,7 @@ fn would_be_pushed(repository: &Connection) -> Result<Vec<Push>, Box<dyn std::er
 
 /// The settings of what is checked out: the test that they name runs there.
 fn settings_here(
-    door: &Door<'_>,
+    context: &Context<'_>,
     repository: &Connection,
     pushed: &str,
 ) -> Result<Settings, Box<dyn std::error::Error>> {
@@ -179,7 +178,7 @@ fn settings_here(
             None => return Ok(Settings::default()),
         },
     };
-    Ok(settings(&door.options(SourceSpec::Commit(commit)))?)
+    Ok(settings(&context.options(SourceSpec::Commit(commit)))?)
 }
 
 /// Without a target the pushed commits are checked all the same; why there is none is said once.
@@ -233,11 +232,11 @@ fn lands(
 
 /// The mend, where it is one answer away.
 fn offer(
-    door: &Door<'_>,
+    context: &Context<'_>,
     repository: &Connection,
     forked: &[String],
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let command = door.command(door.via.auto_merge());
+    let command = context.command("auto-merge");
     let head = repository.commit("HEAD")?;
     if !head.is_some_and(|head| forked.contains(&head)) {
         if !forked.is_empty() {
@@ -247,7 +246,7 @@ fn offer(
         }
         return Ok(());
     }
-    if auto_merge::offer(door)? {
+    if auto_merge::offer(context)? {
         stdio::say("this push went without it\nnext: push again");
     } else {
         stdio::say(&format!(
@@ -258,7 +257,7 @@ fn offer(
 }
 
 /// The project's own test, as if it had been started by hand at the root.
-fn test(repository: &Connection, settings: &Settings) -> Done {
+fn test(repository: &Connection, settings: &Settings) -> Answered<Exit> {
     let Some(test) = &settings.hooks.test else {
         return Ok(Exit::Clean);
     };

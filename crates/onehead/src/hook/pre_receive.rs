@@ -7,13 +7,13 @@ use onehead_git::Connection;
 use onehead_model::{Exit, stdio};
 use onehead_scan::{SourceSpec, settings};
 
-use super::Done;
 use super::pushed::{Question, examine, is_zero};
-use crate::door::Door;
+use crate::context::Context;
+use crate::error::Answered;
 use onehead_forecast::Target;
 
-pub(super) fn run(door: &Door<'_>) -> Done {
-    let repository = door.repository()?;
+pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
+    let repository = context.repository()?;
     let mut text = String::new();
     io::stdin().read_to_string(&mut text)?;
     let mut exit = Exit::Clean;
@@ -31,7 +31,7 @@ pub(super) fn run(door: &Door<'_>) -> Done {
         let Some(commit) = repository.commit(new)? else {
             continue;
         };
-        let target = target(door, &repository, &commit)?;
+        let target = target(context, &repository, &commit)?;
         let lands_there = target
             .as_ref()
             .is_some_and(|target| target.full_name.as_deref() == Some(name));
@@ -46,7 +46,7 @@ pub(super) fn run(door: &Door<'_>) -> Done {
             target: target.as_ref(),
             predict: !lands_there,
         };
-        let Some(verdict) = examine(door, &repository, &question)? else {
+        let Some(verdict) = examine(context, &repository, &question)? else {
             continue;
         };
         if !verdict.ok {
@@ -64,11 +64,11 @@ pub(super) fn run(door: &Door<'_>) -> Done {
 /// The branch that the settings of the pushed commit name, as it is called here; else the one that HEAD
 /// stands for. A server has no `origin/main`, only `main`.
 fn target(
-    door: &Door<'_>,
+    context: &Context<'_>,
     repository: &Connection,
     commit: &str,
 ) -> Result<Option<Target>, Box<dyn std::error::Error>> {
-    let settings = settings(&door.options(SourceSpec::Commit(commit.to_owned())))?;
+    let settings = settings(&context.options(SourceSpec::Commit(commit.to_owned())))?;
     if let Some(name) = &settings.target {
         let branch = name.strip_prefix("refs/remotes/").unwrap_or(name);
         let there = branch.split_once('/').map_or(branch, |(_, branch)| branch);

@@ -5,7 +5,7 @@ use onehead_model::{CheckReport, Finding, stdio};
 use onehead_scan::SourceSpec;
 
 use super::relevant::{matters, may_matter};
-use crate::door::Door;
+use crate::context::Context;
 use onehead_forecast::Analysis;
 use onehead_forecast::Target;
 use onehead_forecast::predict;
@@ -23,7 +23,7 @@ pub(super) struct Question<'a> {
 
 /// What is said about it; `None` if nothing in it can change a verdict.
 pub(super) fn examine(
-    door: &Door<'_>,
+    context: &Context<'_>,
     repository: &Connection,
     question: &Question<'_>,
 ) -> Result<Option<CheckReport>, Box<dyn std::error::Error>> {
@@ -42,7 +42,7 @@ pub(super) fn examine(
     if !may_matter(&changes) {
         return Ok(None);
     }
-    let options = door.options(SourceSpec::Commit((*commit).to_owned()));
+    let options = context.options(SourceSpec::Commit((*commit).to_owned()));
     let looked = Analysis::at(&options)?;
     if !matters(&changes, &looked) {
         return Ok(None);
@@ -61,7 +61,7 @@ pub(super) fn examine(
                 commit,
                 target,
                 &options,
-                &door.command(door.via.fix()),
+                &context.command("fix"),
             )?;
             report.ok &= !landing.all_findings().any(Finding::is_error);
             report.landing = Some(landing);

@@ -6,8 +6,9 @@ use onehead_model::{Exit, RadarReport, stdio};
 use onehead_report::{Format, Kind, Output};
 use onehead_scan::SourceSpec;
 
-use crate::door::{Door, Place, Via};
+use crate::context::{Context, Place};
 use crate::error::could_not_run;
+use crate::invoked_as::InvokedAs;
 use crate::output::formats;
 
 /// What to look at, and against what.
@@ -48,8 +49,8 @@ pub struct RadarArgs {
 
 /// Looks, and answers.
 #[must_use]
-pub fn run(args: &RadarArgs, via: Via) -> Exit {
-    let shown = look(args, via).and_then(|report| {
+pub fn run(args: &RadarArgs, invoked_as: InvokedAs) -> Exit {
+    let shown = look(args, invoked_as).and_then(|report| {
         let text = Output::Radar(&report).shown(args.format)?;
         Ok((report, text))
     });
@@ -64,14 +65,17 @@ pub fn run(args: &RadarArgs, via: Via) -> Exit {
     stdio::print(&text, exit)
 }
 
-fn look(args: &RadarArgs, via: Via) -> Result<RadarReport, Box<dyn std::error::Error>> {
-    let door = Door {
+fn look(
+    args: &RadarArgs,
+    invoked_as: InvokedAs,
+) -> Result<RadarReport, Box<dyn std::error::Error>> {
+    let context = Context {
         place: &args.place,
-        via,
+        invoked_as,
     };
-    let repository = door.repository()?;
-    let scan = door.options(SourceSpec::Commit("HEAD".into()));
-    let target = door.target(&repository, args.target.as_deref())?;
+    let repository = context.repository()?;
+    let scan = context.options(SourceSpec::Commit("HEAD".into()));
+    let target = context.target(&repository, args.target.as_deref())?;
     let options = RadarOptions {
         refs: args.refs.clone(),
         newer_than: args.newer_than,

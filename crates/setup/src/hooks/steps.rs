@@ -1,8 +1,10 @@
 //! Changes to files: planned first, then made wholly or not at all.
 
 use std::fs::{self, Permissions};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
+
+use onehead_git::{Mode, Replacement};
 
 /// One change to a file or a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,8 +127,12 @@ impl Step {
             } => {
                 let before = Before::of(path)?;
                 let keep = before.as_ref().filter(|_| !executable);
-                let permissions = keep.map(|before| before.permissions.clone());
-                write(path, bytes, permissions, *executable)?;
+                let mode = match keep {
+                    Some(before) => Mode::Like(before.permissions.clone()),
+                    None if *executable => Mode::Program,
+                    None => Mode::New,
+                };
+                write(path, bytes, mode)?;
                 undo.0.push(Back::Restore(path.clone(), before));
             }
             Self::Remove(path) => {
@@ -186,7 +192,7 @@ impl Undo {
             Back::Rename { from, to } => fs::rename(&from, &to).map_err(|error| (from, error)),
             Back::Restore(path, None) => fs::remove_file(&path).map_err(|error| (path, error)),
             Back::Restore(path, Some(before)) => {
-                write(&path, &before.bytes, Some(before.permissions), false)
+                write(&path, &before.bytes, Mode::Like(before.permissions))
                     .map_err(|error| (path, error))
             }
         };
@@ -198,40 +204,9 @@ impl Undo {
     }
 }
 
-/// Through a file beside it, so that nobody ever sees a half of it.
-fn write(
-    path: &Path,
-    bytes: &[u8],
-    permissions: Option<Permissions>,
-    executable: bool,
-) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .ok_or_else(|| io::Error::other("it has no folder"))?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".onehead-");
-    as_new(&mut builder, executable);
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    // The umask does not apply to a mode that was there before.
-    if let Some(permissions) = permissions {
-        file.as_file().set_permissions(permissions)?;
-    }
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+fn write(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
+    Replacement::prepare(path, bytes, mode)?.synced()?.put()
 }
-
-/// The mode of a new file, of which the umask takes its part.
-#[cfg(unix)]
-fn as_new(builder: &mut tempfile::Builder<'_, '_>, executable: bool) {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = if executable { 0o777 } else { 0o666 };
-    builder.permissions(Permissions::from_mode(mode));
-}
-
-#[cfg(not(unix))]
-fn as_new(_: &mut tempfile::Builder<'_, '_>, _: bool) {}
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,91 @@
+//! What every command has in common: where it looks, and as what it was started.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use clap::Args;
+use onehead_forecast::{Target, TargetError};
+use onehead_git::Connection;
+use onehead_model::NextCommand;
+use onehead_scan::{ScanArgs, ScanError, ScanOptions, SourceSpec};
+
+use crate::invoked_as::InvokedAs;
+
+/// Where to look.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// A folder inside the repository [default: the current folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) repo: Option<PathBuf>,
+}
+
+/// A place, and as what the program was started there.
+pub(crate) struct Context<'a> {
+    pub(crate) place: &'a Place,
+    pub(crate) invoked_as: InvokedAs,
+}
+
+impl Context<'_> {
+    /// The arguments of a scan here.
+    pub(crate) fn scan(&self) -> ScanArgs {
+        ScanArgs {
+            repo: self.place.repo.clone(),
+            configs: Vec::new(),
+            section: None,
+            script_location: None,
+            source: "worktree".into(),
+            no_cache: false,
+        }
+    }
+
+    /// A scan of some source. A repository without migrations is none of a hook's business.
+    pub(crate) fn options(&self, source: SourceSpec) -> ScanOptions {
+        ScanOptions {
+            source,
+            allow_none: true,
+            ..self.scan().options()
+        }
+    }
+
+    /// The repository here.
+    pub(crate) fn repository(&self) -> Result<Connection, ScanError> {
+        let options = self.scan().options();
+        let directory = std::fs::canonicalize(&options.directory)
+            .map_err(|_| ScanError::NoSuchDirectory(options.directory.display().to_string()))?;
+        Connection::discover(&directory, options.inherit)?
+            .ok_or_else(|| ScanError::NoRepository(directory.display().to_string()))
+    }
+
+    /// The target that was named, or that the settings of HEAD name, else what the remote calls its default.
+    pub(crate) fn target(
+        &self,
+        repository: &Connection,
+        named: Option<&str>,
+    ) -> Result<Target, Box<dyn Error>> {
+        let setting = match repository.commit("HEAD")? {
+            Some(_) => {
+                onehead_scan::settings(&self.options(SourceSpec::Commit("HEAD".into())))?.target
+            }
+            None => None,
+        };
+        Target::find(repository, named, setting.as_deref())
+            .and_then(|target| target.ok_or(TargetError::NoneFound))
+            .map_err(Box::from)
+    }
+
+    /// A command to type next, here.
+    pub(crate) fn command(&self, name: &str) -> String {
+        let command = NextCommand::new(self.invoked_as.command(name));
+        command
+            .path("--repo", self.place.repo.as_deref())
+            .to_string()
+    }
+}
+
+/// Only an explicit check reads the working tree, and only there can it be fixed.
+pub(crate) fn reads_worktree(args: &ScanArgs) -> Result<(), ScanError> {
+    match args.source.as_str() {
+        "worktree" => Ok(()),
+        other => Err(ScanError::ReadOnlySource(other.to_owned())),
+    }
+}
