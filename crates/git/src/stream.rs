@@ -113,6 +113,8 @@ impl Stream {
             Protocol::Commands => self.ask_commands(question, &asked),
             Protocol::Unknown => match self.ask_commands(question, &asked) {
                 Err(Broken::Usage) => {
+                    // The one that did not know the option has ended.
+                    self.restart();
                     self.protocol = Protocol::Lines;
                     self.ask_lines(question, &asked)
                 }
