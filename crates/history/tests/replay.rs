@@ -2,9 +2,9 @@
 //! `fixtures/history`, and for histories drawn by lot.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::process::ExitCode;
 
-use onehead_fixtures::{Case, GitSandbox, Order, Suite};
+use onehead_fixtures::{Case, GitSandbox, Import, Order, Suite, Tests};
 use onehead_git::{Connection, Inherit};
 use onehead_graph::graph;
 use onehead_history::{HistoryOptions, history};
@@ -17,14 +17,21 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 /// Heads, number of revisions and what else is wrong, by script location.
 type State = BTreeMap<String, (Vec<String>, usize, Vec<String>)>;
 
-#[test]
-fn every_commit_of_every_story_is_as_a_scan_of_it_says() {
-    for case in Case::all(Suite::History) {
-        agrees(&case.sandbox(Order::Sorted), &case.name);
-    }
+fn main() -> ExitCode {
+    Tests::default()
+        .cases(Suite::History, every_commit_is_as_a_scan_of_it_says)
+        .test(
+            "histories_drawn_by_lot_are_as_scans_say",
+            histories_drawn_by_lot_are_as_scans_say,
+        )
+        .run()
 }
 
-#[test]
+fn every_commit_is_as_a_scan_of_it_says(case: &Case) -> Result<(), String> {
+    agrees(&case.sandbox(Order::Sorted), &case.name);
+    Ok(())
+}
+
 fn histories_drawn_by_lot_are_as_scans_say() {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[17; 32]);
     let config = Config {
@@ -39,13 +46,8 @@ fn histories_drawn_by_lot_are_as_scans_say() {
     TestRunner::new_with_rng(config, rng)
         .run(&commits, |commits| {
             let sandbox = GitSandbox::new();
-            let story = Story::default().told(&commits);
-            sandbox.run(
-                "git",
-                &["fast-import", "--quiet", "--date-format=raw"],
-                &story,
-            );
-            agrees(&sandbox, &story);
+            sandbox.import(&Story::default().told(&commits));
+            agrees(&sandbox, &format!("{commits:?}"));
             Ok(())
         })
         .unwrap();
@@ -135,17 +137,17 @@ fn place(environment: &EnvironmentHistory, position: usize) -> String {
         .to_string()
 }
 
-/// A history for `git fast-import`, made of numbers.
+/// A history made of numbers.
 #[derive(Default)]
 struct Story {
     /// What the last commit holds.
     files: BTreeMap<String, String>,
     ids: Vec<String>,
-    text: String,
+    history: Import,
 }
 
 impl Story {
-    fn told(mut self, commits: &[Vec<(u8, u16, u16)>]) -> String {
+    fn told(mut self, commits: &[Vec<(u8, u16, u16)>]) -> Import {
         self.put("alembic.ini", "[alembic]\nscript_location = m\n");
         self.put("m/env.py", "");
         self.revision("m/versions", None);
@@ -156,7 +158,7 @@ impl Story {
             }
             self.commit(number + 1);
         }
-        self.text
+        self.history
     }
 
     fn put(&mut self, path: &str, text: &str) {
@@ -262,20 +264,11 @@ impl Story {
     }
 
     fn commit(&mut self, number: usize) {
-        let time = 1_700_000_000 + number * 3600;
         let message = format!("commit {number}");
-        let _ = write!(
-            self.text,
-            "commit refs/heads/main\ncommitter Ann <ann@example.com> {time} +0000\n\
-             data {}\n{message}\ndeleteall\n",
-            message.len()
-        );
+        self.history.commit_at("main", &[], number * 3600, &message);
+        self.history.clear();
         for (path, text) in &self.files {
-            let _ = write!(
-                self.text,
-                "M 100644 inline {path}\ndata {}\n{text}\n",
-                text.len()
-            );
+            self.history.put(path, text);
         }
     }
 }

@@ -34,7 +34,7 @@ fn histories_drawn_by_lot() {
         let mut lot = Lot::new(seed);
         let sandbox = GitSandbox::new();
         let states = Story::told(&mut lot, 20);
-        sandbox.run("git", FAST_IMPORT, &Story::stream(&states));
+        sandbox.import(&Story::history(&states));
         goes_on(&sandbox, &states, &format!("history {seed}"));
     }
 }
@@ -91,8 +91,7 @@ fn changed_by_lot(case: &Case) -> Result<(), String> {
         })
         .collect();
     // Each is a branch of its own, so that git is asked once.
-    let ran = sandbox.run("git", FAST_IMPORT, &drawn::branches(&changed));
-    assert_eq!(ran.code, Some(0), "{}: {}", case.name, ran.stderr);
+    sandbox.import(&drawn::branches(&changed));
     let Ok(base) = open(&git, &options, "HEAD") else {
         return Ok(());
     };
@@ -217,8 +216,6 @@ fn an_object_that_is_not_here_is_no_absent_file() {
         std::fs::rename(&away, &object).expect("it was just moved");
     }
 }
-
-const FAST_IMPORT: &[&str] = &["fast-import", "--quiet", "--date-format=raw"];
 
 fn connection(sandbox: &GitSandbox) -> Connection {
     Connection::discover(sandbox.root(), Inherit::No)

@@ -1,6 +1,6 @@
 //! How commits lie to each other, held against `git merge-base`.
 
-use onehead_fixtures::GitSandbox;
+use onehead_fixtures::{GitSandbox, Import};
 use onehead_git::{Connection, Inherit};
 use pretty_assertions::assert_eq;
 
@@ -44,7 +44,7 @@ fn commit(sandbox: &GitSandbox, parents: &[&str], second: usize) -> String {
 /// Twenty commits with up to three parents each; some are older than what they come from.
 fn drawn(sandbox: &GitSandbox, seed: u64) -> Vec<String> {
     let mut draws = Draws(seed);
-    let mut stream = String::new();
+    let mut history = Import::default();
     for at in 0..20_usize {
         let mut parents = Vec::new();
         for _ in 0..draws.below(3).min(at) + usize::from(at > 2) {
@@ -57,21 +57,16 @@ fn drawn(sandbox: &GitSandbox, seed: u64) -> Vec<String> {
             0 => draws.below(100),
             _ => at * 5,
         };
-        let date = 1_700_000_000 + second;
-        let text = format!("commit {at}");
-        stream += &format!(
-            "commit refs/heads/c{at:02}\nmark :{}\ncommitter A <a@b> {date} +0000\ndata {}\n{text}\n",
-            at + 1,
-            text.len(),
+        // The commits of an import are counted from 1.
+        let parents: Vec<usize> = parents.iter().map(|parent| parent + 1).collect();
+        history.commit_at(
+            &format!("c{at:02}"),
+            &parents,
+            second,
+            &format!("commit {at}"),
         );
-        for (place, parent) in parents.iter().enumerate() {
-            let word = if place == 0 { "from" } else { "merge" };
-            stream += &format!("{word} :{}\n", parent + 1);
-        }
-        stream.push('\n');
     }
-    let ran = sandbox.run("git", &["fast-import", "--quiet"], &stream);
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    sandbox.import(&history);
     let text = sandbox.git(&["for-each-ref", "--format=%(objectname)", "refs/heads"]);
     text.lines().map(str::to_owned).collect()
 }
@@ -124,15 +119,11 @@ fn the_youngest_common_ancestor_comes_first() {
 #[test]
 fn far_apart() {
     let sandbox = GitSandbox::new();
-    let mut stream = String::new();
+    let mut history = Import::default();
     for at in 1..=700 {
-        let date = 1_700_000_000 + at;
-        stream += &format!(
-            "commit refs/heads/long\nmark :{at}\ncommitter A <a@b> {date} +0000\ndata 1\nx\n\n"
-        );
+        history.commit_at("long", &[], at, "x");
     }
-    let ran = sandbox.run("git", &["fast-import", "--quiet"], &stream);
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    sandbox.import(&history);
     let git = connect(&sandbox);
     assert!(git.is_ancestor("long~699", "long").unwrap());
     assert!(!git.is_ancestor("long", "long~699").unwrap());

@@ -4,9 +4,9 @@ use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
-use tempfile::TempDir;
-use xshell::{Cmd, Shell};
+use onehead_fixtures::{GitSandbox, Ran};
 
 pub(crate) const ONEHEAD: &str = env!("CARGO_BIN_EXE_onehead");
 
@@ -20,7 +20,7 @@ pub(crate) const CLIENT_HOOKS: &[&str] = &[
 
 /// A folder for repositories.
 pub(crate) struct World {
-    folder: TempDir,
+    sandbox: Arc<GitSandbox>,
 }
 
 /// How a command ended and all that it said.
@@ -32,13 +32,13 @@ pub(crate) struct Ended {
 
 impl World {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        fs::create_dir(folder.path().join("home")).expect("a home");
-        Self { folder }
+        let sandbox = Arc::new(GitSandbox::without_git());
+        fs::create_dir(sandbox.root().join("home")).expect("a folder that is no repository");
+        Self { sandbox }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.sandbox.root().join(name)
     }
 
     /// A repository with one migration, `a`, on `main`, and a bare remote that has it.
@@ -65,7 +65,7 @@ impl World {
     pub(crate) fn at(&self, name: &str) -> Repo {
         Repo {
             path: self.path(name),
-            home: self.path("home"),
+            sandbox: Arc::clone(&self.sandbox),
         }
     }
 }
@@ -87,7 +87,7 @@ depends_on = ${repr(depends_on)}
 #[derive(Clone)]
 pub(crate) struct Repo {
     pub(crate) path: PathBuf,
-    home: PathBuf,
+    sandbox: Arc<GitSandbox>,
 }
 
 impl Repo {
@@ -125,41 +125,48 @@ impl Repo {
         }
     }
 
-    /// Runs a command without a terminal and with nothing of the environment but what it needs.
-    pub(crate) fn command<'a>(&self, shell: &'a Shell, words: &[&str]) -> Cmd<'a> {
-        shell.change_dir(&self.path);
-        let path = shell.var_os("PATH").unwrap_or_default();
+    /// A command in the folder, by somebody and at a time that are known.
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
         let (program, args) = words.split_first().expect("a program");
-        shell
-            .cmd(program)
+        let mut command = self.sandbox.command(program);
+        command
             .args(args)
-            .env_clear()
-            .env("PATH", path)
-            .env("HOME", &self.home)
-            .env("LC_ALL", "C")
+            .current_dir(&self.path)
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env("GIT_CONFIG_COUNT", "2")
+            .env("GIT_CONFIG_COUNT", "3")
             .env("GIT_CONFIG_KEY_0", "protocol.file.allow")
             .env("GIT_CONFIG_VALUE_0", "always")
             .env("GIT_CONFIG_KEY_1", "gc.auto")
             .env("GIT_CONFIG_VALUE_1", "0")
+            .env("GIT_CONFIG_KEY_2", "maintenance.auto")
+            .env("GIT_CONFIG_VALUE_2", "false")
             .env("GIT_EDITOR", "true")
             .env("GIT_AUTHOR_NAME", "Ada")
             .env("GIT_AUTHOR_EMAIL", "ada@example.com")
             .env("GIT_AUTHOR_DATE", "2024-03-01T01:00:00+00:00")
             .env("GIT_COMMITTER_NAME", "Ada")
             .env("GIT_COMMITTER_EMAIL", "ada@example.com")
-            .env("GIT_COMMITTER_DATE", "2024-03-01T01:00:00+00:00")
-            .quiet()
-            .ignore_status()
+            .env("GIT_COMMITTER_DATE", "2024-03-01T01:00:00+00:00");
+        command
     }
 
+    /// Runs a command without a terminal.
     pub(crate) fn run(&self, words: &[&str]) -> Ended {
-        let shell = Shell::new().expect("a shell");
+        self.run_with(words, "")
+    }
+
+    fn run_with(&self, words: &[&str], stdin: &str) -> Ended {
+        let ran = self.ran(words, stdin);
+        Ended {
+            code: ran.code.unwrap_or(-1),
+            text: ran.stdout + &ran.stderr,
+        }
+    }
+
+    fn ran(&self, words: &[&str], stdin: &str) -> Ran {
         let mut all = vec!["setsid", "--wait"];
         all.extend(words);
-        ended(&self.command(&shell, &all))
+        GitSandbox::end(&mut self.command(&all), stdin)
     }
 
     /// Runs git, whatever comes of it.
@@ -171,30 +178,22 @@ impl Repo {
 
     /// Runs git, which must succeed, and gives its stdout.
     pub(crate) fn git(&self, args: &[&str]) -> String {
-        let shell = Shell::new().expect("a shell");
-        let mut words = vec!["setsid", "--wait", "git"];
+        let mut words = vec!["git"];
         words.extend(args);
-        let output = self.command(&shell, &words).output().expect("git runs");
-        assert!(
-            output.status.success(),
-            "git {args:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        let ran = self.ran(&words, "");
+        assert_eq!(ran.code, Some(0), "git {args:?}: {}", ran.stderr);
+        ran.stdout
     }
 
     pub(crate) fn onehead(&self, args: &[&str]) -> Ended {
-        let mut words = vec![ONEHEAD];
-        words.extend(args);
-        self.run(&words)
+        self.onehead_with(args, "")
     }
 
     /// The same with something on stdin.
     pub(crate) fn onehead_with(&self, args: &[&str], stdin: &str) -> Ended {
-        let shell = Shell::new().expect("a shell");
-        let mut words = vec!["setsid", "--wait", ONEHEAD];
+        let mut words = vec![ONEHEAD];
         words.extend(args);
-        ended(&self.command(&shell, &words).stdin(stdin))
+        self.run_with(&words, stdin)
     }
 
     /// All that a command may change: HEAD, the index, the working tree.
@@ -227,16 +226,6 @@ fn list(folder: &Path, files: &mut Vec<String>) {
     }
 }
 
-pub(crate) fn ended(command: &Cmd<'_>) -> Ended {
-    let output = command.output().expect("the command runs");
-    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.push_str(&String::from_utf8_lossy(&output.stderr));
-    Ended {
-        code: output.status.code().unwrap_or(-1),
-        text,
-    }
-}
-
 /// An executable file.
 pub(crate) fn script(path: &Path, text: &str) {
     use std::os::unix::fs::PermissionsExt;
@@ -247,9 +236,8 @@ pub(crate) fn script(path: &Path, text: &str) {
 /// Runs a command on a terminal of its own, answers its question with these keys, and gives its exit
 /// code and all that was shown.
 pub(crate) fn at_terminal(repo: &Repo, command: &str, keys: &[u8]) -> (i32, String) {
-    let shell = Shell::new().expect("a shell");
-    let script = repo.command(&shell, &["script", "-qefc", command, "/dev/null"]);
-    let mut child = Command::from(script)
+    let mut child = repo
+        .command(&["script", "-qefc", command, "/dev/null"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

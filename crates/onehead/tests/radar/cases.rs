@@ -1,9 +1,6 @@
 //! `fixtures/radar`: a history in each folder, and what the radar says of it. `UPDATE=1` rewrites that.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use onehead_fixtures::{Expected, GitSandbox, Ran, Tests, binary};
+use onehead_fixtures::{Case, Expected, GitSandbox, Order, Ran, Suite, Tests, binary};
 use onehead_schemas::validate;
 use pretty_assertions::assert_eq;
 use serde_json::Value;
@@ -15,23 +12,11 @@ const FORMATS: [(&str, &str); 3] = [
     ("mermaid", "radar.mmd"),
 ];
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/radar")
-}
-
-fn sandbox(case: &Path) -> GitSandbox {
-    let sandbox = GitSandbox::new();
-    let args = [case.join("repo.sh").into_os_string(), folder().into()];
-    let ran = sandbox.run("sh", &args, "");
-    assert_eq!(ran.code, Some(0), "{}: {}", case.display(), ran.stderr);
-    sandbox
-}
-
 /// The target where no remote has one, then what the case asks for.
-fn arguments(case: &Path) -> Vec<String> {
-    match fs::read_to_string(case.join("args")) {
-        Ok(text) => text.lines().map(str::to_owned).collect(),
-        Err(_) => ["--target", "main"].map(str::to_owned).into(),
+fn arguments(case: &Case) -> Vec<String> {
+    match case.folder.join("args").is_file() {
+        true => case.args.clone(),
+        false => ["--target", "main"].map(str::to_owned).into(),
     }
 }
 
@@ -44,14 +29,14 @@ fn radar(sandbox: &GitSandbox, args: &[String], more: &[&str]) -> Ran {
 
 pub(crate) fn add_to(tests: Tests) -> Tests {
     tests
-        .folders(&folder(), 1, is_seen_as_expected)
+        .cases(Suite::Radar, is_seen_as_expected)
         .test("only_what_was_asked_for", only_what_was_asked_for)
 }
 
-fn is_seen_as_expected(case: &Path) -> Result<(), String> {
-    let sandbox = sandbox(case);
+fn is_seen_as_expected(case: &Case) -> Result<(), String> {
+    let sandbox = case.sandbox(Order::Sorted);
     let args = arguments(case);
-    let mut expected = Expected::of(case);
+    let mut expected = Expected::of(&case.folder);
     for (format, file) in FORMATS {
         let ran = radar(&sandbox, &args, &["--format", format]);
         assert_eq!(ran.code, Some(0), "{}", ran.stderr);
@@ -66,7 +51,7 @@ fn is_seen_as_expected(case: &Path) -> Result<(), String> {
         }
         expected.also(nothing_acts(&ran.stdout));
     }
-    expected.finish(&["repo.sh", "args"])
+    expected.finish(Case::INPUTS)
 }
 
 /// Whoever collides is among the branches, and every branch that can land has its place in the order.
@@ -119,7 +104,7 @@ fn nothing_acts(shown: &str) -> Result<(), String> {
 }
 
 fn only_what_was_asked_for() {
-    let sandbox = sandbox(&folder().join("one-parent"));
+    let sandbox = Case::named(Suite::Radar, "one-parent").sandbox(Order::Sorted);
     let target = ["--target", "main"].map(str::to_owned);
     let ran = radar(&sandbox, &target, &["--refs", "lat*"]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);

@@ -1,57 +1,40 @@
 //! The number of git processes does not grow with the number of branches.
 
-use std::fmt::Write;
 use std::fs;
 
-use onehead_fixtures::{GitSandbox, binary};
+use onehead_fixtures::{GitSandbox, Import, binary};
 use pretty_assertions::assert_eq;
 
 /// So many branches: each adds a revision behind one of the last two of the target, some have merged the target, some
 /// stand on the one before.
 fn repository(branches: usize) -> GitSandbox {
-    let mut stream = String::new();
-    let commit = |name: &str, mark: usize, from: &[usize], files: &[(String, String)]| {
-        let mut text = format!(
-            "commit refs/heads/{name}\nmark :{mark}\ncommitter A <a@example.com> {} +0000\ndata 1\nx\n",
-            1_700_000_000 + mark
-        );
-        for (at, parent) in from.iter().enumerate() {
-            let word = if at == 0 { "from" } else { "merge" };
-            let _ = writeln!(text, "{word} :{parent}");
-        }
-        for (path, content) in files {
-            let _ = write!(
-                text,
-                "M 100644 inline {path}\ndata {}\n{content}\n",
-                content.len()
-            );
-        }
-        text
-    };
-    let revision = |id: &str, parent: &str| {
+    let mut history = Import::default();
+    let revision = |history: &mut Import, id: &str, parent: &str| {
         let text = format!("revision = '{id}'\ndown_revision = {parent}\n");
-        (format!("m/versions/{id}.py"), text)
+        history.put(&format!("m/versions/{id}.py"), &text);
     };
-    let ini = "[alembic]\nscript_location = m\n".to_owned();
-    let first = [("alembic.ini".into(), ini), revision("r0", "None")];
-    stream += &commit("main", 1, &[], &first);
-    stream += &commit("main", 2, &[1], &[revision("r1", "'r0'")]);
+    let first = history.commit("main", &[]);
+    history.put("alembic.ini", "[alembic]\nscript_location = m\n");
+    revision(&mut history, "r0", "None");
+    let second = history.commit("main", &[first]);
+    revision(&mut history, "r1", "'r0'");
+    let mut last = second;
     for at in 0..branches {
-        let (mark, id) = (10 + 2 * at, format!("b{at}"));
-        let (name, before) = (format!("b{at}"), 1 + at % 2);
+        let name = format!("b{at}");
         let (from, parent) = match at % 5 {
-            4 => (mark - 2, format!("'b{}'", at - 1)),
-            _ => (before, format!("'r{}'", before - 1)),
+            4 => (last, format!("'b{}'", at - 1)),
+            _ if at % 2 == 0 => (first, "'r0'".to_owned()),
+            _ => (second, "'r1'".to_owned()),
         };
-        stream += &commit(&name, mark, &[from], &[revision(&id, &parent)]);
+        last = history.commit(&name, &[from]);
+        revision(&mut history, &name, &parent);
         if at % 5 == 2 {
-            let theirs = revision("r1", "'r0'");
-            stream += &commit(&name, mark + 1, &[mark, 2], &[theirs]);
+            history.commit(&name, &[last, second]);
+            revision(&mut history, "r1", "'r0'");
         }
     }
     let sandbox = GitSandbox::new();
-    let ran = sandbox.run("git", &["fast-import", "--quiet"], &stream);
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    sandbox.import(&history);
     sandbox
 }
 

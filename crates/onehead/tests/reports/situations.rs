@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use onehead_fixtures::{Expected, GitSandbox};
+use onehead_fixtures::{Case, Expected, GitSandbox, Order, Suite};
 use onehead_schemas::{fits, junit_suites, validate};
 
 use crate::said::{FORMATS, ci, shown};
@@ -13,12 +13,7 @@ fn folder() -> PathBuf {
 }
 
 fn sandbox(situation: &str) -> GitSandbox {
-    let sandbox = GitSandbox::new();
-    let script = folder().join(situation).join("repo.sh");
-    let args = [script.as_os_str(), folder().as_os_str()].map(ToOwned::to_owned);
-    let ran = sandbox.run("sh", &args, "");
-    assert_eq!(ran.code, Some(0), "{situation}/repo.sh: {}", ran.stderr);
-    sandbox
+    Case::named(Suite::Reports, situation).sandbox(Order::Sorted)
 }
 
 fn every_format_is_as_expected(situation: &str, code: i32) {

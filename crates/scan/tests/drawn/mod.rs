@@ -1,7 +1,8 @@
 //! Repositories drawn by lot, with whatever people and machines do to migrations.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+
+use onehead_fixtures::Import;
 
 /// What lies at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,55 +69,36 @@ impl Story {
         states
     }
 
-    /// Its commits, for `git fast-import`.
-    pub(crate) fn stream(states: &[Files]) -> String {
-        let mut stream = String::new();
-        for (number, files) in states.iter().enumerate() {
-            commit(&mut stream, "main", number, files);
+    /// Its commits.
+    pub(crate) fn history(states: &[Files]) -> Import {
+        let mut history = Import::default();
+        for files in states {
+            history.commit("main", &[]);
+            put(&mut history, files);
         }
-        stream
+        history
     }
 }
 
-/// Each state as a branch of its own, for `git fast-import`.
-pub(crate) fn branches(states: &[Files]) -> String {
-    let mut stream = String::new();
+/// Each state as a branch of its own.
+pub(crate) fn branches(states: &[Files]) -> Import {
+    let mut history = Import::default();
     for (number, files) in states.iter().enumerate() {
-        commit(&mut stream, &format!("by-lot-{number}"), number, files);
+        history.commit(&format!("by-lot-{number}"), &[]);
+        put(&mut history, files);
     }
-    stream
+    history
 }
 
-fn commit(stream: &mut String, branch: &str, number: usize, files: &Files) {
-    let time = 1_700_000_000 + number * 3600;
-    let _ = write!(
-        stream,
-        "commit refs/heads/{branch}\ncommitter Ann <ann@example.com> {time} +0000\ndata 1\nx\ndeleteall\n"
-    );
+fn put(history: &mut Import, files: &Files) {
+    history.clear();
     for (path, file) in files {
-        let path = format!(
-            "\"{}\"",
-            path.replace('\\', "\\\\")
-                .replace('"', "\\\"")
-                .replace('\n', "\\n")
-        );
-        let (mode, text) = match file {
-            File::Text(text) => ("100644", text),
-            File::Link(target) => ("120000", target),
-            File::Object(oid) => {
-                let _ = writeln!(stream, "M 100644 {oid} {path}");
-                continue;
-            }
-            File::Submodule => {
-                let _ = writeln!(stream, "M 160000 {ELSEWHERE} {path}");
-                continue;
-            }
-        };
-        let _ = write!(
-            stream,
-            "M {mode} inline {path}\ndata {}\n{text}\n",
-            text.len()
-        );
+        match file {
+            File::Text(text) => history.put(path, text),
+            File::Link(target) => history.put_as("120000", path, target),
+            File::Object(oid) => history.put_object("100644", path, oid),
+            File::Submodule => history.put_object("160000", path, ELSEWHERE),
+        }
     }
 }
 
