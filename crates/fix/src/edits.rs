@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use onehead_forecast::{Analysis, ReadError};
 use onehead_graph::Reparented;
 use onehead_model::{
-    Change, Content, EnvironmentGraph, Field, Replacement, RepoPath, Revision, RevisionId, Rewrite,
+    Content, EnvironmentGraph, Field, Replacement, RepoPath, Revision, RevisionId, Rewrite,
     ScanReport,
 };
 
@@ -105,26 +105,6 @@ fn put<T: PartialEq>(
             for one in list.iter_mut().filter(|one| **one == from) {
                 *one = make(&replacement.to);
             }
-        }
-    }
-}
-
-/// What a scan would say with the new files of a plan as well.
-pub(crate) fn add_new_files(changes: &[Change], report: &mut ScanReport) {
-    for change in changes.iter().filter(|change| change.replaces.is_none()) {
-        let environments = report.environments.iter_mut();
-        for environment in environments.filter(|one| one.name == change.environment) {
-            environment.revisions.push(Revision {
-                id: change.revision.clone(),
-                path: change.path.clone(),
-                message: change.message.clone(),
-                create_date: None,
-                down_revisions: change.down_revisions.clone(),
-                depends_on: Vec::new(),
-                branch_labels: Vec::new(),
-                unknown: Vec::new(),
-                down_revision_at: None,
-            });
         }
     }
 }

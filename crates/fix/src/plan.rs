@@ -6,15 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use onehead_forecast::{Analysis, Target, sides};
 use onehead_graph::{Reparented, explain, reparent};
 use onehead_model::{
-    Choice, Code, EnvironmentGraph, Explanation, Finding, GraphReport, HeadGroup, Mend, MergedArms,
-    Node, RenderReport, RevisionId, Source,
+    Change, Choice, Code, EnvironmentGraph, Explanation, Finding, GraphReport, HeadGroup, Mend,
+    MergedArms, Node, RenderReport, RevisionId, Source,
 };
 use onehead_render::{RenderOptions, render};
-use onehead_scan::Strategy;
+use onehead_scan::{Delta, Entry, Strategy};
 
 use crate::choose::{Chosen, StrategyChoice, choose};
 use crate::duplicates::{duplicated, renumber};
-use crate::edits::{self, Edits};
+use crate::edits::Edits;
 use crate::merge_revisions::render_merges;
 use crate::missing;
 use crate::options::{Programs, Scope};
@@ -224,6 +224,17 @@ fn not_editable(
     Ok(render(&alone, options)?.findings.into_iter().next())
 }
 
+/// What lies there once these changes are written. A renamed file keeps its old name, by which it is known again.
+fn delta(changes: &[Change]) -> Delta {
+    let entry = |change: &Change| {
+        let old = change.replaces.as_ref();
+        let path = old.map_or(&change.path, |old| &old.path);
+        let bytes = change.content.bytes().unwrap_or_default();
+        (path.to_string(), Entry::Bytes(bytes.into()))
+    };
+    changes.iter().map(entry).collect()
+}
+
 /// A plan on the way.
 #[derive(Default)]
 struct Draft {
@@ -293,10 +304,7 @@ impl Draft {
         }
         let mut render = render_merges(&edited, ask.render, ask.programs)?;
         self.findings.append(&mut render.findings);
-        let after = analysis.with_changes(|report| {
-            self.edits.apply(report);
-            edits::add_new_files(&render.changes, report);
-        });
+        let after = analysis.apply(&delta(&render.changes))?;
         let explanations = match ask.scope {
             Scope::Everything => self.explanations(analysis, &after, published)?,
             Scope::MergeRevisions => Vec::new(),

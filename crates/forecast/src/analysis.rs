@@ -8,7 +8,7 @@ use onehead_model::{
     Arms, Attribution, BranchPoint, CheckReport, CheckedEnvironment, EnvironmentGraph, Finding,
     GraphReport, Head, RepoPath, RevisionId, ScanReport, Source,
 };
-use onehead_scan::{ScanError, ScanOptions, Scanned, scan};
+use onehead_scan::{Delta, ScanError, ScanOptions, Scanned, scan};
 
 use crate::{attribution, sides};
 
@@ -50,6 +50,18 @@ impl Analysis {
             graph: graph(&report),
             scanned: Rc::clone(&self.scanned),
         }
+    }
+
+    /// The same with other files in it. Only they are read.
+    ///
+    /// # Errors
+    /// As [`scan`].
+    pub fn apply(&self, delta: &Delta) -> Result<Self, ScanError> {
+        let scanned = self.scanned.apply(delta)?;
+        Ok(Self {
+            graph: graph(&scanned.report),
+            scanned: Rc::new(scanned),
+        })
     }
 
     /// The bytes of a file of what was scanned.

@@ -39,6 +39,14 @@ impl Scanned {
     pub fn owner(&self, path: &RepoPath) -> Owner {
         owner(&self.report, self.snapshot.looked_for(), path)
     }
+
+    /// The same with a change in it, as [`Snapshot::apply`].
+    ///
+    /// # Errors
+    /// As [`Snapshot::apply`].
+    pub fn apply(&self, delta: &Delta) -> Result<Self, ScanError> {
+        self.snapshot.apply(delta).map(Self::from)
+    }
 }
 
 impl From<Snapshot> for Scanned {
