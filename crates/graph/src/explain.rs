@@ -1,10 +1,10 @@
-//! What a mend means for every database: which states would skip a revision, and that no other does.
+//! What a fix means for every database: which states would skip a revision, and that no other does.
 //!
 //! A *state* is a set of applied revisions that holds the parents and dependencies of each. After the
-//! mend Alembic takes for applied what the rows of the state name and everything before these in the
+//! fix Alembic takes for applied what the rows of the state name and everything before these in the
 //! *new* graph ([`mod@crate::upgrade`]). Hence
 //!
-//! **The criterion.** *A mend skips or repeats a revision in some state if and only if some revision
+//! **The criterion.** *A fix skips or repeats a revision in some state if and only if some revision
 //! that was there before has other ancestors afterwards* (or another id, or no file).
 //! If none has, the rows of any state have the same ancestors as before, so what Alembic takes for
 //! applied is what is applied. If `r` gained the ancestor `g`, take the smallest state that holds
@@ -39,15 +39,15 @@ use onehead_model::{
 
 use crate::loaded::Loaded;
 use classes::Classes;
-use migrations::Mended;
+use migrations::Fixed;
 
 /// How many classes of states are listed at most.
 pub const MOST_CLASSES: usize = 64;
 
-/// Says what upgrading does after a mend, for every state that the graph before it allows.
+/// Says what upgrading does after a fix, for every state that the graph before it allows.
 ///
 /// `published` tells whether other databases than those of one developer may have run a file of the
-/// graph before the mend. Where several files have one id, a state for each of them is looked at.
+/// graph before the fix. Where several files have one id, a state for each of them is looked at.
 #[must_use]
 pub fn explain(
     before: &EnvironmentGraph,
@@ -73,7 +73,7 @@ pub fn explain(
                 states.push(class);
             }
         }
-        for one in reading.mended.changes(&reading.old, published) {
+        for one in reading.fixed.changes(&reading.old, published) {
             if !changed.contains(&one) {
                 changed.push(one);
             }
@@ -100,17 +100,17 @@ pub fn explain(
     }
 }
 
-/// The graph before the mend with one file for each id, and what became of it.
+/// The graph before the fix with one file for each id, and what became of it.
 struct Reading<'a> {
     old: Loaded<'a>,
-    mended: Mended<'a>,
+    fixed: Fixed<'a>,
 }
 
 impl<'a> Reading<'a> {
     fn new(before: &'a EnvironmentGraph, choice: usize, new: &'a Loaded<'a>) -> Self {
         let old = Loaded::new(before, choice);
-        let mended = Mended::new(&old, new, before);
-        Self { old, mended }
+        let fixed = Fixed::new(&old, new, before);
+        Self { old, fixed }
     }
 }
 

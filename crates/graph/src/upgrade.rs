@@ -6,7 +6,7 @@
 //! after each revision (`HeadMaintainer.update_to_step`). A revision that came to lie before a row
 //! later than the row was written is therefore never run: that is how re-parenting skips.
 //!
-//! Two errors of Alembic belong to the model, since a mend can cause them: rows of which one now comes
+//! Two errors of Alembic belong to the model, since a fix can cause them: rows of which one now comes
 //! before another are refused, and a merge revision of three or more, one of which comes before another
 //! (by `depends_on`, say), ends in a `KeyError`.
 

@@ -14,7 +14,7 @@ pub(super) fn sides(before: &EnvironmentGraph, readings: &[Reading<'_>]) -> BTre
     let sides = before.groups.iter().flat_map(|group| &group.arms);
     let mut found: BTreeSet<RevisionId> = sides.flat_map(|side| &side.revisions).cloned().collect();
     for reading in readings {
-        found.extend(reading.old.ids(&reading.mended.touched(&reading.old)));
+        found.extend(reading.old.ids(&reading.fixed.touched(&reading.old)));
     }
     loop {
         let after = |reading: &Reading<'_>| {
@@ -74,7 +74,7 @@ impl<'a> Classes<'a> {
 
     fn smallest(&self) -> Vec<Numbers> {
         let of = |number: usize| &self.old.ancestors([number]) & &self.sides;
-        let changed = self.reading.mended.changed().map(of);
+        let changed = self.reading.fixed.changed().map(of);
         let all: BTreeSet<Numbers> = std::iter::once(self.old.none()).chain(changed).collect();
         all.into_iter().collect()
     }
@@ -112,8 +112,8 @@ impl<'a> Classes<'a> {
     }
 
     fn outcome(&self, state: &Numbers) -> Outcome {
-        let mended = &self.reading.mended;
-        let new = mended.new_graph();
+        let fixed = &self.reading.fixed;
+        let new = fixed.new_graph();
         let rows = self.old.ids(&self.old.youngest(state));
         let upgraded = match upgrade::run(new, &rows.into_iter().collect()) {
             Ok(upgraded) => upgraded,
@@ -123,7 +123,7 @@ impl<'a> Classes<'a> {
                 };
             }
         };
-        let ran = mended.became_all(state);
+        let ran = fixed.became_all(state);
         let runs = new.numbers(&upgraded.runs);
         let mut skipped = new.none();
         skipped.extend((0..new.len()).filter(|&one| !ran.contains(one) && !runs.contains(one)));
@@ -136,7 +136,7 @@ impl<'a> Classes<'a> {
         }
         let mut trunk = self.old.none();
         trunk.extend((0..self.old.len()).filter(|&number| !self.sides.contains(number)));
-        let trunk = mended.became_all(&trunk);
+        let trunk = fixed.became_all(&trunk);
         let mut runs = upgraded.runs;
         let is_trunk = |id: &RevisionId| {
             new.number(id.as_str())
@@ -146,12 +146,12 @@ impl<'a> Classes<'a> {
         Outcome::Exact { runs }
     }
 
-    /// The files of the applied revisions whose id means another file after the mend.
+    /// The files of the applied revisions whose id means another file after the fix.
     fn files(&self, applied: &Numbers) -> Vec<RepoPath> {
-        let mended = &self.reading.mended;
+        let fixed = &self.reading.fixed;
         let means_another = |&number: &usize| {
-            let named = mended.new_graph().number(self.old.id(number).as_str());
-            named.is_some() && named != mended.became(number)
+            let named = fixed.new_graph().number(self.old.id(number).as_str());
+            named.is_some() && named != fixed.became(number)
         };
         let found = applied.ones().filter(means_another);
         let mut paths: Vec<_> = found
@@ -165,7 +165,7 @@ impl<'a> Classes<'a> {
     fn downgrade(&self, state: &Numbers) -> Option<String> {
         let old = self.old;
         let mut changed = old.none();
-        changed.extend(self.reading.mended.changed());
+        changed.extend(self.reading.fixed.changed());
         changed.intersect_with(state);
         let is_first = |&number: &usize| old.ancestors([number]).intersection_count(&changed) == 1;
         let mut firsts = changed.ones().filter(is_first);

@@ -1,4 +1,4 @@
-//! The same migrations before and after a mend: which file became which, and whose past changed.
+//! The same migrations before and after a fix: which file became which, and whose past changed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -7,8 +7,8 @@ use onehead_model::{ChangedRevision, EnvironmentGraph, Node, RepoPath, RevisionI
 use crate::dag::Numbers;
 use crate::loaded::Loaded;
 
-/// A mend, as seen from the revisions that were there before it.
-pub(super) struct Mended<'a> {
+/// A fix, as seen from the revisions that were there before it.
+pub(super) struct Fixed<'a> {
     new: &'a Loaded<'a>,
     /// For each old revision the new one: the same file, or, if the file has gone, one with its id
     /// that was not there before.
@@ -25,7 +25,7 @@ struct Change {
     lost: Numbers,
 }
 
-impl<'a> Mended<'a> {
+impl<'a> Fixed<'a> {
     pub(super) fn new(old: &Loaded<'_>, new: &'a Loaded<'a>, before: &EnvironmentGraph) -> Self {
         let old_paths: HashSet<&RepoPath> =
             before.revisions.iter().map(|node| &node.path).collect();
@@ -40,13 +40,13 @@ impl<'a> Mended<'a> {
             .map(|number| old.node(number))
             .map(|node| new_paths.get(&node.path).copied().or_else(|| moved(node)))
             .collect();
-        let mut mended = Self {
+        let mut fixed = Self {
             new,
             became,
             changed: BTreeMap::new(),
         };
-        mended.find_changes(old);
-        mended
+        fixed.find_changes(old);
+        fixed
     }
 
     fn find_changes(&mut self, old: &Loaded<'_>) {
@@ -90,7 +90,7 @@ impl<'a> Mended<'a> {
         (now != old.id(node)).then(|| now.clone())
     }
 
-    /// The revisions after the mend.
+    /// The revisions after the fix.
     pub(super) fn new_graph(&self) -> &Loaded<'a> {
         self.new
     }
