@@ -1,7 +1,5 @@
 //! Two files with one revision id: the one that nobody else has gets another.
 
-use std::collections::BTreeSet;
-
 use onehead_forecast::{Analysis, ReadError};
 use onehead_model::{
     Choice, Code, EnvironmentGraph, Field, Finding, MendKind, Node, Replacement, RevisionId,
@@ -9,16 +7,7 @@ use onehead_model::{
 use onehead_render::new_id;
 
 use crate::edits::Edits;
-use crate::published::Publication;
-
-/// The ids that several files of an environment have.
-pub(crate) fn duplicated(environment: &EnvironmentGraph) -> BTreeSet<&RevisionId> {
-    let pairs = environment.revisions.windows(2);
-    pairs
-        .filter(|pair| pair[0].id == pair[1].id)
-        .map(|pair| &pair[0].id)
-        .collect()
-}
+use crate::published::{Publication, duplicated};
 
 /// The one file of several with an id that may get another: of those that nobody else has, the one that is
 /// not even committed, if there are two.

@@ -13,12 +13,12 @@ use onehead_render::{RenderOptions, render};
 use onehead_scan::{Delta, Entry, Strategy};
 
 use crate::choose::{Chosen, StrategyChoice, choose};
-use crate::duplicates::{duplicated, renumber};
+use crate::duplicates::renumber;
 use crate::edits::Edits;
 use crate::merge_revisions::render_merges;
 use crate::missing;
 use crate::options::{Programs, Scope};
-use crate::published::{Publication, Refs};
+use crate::published::{Publication, Refs, duplicated};
 use crate::refusal::{FixError, Refusal};
 
 /// What would be done, and what it would lead to.

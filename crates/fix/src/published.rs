@@ -13,8 +13,6 @@ use onehead_git::{Connection, From, GitError, Ref, Version, Versions};
 use onehead_model::{EnvironmentGraph, Node, RepoPath, RevisionId};
 use onehead_scan::{FixSettings, declared_id};
 
-use crate::duplicates::duplicated;
-
 /// The refs of a clone, by what they say about a revision that they hold.
 pub(crate) struct Refs {
     /// Whether history ends where somebody cut it.
@@ -304,4 +302,13 @@ pub(crate) fn first_with(
         }
     }
     Ok(None)
+}
+
+/// The ids that several files of an environment have.
+pub(crate) fn duplicated(environment: &EnvironmentGraph) -> BTreeSet<&RevisionId> {
+    let pairs = environment.revisions.windows(2);
+    pairs
+        .filter(|pair| pair[0].id == pair[1].id)
+        .map(|pair| &pair[0].id)
+        .collect()
 }

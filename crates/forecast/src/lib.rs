@@ -18,6 +18,7 @@ pub mod sides;
 
 mod analysis;
 mod landings;
+mod merged_sides;
 mod radar;
 mod ref_filter;
 mod rejudge;

@@ -4,13 +4,12 @@
 use std::collections::{HashMap, HashSet};
 
 use onehead_model::{
-    Arm, Arms, ArmsConflict, Code, EnvironmentGraph, Finding, HeadGroup, MergedArms, Node,
-    RepoPath, RevisionId, Severity,
+    Arm, Arms, EnvironmentGraph, Finding, HeadGroup, Node, RepoPath, RevisionId, Severity,
 };
 use onehead_operations::{Migration, Upgrade, compare};
 use onehead_scan::{OnCollision, Scanned};
 
-use crate::Analysis;
+pub use crate::merged_sides::{merged, refusals};
 
 /// The verdict on each group of an environment that forked, in the order of the groups.
 pub(crate) fn of(scanned: &Scanned, environment: &EnvironmentGraph) -> Vec<Arms> {
@@ -111,35 +110,9 @@ fn needed<'a>(
 /// A finding for each conflict.
 #[must_use]
 pub fn findings(arms: &[Arms], weight: OnCollision) -> Vec<Finding> {
-    let conflicts = arms.iter().flat_map(|arms| &arms.conflicts);
-    conflicts
-        .map(|conflict| {
-            let (left, right) = (&conflict.left, &conflict.right);
-            let finding = Finding::new(Code::ConflictingArms, message(conflict))
-                .at(left.location.clone())
-                .about([left.revision.clone(), right.revision.clone()])
-                .hint("the one that is applied second fails or reverts the first; change one of them before the heads are merged");
-            Finding {
-                severity: severity(weight),
-                ..finding
-            }
-        })
-        .collect()
-}
-
-/// What a finding says of a conflict.
-#[must_use]
-pub fn message(conflict: &ArmsConflict) -> String {
-    let (left, right) = (&conflict.left, &conflict.right);
-    format!(
-        "{}: `{}` {}, `{}` {} ({})",
-        conflict.why,
-        left.revision,
-        left.operation,
-        right.revision,
-        right.operation,
-        right.location
-    )
+    let severity = severity(weight);
+    let findings = arms.iter().flat_map(|arms| arms.findings(severity));
+    findings.collect()
 }
 
 fn severity(weight: OnCollision) -> Severity {
@@ -147,57 +120,4 @@ fn severity(weight: OnCollision) -> Severity {
         OnCollision::Warn => Severity::Warning,
         OnCollision::Error => Severity::Error,
     }
-}
-
-/// Why the settings forbid to merge the heads: the arms that conflict.
-#[must_use]
-pub fn refusals(analysis: &Analysis) -> Vec<Finding> {
-    if analysis.scanned.settings.conflicting_arms == OnCollision::Warn {
-        return Vec::new();
-    }
-    let conflicting = merged(analysis)
-        .into_iter()
-        .filter(|one| !one.arms.conflicts.is_empty());
-    conflicting
-        .map(|one| {
-            let heads: Vec<String> = one.arms.heads.iter().map(|id| format!("`{id}`")).collect();
-            let message = format!(
-                "{}: the arms of {} conflict, and `conflicting-arms` is \"error\" in the settings",
-                one.environment,
-                heads.join(", ")
-            );
-            let finding = Finding::new(Code::ConflictingArms, message)
-                .about(one.arms.heads.iter().cloned())
-                .hint("`onehead check` shows each conflict; change one side of it");
-            Finding {
-                severity: Severity::Error,
-                ..finding
-            }
-        })
-        .collect()
-}
-
-/// The verdict on every group that a mend would merge.
-#[must_use]
-pub fn merged(analysis: &Analysis) -> Vec<MergedArms> {
-    let mendable = analysis
-        .graph
-        .environments
-        .iter()
-        .filter(|environment| !environment.mends.is_empty());
-    mendable
-        .flat_map(|environment| {
-            let is_mended = |arms: &Arms| {
-                let mut mends = environment.mends.iter();
-                mends.any(|mend| mend.group == arms.group)
-            };
-            of(&analysis.scanned, environment)
-                .into_iter()
-                .filter(is_mended)
-                .map(|arms| MergedArms {
-                    environment: environment.name.clone(),
-                    arms,
-                })
-        })
-        .collect()
 }

@@ -32,6 +32,7 @@
 
 mod classes;
 mod migrations;
+mod reading;
 
 use onehead_model::{
     Code, Databases, EnvironmentGraph, Explanation, Finding, MendVerdict, Node, Outcome, StateClass,
@@ -39,10 +40,8 @@ use onehead_model::{
 
 use crate::loaded::Loaded;
 use classes::Classes;
-use migrations::Fixed;
-
-/// How many classes of states are listed at most.
-pub const MOST_CLASSES: usize = 64;
+pub use classes::MOST_CLASSES;
+use reading::Reading;
 
 /// Says what upgrading does after a fix, for every state that the graph before it allows.
 ///
@@ -97,20 +96,6 @@ pub fn explain(
         changed,
         complete,
         states,
-    }
-}
-
-/// The graph before the fix with one file for each id, and what became of it.
-struct Reading<'a> {
-    old: Loaded<'a>,
-    fixed: Fixed<'a>,
-}
-
-impl<'a> Reading<'a> {
-    fn new(before: &'a EnvironmentGraph, choice: usize, new: &'a Loaded<'a>) -> Self {
-        let old = Loaded::new(before, choice);
-        let fixed = Fixed::new(&old, new, before);
-        Self { old, fixed }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::config::{Config, bad, path_of, shown};
 use crate::files::Files;
 use crate::ini::Ini;
 use crate::layout::{self, Tried};
+use crate::named::Named;
 use crate::settings::{EnvironmentSettings, Settings, contains};
 use crate::{ScanError, ScanOptions};
 
@@ -528,13 +529,6 @@ impl Finder<'_> {
         }
         deduplicated_paths(locations)
     }
-}
-
-/// What the command line names, relative to the repository.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Named {
-    pub(crate) configs: Vec<RepoPath>,
-    pub(crate) script_location: Option<RepoPath>,
 }
 
 #[derive(Debug, Default)]

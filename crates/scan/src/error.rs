@@ -58,7 +58,7 @@ pub enum ScanError {
         reason: String,
     },
     /// The settings are wrong.
-    #[error("{path}: {reason}\nhint: docs/settings.md lists the keys")]
+    #[error("{path}: {reason}\nhint: correct or remove it; a key that is left out has its default")]
     Settings {
         /// The file.
         path: String,

@@ -36,6 +36,7 @@ pub mod ini;
 pub mod layout;
 mod listing;
 mod load_order;
+mod named;
 mod old;
 mod parse_cache;
 pub mod program;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use onehead_git::Inherit;
 use onehead_model::RepoPath;
 
-use crate::discover::Named;
+use crate::named::Named;
 use crate::{ScanError, SourceSpec};
 
 /// What to scan.

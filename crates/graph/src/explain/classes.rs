@@ -4,10 +4,13 @@ use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use onehead_model::{Databases, EnvironmentGraph, Node, Outcome, RepoPath, RevisionId, StateClass};
 
-use super::{MOST_CLASSES, Reading};
+use super::reading::Reading;
 use crate::dag::Numbers;
 use crate::loaded::Loaded;
 use crate::upgrade;
+
+/// How many classes of states are listed at most.
+pub const MOST_CLASSES: usize = 64;
 
 /// The revisions by which states differ (`R` of the module above).
 pub(super) fn sides(before: &EnvironmentGraph, readings: &[Reading<'_>]) -> BTreeSet<RevisionId> {
