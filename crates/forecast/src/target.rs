@@ -46,19 +46,27 @@ impl Target {
                 .map(Some)
                 .ok_or_else(|| TargetError::Unknown(name.to_owned()));
         }
-        let remotes = std::iter::once("origin".to_owned()).chain(repository.upstream_remote()?);
-        for remote in remotes {
-            if let Some(full) = repository.symbolic_ref(&format!("refs/remotes/{remote}/HEAD"))?
-                && let Some(target) = Self::named(repository, &full)?
+        if let Some(target) = Self::default_of(repository, "origin")? {
+            return Ok(Some(target));
+        }
+        match repository.upstream_remote()? {
+            Some(remote) => Self::default_of(repository, &remote),
+            None => Ok(None),
+        }
+    }
+
+    /// What a remote calls its default, or else one of the usual names.
+    fn default_of(repository: &Connection, remote: &str) -> Result<Option<Self>, TargetError> {
+        if let Some(full) = repository.symbolic_ref(&format!("refs/remotes/{remote}/HEAD"))?
+            && let Some(target) = Self::named(repository, &full)?
+        {
+            return Ok(Some(target));
+        }
+        for branch in USUAL {
+            if let Some(target) =
+                Self::named(repository, &format!("refs/remotes/{remote}/{branch}"))?
             {
                 return Ok(Some(target));
-            }
-            for branch in USUAL {
-                if let Some(target) =
-                    Self::named(repository, &format!("refs/remotes/{remote}/{branch}"))?
-                {
-                    return Ok(Some(target));
-                }
             }
         }
         Ok(None)

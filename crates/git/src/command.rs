@@ -60,6 +60,11 @@ impl Git {
         &self.directory
     }
 
+    /// Whether the variables of a hook hold.
+    pub(crate) fn inherits(&self) -> bool {
+        self.inherit == Inherit::Yes
+    }
+
     /// The same with more environment variables.
     pub(crate) fn with(&self, variables: &[(&str, &str)]) -> Self {
         let mut git = self.clone();

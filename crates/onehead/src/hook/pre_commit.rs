@@ -12,14 +12,17 @@ use onehead_forecast::{Analysis, Beside, Other, beside_others, predict};
 
 pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     let options = context.scan().options();
-    if staged_since_head(&options.directory, options.inherit)
-        .is_ok_and(|staged| !may_matter(&staged))
-    {
+    // Most commits are waved through by this one question.
+    let told = staged_since_head(&options.directory, options.inherit).ok();
+    if told.as_ref().is_some_and(|staged| !may_matter(staged)) {
         return Ok(Exit::Clean);
     }
     let repository = context.repository()?;
     let head = repository.commit("HEAD")?;
-    let staged = repository.staged_since(head.as_deref())?;
+    let staged = match told {
+        Some(staged) => staged,
+        None => repository.staged_since(head.as_deref())?,
+    };
     if !may_matter(&staged) {
         return Ok(Exit::Clean);
     }
