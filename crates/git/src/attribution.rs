@@ -139,7 +139,9 @@ impl Connection {
         };
         let (output, merges_told) = match log(&[MERGES]) {
             // Before 2.31 git has no word for it.
-            Err(GitError::Failed { stderr, .. }) if stderr.contains(MERGES) => (log(&[])?, false),
+            Err(GitError::Failed { stderr, .. }) if stderr.contains("--diff-merges") => {
+                (log(&[])?, false)
+            }
             output => (output?, true),
         };
         let wanted: HashSet<&str> = paths.iter().map(String::as_str).collect();

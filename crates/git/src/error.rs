@@ -66,7 +66,7 @@ const READS_PARTIAL_CLONES: &str = "2.45";
 /// may not fetch and cannot go on without, `fatal: could not fetch <oid> from promisor remote`.
 pub(crate) fn missing_object(stderr: &str) -> Option<GitError> {
     let oid = |line: &str| {
-        let mut words = line.split_whitespace();
+        let mut words = line.split([' ', '(', ')']);
         words
             .find(|word| Oid::new(word).is_some())
             .map(str::to_owned)

@@ -15,9 +15,10 @@ impl Connection {
         std::fs::create_dir(&tree).map_err(|error| {
             GitError::Unusable(format!("cannot create a temporary folder: {error}"))
         })?;
-        let git = self
-            .git
-            .in_scratch(&tree, &scratch.path().join("index"), self.git_dir());
+        let git =
+            self.git
+                .offline()
+                .in_scratch(&tree, &scratch.path().join("index"), self.git_dir());
         let bases = git.run(["merge-base", "--all", ours, theirs], b"")?;
         let bases = String::from_utf8_lossy(&bases).into_owned();
         git.run(["read-tree", ours], b"")?;

@@ -187,11 +187,14 @@ fn a_partial_clone_is_never_filled_behind_anybodys_back() {
         // It goes on answering what it has.
         assert!(git.commit("HEAD").unwrap().is_some());
     }
-    let merged = git.merge_tree("HEAD", "HEAD~1");
-    assert!(
-        merged.is_ok(),
-        "nothing has to be read for this: {merged:?}"
-    );
+    // A git before 2.38 has to read every file for it.
+    if let Err(error) = git.merge_tree("HEAD", "HEAD~1") {
+        let is_told = matches!(
+            error,
+            GitError::MissingObject { .. } | GitError::TooOld { .. }
+        );
+        assert!(is_told, "{error}");
+    }
 }
 
 #[test]

@@ -11,12 +11,12 @@ use onehead_fixtures::GitSandbox;
 /// What a version knows that the one before did not, newest first, as the pattern of a shell over ` <arguments> `.
 const NEW_IN: [(u32, &str); 6] = [
     (45, "*' --ref-format='*"),
-    (39, "' merge-tree '*' --stdin '*"),
-    (38, "' merge-tree '*' --write-tree '*"),
-    (36, "' cat-file '*' --batch-command '*"),
+    (39, "' merge-tree '*'--stdin '*"),
+    (38, "' merge-tree '*'--write-tree '*"),
+    (36, "' cat-file '*'--batch-command '*"),
     (31, "*' --diff-merges=first-parent '*"),
     // An option that `rev-parse` does not know is none of its questions: it prints it.
-    (31, "' rev-parse '*' --path-format=absolute '*"),
+    (31, "' rev-parse '*'--path-format=absolute '*"),
 ];
 
 /// A git that refuses what came after this version. An unknown option is a usage error; only the log has words of
@@ -28,7 +28,7 @@ fn script(minor: u32) -> String {
             continue;
         }
         let refusal = if pattern.contains("diff-merges") {
-            "echo \"fatal: unrecognized argument: --diff-merges=first-parent\" >&2; exit 128"
+            "echo \"fatal: unknown value for --diff-merges: first-parent\" >&2; exit 128"
         } else if pattern.contains("path-format") {
             // The paths behind it are printed from where git runs.
             "echo --path-format=absolute; shift 2; exec git rev-parse \"$@\""
