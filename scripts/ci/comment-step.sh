@@ -9,5 +9,5 @@ look=(--format json)
 if [ -n "${ONEHEAD_TARGET-}" ]; then
     look+=("--target=$ONEHEAD_TARGET")
 fi
-onehead ci comment "${look[@]}" >"$scratch/comment.json" || [ $? = 1 ]
+onehead ci comment "${look[@]}" >"$scratch/comment.json" || [ -s "$scratch/comment.json" ]
 "$(dirname -- "$0")/comment-github.sh" "$scratch/comment.json" "$number"

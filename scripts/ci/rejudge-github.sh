@@ -10,15 +10,15 @@ branch=${1:?usage: rejudge-github.sh BRANCH}
 judged=$(mktemp -d)
 trap 'rm -rf "$judged"' EXIT
 
-# rejudge FORMAT: exit code 1 only says that some may not land.
+# rejudge FORMAT FILE: with an answer, exit codes 1 and 2 only say that some may not land or are not known.
 rejudge() {
-    onehead ci rejudge --target="origin/$branch" --format "$1" <"$judged/requests.json" || [ $? = 1 ]
+    onehead ci rejudge --target="origin/$branch" --format "$1" <"$judged/requests.json" >"$2" || [ -s "$2" ]
 }
 
 git fetch --quiet --no-tags origin "+refs/heads/$branch:refs/remotes/origin/$branch"
 "$here/requests-github.sh" "$branch" >"$judged/requests.json"
-rejudge json >"$judged/rejudge.json"
-rejudge text >"$judged/rejudge.txt"
+rejudge json "$judged/rejudge.json"
+rejudge text "$judged/rejudge.txt"
 cat "$judged/rejudge.txt"
 if [ -n "${GITHUB_STEP_SUMMARY-}" ]; then
     # Titles and branches are of whoever opened them: shown in a block that no line of theirs can end.

@@ -1,6 +1,6 @@
 //! The files of a plan, byte for byte: merge revisions and edited revisions.
 
-use onehead_forecast::{Analysis, sides};
+use onehead_forecast::Analysis;
 use onehead_model::{Change, RenderReport, RevisionId};
 use onehead_render::{RenderOptions, render};
 
@@ -16,7 +16,7 @@ pub(crate) fn render_merges(
     programs: Option<Programs>,
 ) -> Result<RenderReport, FixError> {
     let mut plan = render(&analysis.graph, options)?;
-    let refusals = sides::refusals(analysis);
+    let refusals = analysis.refusals();
     if !refusals.is_empty() {
         plan.changes.clear();
         plan.findings.extend(refusals);

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use onehead_forecast::{Analysis, Target, sides};
+use onehead_forecast::{Analysis, Target};
 use onehead_graph::{Reparented, explain, reparent};
 use onehead_model::{
     Change, Choice, Code, EnvironmentGraph, Explanation, Finding, GraphReport, HeadGroup, Mend,
@@ -109,7 +109,7 @@ pub(crate) fn plan(analysis: &Analysis, ask: &Ask<'_>) -> Result<Plan, FixError>
         draft.renumber(analysis, &published)?;
     }
     let forked = analysis.with_changes(|report| draft.edits.apply(report));
-    draft.sides = sides::merged(&forked);
+    draft.sides = forked.merged_sides();
     for environment in &forked.graph.environments {
         let publication = published.get(&environment.name);
         for group in forks(environment) {

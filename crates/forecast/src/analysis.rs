@@ -6,9 +6,9 @@ use std::rc::Rc;
 use onehead_graph::graph;
 use onehead_model::{
     Arms, Attribution, BranchPoint, CheckReport, CheckedEnvironment, EnvironmentGraph, Finding,
-    GraphReport, Head, RepoPath, RevisionId, ScanReport, Source,
+    GraphReport, Head, MergedArms, RepoPath, RevisionId, ScanReport, Source,
 };
-use onehead_scan::{Delta, ScanError, ScanOptions, Scanned, scan};
+use onehead_scan::{Delta, OnCollision, ScanError, ScanOptions, Scanned, scan};
 
 use crate::{attribution, sides};
 
@@ -122,32 +122,12 @@ impl Analysis {
             .map(|environment| self.checked(environment, &known))
             .collect();
         let findings = self.graph.findings.clone();
-        CheckReport {
-            source: self.graph.source.clone(),
-            ok: environments.iter().all(CheckedEnvironment::is_ok)
-                && !findings.iter().any(Finding::is_error),
-            environments,
-            findings,
-            landing: None,
-            merged: Vec::new(),
-            fix: None,
-        }
+        CheckReport::new(self.graph.source.clone(), environments, findings)
     }
 
     /// Who brought the heads of the environments that forked.
-    pub(crate) fn who_forked(&self) -> HashMap<String, Attribution> {
-        let forked = |environment: &&EnvironmentGraph| {
-            environment.groups.iter().any(|group| group.heads.len() > 1)
-        };
-        let environments = self.graph.environments.iter().filter(forked);
-        let paths: Vec<String> = environments
-            .flat_map(|environment| {
-                environment
-                    .heads
-                    .iter()
-                    .filter_map(|id| Some(node(environment, id)?.path.to_string()))
-            })
-            .collect();
+    fn who_forked(&self) -> HashMap<String, Attribution> {
+        let paths = forked_paths(&self.graph);
         attribution::of(self.scanned.repository.as_ref(), &self.graph.source, &paths)
     }
 
@@ -180,14 +160,62 @@ impl Analysis {
 
     /// Whether the sides of its forks conflict, with a finding for each conflict.
     pub(crate) fn sides(&self, environment: &EnvironmentGraph) -> (Vec<Arms>, Vec<Finding>) {
-        let arms = sides::of(&self.scanned, environment);
+        let arms = sides::of(&|paths| self.scanned.texts(paths), environment);
         let conflicts = sides::findings(&arms, self.scanned.settings.conflicting_arms);
         (arms, conflicts)
     }
 }
 
+impl Analysis {
+    /// The verdict on the sides of every group that a fix would merge.
+    #[must_use]
+    pub fn merged_sides(&self) -> Vec<MergedArms> {
+        let fixable = self
+            .graph
+            .environments
+            .iter()
+            .filter(|environment| !environment.mends.is_empty());
+        fixable
+            .flat_map(|environment| {
+                let is_fixed = |arms: &Arms| {
+                    let mut mends = environment.mends.iter();
+                    mends.any(|mend| mend.group == arms.group)
+                };
+                let (sides, _) = self.sides(environment);
+                sides.into_iter().filter(is_fixed).map(|arms| MergedArms {
+                    environment: environment.name.clone(),
+                    arms,
+                })
+            })
+            .collect()
+    }
+
+    /// Why the settings forbid to merge the heads: the sides that conflict.
+    #[must_use]
+    pub fn refusals(&self) -> Vec<Finding> {
+        match self.scanned.settings.conflicting_arms {
+            OnCollision::Warn => Vec::new(),
+            weight => sides::refusals(&self.merged_sides(), weight),
+        }
+    }
+}
+
 fn node<'a>(environment: &'a EnvironmentGraph, id: &RevisionId) -> Option<&'a onehead_model::Node> {
     environment.revisions.iter().rfind(|node| node.id == *id)
+}
+
+/// The files of the heads of the environments that forked.
+pub(crate) fn forked_paths(graph: &GraphReport) -> Vec<String> {
+    let forked = |environment: &&EnvironmentGraph| {
+        environment.groups.iter().any(|group| group.heads.len() > 1)
+    };
+    let environments = graph.environments.iter().filter(forked);
+    environments
+        .flat_map(|environment| {
+            let heads = environment.heads.iter();
+            heads.filter_map(|id| Some(node(environment, id)?.path.to_string()))
+        })
+        .collect()
 }
 
 /// A head with what people need to find its author.

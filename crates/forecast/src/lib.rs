@@ -13,26 +13,44 @@
 //! ref, and fetches nothing.
 
 pub mod attribution;
-pub mod predict;
 pub mod sides;
 
 mod analysis;
-mod landings;
-mod merged_sides;
+mod ancestry;
+mod forecast;
+mod incremental;
+mod laid_over;
+mod landing;
+mod matrix;
+mod merges;
+mod objects;
+mod pairs;
+mod places;
 mod radar;
 mod ref_filter;
 mod rejudge;
 mod status_words;
 mod target;
+mod touched;
+mod verdict;
+mod view;
+
+#[cfg(test)]
+mod tests;
 
 use onehead_git::GitError;
 use onehead_scan::ScanError;
 
 pub use analysis::{Analysis, ReadError};
+pub use forecast::{Forecast, forecast};
+pub use landing::landing;
+pub use objects::missing_objects;
+pub use pairs::Collision;
 pub use radar::{Beside, Other, RadarOptions, beside_others, radar};
 pub use ref_filter::RefFilter;
 pub use rejudge::rejudge;
 pub use target::{Target, TargetError};
+pub use verdict::{Proof, Unknown, Verdict};
 
 /// Why there is no forecast.
 #[derive(Debug, thiserror::Error)]

@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use onehead_git::Connection;
 use onehead_model::{
-    Attribution, Code, CollidesWith, Finding, Head, Judged, JudgedEnvironment, PairCollision,
-    RejudgeReport, Request, Skipped, Source, State, Status,
+    Attribution, Code, CollidesWith, Exit, Finding, Head, Judged, JudgedEnvironment, NotKnown,
+    PairCollision, RejudgeReport, Request, Skipped, Source, State, Status, Verdict,
 };
 use onehead_scan::ScanOptions;
 
-use crate::landings::{Collision, Landed, Landings, Pair, View};
+use crate::forecast::{Landed, forecast};
+use crate::pairs::{Collision, Pair};
 use crate::status_words::{counted, listed, missing, names, shortened};
-use crate::{ForecastError, Target, attribution};
+use crate::view::View;
+use crate::{ForecastError, Target, Unknown, attribution};
 
 /// What has become of these requests now. `options` say where to look and how; `skipped` are only handed on.
 ///
@@ -25,14 +27,21 @@ pub fn rejudge(
     skipped: Vec<Skipped>,
 ) -> Result<RejudgeReport, ForecastError> {
     let commits: Vec<String> = landing.iter().map(|one| one.commit.clone()).collect();
-    let mut landings = Landings::predict(options, repository, &target.oid, &commits)?;
+    let mut forecast = match forecast(options, repository, &target.oid, &commits) {
+        Ok(forecast) => forecast,
+        // Nothing is known of any of them then, and what is green elsewhere must not stay so.
+        Err(error) => {
+            let why = Unknown::from(error);
+            return Ok(all_unknown(target, landing, skipped, &why));
+        }
+    };
     // Whoever has to mend first will be judged anew then.
-    let lands: Vec<bool> = landings.landed().map(may_land).collect();
-    let collisions = landings.collisions(&lands)?;
+    let lands: Vec<bool> = forecast.landed().map(may_land).collect();
+    let collisions = forecast.collisions(&lands)?;
     let source = Source::Commit {
         oid: target.oid.clone(),
     };
-    let heads = landings
+    let heads = forecast
         .target()
         .environments
         .iter()
@@ -41,23 +50,54 @@ pub fn rejudge(
     let judge = Judge {
         target,
         known: attribution::of(Some(repository), &source, &paths),
-        view: landings.target(),
+        view: forecast.target(),
         requests: landing,
         collisions: &collisions,
     };
-    let requests: Vec<Judged> = std::iter::zip(landing, landings.landed())
+    let requests: Vec<Judged> = std::iter::zip(landing, forecast.landed())
         .enumerate()
         .map(|(at, (request, landed))| judge.judged(at, request, landed))
         .collect();
+    let verdict = requests.iter().map(|one| one.verdict).max();
+    let verdict = verdict.unwrap_or(Verdict::Fine);
     Ok(RejudgeReport {
-        ok: requests
-            .iter()
-            .all(|one| one.status.state == State::Success),
+        verdict,
+        ok: verdict.is_fine(),
         target: target.name.clone(),
         oid: target.oid.clone(),
         requests,
         skipped,
     })
+}
+
+fn all_unknown(
+    target: &Target,
+    landing: &[Request],
+    skipped: Vec<Skipped>,
+    why: &Unknown,
+) -> RejudgeReport {
+    let finding = why.finding(&target.name);
+    let judged = landing.iter().map(|request| Judged {
+        request: request.clone(),
+        verdict: Verdict::Unknown,
+        unknown: NotKnown::all([&finding]),
+        status: Status {
+            context: "onehead".into(),
+            state: State::Error,
+            description: shortened(&why.reason(&target.name)),
+        },
+        environments: Vec::new(),
+        findings: vec![finding.clone()],
+        collides_with: Vec::new(),
+    });
+    RejudgeReport {
+        target: target.name.clone(),
+        oid: target.oid.clone(),
+        verdict: Verdict::Unknown,
+        ok: false,
+        requests: judged.collect(),
+        skipped,
+    }
 }
 
 fn may_land(landed: &Landed) -> bool {
@@ -83,22 +123,29 @@ impl Judge<'_> {
         let view = match landed {
             Landed::As(view) => Some(view),
             Landed::Already => Some(self.view),
-            Landed::Missing | Landed::Unrelated | Landed::Unreadable(_) => None,
+            Landed::Unknown(_) => None,
         };
         let (state, description) = match (landed, view) {
             (_, Some(view)) => self.verdict(view, landed, &collides_with),
-            (Landed::Unreadable(reason), _) => (State::Error, reason.clone()),
-            (Landed::Unrelated, _) => (
-                State::Error,
-                format!(
-                    "no commit in common with {} is in this clone; fetch its history",
-                    self.target.name
-                ),
-            ),
-            _ => (State::Error, missing(request)),
+            (Landed::Unknown(why), None) if *why != Unknown::MissingCommit => {
+                (State::Error, why.reason(&self.target.name))
+            }
+            (_, None) => (State::Error, missing(request)),
         };
+        let unknown = match landed {
+            Landed::Unknown(why) => vec![why.finding(&self.target.name)],
+            _ => Vec::new(),
+        };
+        let errors = || {
+            view.into_iter()
+                .flat_map(View::errors)
+                .map(|(_, finding)| finding)
+        };
+        let all = || errors().chain(&unknown);
         Judged {
             request: request.clone(),
+            verdict: Verdict::of(all()),
+            unknown: NotKnown::all(all()),
             status: Status {
                 context: "onehead".into(),
                 state,
@@ -144,14 +191,21 @@ impl Judge<'_> {
                 finding.revisions.len(),
                 listed(&finding.revisions)
             ),
-            _ => finding.message.clone(),
+            _ => match (&finding.location, finding.code.is_unknown()) {
+                (Some(place), true) => format!("{place}: {}", finding.message),
+                _ => finding.message.clone(),
+            },
         };
         let more = match errors.len() {
             1 => String::new(),
             count => format!(" (and {} more)", count - 1),
         };
         let text = format!("{whose}{}{what}{more}", place.unwrap_or_default());
-        (State::Failure, text)
+        let state = match Exit::of(errors.iter().map(|(_, finding)| *finding)) {
+            Exit::CouldNotRun => State::Error,
+            Exit::Clean | Exit::Findings => State::Failure,
+        };
+        (state, text)
     }
 
     fn environments(&self, view: &View) -> Vec<JudgedEnvironment> {

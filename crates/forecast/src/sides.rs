@@ -4,25 +4,28 @@
 use std::collections::{HashMap, HashSet};
 
 use onehead_model::{
-    Arm, Arms, EnvironmentGraph, Finding, HeadGroup, Node, RepoPath, RevisionId, Severity,
+    Arm, Arms, Code, EnvironmentGraph, Finding, HeadGroup, MergedArms, Node, RepoPath, RevisionId,
+    Severity,
 };
 use onehead_operations::{Migration, Upgrade, compare};
-use onehead_scan::{OnCollision, Scanned};
+use onehead_scan::{OnCollision, ScanError};
 
-pub use crate::merged_sides::{merged, refusals};
+/// Reads the text of each of some files, or says why it cannot be read.
+pub(crate) type Texts<'a> =
+    &'a dyn Fn(&[RepoPath]) -> Result<Vec<Result<String, String>>, ScanError>;
 
 /// The verdict on each group of an environment that forked, in the order of the groups.
-pub(crate) fn of(scanned: &Scanned, environment: &EnvironmentGraph) -> Vec<Arms> {
+pub(crate) fn of(texts: Texts<'_>, environment: &EnvironmentGraph) -> Vec<Arms> {
     let forked = environment
         .groups
         .iter()
         .filter(|group| group.heads.len() > 1);
     forked
-        .map(|group| of_group(scanned, environment, group))
+        .map(|group| of_group(texts, environment, group))
         .collect()
 }
 
-fn of_group(scanned: &Scanned, environment: &EnvironmentGraph, group: &HeadGroup) -> Arms {
+fn of_group(texts: Texts<'_>, environment: &EnvironmentGraph, group: &HeadGroup) -> Arms {
     let nodes: HashMap<&RevisionId, &Node> = environment
         .revisions
         .iter()
@@ -36,7 +39,7 @@ fn of_group(scanned: &Scanned, environment: &EnvironmentGraph, group: &HeadGroup
         .collect();
     paths.sort();
     paths.dedup();
-    let upgrades = upgrades(scanned, &paths);
+    let upgrades = upgrades(texts, &paths);
     let migrations = |arm: &Arm| {
         let migration = |id| {
             let node = *nodes.get(id)?;
@@ -60,9 +63,9 @@ fn of_group(scanned: &Scanned, environment: &EnvironmentGraph, group: &HeadGroup
 }
 
 /// What each file does.
-fn upgrades(scanned: &Scanned, paths: &[&RepoPath]) -> HashMap<RepoPath, Upgrade> {
+fn upgrades(texts: Texts<'_>, paths: &[&RepoPath]) -> HashMap<RepoPath, Upgrade> {
     let paths: Vec<RepoPath> = paths.iter().map(|path| (*path).clone()).collect();
-    let upgrades: Vec<Upgrade> = match scanned.texts(&paths) {
+    let upgrades: Vec<Upgrade> = match texts(&paths) {
         Ok(texts) => texts
             .into_iter()
             .map(|text| match text {
@@ -120,4 +123,29 @@ fn severity(weight: OnCollision) -> Severity {
         OnCollision::Warn => Severity::Warning,
         OnCollision::Error => Severity::Error,
     }
+}
+
+/// Why the settings forbid to merge these heads: their sides conflict.
+pub(crate) fn refusals(merged: &[MergedArms], weight: OnCollision) -> Vec<Finding> {
+    if weight == OnCollision::Warn {
+        return Vec::new();
+    }
+    let conflicting = merged.iter().filter(|one| !one.arms.conflicts.is_empty());
+    conflicting
+        .map(|one| {
+            let heads: Vec<String> = one.arms.heads.iter().map(|id| format!("`{id}`")).collect();
+            let message = format!(
+                "{}: the arms of {} conflict, and `conflicting-arms` is \"error\" in the settings",
+                one.environment,
+                heads.join(", ")
+            );
+            let finding = Finding::new(Code::ConflictingArms, message)
+                .about(one.arms.heads.iter().cloned())
+                .hint("`onehead check` shows each conflict; change one side of it");
+            Finding {
+                severity: Severity::Error,
+                ..finding
+            }
+        })
+        .collect()
 }

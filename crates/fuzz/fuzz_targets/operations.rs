@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use onehead_model::{Arms, RepoPath, RevisionId, Verdict};
+use onehead_model::{Arms, RepoPath, RevisionId, SidesVerdict};
 use onehead_operations::{Migration, Upgrade, compare, read};
 
 fuzz_target!(|text: &str| {
@@ -18,7 +18,7 @@ fuzz_target!(|text: &str| {
     assert_eq!(one.conflicts.len(), two.conflicts.len());
     // Two arms that do one thing collide, unless nothing is done at all that could.
     if upgrade.operations().any(|words| words.starts_with("creates table")) {
-        assert_ne!(verdict(&upgrade, &upgrade).verdict, Verdict::Independent);
+        assert_ne!(verdict(&upgrade, &upgrade).verdict, SidesVerdict::Independent);
     }
 });
 

@@ -306,6 +306,65 @@ impl Connection {
         Ok(oids.iter().map(|oid| kept[oid].clone()).collect())
     }
 
+    /// Those of these objects that are not in this clone, in the order asked for, with one git process.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn missing(&self, oids: &[String]) -> Result<Vec<String>, GitError> {
+        if oids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let request: String = oids.iter().map(|oid| format!("{oid}\n")).collect();
+        let output = self
+            .git
+            .run(["cat-file", "--batch-check"], request.as_bytes())?;
+        let missing = std::iter::zip(oids, output.split(|&byte| byte == b'\n'))
+            .filter(|(_, answer)| answer.ends_with(b" missing"));
+        Ok(missing.map(|(oid, _)| oid.clone()).collect())
+    }
+
+    /// Fetches objects that a partial clone lacks, all of them at once, and nothing else. Uses the network.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn fetch_objects(&self, remote: &str, oids: &[String]) -> Result<(), GitError> {
+        if oids.is_empty() {
+            return Ok(());
+        }
+        let request: String = oids.iter().map(|oid| format!("{oid}\n")).collect();
+        // As git itself fetches what a partial clone lacks.
+        let args = [
+            "-c",
+            "fetch.negotiationAlgorithm=noop",
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--recurse-submodules=no",
+            "--filter=blob:none",
+            "--stdin",
+            remote,
+        ];
+        self.git.run(args, request.as_bytes()).map(drop)
+    }
+
+    /// Whether the clone is partial: objects of a remote may be missing here.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn is_partial(&self, remote: &str) -> Result<bool, GitError> {
+        let promisor = self.config(&format!("remote.{remote}.promisor"))?;
+        Ok(promisor.is_some_and(|value| value != "false"))
+    }
+
+    /// The same repository, where git may fetch single objects that a partial clone lacks. Uses the network.
+    #[must_use]
+    pub fn fetching(&self) -> Self {
+        let mut fetching = self.clone();
+        fetching.git = self.git.with(&[("GIT_NO_LAZY_FETCH", "0")]);
+        fetching
+    }
+
     fn fresh_blobs(&self, oids: &[String]) -> Result<Vec<Option<Vec<u8>>>, GitError> {
         let names: Vec<&str> = oids.iter().map(String::as_str).collect();
         let answers = self.stream().contents(&names)?;

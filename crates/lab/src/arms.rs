@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use onehead_fixtures::ArmsCase;
-use onehead_model::{Exit, RepoPath, RevisionId, Verdict, stdio};
+use onehead_model::{Exit, RepoPath, RevisionId, SidesVerdict, stdio};
 use onehead_operations::{Migration, compare, read};
 use serde::{Deserialize, Serialize};
 use xshell::{Shell, cmd};
@@ -118,7 +118,7 @@ fn judge(what: &str, pairs: &[Pair], outcomes: &[Outcome]) -> Vec<String> {
         let collides = outcome.outcome != "same";
         let verdict = verdict(pair);
         *counts.entry((collides, word(verdict))).or_default() += 1;
-        if collides && verdict == Verdict::Independent {
+        if collides && verdict == SidesVerdict::Independent {
             wrong.push(format!(
                 "{}: called independent, but {}: {}\n--- left\n{}\n--- right\n{}",
                 pair.name,
@@ -165,7 +165,7 @@ fn share(part: usize, whole: usize) -> String {
     }
 }
 
-fn verdict(pair: &Pair) -> Verdict {
+fn verdict(pair: &Pair) -> SidesVerdict {
     let (left, right) = (RevisionId::new("left"), RevisionId::new("right"));
     let path = RepoPath::root().join("revision.py");
     let (one, other) = (read(&pair.left), read(&pair.right));
@@ -183,10 +183,10 @@ fn verdict(pair: &Pair) -> Verdict {
     compare("", &arms, |_, _| false).verdict
 }
 
-fn word(verdict: Verdict) -> &'static str {
+fn word(verdict: SidesVerdict) -> &'static str {
     match verdict {
-        Verdict::Independent => "independent",
-        Verdict::Conflicting => "conflicting",
-        Verdict::Unknown => "unknown",
+        SidesVerdict::Independent => "independent",
+        SidesVerdict::Conflicting => "conflicting",
+        SidesVerdict::Unknown => "unknown",
     }
 }

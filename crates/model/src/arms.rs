@@ -10,7 +10,7 @@ pub struct Arms {
     /// The heads whose arms were compared, in Alembic's order.
     pub heads: Vec<RevisionId>,
     /// What came of it.
-    pub verdict: Verdict,
+    pub verdict: SidesVerdict,
     /// The operations that cannot both be applied, or not in either order; at most one pair for each
     /// two files and each thing that they collide on.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
@@ -33,7 +33,7 @@ pub struct MergedArms {
 /// What comparing the operations of arms says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Verdict {
+pub enum SidesVerdict {
     /// Either order gives the same schema (up to the order of columns) and no error.
     Independent,
     /// Two operations collide.

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Arms, ConfigOrigin, Document, Finding, HeadGroup, MergedArms, Person, RepoPath, RevisionId,
-    Severity, Source, StageReport,
+    Arms, Code, ConfigOrigin, Document, Exit, Finding, HeadGroup, MergedArms, NotKnown, Person,
+    RepoPath, RevisionId, Severity, Source, StageReport, Verdict,
 };
 
 /// What `onehead check --format json` says: the verdict on every environment, with the people whom
@@ -11,12 +11,17 @@ use crate::{
 pub struct CheckReport {
     /// What was read.
     pub source: Source,
-    /// Whether every environment has the heads that its policy asks for.
+    /// The verdict on all of it, the landing included.
+    pub verdict: Verdict,
+    /// Whether the verdict is that all is fine.
     pub ok: bool,
     /// The environments, sorted by name.
     pub environments: Vec<CheckedEnvironment>,
     /// What concerns no single environment.
     pub findings: Vec<Finding>,
+    /// What is not known, each once; empty unless the verdict is unknown.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unknown: Vec<NotKnown>,
     /// What landing on the target would make of it, if that was asked.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub landing: Option<Landing>,
@@ -31,6 +36,84 @@ pub struct CheckReport {
 impl Document for CheckReport {
     const SCHEMA: &'static str = "onehead.check";
     const VERSION: u32 = 1;
+}
+
+impl CheckReport {
+    /// A verdict on these environments and findings, with no landing.
+    #[must_use]
+    pub fn new(
+        source: Source,
+        environments: Vec<CheckedEnvironment>,
+        findings: Vec<Finding>,
+    ) -> Self {
+        let mut report = Self {
+            source,
+            verdict: Verdict::Unknown,
+            ok: false,
+            environments,
+            findings,
+            unknown: Vec::new(),
+            landing: None,
+            merged: Vec::new(),
+            fix: None,
+        };
+        report.conclude();
+        report
+    }
+
+    /// That there is no answer, in the words of an error: lines behind `hint: ` are the way out.
+    #[must_use]
+    pub fn unanswered(source: Source, error: &str) -> Self {
+        let (what, hint) = match error.split_once("\nhint: ") {
+            Some((what, hint)) => (what, Some(hint)),
+            None => (error, None),
+        };
+        let finding = Finding {
+            hint: hint.map(str::to_owned),
+            ..Finding::new(Code::NoAnswer, what.lines().collect::<Vec<_>>().join(" "))
+        };
+        Self::new(source, Vec::new(), vec![finding])
+    }
+
+    /// Adds findings that concern no single environment.
+    pub fn add_findings(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        self.findings.extend(findings);
+        self.conclude();
+    }
+
+    /// Adds what landing on the target would make of it.
+    pub fn add_landing(&mut self, landing: Landing) {
+        self.landing = Some(landing);
+        self.conclude();
+    }
+
+    /// How a command ends that says this.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        let landing = self.landing.as_ref().map(Landing::exit);
+        Exit::of(self.own_findings()).and(landing.unwrap_or(Exit::Clean))
+    }
+
+    fn own_findings(&self) -> impl Iterator<Item = &Finding> {
+        let inner = self.environments.iter().flat_map(|one| &one.findings);
+        self.findings.iter().chain(inner)
+    }
+
+    fn conclude(&mut self) {
+        let landing = self.landing.as_ref();
+        let verdict = landing.map_or(Verdict::Fine, |landing| landing.verdict);
+        let mut unknown = NotKnown::all(self.own_findings());
+        unknown.extend(
+            landing
+                .into_iter()
+                .flat_map(|landing| landing.unknown.clone()),
+        );
+        unknown.sort();
+        unknown.dedup();
+        self.verdict = Verdict::of(self.own_findings()).and(verdict);
+        self.unknown = unknown;
+        self.ok = self.verdict.is_fine();
+    }
 }
 
 /// The verdict on one environment.
@@ -131,6 +214,11 @@ pub struct Landing {
     pub target: String,
     /// Its commit.
     pub oid: String,
+    /// The verdict on what is there then. What the target has already and this side does not touch is no part of it.
+    pub verdict: Verdict,
+    /// What is not known then; empty unless the verdict is unknown.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unknown: Vec<NotKnown>,
     /// The environments after the merge, sorted by name; none if the target has nothing new.
     pub environments: Vec<LandingEnvironment>,
     /// What only the merge brings about, outside of single environments.
@@ -138,6 +226,15 @@ pub struct Landing {
 }
 
 impl Landing {
+    /// How a command ends that says this.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match (Exit::of(self.all_findings()), self.verdict) {
+            (Exit::Clean, Verdict::Findings | Verdict::Unknown) => Exit::Findings,
+            (exit, _) => exit,
+        }
+    }
+
     /// Every finding, the repository's first.
     pub fn all_findings(&self) -> impl Iterator<Item = &Finding> {
         let inner = self.environments.iter().flat_map(|one| &one.findings);

@@ -90,6 +90,8 @@ codes! {
     TargetCollision = "OH010", "target-collision", Error;
     /// The arms of a fork collide in what they do to the schema.
     ConflictingArms = "OH011", "conflicting-arms", Warning;
+    /// There is no answer: a commit, a ref or an object is not here, or git failed.
+    NoAnswer = "OH012", "no-answer", Error;
 
     /// The file is not Python that can be parsed.
     SyntaxError = "OH020", "syntax-error", Error;
@@ -109,6 +111,8 @@ codes! {
     Unmerged = "OH027", "unmerged", Error;
     /// A compiled revision without its source, which cannot be read statically.
     CompiledOnly = "OH028", "compiled-only", Error;
+    /// The object of the file is not in this clone.
+    MissingObject = "OH029", "missing-object", Error;
 
     /// A configuration file cannot be read as Alembic reads it.
     BadConfiguration = "OH040", "bad-configuration", Error;
@@ -136,6 +140,33 @@ codes! {
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
+    }
+}
+
+impl Code {
+    /// Whether it means that something could not be read, so that heads are not known: the verdict is then
+    /// [`Verdict::Unknown`](crate::Verdict::Unknown).
+    #[must_use]
+    pub const fn is_unknown(self) -> bool {
+        matches!(
+            self,
+            Self::NoAnswer
+                | Self::SyntaxError
+                | Self::UnreadableFile
+                | Self::NotStatic
+                | Self::Unmerged
+                | Self::CompiledOnly
+                | Self::MissingObject
+                | Self::BadConfiguration
+                | Self::MissingScriptLocation
+        )
+    }
+
+    /// Whether the repository or its settings can change it. What is missing from the clone, or what git does not
+    /// answer, they cannot.
+    #[must_use]
+    pub const fn is_liftable(self) -> bool {
+        !matches!(self, Self::NoAnswer | Self::MissingObject)
     }
 }
 

@@ -114,8 +114,7 @@ impl FixOutcome {
     pub fn add_to(&self, report: &mut CheckReport) {
         match self {
             Self::Refused(refusals) => {
-                report.ok &= !refusals.iter().any(Finding::is_error);
-                report.findings.extend(refusals.iter().cloned());
+                report.add_findings(refusals.iter().cloned());
             }
             Self::Done(done) => report.fix = Some(done.clone()),
             Self::NotAsked | Self::Nothing | Self::Shown(_) => {}

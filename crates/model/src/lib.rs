@@ -45,6 +45,7 @@ mod scan;
 mod setup;
 mod stage;
 pub mod stdio;
+mod verdict;
 
 pub use arms::*;
 pub use check::*;
@@ -68,3 +69,4 @@ pub use revision::*;
 pub use scan::*;
 pub use setup::*;
 pub use stage::*;
+pub use verdict::*;

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Attribution, Code, Document, Finding, Person, RepoPath, RevisionId};
+use crate::{Attribution, Code, Document, Finding, Person, RepoPath, RevisionId, Verdict};
 
 /// What `onehead radar --format json` says: which branches will collide, with the target and with each other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -9,6 +9,8 @@ pub struct RadarReport {
     pub target: String,
     /// Its commit.
     pub oid: String,
+    /// Unknown if of any branch it is not known what comes of it, findings if anything collides, else fine.
+    pub verdict: Verdict,
     /// What is wrong on the target already.
     pub findings: Vec<Finding>,
     /// The branches with migrations of their own, and those of which nobody knows; sorted by name.

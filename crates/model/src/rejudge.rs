@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Code, Document, Finding, Head, RevisionId};
+use crate::{Code, Document, Exit, Finding, Head, NotKnown, RevisionId, Verdict};
 
 /// What `onehead ci rejudge --format json` says: what has become of every open pull request now that the target
 /// has moved.
@@ -10,6 +10,8 @@ pub struct RejudgeReport {
     pub target: String,
     /// Its commit.
     pub oid: String,
+    /// The worst verdict on any of them.
+    pub verdict: Verdict,
     /// Whether every one of them may land.
     pub ok: bool,
     /// Each with its status, in the order given.
@@ -21,6 +23,19 @@ pub struct RejudgeReport {
 impl Document for RejudgeReport {
     const SCHEMA: &'static str = "onehead.rejudge";
     const VERSION: u32 = 1;
+}
+
+impl RejudgeReport {
+    /// How a command ends that says this: of some it is not known, or some may not land.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        let ends = self.requests.iter().map(|one| match one.status.state {
+            State::Success => Exit::Clean,
+            State::Failure => Exit::Findings,
+            State::Error => Exit::CouldNotRun,
+        });
+        ends.max().unwrap_or(Exit::Clean)
+    }
 }
 
 /// A pull request, a merge request or a branch.
@@ -53,6 +68,11 @@ pub struct Judged {
     /// Which.
     #[serde(flatten)]
     pub request: Request,
+    /// The verdict: fine if it may land.
+    pub verdict: Verdict,
+    /// What is not known; empty unless the verdict is unknown.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unknown: Vec<NotKnown>,
     /// What to post for its commit.
     pub status: Status,
     /// What is wrong after landing it, if anything is.

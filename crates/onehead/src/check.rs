@@ -2,15 +2,15 @@
 
 use clap::Args;
 use onehead_fix::{FixOptions, Record, propose};
-use onehead_forecast::{Analysis, predict};
-use onehead_model::{Exit, Finding, FixOutcome, Landing, MergedArms, Source, stdio};
+use onehead_forecast::{Analysis, landing};
+use onehead_model::{CheckReport, Exit, FixOutcome, Landing, MergedArms, Source, stdio};
 use onehead_render::RenderArgs;
 use onehead_report::check::Answer;
 use onehead_report::{Format, Output};
 use onehead_scan::{ScanArgs, ScanError, ScanOptions};
 
 use crate::context::reads_worktree;
-use crate::error::could_not_run;
+use crate::error::{could_not_run, words};
 use crate::invoked_as::InvokedAs;
 use crate::next::typed;
 use crate::output::Formats;
@@ -78,7 +78,16 @@ pub struct MendArgs {
 pub fn run(args: &CheckArgs, invoked_as: InvokedAs) -> Exit {
     match answer(args, invoked_as) {
         Ok((text, exit)) => stdio::print(&text, exit),
-        Err(error) => could_not_run(error.as_ref()),
+        Err(error) => {
+            let source = match args.scan.source.as_str() {
+                "index" => Source::Index,
+                _ => Source::Worktree,
+            };
+            let report = CheckReport::unanswered(source, &words(error.as_ref()));
+            let command = typed(invoked_as.command("check"), &args.scan);
+            args.formats.show_unanswered(&report, &command, None);
+            could_not_run(error.as_ref())
+        }
     }
 }
 
@@ -111,14 +120,9 @@ fn answer(
             args.fetch,
             &typed(invoked_as.command("fix"), &args.scan).to_string(),
         )?;
-        report.ok &= !landing.all_findings().any(Finding::is_error);
-        report.landing = Some(landing);
+        report.add_landing(landing);
     }
-    let exit = if report.ok {
-        Exit::Clean
-    } else {
-        Exit::Findings
-    };
+    let exit = report.exit();
     let landing = report.landing.as_ref();
     let output = Output::Check(Answer {
         report: &report,
@@ -176,9 +180,11 @@ fn land(
             .commit("HEAD")?
             .ok_or_else(|| ScanError::UnknownRevision("HEAD".into()))?,
     };
-    Ok(predict::landing(
-        repository, here, &ours, &target, options, fix,
-    )?)
+    let repository = match fetch {
+        true => target::with_objects(repository, &target, here)?,
+        false => repository.clone(),
+    };
+    Ok(landing(&repository, here, &ours, &target, options, fix))
 }
 
 /// How a merge revision is written matters to nobody where none is.

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use onehead_git::write_file;
+use onehead_model::{CheckReport, Exit, FixOutcome, NextCommand, stdio};
+use onehead_report::check::Answer;
 use onehead_report::{Format, Kind, NoSuchFormat, Output};
 
 /// Takes the formats of a kind of document.
@@ -28,6 +30,31 @@ pub(crate) struct Formats {
 }
 
 impl Formats {
+    /// Shows that there is no answer, in every format that was asked for but text: a machine that waits for a document
+    /// gets one, and it says unknown. The reason in words is the caller's to say.
+    pub(crate) fn show_unanswered(
+        &self,
+        report: &CheckReport,
+        command: &NextCommand,
+        usual: Option<Format>,
+    ) {
+        let output = Output::Check(Answer {
+            report,
+            fix: &FixOutcome::NotAsked,
+            command,
+            target: None,
+        });
+        if let Err(error) = self.write_files(&output) {
+            stdio::say(&format!("note: {error}"));
+        }
+        let format = self.format.or(usual);
+        if let Some(format) = format.filter(|format| *format != Format::Text)
+            && let Ok(text) = output.shown(format)
+        {
+            let _ = stdio::print(&text, Exit::CouldNotRun);
+        }
+    }
+
     /// Writes the files that were asked for. A file that is there is replaced.
     ///
     /// # Errors

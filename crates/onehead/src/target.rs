@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use onehead_forecast::{Target, TargetError};
+use onehead_forecast::{Analysis, Target, TargetError, missing_objects};
 use onehead_git::Connection;
 use onehead_model::stdio;
 
@@ -36,6 +36,24 @@ pub(crate) fn wanted(
         None => {}
     }
     Ok(target)
+}
+
+/// The repository once a partial clone has what a forecast reads of the target: fetched with one request, and whatever
+/// else a merge takes when git asks for it. A complete clone is given back as it is.
+pub(crate) fn with_objects(
+    repository: &Connection,
+    target: &Target,
+    here: &Analysis,
+) -> Result<Connection, Box<dyn Error>> {
+    let remote = target
+        .remote_branch()
+        .map_or("origin", |(remote, _)| remote);
+    if !repository.is_partial(remote)? {
+        return Ok(repository.clone());
+    }
+    let missing = missing_objects(repository, &target.oid, here)?;
+    repository.fetch_objects(remote, &missing)?;
+    Ok(repository.fetching())
 }
 
 /// How long ago anything was fetched, in words, if that is more than a day.

@@ -64,7 +64,15 @@ fn document(sandbox: &GitSandbox, stdin: &Value) -> Value {
     assert_eq!(ran.stderr, "");
     validate("rejudge", &ran.stdout).expect("the document fits its schema");
     let document: Value = serde_json::from_str(&ran.stdout).expect("JSON");
-    assert_eq!(ran.code, Some(i32::from(document["ok"] != true)));
+    let worst = statuses(&document)
+        .into_iter()
+        .map(|(state, _)| match state {
+            "success" => 0,
+            "failure" => 1,
+            _ => 2,
+        });
+    assert_eq!(ran.code, Some(worst.max().unwrap_or(0)));
+    assert_eq!(document["ok"], document["verdict"] == "fine");
     document
 }
 

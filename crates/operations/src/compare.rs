@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use onehead_model::{
-    Arms, ArmsConflict, ArmsOperation, ArmsUnknown, Location, RepoPath, RevisionId, Verdict,
+    Arms, ArmsConflict, ArmsOperation, ArmsUnknown, Location, RepoPath, RevisionId, SidesVerdict,
 };
 
 use crate::clash::{Clash, clash};
@@ -52,11 +52,11 @@ pub fn compare(
         found.unread(left);
     }
     let verdict = if !found.conflicts.is_empty() {
-        Verdict::Conflicting
+        SidesVerdict::Conflicting
     } else if !found.unknown.is_empty() {
-        Verdict::Unknown
+        SidesVerdict::Unknown
     } else {
-        Verdict::Independent
+        SidesVerdict::Independent
     };
     Arms {
         group: group.to_owned(),

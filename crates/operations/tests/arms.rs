@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use onehead_fixtures::{ArmsCase, Expected, Tests};
-use onehead_model::{RepoPath, RevisionId, Verdict};
+use onehead_model::{RepoPath, RevisionId, SidesVerdict};
 use onehead_operations::{Migration, compare, read};
 
 fn main() -> ExitCode {
@@ -35,7 +35,7 @@ fn gets_its_verdict(case: &ArmsCase) -> Result<(), String> {
     expected.is("verdict.json", &text);
     let oracle = case.oracle.as_deref();
     let collides = case.collides || matches!(oracle, Some("different" | "error"));
-    if collides && found.verdict == Verdict::Independent {
+    if collides && found.verdict == SidesVerdict::Independent {
         expected.also(Err("it is called independent, but it is not".into()));
     }
     if !matches!(oracle, Some("same" | "different" | "error")) {

@@ -6,15 +6,7 @@
 //! ```
 //! use onehead_model::{CheckReport, Source};
 //!
-//! let report = CheckReport {
-//!     source: Source::Worktree,
-//!     ok: true,
-//!     environments: vec![],
-//!     findings: vec![],
-//!     landing: None,
-//!     merged: vec![],
-//!     fix: None,
-//! };
+//! let report = CheckReport::new(Source::Worktree, vec![], vec![]);
 //! let text = onehead_report::check::verdict(&report);
 //! assert_eq!(text, "ok  no Alembic environment, as the settings expect\n");
 //! ```

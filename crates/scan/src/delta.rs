@@ -24,6 +24,8 @@ pub enum Entry {
     Bytes(Arc<[u8]>),
     /// Nothing.
     Gone,
+    /// A file that a merge leaves in conflict, with what git puts there.
+    Unmerged(Object),
     /// A file that both sides of a merge changed: only a merge by git tells its content.
     Unknown,
 }

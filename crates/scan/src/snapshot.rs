@@ -328,14 +328,16 @@ impl Snapshot {
 fn file(path: &str, entry: &Entry) -> Option<File> {
     let (kind, content) = match entry {
         Entry::Gone => return None,
-        Entry::Object(object) => (object.kind, Content::Object(object.oid.clone())),
+        Entry::Object(object) | Entry::Unmerged(object) => {
+            (object.kind, Content::Object(object.oid.clone()))
+        }
         Entry::Bytes(bytes) => (EntryKind::File, Content::Bytes(Arc::clone(bytes))),
         Entry::Unknown => (EntryKind::File, Content::Unknown),
     };
     Some(File {
         path: path.to_owned(),
         utf8: !path.contains(char::REPLACEMENT_CHARACTER),
-        unmerged: false,
+        unmerged: matches!(entry, Entry::Unmerged(_)),
         kind,
         content,
     })

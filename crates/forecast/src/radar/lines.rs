@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use fixedbitset::FixedBitSet;
 use onehead_model::{Code, RepoPath, Revision, RevisionId};
 
-use super::sky::Sky;
-use crate::landings::EnvironmentView;
+use super::overview::Overview;
+use crate::view::EnvironmentView;
 
 /// Lines that do not go together, by the branches that have them.
-pub(super) struct Meeting {
+pub(super) struct LineCollision {
     pub(super) environment: Option<String>,
     pub(super) code: Code,
     pub(super) parent: Option<RevisionId>,
@@ -35,15 +35,15 @@ type Lines<'a> = BTreeMap<(&'a RevisionId, &'a RepoPath), (&'a Revision, FixedBi
 type Place<'a> = (&'a str, Option<&'a RevisionId>);
 
 /// Everything that will collide, sorted by environment and revision.
-pub(super) fn meetings(sky: &Sky<'_>) -> Vec<Meeting> {
-    let children = children(sky);
-    let mut found: Vec<Meeting> = lines(sky)
+pub(super) fn collisions(overview: &Overview<'_>) -> Vec<LineCollision> {
+    let children = children(overview);
+    let mut found: Vec<LineCollision> = lines(overview)
         .into_iter()
-        .filter_map(|(place, lines)| meeting(sky, place, lines, &children))
+        .filter_map(|(place, lines)| collision(overview, place, lines, &children))
         .collect();
-    let elsewhere = elsewhere(sky, &found);
+    let elsewhere = elsewhere(overview, &found);
     found.extend(elsewhere);
-    found.extend(other_ways(sky));
+    found.extend(other_ways(overview));
     found.sort_by(|a, b| {
         (&a.environment, a.code, &a.parent).cmp(&(&b.environment, b.code, &b.parent))
     });
@@ -51,13 +51,13 @@ pub(super) fn meetings(sky: &Sky<'_>) -> Vec<Meeting> {
 }
 
 /// The first revisions of each branch, by where they go on from.
-fn lines<'a>(sky: &Sky<'a>) -> BTreeMap<Place<'a>, Lines<'a>> {
+fn lines<'a>(overview: &Overview<'a>) -> BTreeMap<Place<'a>, Lines<'a>> {
     let mut places: BTreeMap<Place<'a>, Lines<'a>> = BTreeMap::new();
-    for (work, environment) in sky.environments() {
+    for (work, environment) in overview.environments() {
         for (parent, revision) in first(environment) {
             let lines = places.entry((&environment.name, parent)).or_default();
             let line = lines.entry((&revision.id, &revision.path));
-            let (_, holders) = line.or_insert_with(|| (revision, sky.nobody()));
+            let (_, holders) = line.or_insert_with(|| (revision, overview.nobody()));
             holders.insert(work);
         }
     }
@@ -83,9 +83,9 @@ pub(super) fn first(
 }
 
 /// What the target itself has behind each of its revisions.
-fn children<'a>(sky: &Sky<'a>) -> HashMap<Place<'a>, Vec<&'a Revision>> {
+fn children<'a>(overview: &Overview<'a>) -> HashMap<Place<'a>, Vec<&'a Revision>> {
     let mut children: HashMap<Place<'a>, Vec<&'a Revision>> = HashMap::new();
-    for environment in &sky.landings.report().environments {
+    for environment in &overview.forecast.report().environments {
         for revision in &environment.revisions {
             for parent in &revision.down_revisions {
                 let place = (environment.name.as_str(), Some(parent));
@@ -97,14 +97,14 @@ fn children<'a>(sky: &Sky<'a>) -> HashMap<Place<'a>, Vec<&'a Revision>> {
 }
 
 /// The lines of one place that collide, if any do.
-fn meeting(
-    sky: &Sky<'_>,
+fn collision(
+    overview: &Overview<'_>,
     place: Place<'_>,
     lines: Lines<'_>,
     children: &HashMap<Place<'_>, Vec<&Revision>>,
-) -> Option<Meeting> {
+) -> Option<LineCollision> {
     let (environment, parent) = place;
-    let mut everybody = sky.nobody();
+    let mut everybody = overview.nobody();
     for (_, holders) in lines.values() {
         everybody.union_with(holders);
     }
@@ -113,10 +113,13 @@ fn meeting(
     let mut kept: Vec<Line> = Vec::new();
     for (revision, holders) in lines.into_values() {
         let others: FixedBitSet = everybody.difference(&holders).collect();
-        let behind =
-            theirs.is_some() && holders.ones().any(|one| sky.forks_target(one, environment));
+        let behind = theirs.is_some()
+            && holders
+                .ones()
+                .any(|one| overview.forks_target(one, environment));
         let beside = holders.ones().any(|one| {
-            sky.forks(environment, one)
+            overview
+                .forks(environment, one)
                 .is_some_and(|row| !row.is_disjoint(&others))
         });
         with_target |= behind;
@@ -132,13 +135,13 @@ fn meeting(
     if with_target && let Some(revisions) = theirs {
         let line = Line {
             target: true,
-            holders: sky.nobody(),
+            holders: overview.nobody(),
             revisions: revisions.iter().map(|one| one.id.clone()).collect(),
             path: revisions.first().map(|one| one.path.clone()),
         };
         kept.insert(0, line);
     }
-    (kept.len() > 1).then(|| Meeting {
+    (kept.len() > 1).then(|| LineCollision {
         environment: Some(environment.to_owned()),
         code: Code::MultipleHeads,
         parent: parent.cloned(),
@@ -147,63 +150,68 @@ fn meeting(
 }
 
 /// Forks that have no place: somebody changed what is there already, or labels and dependencies decide.
-fn elsewhere(sky: &Sky<'_>, found: &[Meeting]) -> Vec<Meeting> {
+fn elsewhere(overview: &Overview<'_>, found: &[LineCollision]) -> Vec<LineCollision> {
     let mut placed: BTreeMap<&str, Vec<FixedBitSet>> = BTreeMap::new();
     let mut with_target: BTreeMap<&str, FixedBitSet> = BTreeMap::new();
-    for meeting in found {
-        let environment = meeting.environment.as_deref().unwrap_or_default();
+    for collision in found {
+        let environment = collision.environment.as_deref().unwrap_or_default();
         let rows = placed
             .entry(environment)
-            .or_insert_with(|| vec![sky.nobody(); sky.count()]);
-        let mut everybody = sky.nobody();
-        for line in &meeting.lines {
+            .or_insert_with(|| vec![overview.nobody(); overview.count()]);
+        let mut everybody = overview.nobody();
+        for line in &collision.lines {
             everybody.union_with(&line.holders);
         }
         for one in everybody.ones() {
             rows[one].union_with(&everybody);
         }
-        if meeting.lines.iter().any(|line| line.target) {
+        if collision.lines.iter().any(|line| line.target) {
             let known = with_target
                 .entry(environment)
-                .or_insert_with(|| sky.nobody());
+                .or_insert_with(|| overview.nobody());
             known.union_with(&everybody);
         }
     }
-    let mut meetings = Vec::new();
-    for work in sky.works() {
-        for environment in sky.forked_with_target(work) {
+    let mut collisions = Vec::new();
+    for work in overview.works() {
+        for environment in overview.forked_with_target(work) {
             let known = with_target.get(environment);
             if !known.is_some_and(|known| known.contains(work)) {
-                meetings.push(unplaced(sky, environment, None, work));
+                collisions.push(unplaced(overview, environment, None, work));
             }
         }
     }
-    for (environment, rows) in &sky.meetings.forks {
-        for (one, row) in sky.works().map(|one| (one, &rows[one])) {
+    for (environment, rows) in &overview.matrix.forks {
+        for (one, row) in overview.works().map(|one| (one, &rows[one])) {
             for other in row
                 .ones()
-                .filter(|other| *other > one && sky.is_shown(*other))
+                .filter(|other| *other > one && overview.is_shown(*other))
             {
                 let is_placed = placed
                     .get(environment.as_str())
                     .is_some_and(|placed| placed[one].contains(other));
-                let waits =
-                    sky.forks_target(one, environment) || sky.forks_target(other, environment);
+                let waits = overview.forks_target(one, environment)
+                    || overview.forks_target(other, environment);
                 if !is_placed && !waits {
-                    meetings.push(unplaced(sky, environment, Some(one), other));
+                    collisions.push(unplaced(overview, environment, Some(one), other));
                 }
             }
         }
     }
-    meetings
+    collisions
 }
 
 /// A branch, and another one or the target.
-fn unplaced(sky: &Sky<'_>, environment: &str, one: Option<usize>, other: usize) -> Meeting {
+fn unplaced(
+    overview: &Overview<'_>,
+    environment: &str,
+    one: Option<usize>,
+    other: usize,
+) -> LineCollision {
     let heads = |work: usize| {
-        let view = sky.landings.view_of(work);
+        let view = overview.forecast.view_of(work);
         let view = view.and_then(|view| view.environment(environment));
-        let before = sky.landings.target().environment(environment);
+        let before = overview.forecast.target().environment(environment);
         let old: HashSet<&RevisionId> = before
             .into_iter()
             .flat_map(|view| &view.heads)
@@ -218,22 +226,22 @@ fn unplaced(sky: &Sky<'_>, environment: &str, one: Option<usize>, other: usize) 
         let heads = heads(work);
         Line {
             target: false,
-            holders: sky.only(work),
+            holders: overview.only(work),
             path: heads.first().map(|(_, path)| path.clone()),
             revisions: heads.into_iter().map(|(id, _)| id).collect(),
         }
     };
     let target = || {
-        let view = sky.landings.target().environment(environment);
+        let view = overview.forecast.target().environment(environment);
         let heads = || view.into_iter().flat_map(|view| &view.heads);
         Line {
             target: true,
-            holders: sky.nobody(),
+            holders: overview.nobody(),
             revisions: heads().map(|head| head.id.clone()).collect(),
             path: heads().next().map(|head| head.path.clone()),
         }
     };
-    Meeting {
+    LineCollision {
         environment: Some(environment.to_owned()),
         code: Code::MultipleHeads,
         parent: None,
@@ -242,22 +250,22 @@ fn unplaced(sky: &Sky<'_>, environment: &str, one: Option<usize>, other: usize) 
 }
 
 /// Two branches that bring about something else than a fork.
-fn other_ways(sky: &Sky<'_>) -> Vec<Meeting> {
-    let shown = sky
-        .meetings
+fn other_ways(overview: &Overview<'_>) -> Vec<LineCollision> {
+    let shown = overview
+        .matrix
         .others
         .iter()
-        .filter(|((one, other), _)| sky.is_shown(*one) && sky.is_shown(*other));
+        .filter(|((one, other), _)| overview.is_shown(*one) && overview.is_shown(*other));
     shown
         .flat_map(|((one, other), collisions)| {
-            collisions.iter().map(|collision| Meeting {
+            collisions.iter().map(|collision| LineCollision {
                 environment: collision.environment.clone(),
                 code: collision.code,
                 parent: None,
                 lines: [*one, *other]
                     .map(|work| Line {
                         target: false,
-                        holders: sky.only(work),
+                        holders: overview.only(work),
                         revisions: collision.revisions.clone(),
                         path: None,
                     })

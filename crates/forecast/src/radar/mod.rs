@@ -1,13 +1,13 @@
 //! Which branches will collide, before any of them has landed.
 //!
-//! It looks at what git knows here and fetches nothing. `branches` says which branches, `sky` what comes of each and
+//! It looks at what git knows here and fetches nothing. `branches` says which branches, `overview` what comes of each and
 //! which two do not go together, `lines` where they part, `people` whose they are, `order` how they can land.
 
 mod branches;
 mod lines;
 mod order;
+mod overview;
 mod people;
-mod sky;
 mod staged;
 
 use std::collections::BTreeSet;
@@ -16,17 +16,17 @@ use fixedbitset::FixedBitSet;
 use onehead_git::Connection;
 use onehead_model::{
     Finding, LandingOrder, LandingStep, LeftOut, Outlook, RadarArm, RadarBranch, RadarCollision,
-    RadarReport, RevisionId,
+    RadarReport, RevisionId, Verdict,
 };
 use onehead_scan::ScanOptions;
 
-use crate::landings::Landed;
+use crate::forecast::Landed;
 use crate::{ForecastError, Target};
 use branches::Chosen;
-use lines::Meeting;
+use lines::LineCollision;
 use order::Neighbours;
+use overview::Overview;
 use people::People;
-use sky::Sky;
 pub use staged::{Beside, Other, beside_others};
 
 /// Which branches the radar looks at.
@@ -50,77 +50,92 @@ pub fn radar(
 ) -> Result<RadarReport, ForecastError> {
     let Chosen { works, older } =
         branches::choose(repository, target, &options.refs, options.newer_than)?;
-    let (landings, meetings) = sky::look(scan, repository, target, &works, None)?;
-    let sky = Sky::new(target, &works, &landings, &meetings);
-    let meetings = lines::meetings(&sky);
-    let people = People::of(repository, &sky, &meetings);
-    Ok(report(&sky, &meetings, &people, older))
+    let (forecast, matrix) = overview::look(scan, repository, target, &works, None)?;
+    let overview = Overview::new(target, &works, &forecast, &matrix);
+    let collisions = lines::collisions(&overview);
+    let people = People::of(repository, &overview, &collisions);
+    Ok(report(&overview, &collisions, &people, older))
 }
 
-fn report(sky: &Sky<'_>, meetings: &[Meeting], people: &People, older: usize) -> RadarReport {
-    let collisions: Vec<RadarCollision> = meetings
+fn report(
+    overview: &Overview<'_>,
+    found: &[LineCollision],
+    people: &People,
+    older: usize,
+) -> RadarReport {
+    let collisions: Vec<RadarCollision> = found
         .iter()
-        .map(|meeting| collision(sky, meeting, people))
+        .map(|one| collision(overview, one, people))
         .collect();
-    let mut branches: Vec<RadarBranch> =
-        sky.works().map(|work| branch(sky, work, people)).collect();
-    let order = landing_order(sky, people);
+    let mut branches: Vec<RadarBranch> = overview
+        .works()
+        .map(|work| branch(overview, work, people))
+        .collect();
+    let order = landing_order(overview, people);
     branches.sort_by(|a, b| a.name.cmp(&b.name));
+    let is_any = |outlook: Outlook| branches.iter().any(|one| one.outlook == outlook);
+    let verdict = match (is_any(Outlook::Unknown), is_any(Outlook::Broken)) {
+        (true, _) => Verdict::Unknown,
+        (false, true) => Verdict::Findings,
+        (false, false) if !collisions.is_empty() => Verdict::Findings,
+        (false, false) => Verdict::Fine,
+    };
     RadarReport {
-        target: sky.target.name.clone(),
-        oid: sky.target.oid.clone(),
-        findings: errors(sky),
+        verdict,
+        target: overview.target.name.clone(),
+        oid: overview.target.oid.clone(),
+        findings: errors(overview),
         talks: people::talks(&collisions),
         branches,
         collisions,
         order,
-        left_out: left_out(sky, older),
+        left_out: left_out(overview, older),
     }
 }
 
 /// What is wrong on the target already.
-fn errors(sky: &Sky<'_>) -> Vec<Finding> {
-    let errors = sky.landings.target().errors();
+fn errors(overview: &Overview<'_>) -> Vec<Finding> {
+    let errors = overview.forecast.target().errors();
     errors.map(|(_, finding)| finding.clone()).collect()
 }
 
-fn left_out(sky: &Sky<'_>, older: usize) -> LeftOut {
-    let hidden = (0..sky.count()).filter(|work| !sky.is_shown(*work));
+fn left_out(overview: &Overview<'_>, older: usize) -> LeftOut {
+    let hidden = (0..overview.count()).filter(|work| !overview.is_shown(*work));
     let (landed, others): (Vec<usize>, Vec<usize>) =
-        hidden.partition(|&work| matches!(sky.landed(work), Landed::Already));
+        hidden.partition(|&work| matches!(overview.landed(work), Landed::Already));
     LeftOut {
         landed: landed.len(),
         without_migrations: others
             .iter()
-            .filter(|work| sky.ahead(**work).is_none())
+            .filter(|work| overview.ahead(**work).is_none())
             .count(),
         older,
     }
 }
 
-fn branch(sky: &Sky<'_>, work: usize, people: &People) -> RadarBranch {
-    let one = &sky.all[work];
-    let behind: Vec<usize> = sky.behind(work).collect();
+fn branch(overview: &Overview<'_>, work: usize, people: &People) -> RadarBranch {
+    let one = &overview.all[work];
+    let behind: Vec<usize> = overview.behind(work).collect();
     let mut also = one.also.clone();
     for &other in &behind {
-        also.push(sky.all[other].name.clone());
-        also.extend(sky.all[other].also.iter().cloned());
+        also.push(overview.all[other].name.clone());
+        also.extend(overview.all[other].also.iter().cloned());
     }
     also.sort();
-    let (outlook, reason) = outlook(sky, work);
-    let mut stands_on: Vec<String> = sky
+    let (outlook, reason) = outlook(overview, work);
+    let mut stands_on: Vec<String> = overview
         .works()
-        .filter(|&other| other != work && sky.landings.holds(work, other))
-        .map(|other| sky.all[other].name.clone())
+        .filter(|&other| other != work && overview.forecast.holds(work, other))
+        .map(|other| overview.all[other].name.clone())
         .collect();
     stands_on.sort();
-    let view = sky.landings.view_of(work);
+    let view = overview.forecast.view_of(work);
     let environments = view.into_iter().flat_map(|view| &view.environments);
     RadarBranch {
         name: one.name.clone(),
         also,
         commit: one.commit.clone(),
-        current: one.current || behind.iter().any(|&other| sky.all[other].current),
+        current: one.current || behind.iter().any(|&other| overview.all[other].current),
         outlook,
         reason,
         stands_on,
@@ -128,35 +143,36 @@ fn branch(sky: &Sky<'_>, work: usize, people: &People) -> RadarBranch {
             .filter(|environment| !environment.added.is_empty())
             .map(|environment| environment.name.clone())
             .collect(),
-        attribution: people.of_branch(sky, work).cloned(),
+        attribution: people.of_branch(overview, work).cloned(),
     }
 }
 
 /// What will come of a branch, and why.
-fn outlook(sky: &Sky<'_>, work: usize) -> (Outlook, Option<String>) {
+fn outlook(overview: &Overview<'_>, work: usize) -> (Outlook, Option<String>) {
     let unknown = |reason: String| (Outlook::Unknown, Some(reason));
-    match sky.landed(work) {
-        Landed::Missing => unknown("its commit is not in this clone".into()),
-        Landed::Unrelated => unknown(format!(
-            "no commit in common with {} is in this clone; fetch its history",
-            sky.target.name
-        )),
-        Landed::Unreadable(reason) => unknown(reason.clone()),
+    match overview.landed(work) {
+        Landed::Unknown(why) => unknown(why.reason(&overview.target.name)),
         Landed::Already | Landed::As(_) => {
-            if let Some((environment, finding)) = sky.broken(work) {
+            if let Some((environment, finding)) = overview.broken(work) {
                 let place = environment.map(|name| format!("{name}: "));
                 let reason = format!("{}{}", place.unwrap_or_default(), finding.message);
                 return (Outlook::Broken, Some(reason));
             }
-            let alone = !sky.landings.is_compared(work);
+            if let Some(finding) = overview.unread(work) {
+                let place = finding.location.as_ref().map(|place| format!("{place}: "));
+                return unknown(format!("{}{}", place.unwrap_or_default(), finding.message));
+            }
+            let alone = !overview.forecast.is_compared(work);
             let reason = alone.then(|| {
                 format!(
                     "in conflict with {}, so it is not compared with other branches",
-                    sky.target.name
+                    overview.target.name
                 )
             });
-            let behind = sky.forked_with_target(work).next().is_some();
-            let beside = sky.works().any(|other| sky.meetings.collide(work, other));
+            let behind = overview.forked_with_target(work).next().is_some();
+            let beside = overview
+                .works()
+                .any(|other| overview.matrix.collide(work, other));
             let outlook = match (behind, beside, alone) {
                 (true, _, _) => Outlook::Target,
                 (_, true, _) => Outlook::Branches,
@@ -168,15 +184,19 @@ fn outlook(sky: &Sky<'_>, work: usize) -> (Outlook, Option<String>) {
     }
 }
 
-fn collision(sky: &Sky<'_>, meeting: &Meeting, people: &People) -> RadarCollision {
-    let mut arms: Vec<RadarArm> = meeting
+fn collision(
+    overview: &Overview<'_>,
+    collision: &LineCollision,
+    people: &People,
+) -> RadarCollision {
+    let mut arms: Vec<RadarArm> = collision
         .lines
         .iter()
         .map(|line| {
             let mut branches: Vec<String> = line
                 .holders
                 .ones()
-                .map(|work| sky.all[work].name.clone())
+                .map(|work| overview.all[work].name.clone())
                 .collect();
             branches.sort();
             RadarArm {
@@ -184,7 +204,7 @@ fn collision(sky: &Sky<'_>, meeting: &Meeting, people: &People) -> RadarCollisio
                 branches,
                 revisions: line.revisions.clone(),
                 path: line.path.clone(),
-                attribution: people.of_line(sky, line).cloned(),
+                attribution: people.of_line(overview, line).cloned(),
             }
         })
         .collect();
@@ -203,22 +223,23 @@ fn collision(sky: &Sky<'_>, meeting: &Meeting, people: &People) -> RadarCollisio
         )
     });
     RadarCollision {
-        environment: meeting.environment.clone(),
-        code: meeting.code,
-        parent: meeting.parent.clone(),
+        environment: collision.environment.clone(),
+        code: collision.code,
+        parent: collision.parent.clone(),
         since: people::second(&arms),
         arms,
     }
 }
 
 /// Those that need no mend first, and of both the oldest first. What another one has lands with that.
-fn landing_order(sky: &Sky<'_>, people: &People) -> LandingOrder {
-    let may_land =
-        |work: &usize| matches!(sky.landed(*work), Landed::As(_)) && sky.broken(*work).is_none();
-    let landing: Vec<usize> = sky.works().filter(may_land).collect();
+fn landing_order(overview: &Overview<'_>, people: &People) -> LandingOrder {
+    let may_land = |work: &usize| {
+        matches!(overview.landed(*work), Landed::As(_)) && overview.broken(*work).is_none()
+    };
+    let landing: Vec<usize> = overview.works().filter(may_land).collect();
     let held = |by: usize| {
         let others = landing.iter().copied().filter(move |&other| other != by);
-        others.filter(move |&other| sky.landings.holds(by, other))
+        others.filter(move |&other| overview.forecast.holds(by, other))
     };
     let with_others: BTreeSet<usize> = landing.iter().flat_map(|&work| held(work)).collect();
     let mut works: Vec<usize> = landing
@@ -228,23 +249,25 @@ fn landing_order(sky: &Sky<'_>, people: &People) -> LandingOrder {
         .collect();
     works.sort_by_cached_key(|&work| {
         let date = people
-            .of_branch(sky, work)
+            .of_branch(overview, work)
             .map(|one| people::instant(&one.date));
-        (date.is_none(), date, sky.all[work].name.clone())
+        (date.is_none(), date, overview.all[work].name.clone())
     });
     let mut graph = Neighbours {
         rows: Vec::with_capacity(works.len()),
         with_target: FixedBitSet::with_capacity(works.len()),
     };
     for (at, &work) in works.iter().enumerate() {
-        let near = works.iter().map(|&other| sky.meetings.collide(work, other));
+        let near = works
+            .iter()
+            .map(|&other| overview.matrix.collide(work, other));
         let near = near.enumerate().filter_map(|(at, near)| near.then_some(at));
         let mut row = FixedBitSet::with_capacity(works.len());
         row.extend(near);
         graph.rows.push(row);
         graph
             .with_target
-            .set(at, sky.forked_with_target(work).next().is_some());
+            .set(at, overview.forked_with_target(work).next().is_some());
     }
     let free = order::most_free(&graph);
     let rest: BTreeSet<usize> = (0..works.len())
@@ -252,11 +275,11 @@ fn landing_order(sky: &Sky<'_>, people: &People) -> LandingOrder {
         .collect();
     let step = |at: usize, mend: bool| {
         let mut with: Vec<String> = held(works[at])
-            .map(|one| sky.all[one].name.clone())
+            .map(|one| overview.all[one].name.clone())
             .collect();
         with.sort();
         LandingStep {
-            branch: sky.all[works[at]].name.clone(),
+            branch: overview.all[works[at]].name.clone(),
             with,
             mend,
         }

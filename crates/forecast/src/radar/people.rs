@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use onehead_git::Connection;
 use onehead_model::{Attribution, Person, RadarArm, RadarCollision, RepoPath, Source, Talk};
 
-use super::lines::{Line, Meeting, first};
-use super::sky::Sky;
+use super::lines::{Line, LineCollision, first};
+use super::overview::Overview;
 use crate::attribution;
 
 /// Who brought which file.
@@ -17,13 +17,17 @@ pub(super) struct People {
 
 impl People {
     /// Asks git twice: for the files of the target and for those of all branches.
-    pub(super) fn of(repository: &Connection, sky: &Sky<'_>, meetings: &[Meeting]) -> Self {
-        let lines = || meetings.iter().flat_map(|meeting| &meeting.lines);
+    pub(super) fn of(
+        repository: &Connection,
+        overview: &Overview<'_>,
+        collisions: &[LineCollision],
+    ) -> Self {
+        let lines = || collisions.iter().flat_map(|collision| &collision.lines);
         let theirs: BTreeSet<String> = lines()
             .filter(|line| line.target)
             .filter_map(|line| Some(line.path.as_ref()?.to_string()))
             .collect();
-        let ours: BTreeSet<String> = sky
+        let ours: BTreeSet<String> = overview
             .environments()
             .flat_map(|(_, environment)| first(environment))
             .map(|(_, revision)| revision.path.to_string())
@@ -34,15 +38,15 @@ impl People {
             )
             .collect();
         let target = Source::Commit {
-            oid: sky.target.oid.clone(),
+            oid: overview.target.oid.clone(),
         };
         // What the target has need not be walked through again: `^commit` leaves it out.
-        let related = sky
+        let related = overview
             .works()
-            .filter(|&work| sky.landings.view_of(work).is_some());
-        let tips = related.map(|work| sky.all[work].commit.clone());
+            .filter(|&work| overview.forecast.view_of(work).is_some());
+        let tips = related.map(|work| overview.all[work].commit.clone());
         let branches = Source::Merge {
-            sides: tips.chain([format!("^{}", sky.target.oid)]).collect(),
+            sides: tips.chain([format!("^{}", overview.target.oid)]).collect(),
             tree: String::new(),
         };
         let of = |source: &Source, paths: BTreeSet<String>| {
@@ -56,25 +60,33 @@ impl People {
     }
 
     /// Who brought the first revision of a line; where it brings none, who worked on the branch last.
-    pub(super) fn of_line<'s>(&'s self, sky: &Sky<'s>, line: &Line) -> Option<&'s Attribution> {
+    pub(super) fn of_line<'s>(
+        &'s self,
+        overview: &Overview<'s>,
+        line: &Line,
+    ) -> Option<&'s Attribution> {
         let path = line.path.as_ref().map(RepoPath::as_str);
         if line.target {
             return self.on_target.get(path?);
         }
         let known = path.and_then(|path| self.on_branches.get(path));
-        known.or_else(|| sky.all[line.holders.minimum()?].last.as_ref())
+        known.or_else(|| overview.all[line.holders.minimum()?].last.as_ref())
     }
 
     /// Who brought the oldest of the revisions with which a branch goes on from what is not its own; else who worked
     /// on it last.
-    pub(super) fn of_branch<'s>(&'s self, sky: &Sky<'s>, work: usize) -> Option<&'s Attribution> {
-        let view = sky.landings.view_of(work).into_iter();
+    pub(super) fn of_branch<'s>(
+        &'s self,
+        overview: &Overview<'s>,
+        work: usize,
+    ) -> Option<&'s Attribution> {
+        let view = overview.forecast.view_of(work).into_iter();
         let revisions = view.flat_map(|view| &view.environments).flat_map(first);
         let known =
             revisions.filter_map(|(_, revision)| self.on_branches.get(revision.path.as_str()));
         known
             .min_by_key(|one| (instant(&one.date), &one.commit))
-            .or(sky.all[work].last.as_ref())
+            .or(overview.all[work].last.as_ref())
     }
 }
 

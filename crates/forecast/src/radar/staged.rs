@@ -6,8 +6,8 @@ use onehead_scan::ScanOptions;
 
 use super::branches::{self, Work};
 use super::lines::{self, Line};
+use super::overview::{self, Overview};
 use super::people::People;
-use super::sky::{self, Sky};
 use crate::{ForecastError, Target};
 
 /// Where a commit, which no branch names yet, will collide with others.
@@ -53,30 +53,35 @@ pub fn beside_others(
     });
     let this = works.len();
     works.push(Work::unnamed("HEAD", commit.to_owned()));
-    let (landings, meetings) = sky::look(options, repository, target, &works, Some(this))?;
-    let sky = Sky::new(target, &works, &landings, &meetings);
-    let mut meetings = lines::meetings(&sky);
-    meetings.retain(|meeting| {
-        let mut lines = meeting.lines.iter();
+    let (forecast, matrix) = overview::look(options, repository, target, &works, Some(this))?;
+    let overview = Overview::new(target, &works, &forecast, &matrix);
+    let mut collisions = lines::collisions(&overview);
+    collisions.retain(|collision| {
+        let mut lines = collision.lines.iter();
         let is_other = |line: &Line| !line.target && !line.holders.contains(this);
-        lines.any(|line| line.holders.contains(this)) && meeting.lines.iter().any(is_other)
+        lines.any(|line| line.holders.contains(this)) && collision.lines.iter().any(is_other)
     });
-    let people = People::of(repository, &sky, &meetings);
+    let people = People::of(repository, &overview, &collisions);
     let other = |line: &Line| {
-        let names = line.holders.ones().map(|one| sky.all[one].name.clone());
+        let names = line
+            .holders
+            .ones()
+            .map(|one| overview.all[one].name.clone());
         Other {
             branches: names.collect(),
-            author: people.of_line(&sky, line).map(|who| who.author.clone()),
+            author: people
+                .of_line(&overview, line)
+                .map(|who| who.author.clone()),
         }
     };
-    let beside = meetings.iter().map(|meeting| {
-        let others = meeting
+    let beside = collisions.iter().map(|collision| {
+        let others = collision
             .lines
             .iter()
             .filter(|line| !line.target && !line.holders.contains(this));
         Beside {
-            environment: meeting.environment.clone(),
-            parent: meeting.parent.clone(),
+            environment: collision.environment.clone(),
+            parent: collision.parent.clone(),
             others: others.map(other).collect(),
         }
     });

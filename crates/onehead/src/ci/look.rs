@@ -2,14 +2,15 @@
 
 use clap::Args;
 use onehead_git::Connection;
-use onehead_model::{CheckReport, Finding, stdio};
+use onehead_model::{CheckReport, stdio};
 use onehead_scan::{ScanArgs, SourceSpec};
 
 use crate::context::{Context, Place};
 use crate::error::words;
 use crate::invoked_as::InvokedAs;
+use crate::target::with_objects;
 use onehead_forecast::Analysis;
-use onehead_forecast::predict;
+use onehead_forecast::landing;
 use onehead_forecast::{Target, TargetError};
 
 /// Where to look, and where it lands.
@@ -25,6 +26,14 @@ pub(super) struct LookArgs {
     /// Fetch what a shallow clone lacks: the target, and history as far as both sides part
     #[arg(long)]
     fetch: bool,
+}
+
+impl LookArgs {
+    /// The arguments of a scan here.
+    pub(super) fn scan(&self, invoked_as: InvokedAs) -> ScanArgs {
+        let place = &self.place;
+        Context { place, invoked_as }.scan()
+    }
 }
 
 /// What the CI says about itself.
@@ -126,16 +135,19 @@ pub(super) fn look(
         )
         .into());
     }
-    let landing = predict::landing(
+    let repository = match args.fetch {
+        true => with_objects(&repository, &target, &looked)?,
+        false => repository,
+    };
+    let landing = landing(
         &repository,
         &looked,
         &head,
         &target,
         &options,
         &context.command("fix"),
-    )?;
-    seen.report.ok &= !landing.all_findings().any(Finding::is_error);
-    seen.report.landing = Some(landing);
+    );
+    seen.report.add_landing(landing);
     Ok(seen)
 }
 

@@ -6,11 +6,11 @@ mod rejudge;
 mod requests;
 
 use clap::{Args, Subcommand};
-use onehead_model::{Exit, FixOutcome, stdio};
+use onehead_model::{CheckReport, Exit, FixOutcome, Source, stdio};
 use onehead_report::check::{Answer, comment as pull_comment};
 use onehead_report::{Format, Kind, Output};
 
-use crate::error::{Answered, could_not_run};
+use crate::error::{Answered, could_not_run, words};
 use crate::invoked_as::InvokedAs;
 use crate::next::typed;
 use crate::output::{Formats, formats};
@@ -79,13 +79,35 @@ pub fn run(args: &CiArgs, invoked_as: InvokedAs) -> Exit {
         Some(Step::Rejudge(args)) => rejudge::answer(args, invoked_as),
     };
     match answer {
-        Ok((text, true)) => stdio::print(&text, Exit::Clean),
-        Ok((text, false)) => stdio::print(&text, Exit::Findings),
-        Err(error) => could_not_run(error.as_ref()),
+        Ok((text, exit)) => stdio::print(&text, exit),
+        Err(error) => {
+            unanswered(args, invoked_as, error.as_ref());
+            could_not_run(error.as_ref())
+        }
     }
 }
 
-fn check(args: &CiArgs, invoked_as: InvokedAs) -> Answered<(String, bool)> {
+/// Gives a machine the document that it asked for, with the verdict unknown.
+fn unanswered(args: &CiArgs, invoked_as: InvokedAs, error: &(dyn std::error::Error + 'static)) {
+    let report = CheckReport::unanswered(Source::Worktree, &words(error));
+    match &args.step {
+        None => {
+            let around = Surroundings::read();
+            let usual = around.github.then_some(Format::Github);
+            let command = typed(invoked_as.command("check"), &args.look.scan(invoked_as));
+            args.formats.show_unanswered(&report, &command, usual);
+        }
+        Some(Step::Comment(args)) => {
+            let comment = pull_comment(&report, None);
+            if let Ok(text) = Output::Comment(&comment).shown(args.format) {
+                let _ = stdio::print(&text, Exit::CouldNotRun);
+            }
+        }
+        Some(Step::Rejudge(_)) => {}
+    }
+}
+
+fn check(args: &CiArgs, invoked_as: InvokedAs) -> Answered<(String, Exit)> {
     let around = Surroundings::read();
     let seen = look(&args.look, &around, invoked_as)?;
     let output = Output::Check(Answer {
@@ -100,12 +122,12 @@ fn check(args: &CiArgs, invoked_as: InvokedAs) -> Answered<(String, bool)> {
         None if around.github => output.shown(Format::Text)? + &output.shown(Format::Github)?,
         None => output.shown(Format::Text)?,
     };
-    Ok((text, seen.report.ok))
+    Ok((text, seen.report.exit()))
 }
 
-fn comment(args: &CommentArgs, invoked_as: InvokedAs) -> Answered<(String, bool)> {
+fn comment(args: &CommentArgs, invoked_as: InvokedAs) -> Answered<(String, Exit)> {
     let seen = look(&args.look, &Surroundings::read(), invoked_as)?;
     let comment = pull_comment(&seen.report, seen.target.as_deref());
     let text = Output::Comment(&comment).shown(args.format)?;
-    Ok((text, comment.ok))
+    Ok((text, seen.report.exit()))
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use onehead_forecast::rejudge;
-use onehead_model::RejudgeReport;
+use onehead_model::{Exit, RejudgeReport};
 use onehead_report::{Format, Kind, Output};
 use onehead_scan::SourceSpec;
 
@@ -22,7 +22,7 @@ use crate::output::formats;
 Each is merged into the target in memory, and so are each two of them. A commit that is not in this
 clone is never green: fetch refs/pull/*/head (GitLab: refs/merge-requests/*/head) before.
 
-Exit codes: 0 all of them may land, 1 some may not, 2 could not run")]
+Exit codes: 0 all of them may land, 1 some may not, 2 of some it is not known, or could not run")]
 pub(super) struct RejudgeArgs {
     #[command(flatten)]
     place: Place,
@@ -40,10 +40,10 @@ pub(super) struct RejudgeArgs {
     format: Format,
 }
 
-pub(super) fn answer(args: &RejudgeArgs, invoked_as: InvokedAs) -> Answered<(String, bool)> {
+pub(super) fn answer(args: &RejudgeArgs, invoked_as: InvokedAs) -> Answered<(String, Exit)> {
     let judged = judge(args, invoked_as)?;
     let text = Output::Rejudge(&judged).shown(args.format)?;
-    Ok((text, judged.ok))
+    Ok((text, judged.exit()))
 }
 
 fn judge(

@@ -8,7 +8,7 @@ use super::relevant::{matters, may_matter};
 use crate::context::Context;
 use crate::error::{Answered, words};
 use onehead_forecast::Target;
-use onehead_forecast::{Analysis, Beside, Other, beside_others, predict};
+use onehead_forecast::{Analysis, Beside, Other, beside_others, landing};
 
 pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     let options = context.scan().options();
@@ -169,14 +169,14 @@ fn prediction(
         }
     }
     let options = context.options(SourceSpec::Index);
-    Ok(Some(predict::landing(
+    Ok(Some(landing(
         repository,
         index,
         &coming.commit(repository)?,
         &coming.target,
         &options,
         &context.command("fix"),
-    )?))
+    )))
 }
 
 /// A collision is still to come: the settings say how much that weighs here.

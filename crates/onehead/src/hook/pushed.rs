@@ -1,14 +1,14 @@
 //! One pushed commit: what it holds, and what its landing would bring.
 
 use onehead_git::Connection;
-use onehead_model::{CheckReport, Finding, stdio};
+use onehead_model::{CheckReport, stdio};
 use onehead_scan::SourceSpec;
 
 use super::relevant::{matters, may_matter};
 use crate::context::Context;
 use onehead_forecast::Analysis;
 use onehead_forecast::Target;
-use onehead_forecast::predict;
+use onehead_forecast::landing;
 
 /// What is asked about a commit.
 pub(super) struct Question<'a> {
@@ -55,16 +55,15 @@ pub(super) fn examine(
                 target.name
             ));
         } else {
-            let landing = predict::landing(
+            let landing = landing(
                 repository,
                 &looked,
                 commit,
                 target,
                 &options,
                 &context.command("fix"),
-            )?;
-            report.ok &= !landing.all_findings().any(Finding::is_error);
-            report.landing = Some(landing);
+            );
+            report.add_landing(landing);
         }
     }
     Ok(Some(report))

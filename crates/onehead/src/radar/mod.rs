@@ -21,7 +21,7 @@ use crate::output::formats;
 
 Each branch is merged into the target in memory, and so are each two of them. Nothing is fetched.
 
-Exit codes: 0 it is said what is ahead, 1 only with --exit-code: something will collide, 2 could not run")]
+Exit codes: 0 it is said what is ahead, 1 only with --exit-code: something will collide or is not known, 2 could not run")]
 pub struct RadarArgs {
     #[command(flatten)]
     place: Place,
@@ -38,7 +38,7 @@ pub struct RadarArgs {
     #[arg(long, value_name = "DAYS")]
     newer_than: Option<u32>,
 
-    /// End with 1 if anything will collide
+    /// End with 1 if anything will collide, or is not known
     #[arg(long)]
     exit_code: bool,
 
@@ -58,7 +58,7 @@ pub fn run(args: &RadarArgs, invoked_as: InvokedAs) -> Exit {
         Ok(shown) => shown,
         Err(error) => return could_not_run(error.as_ref()),
     };
-    let exit = match args.exit_code && !report.collisions.is_empty() {
+    let exit = match args.exit_code && !report.verdict.is_fine() {
         true => Exit::Findings,
         false => Exit::Clean,
     };

@@ -24,7 +24,7 @@ pub(crate) fn ci(sandbox: &GitSandbox, args: &[&str]) -> Said {
     let mut words = vec!["ci"];
     words.extend(args);
     let ran = sandbox.run(binary("onehead"), &words, "");
-    assert_ne!(ran.code, Some(2), "{}", ran.stderr);
+    assert_ne!(ran.code, Some(2), "{}{}", ran.stdout, ran.stderr);
     Said {
         code: ran.code.unwrap_or(-1),
         text: ran.stdout,

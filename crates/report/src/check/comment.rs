@@ -25,7 +25,9 @@ pub fn comment(report: &CheckReport, target: Option<&str>) -> PullComment {
             + "\nThere is more to say than a comment takes. `onehead ci` on the branch says it.\n";
     }
     PullComment {
+        verdict: report.verdict,
         ok: report.ok,
+        unknown: report.unknown.clone(),
         marker: MARKER.to_owned(),
         body,
     }

@@ -50,11 +50,25 @@ impl<'a> Suite<'a> {
     }
 
     fn failures(&self) -> usize {
-        self.tests
+        let failed = self
+            .tests
             .iter()
-            .filter(|(_, findings)| !findings.is_empty())
-            .count()
+            .filter(|(_, findings)| !findings.is_empty() && !is_unknown(findings));
+        failed.count()
     }
+
+    fn errors(&self) -> usize {
+        let unknown = self
+            .tests
+            .iter()
+            .filter(|(_, findings)| is_unknown(findings));
+        unknown.count()
+    }
+}
+
+/// Whether a test says that something could not be read: JUnit calls that an error.
+fn is_unknown(findings: &[&Finding]) -> bool {
+    findings.iter().any(|finding| finding.code.is_unknown())
 }
 
 fn title(finding: &Finding) -> String {
@@ -107,11 +121,13 @@ fn write(writer: &mut Writer<Vec<u8>>, suites: &[Suite<'_>]) -> std::io::Result<
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let tests: usize = suites.iter().map(|suite| suite.tests.len()).sum();
     let failures: usize = suites.iter().map(Suite::failures).sum();
+    let errors: usize = suites.iter().map(Suite::errors).sum();
     writer
         .create_element("testsuites")
         .with_attribute(("name", "onehead"))
         .with_attribute(("tests", tests.to_string().as_str()))
         .with_attribute(("failures", failures.to_string().as_str()))
+        .with_attribute(("errors", errors.to_string().as_str()))
         .write_inner_content(|writer| {
             suites
                 .iter()
@@ -127,7 +143,7 @@ fn write_suite(writer: &mut Writer<Vec<u8>>, suite: &Suite<'_>) -> std::io::Resu
         .with_attribute(("name", &*name))
         .with_attribute(("tests", suite.tests.len().to_string().as_str()))
         .with_attribute(("failures", suite.failures().to_string().as_str()))
-        .with_attribute(("errors", "0"))
+        .with_attribute(("errors", suite.errors().to_string().as_str()))
         .with_attribute(("skipped", "0"))
         .write_inner_content(|writer| {
             for (test, findings) in &suite.tests {
@@ -169,7 +185,10 @@ fn write_test(
     let lines: Vec<_> = lines.iter().map(|line| for_log(line)).collect();
     case.write_inner_content(|writer| {
         writer
-            .create_element("failure")
+            .create_element(match is_unknown(findings) {
+                true => "error",
+                false => "failure",
+            })
             .with_attribute(("type", first.code.code()))
             .with_attribute(("message", &*for_log(&first.message)))
             .write_text_content(BytesText::new(&lines.join("\n")))?;

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use onehead_model::escape::{for_markdown, for_markdown_block};
-use onehead_model::{CheckReport, Finding, Head, NextCommand, Side, Verdict};
+use onehead_model::{CheckReport, Finding, Head, NextCommand, Side, SidesVerdict};
 
 use super::forks::{Fork, forks};
 use super::mermaid::{drawing, first_line, shown};
@@ -27,6 +27,9 @@ pub(super) fn headline(report: &CheckReport) -> String {
     match (report.ok, landing, forks.is_empty()) {
         (true, _, _) if count == 1 => "one environment, one head".into(),
         (true, _, _) => format!("{count} environments, each at its head"),
+        _ if report.verdict == onehead_model::Verdict::Unknown => {
+            "unknown: something could not be read".into()
+        }
         (false, true, _) => "several heads after landing".into(),
         (false, false, false) => "several heads".into(),
         (false, false, true) => "migrations need attention".into(),
@@ -74,9 +77,9 @@ fn describe(out: &mut String, fork: &Fork<'_>) {
     }
     if let Some(arms) = fork.arms {
         let verdict = match arms.verdict {
-            Verdict::Independent => "what their arms do to the schema does not meet",
-            Verdict::Conflicting => "their arms collide in what they do to the schema",
-            Verdict::Unknown => "whether their arms collide in the schema is not known",
+            SidesVerdict::Independent => "what their arms do to the schema does not meet",
+            SidesVerdict::Conflicting => "their arms collide in what they do to the schema",
+            SidesVerdict::Unknown => "whether their arms collide in the schema is not known",
         };
         let _ = writeln!(out, "- {verdict}");
     }

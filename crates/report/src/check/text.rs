@@ -2,8 +2,8 @@
 
 use onehead_model::{
     Arms, ArmsUnknown, BranchPoint, Change, CheckReport, CheckedEnvironment, Code, Finding,
-    FixOutcome, Head, HeadGroup, Landing, LandingEnvironment, RevisionId, Severity, Side, Source,
-    StageReport, Verdict,
+    FixOutcome, Head, HeadGroup, Landing, LandingEnvironment, RevisionId, Severity, Side,
+    SidesVerdict, Source, StageReport,
 };
 
 use super::answer::Answer;
@@ -251,15 +251,15 @@ impl Page {
     /// Whether arms get into one another's way; what a conflict is, its finding says.
     fn arms(&mut self, arms: &Arms) {
         let verdict = match arms.verdict {
-            Verdict::Independent => "independent: what they do to the schema does not meet",
-            Verdict::Conflicting => "conflicting",
-            Verdict::Unknown => "unknown",
+            SidesVerdict::Independent => "independent: what they do to the schema does not meet",
+            SidesVerdict::Conflicting => "conflicting",
+            SidesVerdict::Unknown => "unknown",
         };
         let more = match arms.unknown.split_first() {
             None => String::new(),
             Some((first, rest)) => {
                 let lead = match arms.verdict {
-                    Verdict::Conflicting => "; besides, not known",
+                    SidesVerdict::Conflicting => "; besides, not known",
                     _ => "",
                 };
                 let rest = match rest.len() {
@@ -318,9 +318,14 @@ impl Page {
     fn landing(&mut self, landing: &Landing) {
         let target = &landing.target;
         if landing.all_findings().next().is_none() {
-            return self.line(&format!(
-                "ok  landing on {target} changes no head for the worse"
-            ));
+            return self.line(&match landing.verdict {
+                onehead_model::Verdict::Fine => {
+                    format!("ok  landing on {target} changes no head for the worse")
+                }
+                _ => format!(
+                    "unknown  what comes of landing on {target}: something here could not be read"
+                ),
+            });
         }
         for finding in &landing.findings {
             self.finding(finding);

@@ -6,11 +6,13 @@ use std::fmt::Write;
 
 use onehead_fixtures::GitSandbox;
 use onehead_git::{Connection, Inherit};
-use onehead_scan::{ScanOptions, SourceSpec, scan};
+use onehead_scan::{ScanOptions, Snapshot, SourceSpec};
 use pretty_assertions::assert_eq;
 
-use super::pairs::beyond;
-use super::{Collision, Landed, Landings, View};
+use crate::Unknown;
+use crate::forecast::{Forecast, Landed};
+use crate::pairs::{Collision, beyond};
+use crate::view::View;
 
 /// A generator of numbers that is the same everywhere.
 struct Lot(u64);
@@ -249,15 +251,12 @@ fn options(sandbox: &GitSandbox) -> ScanOptions {
 }
 
 /// What git's merge of the target and these heads says.
-fn slowly(landings: &Landings, options: &ScanOptions, heads: &[&String]) -> Result<View, String> {
-    let mut sides = vec![landings.target.clone()];
+fn slowly(forecast: &Forecast, options: &ScanOptions, heads: &[&String]) -> Result<View, String> {
+    let mut sides = vec![forecast.target.clone()];
     sides.extend(heads.iter().map(|head| (*head).clone()));
-    let options = ScanOptions {
-        source: SourceSpec::Merge(sides),
-        ..options.clone()
-    };
-    let scanned = scan(&options).map_err(|error| error.to_string())?;
-    Ok(View::of_scan(scanned, &landings.report))
+    let state = Snapshot::find(options, &SourceSpec::Merge(sides));
+    let state = state.map_err(|error| error.to_string())?;
+    Ok(View::of(&state, forecast.report()))
 }
 
 /// Everything that a verdict is made of.
@@ -283,21 +282,21 @@ fn the_quick_way_says_what_git_says() {
             .expect("git runs")
             .expect("a repository");
         let target = sandbox.git(&["rev-parse", "main"]);
-        let mut landings = Landings::predict(&options, &repository, &target, &heads)
+        let mut forecast = super::forecast(&options, &repository, &target, &heads)
             .unwrap_or_else(|error| panic!("seed {seed}: {error}"));
         let slow: Vec<Result<View, String>> = heads
             .iter()
-            .map(|head| slowly(&landings, &options, &[head]))
+            .map(|head| slowly(&forecast, &options, &[head]))
             .collect();
-        for (at, landed) in landings.landed().enumerate() {
+        for (at, landed) in forecast.landed().enumerate() {
             match (landed, &slow[at]) {
                 (Landed::As(view), Ok(slow)) => {
                     assert_eq!(said(view), said(slow), "seed {seed}, head {at}");
                 }
-                (Landed::Unreadable(error), Err(slow)) => assert_eq!(error, slow),
+                (Landed::Unknown(Unknown::Failed(error)), Err(slow)) => assert_eq!(error, slow),
                 (Landed::Already, Ok(slow)) => {
                     assert_eq!(
-                        said(landings.target()),
+                        said(forecast.target()),
                         said(slow),
                         "seed {seed}, head {at}"
                     );
@@ -305,21 +304,21 @@ fn the_quick_way_says_what_git_says() {
                 _ => panic!("seed {seed}, head {at}: one of both does not answer"),
             }
         }
-        quick += landings.heads.iter().filter(|head| !head.by_git).count();
-        by_git += landings.heads.iter().filter(|head| head.by_git).count();
-        let found: BTreeMap<(usize, usize), Vec<Collision>> = landings
+        quick += forecast.heads.iter().filter(|head| !head.by_git).count();
+        by_git += forecast.heads.iter().filter(|head| head.by_git).count();
+        let found: BTreeMap<(usize, usize), Vec<Collision>> = forecast
             .collisions(&vec![true; heads.len()])
             .expect("git runs")
             .into_iter()
             .collect();
         collisions += found.len();
-        let meetings = landings.meetings(None).expect("git runs");
+        let matrix = forecast.matrix(None).expect("git runs");
         for first in 0..heads.len() {
             for second in first + 1..heads.len() {
-                if landings.mergeable(first).is_none() || landings.mergeable(second).is_none() {
+                if forecast.mergeable(first).is_none() || forecast.mergeable(second).is_none() {
                     continue;
                 }
-                let together = slowly(&landings, &options, &[&heads[first], &heads[second]]);
+                let together = slowly(&forecast, &options, &[&heads[first], &heads[second]]);
                 let (Ok(a), Ok(b), Ok(together)) = (&slow[first], &slow[second], together) else {
                     continue;
                 };
@@ -328,9 +327,9 @@ fn the_quick_way_says_what_git_says() {
                     beyond(&together, &[a, b]),
                     "seed {seed}, heads {first} and {second}"
                 );
-                if landings.meets(first) && landings.meets(second) {
+                if forecast.meets(first) && forecast.meets(second) {
                     assert_eq!(
-                        meetings.collide(first, second),
+                        matrix.collide(first, second),
                         found.contains_key(&(first, second)),
                         "seed {seed}, heads {first} and {second}"
                     );

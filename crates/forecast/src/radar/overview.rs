@@ -9,14 +9,16 @@ use onehead_scan::{ScanError, ScanOptions};
 
 use super::branches::Work;
 use crate::Target;
-use crate::landings::{EnvironmentView, Landed, Landings, Meetings};
+use crate::forecast::{Forecast, Landed, forecast};
+use crate::matrix::Matrix;
+use crate::view::EnvironmentView;
 
 /// Branches by number, in the order in which they were chosen.
-pub(super) struct Sky<'a> {
+pub(super) struct Overview<'a> {
     pub(super) target: &'a Target,
     pub(super) all: &'a [Work],
-    pub(super) landings: &'a Landings,
-    pub(super) meetings: &'a Meetings,
+    pub(super) forecast: &'a Forecast,
+    pub(super) matrix: &'a Matrix,
     /// Those that are shown for themselves: neither on the target already nor without migrations nor only behind
     /// another one.
     shown: FixedBitSet,
@@ -33,47 +35,47 @@ pub(super) fn look(
     target: &Target,
     works: &[Work],
     of: Option<usize>,
-) -> Result<(Landings, Meetings), ScanError> {
+) -> Result<(Forecast, Matrix), ScanError> {
     let commits: Vec<String> = works.iter().map(|work| work.commit.clone()).collect();
-    let mut landings = Landings::predict(options, repository, &target.oid, &commits)?;
-    let meetings = landings.meetings(of)?;
-    Ok((landings, meetings))
+    let mut forecast = forecast(options, repository, &target.oid, &commits)?;
+    let matrix = forecast.matrix(of)?;
+    Ok((forecast, matrix))
 }
 
-impl<'a> Sky<'a> {
+impl<'a> Overview<'a> {
     pub(super) fn new(
         target: &'a Target,
         works: &'a [Work],
-        landings: &'a Landings,
-        meetings: &'a Meetings,
+        forecast: &'a Forecast,
+        matrix: &'a Matrix,
     ) -> Self {
-        let target_view = landings.target();
+        let target_view = forecast.target();
         let forked = (0..works.len()).map(|work| {
-            let view = landings.view_of(work).into_iter();
+            let view = forecast.view_of(work).into_iter();
             let errors = view.flat_map(|view| view.errors_beside(target_view));
             errors
                 .filter(|(_, finding)| finding.code == Code::MultipleHeads)
                 .filter_map(|(environment, _)| environment)
                 .collect()
         });
-        let mut sky = Self {
+        let mut overview = Self {
             target,
             all: works,
-            landings,
-            meetings,
+            forecast,
+            matrix,
             shown: FixedBitSet::with_capacity(works.len()),
-            ahead: ahead(works, landings),
+            ahead: ahead(works, forecast),
             forked: forked.collect(),
         };
         for work in 0..works.len() {
-            let shown = match sky.landed(work) {
+            let shown = match overview.landed(work) {
                 Landed::Already => false,
-                Landed::As(_) => sky.ahead(work).is_none() && sky.says_something(work),
+                Landed::As(_) => overview.ahead(work).is_none() && overview.says_something(work),
                 _ => true,
             };
-            sky.shown.set(work, shown);
+            overview.shown.set(work, shown);
         }
-        sky
+        overview
     }
 
     pub(super) fn count(&self) -> usize {
@@ -91,7 +93,7 @@ impl<'a> Sky<'a> {
     }
 
     pub(super) fn landed(&self, work: usize) -> &'a Landed {
-        self.landings.at(work)
+        self.forecast.at(work)
     }
 
     /// The branches that are shown.
@@ -105,16 +107,16 @@ impl<'a> Sky<'a> {
 
     /// What each branch makes of each environment to which it only adds.
     pub(super) fn environments(&self) -> impl Iterator<Item = (usize, &'a EnvironmentView)> {
-        let landings = self.landings;
+        let forecast = self.forecast;
         self.works().flat_map(move |work| {
-            let view = landings.view_of(work).into_iter();
+            let view = forecast.view_of(work).into_iter();
             view.flat_map(move |view| view.environments.iter().map(move |one| (work, one)))
         })
     }
 
     /// The branches with which one forks an environment.
     pub(super) fn forks(&self, environment: &str, work: usize) -> Option<&'a FixedBitSet> {
-        self.meetings.forks.get(environment).map(|rows| &rows[work])
+        self.matrix.forks.get(environment).map(|rows| &rows[work])
     }
 
     /// Whether a branch and the target alone fork an environment.
@@ -129,9 +131,16 @@ impl<'a> Sky<'a> {
 
     /// What else than a fork would be wrong once a branch has landed.
     pub(super) fn broken(&self, work: usize) -> Option<(Option<&'a str>, &'a Finding)> {
-        let view = self.landings.view_of(work)?;
-        let mut errors = view.errors_beside(self.landings.target());
+        let view = self.forecast.view_of(work)?;
+        let mut errors = view.errors_beside(self.forecast.target());
         errors.find(|(_, finding)| finding.code != Code::MultipleHeads)
+    }
+
+    /// What cannot be read in an environment that a branch changes, although the target has it already.
+    pub(super) fn unread(&self, work: usize) -> Option<&'a Finding> {
+        let forecast = self.forecast;
+        let mut unread = forecast.unread(work).chain(forecast.unread_elsewhere(work));
+        unread.next()
     }
 
     /// The branch that has everything of this one under the same name: of a local branch and the remote-tracking one
@@ -148,18 +157,18 @@ impl<'a> Sky<'a> {
 
     /// Whether a branch has anything to say about migrations.
     fn says_something(&self, work: usize) -> bool {
-        let Some(view) = self.landings.view_of(work) else {
+        let Some(view) = self.forecast.view_of(work) else {
             return true;
         };
         let mut environments = view.environments.iter();
         environments.any(|one| !one.added.is_empty())
-            || view.errors_beside(self.landings.target()).next().is_some()
+            || view.errors_beside(self.forecast.target()).next().is_some()
             || !view.is_target_with_more()
     }
 }
 
 /// For each local branch and the remote-tracking one that it follows: the other one, if that has everything of it.
-fn ahead(works: &[Work], landings: &Landings) -> Vec<Option<usize>> {
+fn ahead(works: &[Work], forecast: &Forecast) -> Vec<Option<usize>> {
     let names: HashMap<&String, usize> = works
         .iter()
         .enumerate()
@@ -171,9 +180,9 @@ fn ahead(works: &[Work], landings: &Landings) -> Vec<Option<usize>> {
         let Some(&other) = upstream.filter(|other| **other != at) else {
             continue;
         };
-        if landings.holds(at, other) {
+        if forecast.holds(at, other) {
             ahead[other] = Some(at);
-        } else if landings.holds(other, at) {
+        } else if forecast.holds(other, at) {
             ahead[at] = Some(other);
         }
     }

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use onehead_scan::Snapshot;
+
+use crate::analysis;
+use crate::places::Places;
 use onehead_graph::graph;
 use onehead_model::{
     Code, Environment, EnvironmentGraph, Finding, Head, HeadPolicy, RepoPath, Revision, RevisionId,
     ScanReport,
 };
-use onehead_scan::Scanned;
-
-use crate::analysis;
 
 /// A merge result, or the target.
 #[derive(Debug, Clone)]
@@ -19,9 +20,9 @@ pub(crate) struct View {
     /// What concerns no single environment.
     pub(crate) findings: Vec<Finding>,
     /// Whether it is the target with revisions added, and nothing else that a scan would tell.
-    pub(super) only_adds: bool,
+    pub(crate) only_adds: bool,
     /// Modules that values were looked for in.
-    pub(super) imported: BTreeSet<RepoPath>,
+    pub(crate) imported: BTreeSet<RepoPath>,
 }
 
 /// One environment of it.
@@ -35,7 +36,9 @@ pub(crate) struct EnvironmentView {
     pub(crate) findings: Vec<Finding>,
     /// The revisions that the target has not, where it only adds.
     pub(crate) added: Vec<Revision>,
-    pub(super) policy: HeadPolicy,
+    /// Where it lies.
+    pub(crate) places: Places,
+    pub(crate) policy: HeadPolicy,
 }
 
 impl View {
@@ -70,9 +73,8 @@ impl View {
     }
 
     fn has_error(&self, environment: Option<&str>, finding: &Finding) -> bool {
-        self.errors().any(|(place, known)| {
-            place == environment && known.code == finding.code && known.message == finding.message
-        })
+        self.errors()
+            .any(|(place, known)| place == environment && is_same(known, finding))
     }
 
     /// Whether it is the target with revisions added, and nothing else that a scan would tell.
@@ -85,17 +87,9 @@ impl View {
         self.environments.iter().find(|one| one.name == name)
     }
 
-    /// Reads a scan, beside what that of the target reports.
-    pub(super) fn of_scan(scanned: Scanned, target: &ScanReport) -> Self {
-        Self::of(scanned.report, scanned.imported, target)
-    }
-
-    /// The same, told what was scanned and which modules it took.
-    pub(super) fn of(
-        report: ScanReport,
-        imported: BTreeSet<RepoPath>,
-        target: &ScanReport,
-    ) -> Self {
+    /// Reads a merge result, beside what the target reports.
+    pub(crate) fn of(state: &Snapshot, target: &ScanReport) -> Self {
+        let report = state.report();
         let same_places = report.environments.len() == target.environments.len();
         let added: Vec<Option<Vec<Revision>>> = report
             .environments
@@ -104,22 +98,27 @@ impl View {
             .collect();
         let only_adds =
             same_places && report.findings == target.findings && added.iter().all(Option::is_some);
-        let graph = graph(&report);
-        let environments = std::iter::zip(&graph.environments, added);
+        let graph = graph(report);
+        let environments = std::iter::zip(&report.environments, &graph.environments);
         Self {
-            environments: environments
-                .map(|(environment, added)| view(environment, added.unwrap_or_default()))
+            environments: std::iter::zip(environments, added)
+                .map(|((scanned, graph), added)| view(scanned, graph, added.unwrap_or_default()))
                 .collect(),
             findings: graph.findings,
             only_adds,
-            imported,
+            imported: state.looked_for().modules.clone(),
         }
     }
 }
 
-fn view(environment: &EnvironmentGraph, added: Vec<Revision>) -> EnvironmentView {
+fn view(
+    scanned: &Environment,
+    environment: &EnvironmentGraph,
+    added: Vec<Revision>,
+) -> EnvironmentView {
     let nobody = HashMap::new();
     EnvironmentView {
+        places: Places::of(scanned),
         name: environment.name.clone(),
         heads: environment
             .heads
@@ -130,6 +129,12 @@ fn view(environment: &EnvironmentGraph, added: Vec<Revision>) -> EnvironmentView
         added,
         policy: environment.policy.clone(),
     }
+}
+
+/// Whether two findings say the same of the same file, wherever in it.
+pub(crate) fn is_same(one: &Finding, other: &Finding) -> bool {
+    let path = |finding: &Finding| finding.location.as_ref().map(|place| place.path.clone());
+    one.code == other.code && one.message == other.message && path(one) == path(other)
 }
 
 /// The revisions that an environment has beyond the target's; `None` if anything else differs.
@@ -159,7 +164,7 @@ fn added(environment: &Environment, target: &ScanReport) -> Option<Vec<Revision>
 
 impl EnvironmentView {
     /// Whether one head is wanted, nothing but forks is wrong, and the new revisions only name parents.
-    pub(super) fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         let names_parents = |revision: &Revision| {
             revision.depends_on.is_empty()
                 && revision.branch_labels.is_empty()
@@ -172,13 +177,13 @@ impl EnvironmentView {
     }
 
     /// Whether the heads of two such environments together can be told from the heads of each.
-    pub(super) fn is_simple_beside(&self, other: &Self) -> bool {
+    pub(crate) fn is_simple_beside(&self, other: &Self) -> bool {
         let ids: BTreeSet<&RevisionId> = self.added.iter().map(|one| &one.id).collect();
         self.is_plain() && other.is_plain() && !other.added.iter().any(|one| ids.contains(&one.id))
     }
 
     /// The heads of both together, sorted: a head that only one has if it is new there, any other if both have it.
-    pub(super) fn heads_beside(&self, other: &Self) -> Vec<RevisionId> {
+    pub(crate) fn heads_beside(&self, other: &Self) -> Vec<RevisionId> {
         let mut heads: Vec<RevisionId> = [(self, other), (other, self)]
             .iter()
             .flat_map(|(one, other)| {

@@ -6,7 +6,7 @@ use fixedbitset::FixedBitSet;
 use onehead_git::{Connection, GitError};
 
 /// What each head has that the target has not.
-pub(super) struct Past {
+pub(crate) struct Ancestry {
     /// For each head, its commits that the target has not, by their numbers.
     own: Vec<FixedBitSet>,
     bases: Vec<Base>,
@@ -14,7 +14,7 @@ pub(super) struct Past {
 
 /// Where two sides part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Base {
+pub(crate) enum Base {
     /// They have nothing in common, or it is not here.
     None,
     /// Only here.
@@ -23,14 +23,17 @@ pub(super) enum Base {
     Several,
 }
 
-impl Past {
+impl Ancestry {
     /// Asks git for all heads together, which are all here: one process, and two more where the target was merged
     /// into any of them.
-    pub(super) fn read(
+    pub(crate) fn read(
         repository: &Connection,
         target: &str,
         heads: &[String],
     ) -> Result<Self, GitError> {
+        if let [head] = heads {
+            return Self::of_one(repository, target, head);
+        }
         let parents = repository.own_commits(heads, target)?;
         let numbers: HashMap<&str, usize> = parents.keys().map(String::as_str).zip(0..).collect();
         let mut own = Vec::with_capacity(heads.len());
@@ -40,34 +43,51 @@ impl Past {
             own.push(reached);
             edges.push(edge);
         }
-        let bases = bases(repository, &edges)?;
+        let mut bases = bases(repository, &edges)?;
+        // Where clocks went wrong, git may list commits that the target has, and then there seems to be no edge.
+        for (base, head) in std::iter::zip(&mut bases, heads) {
+            if *base == Base::None {
+                *base = Base::of(repository.merge_bases(head, &[target])?);
+            }
+        }
         Ok(Self { own, bases })
     }
 
+    /// Of a single head only the base counts, and whether there is anything of its own.
+    fn of_one(repository: &Connection, target: &str, head: &str) -> Result<Self, GitError> {
+        let base = Base::of(repository.merge_bases(head, &[target])?);
+        let mut own = FixedBitSet::with_capacity(1);
+        own.set(0, base != Base::One(head.to_owned()));
+        Ok(Self {
+            own: vec![own],
+            bases: vec![base],
+        })
+    }
+
     /// Whether the target has a head already.
-    pub(super) fn has_landed(&self, head: usize) -> bool {
+    pub(crate) fn has_landed(&self, head: usize) -> bool {
         self.own[head].is_clear()
     }
 
     /// Whether two heads have commits in common that the target has not: one is stacked on the other, or both on
     /// a third.
-    pub(super) fn share(&self, a: usize, b: usize) -> bool {
+    pub(crate) fn share(&self, a: usize, b: usize) -> bool {
         !self.own[a].is_disjoint(&self.own[b])
     }
 
     /// Whether one head has everything that the other has.
-    pub(super) fn holds(&self, head: usize, other: usize) -> bool {
+    pub(crate) fn holds(&self, head: usize, other: usize) -> bool {
         self.own[other].is_subset(&self.own[head])
     }
 
     /// Where a head and the target part.
-    pub(super) fn base(&self, head: usize) -> &Base {
+    pub(crate) fn base(&self, head: usize) -> &Base {
         &self.bases[head]
     }
 }
 
 impl Base {
-    pub(super) fn of(commits: Vec<String>) -> Self {
+    pub(crate) fn of(commits: Vec<String>) -> Self {
         match <[String; 1]>::try_from(commits) {
             Ok([only]) => Self::One(only),
             Err(commits) if commits.is_empty() => Self::None,

@@ -1,0 +1,403 @@
+//! Many heads against one target, and against each other: what each of them would make of every environment, and
+//! which two of them do not go together. From objects alone, in one process.
+//!
+//! The target is listed and read once. What a head changes comes from one question for all of them, is laid over
+//! the target in memory ([`crate::laid_over`]), and only what that concerns is read. Two heads together ([`crate::pairs`], [`crate::matrix`]) are told from what is known of each
+//! where that is certain, else scanned in the same way. Wherever memory does not suffice (both sides changed a file
+//! that counts, something was renamed, histories cross), git makes the real merge: for that head or pair alone, and
+//! once ([`crate::merges`]).
+//!
+//! It knows commits, not pull requests or branches.
+
+use std::collections::{BTreeSet, HashMap};
+
+use onehead_git::{Connection, Differences, EntryKind, GitError};
+use onehead_model::{Finding, RepoPath, ScanReport};
+use onehead_scan::{Delta, Entry, ScanError, ScanOptions, Snapshot, SourceSpec};
+
+use crate::ancestry::{Ancestry, Base};
+use crate::merges::Merges;
+use crate::view::View;
+use crate::{Unknown, Verdict, laid_over};
+
+/// What comes of landing a head.
+pub(crate) enum Landed {
+    /// The target has it already.
+    Already,
+    /// What is there then.
+    As(View),
+    /// Why that is not known.
+    Unknown(Unknown),
+}
+
+/// A target and the heads that may land on it.
+pub struct Forecast {
+    /// The target.
+    pub(crate) base: Snapshot,
+    pub(crate) repository: Connection,
+    options: ScanOptions,
+    pub(crate) target: String,
+    /// What it says.
+    pub(crate) view: View,
+    pub(crate) ancestry: Ancestry,
+    pub(crate) heads: Vec<Head>,
+    pub(crate) merges: Merges,
+    /// The whole of what comes of the head, if there is only one.
+    pub(crate) state: Option<Snapshot>,
+}
+
+/// A head, and what is known of it.
+pub(crate) struct Head {
+    pub(crate) commit: String,
+    /// Its place in [`Ancestry`]; none if its commit is not here.
+    pub(crate) ancestry: Option<usize>,
+    /// What it changes since it and the target parted, if they did so once.
+    pub(crate) changes: Option<Differences>,
+    /// What it makes of the target, as a change of it; none while it is in conflict.
+    pub(crate) delta: Option<Delta>,
+    /// Whether git had to make the merge.
+    pub(crate) by_git: bool,
+    pub(crate) landed: Landed,
+}
+
+/// Looks at every head. `options` say where; both `target` and the heads are object ids.
+///
+/// # Errors
+/// git failed, or the target cannot be scanned. What is wrong with a head is said of it alone.
+pub fn forecast(
+    options: &ScanOptions,
+    repository: &Connection,
+    target: &str,
+    heads: &[String],
+) -> Result<Forecast, ScanError> {
+    let related = Related::read(repository, target, heads)?;
+    Forecast::of(options, repository, target, related)
+}
+
+/// Heads, and where each of them and the target part.
+pub(crate) struct Related {
+    heads: Vec<Head>,
+    /// Those whose commits are here.
+    here: Vec<String>,
+    pub(crate) ancestry: Ancestry,
+    shallow: bool,
+}
+
+impl Related {
+    pub(crate) fn read(
+        repository: &Connection,
+        target: &str,
+        heads: &[String],
+    ) -> Result<Self, GitError> {
+        let trees = repository.trees(heads)?;
+        let here: Vec<String> = std::iter::zip(heads, &trees)
+            .filter(|(_, tree)| tree.is_some())
+            .map(|(head, _)| head.clone())
+            .collect();
+        let ancestry = Ancestry::read(repository, target, &here)?;
+        let unrelated = (0..here.len())
+            .any(|head| !ancestry.has_landed(head) && *ancestry.base(head) == Base::None);
+        let shallow = unrelated && repository.is_shallow()?;
+        let mut place = 0..;
+        let heads = std::iter::zip(heads, trees).map(|(head, tree)| Head {
+            commit: head.clone(),
+            ancestry: tree.and_then(|_| place.next()),
+            changes: None,
+            delta: None,
+            by_git: false,
+            landed: Landed::Unknown(Unknown::MissingCommit),
+        });
+        Ok(Self {
+            heads: heads.collect(),
+            here,
+            ancestry,
+            shallow,
+        })
+    }
+
+    /// Whether the commit of any head is here.
+    pub(crate) fn has_any(&self) -> bool {
+        !self.here.is_empty()
+    }
+}
+
+impl Forecast {
+    pub(crate) fn of(
+        options: &ScanOptions,
+        repository: &Connection,
+        target: &str,
+        related: Related,
+    ) -> Result<Self, ScanError> {
+        let Related {
+            heads,
+            here,
+            ancestry,
+            shallow,
+        } = related;
+        let options = ScanOptions {
+            allow_none: true,
+            ..options.clone()
+        };
+        let repository = repository.keeping_blobs();
+        let source = SourceSpec::Commit(target.to_owned());
+        let base = Snapshot::open(&repository, &options, &source)?;
+        let view = View::of(&base, base.report());
+        let mut forecast = Self {
+            base,
+            repository,
+            options,
+            target: target.to_owned(),
+            view,
+            ancestry,
+            heads,
+            merges: Merges::default(),
+            state: None,
+        };
+        forecast.look(&here, shallow)?;
+        Ok(forecast)
+    }
+
+    /// What the target itself says.
+    pub(crate) fn target(&self) -> &View {
+        &self.view
+    }
+
+    /// What the scan of the target reports.
+    pub(crate) fn report(&self) -> &ScanReport {
+        self.base.report()
+    }
+
+    /// What comes of each head, in the order given.
+    pub(crate) fn landed(&self) -> impl Iterator<Item = &Landed> {
+        self.heads.iter().map(|head| &head.landed)
+    }
+
+    /// What comes of one of them.
+    pub(crate) fn at(&self, head: usize) -> &Landed {
+        &self.heads[head].landed
+    }
+
+    /// The verdict on landing one of them: what is wrong then and is not on the target already. What cannot be
+    /// read in an environment that it changes keeps that from being known, wherever it comes from.
+    #[must_use]
+    pub fn verdict(&self, head: usize) -> Verdict<Finding> {
+        let view = match &self.heads[head].landed {
+            Landed::Already => return Verdict::of(Vec::new(), Vec::new()),
+            Landed::Unknown(why) => return Verdict::of(vec![why.clone()], Vec::new()),
+            Landed::As(view) => view,
+        };
+        let new = view.errors_beside(&self.view).map(|(_, finding)| finding);
+        let new: Vec<&Finding> = new.collect();
+        let mut unknown: Vec<Unknown> = Vec::new();
+        let unread = self.unread(head).chain(self.unread_elsewhere(head));
+        for finding in new.iter().copied().chain(unread) {
+            unknown.extend(Unknown::of(finding).filter(|one| !unknown.contains(one)));
+        }
+        Verdict::of(unknown, new.into_iter().cloned().collect())
+    }
+
+    /// What cannot be read in the environments that a head changes, once it has landed.
+    pub(crate) fn unread(&self, head: usize) -> impl Iterator<Item = &Finding> {
+        let view = match &self.heads[head].landed {
+            Landed::As(view) => Some(view),
+            Landed::Already | Landed::Unknown(_) => None,
+        };
+        let environments = view.into_iter().flat_map(|view| &view.environments);
+        environments
+            .filter(move |one| self.touches(head, &one.name))
+            .flat_map(|one| &one.findings)
+            .filter(|finding| finding.is_error() && finding.code.is_unknown())
+    }
+
+    fn look(&mut self, here: &[String], shallow: bool) -> Result<(), ScanError> {
+        let bases: Vec<Base> = (0..here.len())
+            .map(|head| self.ancestry.base(head).clone())
+            .collect();
+        let changes = self.changes_since(here, &bases)?;
+        self.read_ahead(&changes)?;
+        let mut bases = std::iter::zip(bases, changes);
+        for index in 0..self.heads.len() {
+            let Some(place) = self.heads[index].ancestry else {
+                continue;
+            };
+            let Some((base, changes)) = bases.next() else {
+                continue;
+            };
+            let landed = match base {
+                _ if self.ancestry.has_landed(place) => {
+                    self.heads[index].changes = Some(Differences::default());
+                    self.keep(|forecast| forecast.base.clone());
+                    Landed::Already
+                }
+                Base::None if shallow => Landed::Unknown(Unknown::Shallow),
+                Base::None => Landed::Unknown(Unknown::Unrelated),
+                Base::One(_) | Base::Several => {
+                    self.heads[index].changes = changes;
+                    self.land(index)
+                        .unwrap_or_else(|error| Landed::Unknown(Unknown::from(error)))
+                }
+            };
+            self.heads[index].landed = landed;
+        }
+        Ok(())
+    }
+
+    /// Keeps the whole of what comes of a head, where there is only one.
+    fn keep(&mut self, state: impl FnOnce(&Self) -> Snapshot) {
+        if self.heads.len() == 1 {
+            self.state = Some(state(self));
+        }
+    }
+
+    /// What each head changed since its only base.
+    fn changes_since(
+        &self,
+        here: &[String],
+        bases: &[Base],
+    ) -> Result<Vec<Option<Differences>>, GitError> {
+        let pairs: Vec<Option<(String, String)>> = std::iter::zip(bases, here)
+            .map(|(base, head)| match base {
+                Base::One(base) => Some((base.clone(), head.clone())),
+                Base::None | Base::Several => None,
+            })
+            .collect();
+        let asked: Vec<(String, String)> = pairs.iter().flatten().cloned().collect();
+        let mut answers = differences(&self.repository, &asked)?.into_iter();
+        Ok(pairs
+            .iter()
+            .map(|pair| pair.as_ref().and_then(|_| answers.next()))
+            .collect())
+    }
+
+    /// Fetches the new revision files of all heads with one question.
+    fn read_ahead(&self, changes: &[Option<Differences>]) -> Result<(), GitError> {
+        let locations: Vec<&RepoPath> = self
+            .report()
+            .environments
+            .iter()
+            .flat_map(|environment| &environment.version_locations)
+            .collect();
+        let oids: BTreeSet<String> = changes
+            .iter()
+            .flatten()
+            .flat_map(|changes| &changes.paths)
+            .filter(|change| {
+                RepoPath::new(&change.path)
+                    .is_ok_and(|path| locations.iter().any(|folder| path.is_within(folder)))
+            })
+            .filter_map(|change| change.after.as_ref())
+            .filter(|object| object.kind == EntryKind::File)
+            .map(|object| object.oid.clone())
+            .collect();
+        let oids: Vec<String> = oids.into_iter().collect();
+        self.repository.blobs(&oids).map(drop)
+    }
+
+    /// What a head makes of the target: in memory if that suffices, else by git's merge.
+    fn land(&mut self, index: usize) -> Result<Landed, ScanError> {
+        let changes = self.heads[index].changes.as_ref();
+        let merged =
+            changes.and_then(|changes| laid_over::merged(&self.base, &Delta::default(), changes));
+        if let Some(delta) = merged
+            && let Some(state) = self.with(&delta)?
+        {
+            self.heads[index].delta = Some(delta);
+            return Ok(self.landed_as(state));
+        }
+        self.heads[index].by_git = true;
+        let (state, delta) = self.by_git(&[index])?;
+        self.heads[index].delta = delta;
+        Ok(self.landed_as(state))
+    }
+
+    fn landed_as(&mut self, state: Snapshot) -> Landed {
+        let view = View::of(&state, self.report());
+        self.keep(|_| state);
+        Landed::As(view)
+    }
+
+    /// The target with a change in it; `None` if that takes the content of a file that only a merge by git tells.
+    pub(crate) fn with(&self, delta: &Delta) -> Result<Option<Snapshot>, ScanError> {
+        match self.base.apply(delta) {
+            Ok(state) => Ok(Some(state)),
+            Err(ScanError::UnknownContent { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The real merge of the target and some heads, one after the other; and what it changes of the target, if git had no
+    /// conflict.
+    pub(crate) fn by_git(
+        &mut self,
+        heads: &[usize],
+    ) -> Result<(Snapshot, Option<Delta>), ScanError> {
+        let commits: Vec<String> = heads
+            .iter()
+            .map(|&head| self.heads[head].commit.clone())
+            .collect();
+        let merged = self.merges.of(&self.repository, &self.target, &commits)?;
+        let pair = [(self.target.clone(), merged.tree.clone())];
+        let changes = differences(&self.repository, &pair)?;
+        let mut paths = changes.iter().flat_map(|changes| &changes.paths);
+        if paths.all(|change| !change.path.contains(char::REPLACEMENT_CHARACTER)) {
+            let changes = changes.iter().flat_map(|changes| &changes.paths);
+            let delta: Delta = changes.collect();
+            let state = self.base.apply(&self.marked(&delta, &merged.conflicts))?;
+            let clean = merged.conflicts.is_empty().then_some(delta);
+            return Ok((state, clean));
+        }
+        // Two paths that are not UTF-8 may be taken for one, so the merge is listed as it is.
+        let mut sides = vec![self.target.clone()];
+        sides.extend(commits);
+        let source = SourceSpec::Merge(sides);
+        let state = Snapshot::open(&self.repository, &self.options, &source)?;
+        Ok((state, None))
+    }
+
+    /// A change where git had conflicts. Revision files in conflict are marked; whatever else is in conflict, such as a
+    /// `pyproject.toml`, is read as the target has it, so that it does not hide what the migrations say.
+    fn marked(&self, delta: &Delta, conflicts: &[String]) -> Delta {
+        let mut marked = delta.clone();
+        for path in conflicts {
+            let there = match delta.get(path) {
+                Some(Entry::Object(object)) => Some(object.clone()),
+                Some(_) => None,
+                None => self.base.object(path),
+            };
+            let Some(object) = there else { continue };
+            if path.ends_with(".py") {
+                marked.insert(path.as_str(), Entry::Unmerged(object));
+            } else if let Some(before) = self.base.object(path) {
+                marked.insert(path.as_str(), Entry::Object(before));
+            }
+        }
+        marked
+    }
+}
+
+/// How the trees of pairs of commits differ.
+pub(crate) fn differences(
+    repository: &Connection,
+    pairs: &[(String, String)],
+) -> Result<Vec<Differences>, GitError> {
+    let mut commits: Vec<String> = pairs
+        .iter()
+        .flat_map(|(from, to)| [from.clone(), to.clone()])
+        .collect();
+    commits.sort();
+    commits.dedup();
+    let trees = repository.trees(&commits)?;
+    let trees: HashMap<&String, String> = std::iter::zip(&commits, trees)
+        .filter_map(|(commit, tree)| Some((commit, tree?)))
+        .collect();
+    let tree = |commit: &String| {
+        trees.get(commit).cloned().ok_or_else(|| {
+            GitError::Unusable(format!("commit {commit} is named, but it is not here"))
+        })
+    };
+    let pairs = pairs
+        .iter()
+        .map(|(from, to)| Ok((tree(from)?, tree(to)?)))
+        .collect::<Result<Vec<_>, GitError>>()?;
+    repository.differences(&pairs)
+}

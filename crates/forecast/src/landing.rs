@@ -1,0 +1,271 @@
+//! What landing one head on the target would make of every environment, as a document.
+
+use std::collections::HashMap;
+
+use onehead_git::Connection;
+use onehead_graph::graph;
+use onehead_model::{
+    Attribution, Code, EnvironmentGraph, Finding, GraphReport, Landing, LandingEnvironment,
+    NotKnown, RepoPath, RevisionId, Severity, Side, SidedHead, Source,
+};
+use onehead_scan::{ScanError, ScanOptions, Snapshot};
+
+use crate::analysis::{self, Analysis};
+use crate::ancestry::Base;
+use crate::forecast::{Forecast, Landed, Related};
+use crate::view::{EnvironmentView, is_same};
+use crate::{Target, Unknown, attribution, sides};
+
+/// Predicts the merge of the commit `ours` into the target, from objects alone. `here` is what `ours` has; `fix` the
+/// command that mends there. Whatever keeps that from being known is in the document, and its verdict is then unknown.
+#[must_use]
+pub fn landing(
+    repository: &Connection,
+    here: &Analysis,
+    ours: &str,
+    target: &Target,
+    options: &ScanOptions,
+    fix: &str,
+) -> Landing {
+    predict(repository, here, ours, target, options, fix)
+        .unwrap_or_else(|error| unknown(target, &Unknown::from(error)))
+}
+
+fn predict(
+    repository: &Connection,
+    here: &Analysis,
+    ours: &str,
+    target: &Target,
+    options: &ScanOptions,
+    fix: &str,
+) -> Result<Landing, ScanError> {
+    let related = Related::read(repository, &target.oid, &[ours.to_owned()])?;
+    // What holds the target already, lands as it is, and nothing has to be read to know that.
+    if related.holds_target(&target.oid) {
+        return Ok(document(target, Vec::new(), Vec::new(), &[]));
+    }
+    let forecast = Forecast::of(options, repository, &target.oid, related)?;
+    let sight = Sight {
+        forecast: &forecast,
+        here,
+        target,
+        fix,
+    };
+    match (forecast.at(0), &forecast.state) {
+        (Landed::Unknown(why), _) => Ok(unknown(target, why)),
+        (_, None) => Ok(unknown(
+            target,
+            &Unknown::Failed("the merge result was not kept".into()),
+        )),
+        (Landed::Already | Landed::As(_), Some(state)) => sight.landing(repository, ours, state),
+    }
+}
+
+impl Related {
+    /// Whether the only head has everything that the target has.
+    fn holds_target(&self, target: &str) -> bool {
+        self.has_any() && *self.ancestry.base(0) == Base::One(target.to_owned())
+    }
+}
+
+/// A landing of which nothing is known.
+fn unknown(target: &Target, why: &Unknown) -> Landing {
+    document(target, Vec::new(), vec![why.finding(&target.name)], &[])
+}
+
+/// The document; `beside` are findings that count for the verdict and are said elsewhere.
+fn document(
+    target: &Target,
+    environments: Vec<LandingEnvironment>,
+    findings: Vec<Finding>,
+    beside: &[Finding],
+) -> Landing {
+    let mut landing = Landing {
+        target: target.name.clone(),
+        oid: target.oid.clone(),
+        verdict: onehead_model::Verdict::Unknown,
+        unknown: Vec::new(),
+        environments,
+        findings,
+    };
+    let all = || landing.all_findings().chain(beside);
+    (landing.verdict, landing.unknown) = (onehead_model::Verdict::of(all()), NotKnown::all(all()));
+    landing
+}
+
+/// One head, and what it is compared with.
+struct Sight<'a> {
+    forecast: &'a Forecast,
+    here: &'a Analysis,
+    target: &'a Target,
+    fix: &'a str,
+}
+
+impl Sight<'_> {
+    fn landing(
+        &self,
+        repository: &Connection,
+        ours: &str,
+        state: &Snapshot,
+    ) -> Result<Landing, ScanError> {
+        let after = graph(state.report());
+        let sides = vec![self.target.oid.clone(), ours.to_owned()];
+        let known = who_forked(repository, sides, &after);
+        let unread: Vec<&Finding> = self.forecast.unread(0).collect();
+        // What is here as well is said of what is here, and keeps the landing from being known all the same.
+        let mut beside = Vec::new();
+        let mut environments = Vec::new();
+        for environment in &after.environments {
+            let mut landed = self.environment(environment, state, &known);
+            for finding in &environment.findings {
+                if !unread.iter().any(|one| is_same(one, finding)) {
+                    continue;
+                }
+                let before = self.here.environment(&environment.name);
+                if before.is_some_and(|before| has_finding(&before.findings, finding)) {
+                    beside.push(finding.clone());
+                } else if !has_finding(&landed.findings, finding) {
+                    landed.findings.push(finding.clone());
+                }
+            }
+            environments.push(landed);
+        }
+        let mut findings = only_after(
+            &after.findings,
+            &[&self.here.graph.findings, &self.forecast.target().findings],
+        );
+        for finding in self.forecast.unread_elsewhere(0) {
+            if has_finding(&self.here.graph.findings, finding) {
+                beside.push(finding.clone());
+            } else if !has_finding(&findings, finding) {
+                findings.push(finding.clone());
+            }
+        }
+        Ok(document(self.target, environments, findings, &beside))
+    }
+
+    fn environment(
+        &self,
+        environment: &EnvironmentGraph,
+        state: &Snapshot,
+        known: &HashMap<String, Attribution>,
+    ) -> LandingEnvironment {
+        let before = self.here.environment(&environment.name);
+        let theirs = self.forecast.target().environment(&environment.name);
+        let heads = environment.heads.iter().filter_map(|id| {
+            let side = match (has(before, id), self.target_has(&environment.name, id)) {
+                (true, true) => Side::Both,
+                (_, true) => Side::Target,
+                _ => Side::Here,
+            };
+            Some(SidedHead {
+                side,
+                head: analysis::head(environment, id, known)?,
+            })
+        });
+        let texts = |paths: &[RepoPath]| state.texts(paths);
+        let arms = sides::of(&texts, environment);
+        let conflicts = sides::findings(&arms, state.settings().conflicting_arms);
+        let none = Vec::new();
+        let old = [
+            before.map_or(&none, |graph| &graph.findings),
+            theirs.map_or(&none, |view| &view.findings),
+        ];
+        let mut findings = only_after(&environment.findings, &old);
+        for finding in &mut findings {
+            if finding.code == Code::MultipleHeads {
+                *finding = self.collision(finding, environment);
+            }
+        }
+        findings.extend(conflicts);
+        LandingEnvironment {
+            name: environment.name.clone(),
+            heads_here: before.map_or(0, |graph| graph.heads.len()),
+            heads_there: heads_there(theirs),
+            heads: heads.collect(),
+            branch_points: analysis::branch_points(environment),
+            arms,
+            findings,
+        }
+    }
+
+    fn target_has(&self, environment: &str, id: &RevisionId) -> bool {
+        let mut environments = self.forecast.report().environments.iter();
+        let theirs = environments.find(|one| one.name == environment);
+        theirs.is_some_and(|theirs| theirs.revisions.iter().any(|one| one.id == *id))
+    }
+
+    fn collision(&self, finding: &Finding, after: &EnvironmentGraph) -> Finding {
+        let heads = |count: usize| match count {
+            1 => "1 head".to_owned(),
+            count => format!("{count} heads"),
+        };
+        let before = self.here.environment(&after.name);
+        let target = &self.target.name;
+        let message = format!(
+            "{} here, {} after merging into {target}",
+            heads(before.map_or(0, |graph| graph.heads.len())),
+            after.heads.len()
+        );
+        // Where the target is at several heads already and this adds none, others have to mend it.
+        let mut revisions = finding.revisions.iter();
+        let ours = revisions.any(|id| !self.target_has(&after.name, id));
+        let collision =
+            Finding::new(Code::TargetCollision, message).about(finding.revisions.iter().cloned());
+        let collision = Finding {
+            location: finding.location.clone(),
+            ..collision
+        };
+        if ours {
+            let (name, fix) = (shell_words::quote(target), self.fix);
+            collision.hint(format!(
+                "`{fix} --target {name}` merges it and the heads in one commit, `--rebase` behind it goes on top of it instead"
+            ))
+        } else {
+            Finding {
+                severity: Severity::Warning,
+                ..collision
+            }
+            .hint(format!(
+                "{target} has them already; whoever mends it there mends it for all"
+            ))
+        }
+    }
+}
+
+/// Who brought the heads of the environments that forked.
+fn who_forked(
+    repository: &Connection,
+    sides: Vec<String>,
+    after: &GraphReport,
+) -> HashMap<String, Attribution> {
+    let paths = analysis::forked_paths(after);
+    let source = Source::Merge {
+        sides,
+        tree: String::new(),
+    };
+    attribution::of(Some(repository), &source, &paths)
+}
+
+fn heads_there(theirs: Option<&EnvironmentView>) -> usize {
+    theirs.map_or(0, |view| view.heads.len())
+}
+
+fn has(graph: Option<&EnvironmentGraph>, id: &RevisionId) -> bool {
+    graph.is_some_and(|graph| {
+        graph
+            .revisions
+            .binary_search_by(|node| node.id.cmp(id))
+            .is_ok()
+    })
+}
+
+fn has_finding(findings: &[Finding], finding: &Finding) -> bool {
+    findings.iter().any(|one| is_same(one, finding))
+}
+
+/// What the merge brings about that neither side has.
+fn only_after(after: &[Finding], before: &[&Vec<Finding>]) -> Vec<Finding> {
+    let is_new = |finding: &&Finding| !before.iter().any(|side| has_finding(side, finding));
+    after.iter().filter(is_new).cloned().collect()
+}

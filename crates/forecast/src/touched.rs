@@ -1,0 +1,66 @@
+//! Which environments a head changes: a problem of the target is no business of a head that leaves its environment alone.
+
+use onehead_git::{Difference, EntryKind};
+use onehead_model::{Finding, RepoPath};
+
+use crate::forecast::{Forecast, Landed};
+use onehead_scan::layout::leads;
+
+impl Forecast {
+    /// Whether a head changes anything in an environment, its configuration, or what values are taken from. Where its
+    /// changes are not known, it does.
+    pub(crate) fn touches(&self, head: usize, environment: &str) -> bool {
+        let Landed::As(view) = &self.heads[head].landed else {
+            return false;
+        };
+        let Some(environment) = view.environment(environment) else {
+            return false;
+        };
+        self.changes_any(head, &|path| {
+            environment.places.concern(path)
+                || view.imported.contains(path)
+                || path.name() == "onehead.toml"
+        })
+    }
+
+    /// What cannot be read outside of the environments that are known then, and keeps the head from being judged: it
+    /// changes that very file, or something that looks like migrations and belongs to none of them.
+    pub(crate) fn unread_elsewhere(&self, head: usize) -> impl Iterator<Item = &Finding> {
+        let view = match &self.heads[head].landed {
+            Landed::As(view) => Some(view),
+            Landed::Already | Landed::Unknown(_) => None,
+        };
+        let is_elsewhere = |path: &RepoPath| {
+            let mut known = view.into_iter().flat_map(|view| &view.environments);
+            let leads = leads(path.name()) && path.name() != "pyproject.toml";
+            (leads || path.parts().any(|part| part == "versions"))
+                && !known.any(|one| one.places.concern(path))
+        };
+        let elsewhere = self.changes_any(head, &is_elsewhere);
+        let findings = view.into_iter().flat_map(|view| &view.findings);
+        findings
+            .filter(|finding| finding.is_error() && finding.code.is_unknown())
+            .filter(move |finding| {
+                let place = finding.location.as_ref();
+                elsewhere
+                    || place
+                        .is_some_and(|place| self.changes_any(head, &|path| *path == place.path))
+            })
+    }
+
+    fn changes_any(&self, head: usize, matters: &dyn Fn(&RepoPath) -> bool) -> bool {
+        let Some(changes) = &self.heads[head].changes else {
+            return true;
+        };
+        let mut changes = changes.paths.iter();
+        changes.any(|change| {
+            is_link(change) || RepoPath::new(&change.path).map_or(true, |path| matters(&path))
+        })
+    }
+}
+
+/// A link may lead to anything.
+fn is_link(change: &Difference) -> bool {
+    let mut objects = change.before.iter().chain(&change.after);
+    objects.any(|object| object.kind == EntryKind::Symlink)
+}
