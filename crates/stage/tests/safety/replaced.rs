@@ -95,7 +95,7 @@ fn a_commit_holds_both_names_and_nothing_else() {
 #[test]
 fn permissions_are_kept() {
     use std::os::unix::fs::PermissionsExt;
-    // Where git does not look at permissions, `git commit --only` would not see those of a new name.
+    // Where git assume-unchanged or skip-worktree permissions, `git commit --only` would not see those of a new name.
     for (path, filemode, args) in [
         (OLD, "true", &["--commit"][..]),
         (NEW, "true", &["--commit"]),
@@ -122,26 +122,11 @@ fn a_file_that_is_another_by_now() {
     for path in [OLD, NEW] {
         let sandbox = repository();
         sandbox.write(OLD, "revision = 'a1'\n# somebody's work\n");
-        refuses(
-            &sandbox,
-            path,
-            &[],
-            "is not as it was when the change was planned",
-        );
+        refuses(&sandbox, path, &[], "has changed since the fix was planned");
         fs::remove_file(sandbox.root().join(OLD)).unwrap();
-        refuses(
-            &sandbox,
-            path,
-            &[],
-            "is not as it was when the change was planned",
-        );
+        refuses(&sandbox, path, &[], "has changed since the fix was planned");
         fs::create_dir(sandbox.root().join(OLD)).unwrap();
-        refuses(
-            &sandbox,
-            path,
-            &[],
-            "is not as it was when the change was planned",
-        );
+        refuses(&sandbox, path, &[], "has changed since the fix was planned");
     }
 }
 
@@ -152,7 +137,12 @@ fn a_new_name_that_is_taken() {
     refuses(&sandbox, NEW, &[], "exists already");
     sandbox.git(&["add", NEW]);
     fs::remove_file(sandbox.root().join(NEW)).unwrap();
-    refuses(&sandbox, NEW, &[], "is in the index already");
+    refuses(
+        &sandbox,
+        NEW,
+        &[],
+        "is in the index but not in the working tree",
+    );
 }
 
 #[test]
@@ -192,7 +182,7 @@ fn work_that_its_owner_has_not_staged() {
     sandbox.git(&["add", OLD]);
     sandbox.write(OLD, BEFORE);
     for path in [OLD, NEW] {
-        refuses(&sandbox, path, &[], "has changes that are not staged");
+        refuses(&sandbox, path, &[], "has unstaged changes");
     }
     // Nothing is added then, so nothing is taken along.
     does(&sandbox, &plan(OLD), &["--no-add"]);
@@ -207,22 +197,12 @@ fn work_that_its_owner_has_not_committed() {
     sandbox.write(OLD, BEFORE);
     sandbox.git(&["add", OLD]);
     for path in [OLD, NEW] {
-        refuses(
-            &sandbox,
-            path,
-            &["--commit"],
-            "has changes that are in no commit yet",
-        );
+        refuses(&sandbox, path, &["--commit"], "has uncommitted changes");
     }
     does(&sandbox, &plan(OLD), &[]);
     let fresh = GitSandbox::new();
     fresh.write(OLD, BEFORE);
-    refuses(
-        &fresh,
-        OLD,
-        &["--commit"],
-        "has changes that are in no commit yet",
-    );
+    refuses(&fresh, OLD, &["--commit"], "has uncommitted changes");
 }
 
 #[test]
@@ -230,7 +210,7 @@ fn a_file_that_git_does_not_look_at() {
     for flag in ["--assume-unchanged", "--skip-worktree"] {
         let sandbox = repository();
         sandbox.git(&["update-index", flag, OLD]);
-        refuses(&sandbox, OLD, &[], "does not look at");
+        refuses(&sandbox, OLD, &[], "assume-unchanged or skip-worktree");
     }
 }
 
@@ -246,7 +226,7 @@ fn a_file_in_conflict() {
     sandbox.run("git", &["merge", "--quiet", "side"], "");
     sandbox.write(OLD, BEFORE);
     for path in [OLD, NEW] {
-        refuses(&sandbox, path, &[], "is in conflict in the index");
+        refuses(&sandbox, path, &[], "has an unresolved merge conflict");
     }
 }
 
