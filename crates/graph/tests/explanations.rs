@@ -59,9 +59,9 @@ fn an_unpublished_arm_that_is_hung_elsewhere() {
 m: no shared database skips a revision; a database that has run this branch may
   database at none of the sides | a | b: each missing revision runs once
   database at w1 | w2 (branch only): would skip a, b
-    run \"alembic downgrade w1@p\" before the mend, then \"alembic upgrade head\"
-  database at a + w1 | b + w1 | a + w2 | b + w2 (branch only): Alembic would refuse: `w1` overlaps with `a`: the database has both, and one now comes before the other
-    run \"alembic downgrade w1@p\" before the mend, then \"alembic upgrade head\"
+    run \"alembic downgrade w1@p\" before the fix, then \"alembic upgrade head\"
+  database at a + w1 | b + w1 | a + w2 | b + w2 (branch only): Alembic would refuse: `w1` overlaps with `a`: the database has both, and one is now an ancestor of the other
+    run \"alembic downgrade w1@p\" before the fix, then \"alembic upgrade head\"
 "
     );
 }
@@ -77,7 +77,7 @@ m: a shared database would skip or repeat a revision, or Alembic would refuse
   database at none of the sides | a: each missing revision runs once
   database at b: would skip a
     this can be any database, production included
-  database at a + b: Alembic would refuse: `b` overlaps with `a`: the database has both, and one now comes before the other
+  database at a + b: Alembic would refuse: `b` overlaps with `a`: the database has both, and one is now an ancestor of the other
     this can be any database, production included
 "
     );
@@ -95,7 +95,7 @@ m: no shared database skips a revision; a database that has run this branch may
   database at x from m/versions/w1.py (branch only): would skip x and run y again
     create that database again
   database at w2 (branch only): would skip y and run x again
-    run \"alembic downgrade w2@x\" before the mend, then \"alembic upgrade head\"
+    run \"alembic downgrade w2@x\" before the fix, then \"alembic upgrade head\"
 "
     );
 }
@@ -109,7 +109,7 @@ fn a_row_that_the_mend_leaves_without_a_file() {
 m: no shared database skips a revision; a database that has run this branch may
   database at none of the sides: each missing revision runs once
   database at w1 (branch only): Alembic would refuse: cannot locate revision `w1`, which the database has
-    run \"alembic downgrade w1@p\" before the mend, then \"alembic upgrade head\"
+    run \"alembic downgrade w1@p\" before the fix, then \"alembic upgrade head\"
 "
     );
 }
@@ -157,7 +157,7 @@ fn more_states_than_anybody_reads() {
 m: no shared database skips a revision; a database that has run this branch may
   database at none of the sides: each missing revision runs once
   database at w0 | w1 | w2 | w3 | w4 | w5 and 3 more (branch only): would skip a0, a1, a2, a3, a4, a5, a6, a7, a8
-    run \"alembic downgrade w0@p\" before the mend, then \"alembic upgrade head\"
+    run \"alembic downgrade w0@p\" before the fix, then \"alembic upgrade head\"
   any other database: if it has none of the revisions above, each missing one runs once; otherwise the same are skipped or Alembic refuses
 "
     );

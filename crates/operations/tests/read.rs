@@ -59,7 +59,7 @@ fn operations_are_said_in_words() {
             "with op.batch_alter_table('t') as b:\n    b.drop_column('c')",
             vec![
                 "drops column `t.c`",
-                "builds table `t` anew (in a batch block, on SQLite)",
+                "rebuilds table `t` (in a batch block, on SQLite)",
             ],
         ),
         (
@@ -110,7 +110,7 @@ fn what_cannot_be_read_is_said_with_its_line() {
         ("helper()", "5: a call of `helper`"),
         (
             "op.drop_table(NAME)",
-            "5: `table_name`, which is no literal, in `op.drop_table`",
+            "5: `table_name`, which is not a literal, in `op.drop_table`",
         ),
         ("op.my_own('x')", "5: a call of `op.my_own`"),
         ("op.invoke(x)", "5: a call of `op.invoke`"),
@@ -130,7 +130,7 @@ fn what_cannot_be_read_is_said_with_its_line() {
         ),
         (
             "names = ['a']\nnames.append(x)\nfor n in names:\n    op.drop_table(n)",
-            "8: `table_name`, which is no literal, in `op.drop_table`",
+            "8: `table_name`, which is not a literal, in `op.drop_table`",
         ),
         (
             "holder.bind = op.get_bind()\nholder.run()",

@@ -368,7 +368,7 @@ mod tests {
         else {
             panic!()
         };
-        assert_eq!(message, "the file holds conflict markers (line 1)");
+        assert_eq!(message, "the file contains conflict markers (line 1)");
         assert!(matches!(
             read(b"x = '\xff'"),
             Reading::Broken { syntax: false, .. }

@@ -275,7 +275,7 @@ mod tests {
             ),
             (
                 "down_revision = 'a'\nfrom m import *",
-                "maybe bound by `from m import *`",
+                "possibly defined by `from m import *`",
             ),
         ];
         for (text, expected) in table {
