@@ -68,7 +68,7 @@ pub(crate) fn render_instead(
             }
             plan.changes.push(merge(
                 command,
-                &analysis.scanned.root,
+                analysis.snapshot.root(),
                 environment,
                 mend,
                 options,

@@ -67,7 +67,7 @@ pub(crate) fn plan_for(
     may_write: bool,
 ) -> Result<Plan, FixError> {
     let ask = Ask {
-        choice: StrategyChoice::of(options.strategy, &checked_out.scanned.settings.fix)?,
+        choice: StrategyChoice::of(options.strategy, &checked_out.snapshot.settings().fix)?,
         scope: options.scope,
         target,
         render: &options.render,
@@ -85,7 +85,7 @@ impl Proposal<'_> {
         if matches!(self.options.record, Record::Nothing | Record::Stage) {
             return Ok(Step::Stage);
         }
-        let Some(connection) = &self.analysis.scanned.repository else {
+        let Some(connection) = self.analysis.snapshot.git() else {
             return Err(StageError::NoRepository.into());
         };
         match (connection.unfinished(), self.options.record) {
@@ -175,7 +175,7 @@ pub(crate) fn stage_options(
     commit: Option<String>,
 ) -> StageOptions {
     StageOptions {
-        directory: analysis.scanned.root.clone(),
+        directory: analysis.snapshot.root().to_owned(),
         inherit: options.scan.inherit,
         add: true,
         commit,

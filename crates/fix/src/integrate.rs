@@ -27,9 +27,9 @@ pub fn integrate(
     rebase: bool,
     options: &FixOptions,
 ) -> Result<FixReport, FixError> {
-    let scanned = &analysis.scanned;
-    let Some(connection) = &scanned.repository else {
-        let root = scanned.root.display().to_string();
+    let snapshot = &analysis.snapshot;
+    let Some(connection) = snapshot.git() else {
+        let root = snapshot.root().display().to_string();
         return Err(onehead_scan::ScanError::NoRepository(root).into());
     };
     let integration = Integration {

@@ -22,7 +22,7 @@ pub(crate) fn render_merges(
         plan.findings.extend(refusals);
         return Ok(plan);
     }
-    let settings = &analysis.scanned.settings;
+    let settings = analysis.snapshot.settings();
     let hooks = match programs {
         None | Some(Programs::None) => return Ok(plan),
         Some(Programs::AsSet) => settings.fix.post_write_hooks,

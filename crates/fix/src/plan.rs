@@ -150,7 +150,7 @@ fn publications(
     ask: &Ask<'_>,
 ) -> Result<BTreeMap<String, Publication>, FixError> {
     let mut published = BTreeMap::new();
-    let Some(connection) = &analysis.scanned.repository else {
+    let Some(connection) = analysis.snapshot.git() else {
         return Ok(published);
     };
     let refs = OnceCell::new();
@@ -255,7 +255,7 @@ impl Draft {
         published: &BTreeMap<String, Publication>,
     ) -> Result<(), FixError> {
         for environment in &analysis.graph.environments {
-            if let Some(connection) = &analysis.scanned.repository {
+            if let Some(connection) = analysis.snapshot.git() {
                 let whereabouts = missing::whereabouts(connection, environment)?;
                 self.findings.extend(whereabouts);
             }

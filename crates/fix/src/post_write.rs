@@ -84,7 +84,7 @@ pub(crate) fn run(
     options: &RenderOptions,
     plan: &mut RenderReport,
 ) -> Result<(), PostWriteError> {
-    let settings = &analysis.scanned.settings.fix;
+    let settings = &analysis.snapshot.settings().fix;
     for change in &mut plan.changes {
         let environment = analysis.environment(&change.environment);
         let hooks =
@@ -92,7 +92,7 @@ pub(crate) fn run(
         if let (Some((environment, hooks)), None) = (hooks, &change.replaces)
             && !hooks.is_empty()
         {
-            let bytes = formatted(&analysis.scanned.root, environment, settings, change)?;
+            let bytes = formatted(analysis.snapshot.root(), environment, settings, change)?;
             check_merge(&bytes, &change.revision, &change.down_revisions, options).map_err(
                 |reason| PostWriteError::Wrong {
                     path: change.path.clone(),

@@ -143,7 +143,7 @@ fn refused(sandbox: &GitSandbox) -> Refusal {
     let mut options = options(sandbox, Record::Commit);
     options.scan.allow_none = true;
     let analysis = Analysis::at(&options.scan).expect("it can be scanned");
-    let connection = analysis.scanned.repository.as_ref().expect("there is git");
+    let connection = analysis.snapshot.git().expect("there is git");
     let target = Target::named(connection, "other").expect("git works");
     let target = target.expect("the target is there");
     match integrate(&analysis, &target, false, &options) {

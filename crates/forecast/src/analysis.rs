@@ -1,14 +1,13 @@
 //! A scan with its graph, and the verdict on it.
 
 use std::collections::HashMap;
-use std::rc::Rc;
 
 use onehead_graph::graph;
 use onehead_model::{
     Arms, Attribution, BranchPoint, CheckReport, CheckedEnvironment, EnvironmentGraph, Finding,
-    GraphReport, Head, MergedArms, RepoPath, RevisionId, ScanReport, Source,
+    GraphReport, Head, MergedArms, RepoPath, RevisionId, ScanReport,
 };
-use onehead_scan::{Delta, OnCollision, ScanError, ScanOptions, Scanned, scan};
+use onehead_scan::{Delta, OnCollision, ScanError, ScanOptions, Snapshot};
 
 use crate::{attribution, sides};
 
@@ -25,42 +24,42 @@ pub struct Analysis {
     /// What its graph says.
     pub graph: GraphReport,
     /// What was scanned. States that are told from it share it; its report is that of the scan.
-    pub scanned: Rc<Scanned>,
+    pub snapshot: Snapshot,
 }
 
 impl Analysis {
     /// Scans and judges.
     ///
     /// # Errors
-    /// As [`scan`].
+    /// As [`Snapshot::find`].
     pub fn at(options: &ScanOptions) -> Result<Self, ScanError> {
-        let scanned = scan(options)?;
+        let snapshot = Snapshot::find(options, &options.source)?;
         Ok(Self {
-            graph: graph(&scanned.report),
-            scanned: Rc::new(scanned),
+            graph: graph(snapshot.report()),
+            snapshot,
         })
     }
 
     /// The same, had the scan said something else. Nothing is scanned again.
     #[must_use]
     pub fn with_changes(&self, change: impl FnOnce(&mut ScanReport)) -> Self {
-        let mut report = self.scanned.report.clone();
+        let mut report = self.snapshot.report().clone();
         change(&mut report);
         Self {
             graph: graph(&report),
-            scanned: Rc::clone(&self.scanned),
+            snapshot: self.snapshot.clone(),
         }
     }
 
     /// The same with other files in it. Only they are read.
     ///
     /// # Errors
-    /// As [`scan`].
+    /// As [`Snapshot::apply`].
     pub fn apply(&self, delta: &Delta) -> Result<Self, ScanError> {
-        let scanned = self.scanned.apply(delta)?;
+        let snapshot = self.snapshot.apply(delta)?;
         Ok(Self {
-            graph: graph(&scanned.report),
-            scanned: Rc::new(scanned),
+            graph: graph(snapshot.report()),
+            snapshot,
         })
     }
 
@@ -73,33 +72,12 @@ impl Analysis {
             path: path.clone(),
             reason,
         };
-        let tree = match (&self.graph.source, &self.scanned.repository) {
-            (Source::Commit { oid } | Source::Merge { tree: oid, .. }, Some(repository)) => {
-                Some((oid.clone(), repository))
-            }
-            (Source::Index, Some(repository)) => Some((
-                repository
-                    .index_tree()
-                    .map_err(|error| fail(error.to_string()))?,
-                repository,
-            )),
-            _ => None,
-        };
-        let Some((tree, repository)) = tree else {
-            return std::fs::read(self.scanned.root.join(path.as_str()))
-                .map_err(|error| fail(error.to_string()));
-        };
-        let blob = repository
-            .oids_in_tree(&tree, &[path.to_string()])
-            .and_then(|found| {
-                let oids: Vec<String> = found.into_iter().map(|(_, oid)| oid).collect();
-                repository.blobs(&oids)
-            });
-        blob.map_err(|error| fail(error.to_string()))?
-            .into_iter()
-            .flatten()
-            .next()
-            .ok_or_else(|| fail("it is not in the source".into()))
+        match self.snapshot.read(path) {
+            Ok(Some(bytes)) => Ok(bytes),
+            Ok(None) => Err(fail("it is not in the source".into())),
+            Err(ScanError::Read { reason, .. }) => Err(fail(reason)),
+            Err(error) => Err(fail(error.to_string())),
+        }
     }
 
     /// The environment of that name.
@@ -128,7 +106,7 @@ impl Analysis {
     /// Who brought the heads of the environments that forked.
     fn who_forked(&self) -> HashMap<String, Attribution> {
         let paths = forked_paths(&self.graph);
-        attribution::of(self.scanned.repository.as_ref(), &self.graph.source, &paths)
+        attribution::of(self.snapshot.git(), &self.graph.source, &paths)
     }
 
     fn checked(
@@ -160,8 +138,8 @@ impl Analysis {
 
     /// Whether the sides of its forks conflict, with a finding for each conflict.
     pub(crate) fn sides(&self, environment: &EnvironmentGraph) -> (Vec<Arms>, Vec<Finding>) {
-        let arms = sides::of(&|paths| self.scanned.texts(paths), environment);
-        let conflicts = sides::findings(&arms, self.scanned.settings.conflicting_arms);
+        let arms = sides::of(&|paths| self.snapshot.texts(paths), environment);
+        let conflicts = sides::findings(&arms, self.snapshot.settings().conflicting_arms);
         (arms, conflicts)
     }
 }
@@ -193,7 +171,7 @@ impl Analysis {
     /// Why the settings forbid to merge the heads: the sides that conflict.
     #[must_use]
     pub fn refusals(&self) -> Vec<Finding> {
-        match self.scanned.settings.conflicting_arms {
+        match self.snapshot.settings().conflicting_arms {
             OnCollision::Warn => Vec::new(),
             weight => sides::refusals(&self.merged_sides(), weight),
         }

@@ -30,7 +30,7 @@ pub fn missing_objects(
         leads(path.name())
             || is_configuration(path.name())
             || path.parts().any(|part| part == "versions")
-            || here.scanned.imported.contains(path)
+            || here.snapshot.looked_for().modules.contains(path)
             || is_inside(path)
     };
     let wanted: BTreeSet<String> = repository

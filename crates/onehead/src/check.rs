@@ -167,12 +167,12 @@ fn land(
     fetch: bool,
     fix: &str,
 ) -> Result<Landing, Box<dyn std::error::Error>> {
-    let Some(repository) = &here.scanned.repository else {
+    let Some(repository) = here.snapshot.git() else {
         return Err(Box::new(ScanError::NoRepository(
-            here.scanned.root.display().to_string(),
+            here.snapshot.root().display().to_string(),
         )));
     };
-    let setting = here.scanned.settings.target.as_deref();
+    let setting = here.snapshot.settings().target.as_deref();
     let target = target::wanted(repository, named, setting, fetch)?;
     let ours = match &here.graph.source {
         Source::Commit { oid } => oid.clone(),

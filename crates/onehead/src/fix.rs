@@ -134,10 +134,10 @@ fn answer(
 fn report(args: &FixArgs) -> Result<FixReport, Box<dyn Error>> {
     let options = args.options();
     let analysis = Analysis::at(&options.scan)?;
-    let setting = analysis.scanned.settings.target.as_deref();
-    let report = match (&args.target, &analysis.scanned.repository) {
+    let setting = analysis.snapshot.settings().target.as_deref();
+    let report = match (&args.target, analysis.snapshot.git()) {
         (Some(_), None) => {
-            let root = analysis.scanned.root.display().to_string();
+            let root = analysis.snapshot.root().display().to_string();
             return Err(Box::new(ScanError::NoRepository(root)));
         }
         (Some(name), Some(connection)) => {

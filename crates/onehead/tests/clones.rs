@@ -8,7 +8,7 @@ use onehead_fixtures::{GitSandbox, binary};
 use onehead_git::Inherit;
 use onehead_graph::graph;
 use onehead_model::{EnvironmentGraph, HeadPolicy, Revision, RevisionId};
-use onehead_scan::{ScanOptions, scan};
+use onehead_scan::{ScanOptions, Snapshot, SourceSpec};
 use pretty_assertions::assert_eq;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -79,8 +79,10 @@ impl Team {
             inherit: Inherit::No,
             ..ScanOptions::in_directory(self.folder.root().join(name))
         };
-        let scanned = scan(&options).expect("it can be scanned");
-        graph(&scanned.report).environments.remove(0)
+        let snapshot = Snapshot::find(&options, &SourceSpec::Worktree);
+        graph(snapshot.expect("it can be scanned").report())
+            .environments
+            .remove(0)
     }
 
     /// Writes a revision on one of the heads, and commits it.

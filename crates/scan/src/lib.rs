@@ -37,7 +37,6 @@ pub mod layout;
 mod listing;
 mod load_order;
 mod named;
-mod old;
 mod parse_cache;
 pub mod program;
 mod read_ahead;
@@ -58,7 +57,6 @@ pub use declared::declared_id;
 pub use delta::{Delta, Entry};
 pub use error::ScanError;
 pub use layout::LookedFor;
-pub use old::*;
 pub use scope::ScanOptions;
 pub use settings::{
     EnvironmentSettings, FixSettings, HookSettings, OnCollision, Settings, Strategy,

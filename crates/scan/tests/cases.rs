@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use onehead_fixtures::{Case, Expected, GitSandbox, Order, Ran, Suite, Tests, same};
 use onehead_git::Inherit;
-use onehead_scan::{ScanArgs, ScanOptions, scan};
+use onehead_scan::{ScanArgs, ScanOptions, Snapshot};
 
 fn main() -> ExitCode {
     Tests::default().cases(Suite::Stages, is_as_expected).run()
@@ -28,8 +28,11 @@ fn is_as_expected(case: &Case) -> Result<(), String> {
 }
 
 fn says(case: &Case, sandbox: &GitSandbox) -> Ran {
-    let scanned = scan(&options(case, sandbox));
-    sandbox.without_root(Ran::of_stage(scanned.map(|scanned| scanned.report)))
+    let options = options(case, sandbox);
+    let snapshot = Snapshot::find(&options, &options.source);
+    sandbox.without_root(Ran::of_stage(
+        snapshot.map(|snapshot| snapshot.report().clone()),
+    ))
 }
 
 /// The arguments of the case, with paths inside the sandbox.

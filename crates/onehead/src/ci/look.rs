@@ -88,7 +88,7 @@ pub(super) fn look(
     let mut options = context.options(SourceSpec::Commit(head.clone()));
     options.allow_none = false;
     let looked = Analysis::at(&options)?;
-    let setting = looked.scanned.settings.target.as_deref();
+    let setting = looked.snapshot.settings().target.as_deref();
     let base = around
         .base
         .as_ref()

@@ -42,7 +42,7 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
         Ok(None) => return Ok(Exit::Clean),
         Err(error) => return Ok(not_foretold("the landing on the target", error.as_ref())),
     };
-    if index.scanned.settings.hooks.radar {
+    if index.snapshot.settings().hooks.radar {
         warn_of_others(context, &repository, &coming);
     }
     match prediction(context, &repository, &index, &coming) {
@@ -138,7 +138,7 @@ impl Coming {
         head: Option<String>,
     ) -> Result<Option<Self>, Box<dyn std::error::Error>> {
         let Some(head) = head else { return Ok(None) };
-        let setting = index.scanned.settings.target.as_deref();
+        let setting = index.snapshot.settings().target.as_deref();
         let Some(target) = Target::find(repository, None, setting)? else {
             return Ok(None);
         };
@@ -181,7 +181,7 @@ fn prediction(
 
 /// A collision is still to come: the settings say how much that weighs here.
 fn collision(index: &Analysis, mut landing: Landing) -> Exit {
-    let refuse = index.scanned.settings.hooks.collision == OnCollision::Error;
+    let refuse = index.snapshot.settings().hooks.collision == OnCollision::Error;
     let inner = landing
         .environments
         .iter_mut()

@@ -42,7 +42,7 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
         stdio::say(STAYS_OPEN);
         return Ok(Exit::Findings);
     }
-    let fix = index.scanned.settings.hooks.fix
+    let fix = index.snapshot.settings().hooks.fix
         || prompt::possible() && {
             stdio::say(&onehead_report::check::plan(&plan.render.changes));
             prompt::agreed("Add this merge revision to the merge?") == Some(true)

@@ -16,7 +16,7 @@ pub(crate) fn matters(changes: &[Change], analysis: &Analysis) -> bool {
     changes.iter().any(|change| {
         // A path that cannot be named cannot be ruled out either.
         let owner = RepoPath::new(&change.path)
-            .map_or(Owner::Unclear, |path| analysis.scanned.owner(&path));
+            .map_or(Owner::Unclear, |path| analysis.snapshot.owner(&path));
         change.link || layout::is_configuration(name(change)) || owner != Owner::Nobody
     })
 }

@@ -64,7 +64,7 @@ pub fn examine(
         Ok(analysis) => {
             let found = analysis.graph.environments.iter();
             environments = found.map(|one| one.name.clone()).collect();
-            setting = analysis.scanned.settings.target.clone();
+            setting = analysis.snapshot.settings().target.clone();
         }
         Err(error) => problem = Some(Problem::from(error)),
     }

@@ -50,7 +50,7 @@ impl Here {
             ..scan.clone()
         };
         let looked = Analysis::at(&scan)?;
-        let settings = &looked.scanned.settings;
+        let settings = looked.snapshot.settings();
         let path = settings.path.clone();
         let target = match &options.target {
             Some(name) => Some(named(&repository, name)?),
