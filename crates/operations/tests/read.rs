@@ -80,7 +80,10 @@ fn operations_are_said_in_words() {
         ),
         (
             "bind = op.get_bind()\nif not sa.inspect(bind).has_table('t'):\n    op.create_table('t')",
-            vec!["looks at table `t` (`has_table`)", "creates table `t`"],
+            vec![
+                "reads the definition of table `t` (`has_table`)",
+                "creates table `t`",
+            ],
         ),
         (
             "t = sa.table('t', sa.column('c'))\nop.execute(t.update().where(t.c.c == 1).values(c=2))",
