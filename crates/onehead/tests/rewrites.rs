@@ -110,7 +110,9 @@ fn another_parent_mends_a_fork() {
     let again = sandbox.run(binary("onehead-stage"), &["--commit"], &rendered);
     assert_eq!(again.code, Some(2));
     assert!(
-        again.stderr.contains("is not as it was"),
+        again
+            .stderr
+            .contains("has changed since the fix was planned"),
         "{}",
         again.stderr
     );
