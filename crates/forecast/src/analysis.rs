@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use onehead_git::Connection;
 use onehead_graph::graph;
 use onehead_model::{
     Arms, Attribution, BranchPoint, CheckReport, CheckedEnvironment, EnvironmentGraph, Finding,
@@ -34,6 +35,18 @@ impl Analysis {
     /// As [`Snapshot::find`].
     pub fn at(options: &ScanOptions) -> Result<Self, ScanError> {
         let snapshot = Snapshot::find(options, &options.source)?;
+        Ok(Self {
+            graph: graph(snapshot.report()),
+            snapshot,
+        })
+    }
+
+    /// Scans a state of a repository that is known already, and judges.
+    ///
+    /// # Errors
+    /// As [`Snapshot::open`].
+    pub fn open(repository: &Connection, options: &ScanOptions) -> Result<Self, ScanError> {
+        let snapshot = Snapshot::open(repository, options, &options.source)?;
         Ok(Self {
             graph: graph(snapshot.report()),
             snapshot,

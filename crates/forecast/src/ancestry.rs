@@ -56,12 +56,18 @@ impl Ancestry {
     /// Of a single head only the base counts, and whether there is anything of its own.
     fn of_one(repository: &Connection, target: &str, head: &str) -> Result<Self, GitError> {
         let base = Base::of(repository.merge_bases(head, &[target])?);
+        let has_own = base != Base::One(head.to_owned());
+        Ok(Self::alone(base, has_own))
+    }
+
+    /// Of a single head that parts from the target there.
+    pub(crate) fn alone(base: Base, has_own: bool) -> Self {
         let mut own = FixedBitSet::with_capacity(1);
-        own.set(0, base != Base::One(head.to_owned()));
-        Ok(Self {
+        own.set(0, has_own);
+        Self {
             own: vec![own],
             bases: vec![base],
-        })
+        }
     }
 
     /// Whether the target has a head already.

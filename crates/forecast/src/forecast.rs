@@ -134,6 +134,46 @@ impl Forecast {
             ancestry,
             shallow,
         } = related;
+        let mut forecast = Self::before(options, repository, target, heads, ancestry)?;
+        forecast.look(&here, shallow)?;
+        Ok(forecast)
+    }
+
+    /// Of one head, of which is known where it parts from the target, and what it changes since; `None` where
+    /// memory does not suffice.
+    pub(crate) fn of_changes(
+        options: &ScanOptions,
+        repository: &Connection,
+        target: &str,
+        base: Base,
+        changes: Differences,
+    ) -> Result<Option<Self>, ScanError> {
+        let ancestry = Ancestry::alone(base, true);
+        let mut forecast = Self::before(options, repository, target, Vec::new(), ancestry)?;
+        forecast.read_ahead(&[Some(changes.clone())])?;
+        forecast.heads.push(Head {
+            commit: String::new(),
+            ancestry: Some(0),
+            changes: Some(changes),
+            delta: None,
+            by_git: false,
+            landed: Landed::Already,
+        });
+        let Some(landed) = forecast.in_memory(0)? else {
+            return Ok(None);
+        };
+        forecast.heads[0].landed = landed;
+        Ok(Some(forecast))
+    }
+
+    /// The target, and heads that have not been looked at.
+    fn before(
+        options: &ScanOptions,
+        repository: &Connection,
+        target: &str,
+        heads: Vec<Head>,
+        ancestry: Ancestry,
+    ) -> Result<Self, ScanError> {
         let options = ScanOptions {
             allow_none: true,
             ..options.clone()
@@ -142,7 +182,7 @@ impl Forecast {
         let source = SourceSpec::Commit(target.to_owned());
         let base = Snapshot::open(&repository, &options, &source)?;
         let view = View::of(&base, base.report());
-        let mut forecast = Self {
+        Ok(Self {
             base,
             repository,
             options,
@@ -152,9 +192,7 @@ impl Forecast {
             heads,
             merges: Merges::default(),
             state: None,
-        };
-        forecast.look(&here, shallow)?;
-        Ok(forecast)
+        })
     }
 
     /// What the target itself says.
@@ -295,19 +333,27 @@ impl Forecast {
 
     /// What a head makes of the target: in memory if that suffices, else by git's merge.
     fn land(&mut self, index: usize) -> Result<Landed, ScanError> {
-        let changes = self.heads[index].changes.as_ref();
-        let merged =
-            changes.and_then(|changes| laid_over::merged(&self.base, &Delta::default(), changes));
-        if let Some(delta) = merged
-            && let Some(state) = self.with(&delta)?
-        {
-            self.heads[index].delta = Some(delta);
-            return Ok(self.landed_as(state));
+        if let Some(landed) = self.in_memory(index)? {
+            return Ok(landed);
         }
         self.heads[index].by_git = true;
         let (state, delta) = self.by_git(&[index])?;
         self.heads[index].delta = delta;
         Ok(self.landed_as(state))
+    }
+
+    fn in_memory(&mut self, index: usize) -> Result<Option<Landed>, ScanError> {
+        let changes = self.heads[index].changes.as_ref();
+        let merged =
+            changes.and_then(|changes| laid_over::merged(&self.base, &Delta::default(), changes));
+        let Some(delta) = merged else {
+            return Ok(None);
+        };
+        let Some(state) = self.with(&delta)? else {
+            return Ok(None);
+        };
+        self.heads[index].delta = Some(delta);
+        Ok(Some(self.landed_as(state)))
     }
 
     fn landed_as(&mut self, state: Snapshot) -> Landed {

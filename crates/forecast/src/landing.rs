@@ -14,7 +14,7 @@ use crate::analysis::{self, Analysis};
 use crate::ancestry::Base;
 use crate::forecast::{Forecast, Landed, Related};
 use crate::view::{EnvironmentView, is_same};
-use crate::{Target, Unknown, attribution, sides};
+use crate::{Staged, Target, Unknown, attribution, sides};
 
 /// Predicts the merge of the commit `ours` into the target, from objects alone. `here` is what `ours` has; `fix` the
 /// command that mends there. Whatever keeps that from being known is in the document, and its verdict is then unknown.
@@ -57,8 +57,69 @@ fn predict(
             target,
             &Unknown::Failed("the merge result was not kept".into()),
         )),
-        (Landed::Already | Landed::As(_), Some(state)) => sight.landing(repository, ours, state),
+        (Landed::Already | Landed::As(_), Some(state)) => {
+            let after = graph(state.report());
+            let sides = vec![target.oid.clone(), ours.to_owned()];
+            let known = who_forked(repository, sides, &after);
+            Ok(sight.landing(state, &after, &known))
+        }
     }
+}
+
+/// The same of a commit that is about to be made, without making it. `None` if only the commit tells: where memory does
+/// not suffice for the merge, or people have to be named.
+#[must_use]
+pub fn landing_of_staged(
+    repository: &Connection,
+    here: &Analysis,
+    staged: &Staged<'_>,
+    target: &Target,
+    options: &ScanOptions,
+    fix: &str,
+) -> Option<Landing> {
+    // Whatever fails here is said of the commit.
+    predict_staged(repository, here, staged, target, options, fix)
+        .ok()
+        .flatten()
+}
+
+fn predict_staged(
+    repository: &Connection,
+    here: &Analysis,
+    staged: &Staged<'_>,
+    target: &Target,
+    options: &ScanOptions,
+    fix: &str,
+) -> Result<Option<Landing>, ScanError> {
+    let parents: Vec<&str> = staged.parents.iter().map(String::as_str).collect();
+    let base = Base::of(repository.merge_bases(&target.oid, &parents)?);
+    let Base::One(parting) = &base else {
+        return Ok(None);
+    };
+    if *parting == target.oid {
+        return Ok(Some(document(target, Vec::new(), Vec::new(), &[])));
+    }
+    let Some(changes) = staged.changes_since(repository, parting)? else {
+        return Ok(None);
+    };
+    let forecast = Forecast::of_changes(options, repository, &target.oid, base, changes)?;
+    let Some(forecast) = forecast else {
+        return Ok(None);
+    };
+    let Some(state) = &forecast.state else {
+        return Ok(None);
+    };
+    let after = graph(state.report());
+    if !analysis::forked_paths(&after).is_empty() {
+        return Ok(None);
+    }
+    let sight = Sight {
+        forecast: &forecast,
+        here,
+        target,
+        fix,
+    };
+    Ok(Some(sight.landing(state, &after, &HashMap::new())))
 }
 
 impl Related {
@@ -104,19 +165,16 @@ struct Sight<'a> {
 impl Sight<'_> {
     fn landing(
         &self,
-        repository: &Connection,
-        ours: &str,
         state: &Snapshot,
-    ) -> Result<Landing, ScanError> {
-        let after = graph(state.report());
-        let sides = vec![self.target.oid.clone(), ours.to_owned()];
-        let known = who_forked(repository, sides, &after);
+        after: &GraphReport,
+        known: &HashMap<String, Attribution>,
+    ) -> Landing {
         let unread: Vec<&Finding> = self.forecast.unread(0).collect();
         // What is here as well is said of what is here, and keeps the landing from being known all the same.
         let mut beside = Vec::new();
         let mut environments = Vec::new();
         for environment in &after.environments {
-            let mut landed = self.environment(environment, state, &known);
+            let mut landed = self.environment(environment, state, known);
             for finding in &environment.findings {
                 if !unread.iter().any(|one| is_same(one, finding)) {
                     continue;
@@ -141,7 +199,7 @@ impl Sight<'_> {
                 findings.push(finding.clone());
             }
         }
-        Ok(document(self.target, environments, findings, &beside))
+        document(self.target, environments, findings, &beside)
     }
 
     fn environment(

@@ -29,6 +29,7 @@ mod places;
 mod radar;
 mod ref_filter;
 mod rejudge;
+mod staged;
 mod status_words;
 mod target;
 mod touched;
@@ -43,12 +44,13 @@ use onehead_scan::ScanError;
 
 pub use analysis::{Analysis, ReadError};
 pub use forecast::{Forecast, forecast};
-pub use landing::landing;
+pub use landing::{landing, landing_of_staged};
 pub use objects::missing_objects;
 pub use pairs::Collision;
 pub use radar::{Beside, Other, RadarOptions, beside_others, radar};
 pub use ref_filter::RefFilter;
 pub use rejudge::rejudge;
+pub use staged::Staged;
 pub use target::{Target, TargetError};
 pub use verdict::{Proof, Unknown, Verdict};
 

@@ -34,6 +34,16 @@ pub struct Difference {
     pub after: Option<Object>,
 }
 
+impl From<&Difference> for Change {
+    fn from(difference: &Difference) -> Self {
+        let mut objects = difference.before.iter().chain(&difference.after);
+        Self {
+            path: difference.path.clone(),
+            link: objects.any(|object| object.kind == EntryKind::Symlink),
+        }
+    }
+}
+
 /// How two trees differ.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Differences {
@@ -81,16 +91,7 @@ impl Connection {
         let mut roots = self.root_trees(&names)?;
         let to = roots.pop();
         let differences = self.compare(vec![(roots.pop(), to)])?.remove(0);
-        let is_link = |object: &Option<Object>| {
-            object
-                .as_ref()
-                .is_some_and(|object| object.kind == EntryKind::Symlink)
-        };
-        let changes = differences.paths.into_iter().map(|difference| Change {
-            link: is_link(&difference.before) || is_link(&difference.after),
-            path: difference.path,
-        });
-        Ok(changes.collect())
+        Ok(differences.paths.iter().map(Change::from).collect())
     }
 
     /// Compares trees level by level.

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use crate::ancestry::Shallow;
 use crate::command::{Git, subcommand};
+use crate::entries::kind;
 use crate::objects::lock;
-use crate::{Change, Connection, GitError, Inherit, ObjectFormat};
+use crate::{Connection, Difference, GitError, Inherit, Object, ObjectFormat};
 
 /// What somebody has begun and not finished.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,11 +55,12 @@ impl Connection {
         Ok("origin".into())
     }
 
-    /// What differs between a commit, or the empty tree, and the index. Honours `GIT_INDEX_FILE`.
+    /// What differs between a commit, or the empty tree, and the index; a path in conflict has neither a before nor an
+    /// after. Honours `GIT_INDEX_FILE`.
     ///
     /// # Errors
     /// git failed.
-    pub fn staged_since(&self, commit: Option<&str>) -> Result<Vec<Change>, GitError> {
+    pub fn staged_since(&self, commit: Option<&str>) -> Result<Vec<Difference>, GitError> {
         staged(&self.git, commit.unwrap_or(self.empty_tree()))
     }
 
@@ -68,6 +70,17 @@ impl Connection {
             ObjectFormat::Sha1 => "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
             ObjectFormat::Sha256 => {
                 "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"
+            }
+        }
+    }
+
+    /// The object of a file without content.
+    #[must_use]
+    pub fn empty_file(&self) -> &'static str {
+        match self.object_format() {
+            ObjectFormat::Sha1 => "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+            ObjectFormat::Sha256 => {
+                "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813"
             }
         }
     }
@@ -127,11 +140,11 @@ impl Connection {
 ///
 /// # Errors
 /// There is no repository, or no HEAD yet, or git failed.
-pub fn staged_since_head(directory: &Path, inherit: Inherit) -> Result<Vec<Change>, GitError> {
+pub fn staged_since_head(directory: &Path, inherit: Inherit) -> Result<Vec<Difference>, GitError> {
     staged(&Git::new(directory, inherit), "HEAD")
 }
 
-fn staged(git: &Git, from: &str) -> Result<Vec<Change>, GitError> {
+fn staged(git: &Git, from: &str) -> Result<Vec<Difference>, GitError> {
     let args = [
         "diff-index",
         "--cached",
@@ -140,29 +153,37 @@ fn staged(git: &Git, from: &str) -> Result<Vec<Change>, GitError> {
         "--no-renames",
         from,
     ];
-    changes(&args, &git.run(args, b"")?)
+    differences(&args, &git.run(args, b"")?)
 }
 
 /// `:<mode> <mode> <oid> <oid> <status>\0<path>\0`
-fn changes(args: &[&str], output: &[u8]) -> Result<Vec<Change>, GitError> {
+fn differences(args: &[&str], output: &[u8]) -> Result<Vec<Difference>, GitError> {
     let mut records = output
         .split(|&byte| byte == 0)
         .map(String::from_utf8_lossy)
         .filter(|record| !record.is_empty());
-    let mut changes = Vec::new();
+    let mut differences = Vec::new();
     while let Some(header) = records.next() {
-        let mut modes = header.trim_start_matches(':').split(' ');
-        let (Some(before), Some(after), Some(path)) = (modes.next(), modes.next(), records.next())
+        let words: Vec<&str> = header.trim_start_matches(':').split(' ').collect();
+        let (&[mode, new_mode, oid, new_oid, _], Some(path)) = (words.as_slice(), records.next())
         else {
             return Err(GitError::Answer {
                 command: subcommand(args),
                 answer: header.into_owned(),
             });
         };
-        changes.push(Change {
+        differences.push(Difference {
             path: path.into_owned(),
-            link: [before, after].contains(&"120000"),
+            before: object(mode, oid),
+            after: object(new_mode, new_oid),
         });
     }
-    Ok(changes)
+    Ok(differences)
+}
+
+fn object(mode: &str, oid: &str) -> Option<Object> {
+    (mode != "000000").then(|| Object {
+        kind: kind(mode),
+        oid: oid.to_owned(),
+    })
 }

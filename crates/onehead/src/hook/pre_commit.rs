@@ -1,20 +1,22 @@
 //! Before a commit: what the index holds, and what landing it would bring.
 
-use onehead_git::{Connection, Unfinished, staged_since_head};
+use onehead_git::{Change, Connection, Difference, Unfinished, staged_since_head};
 use onehead_model::{Exit, Landing, Severity, stdio};
 use onehead_scan::{OnCollision, SourceSpec};
 
 use super::relevant::{matters, may_matter};
 use crate::context::Context;
 use crate::error::{Answered, words};
-use onehead_forecast::Target;
-use onehead_forecast::{Analysis, Beside, Other, beside_others, landing};
+use onehead_forecast::{
+    Analysis, Beside, Other, Staged, Target, beside_others, landing, landing_of_staged,
+};
 
 pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     let options = context.scan().options();
     // Most commits are waved through by this one question.
     let told = staged_since_head(&options.directory, options.inherit).ok();
-    if told.as_ref().is_some_and(|staged| !may_matter(staged)) {
+    let is_idle = |staged: &Vec<Difference>| !may_matter(&changes(staged));
+    if told.as_ref().is_some_and(is_idle) {
         return Ok(Exit::Clean);
     }
     let repository = context.repository()?;
@@ -23,11 +25,11 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
         Some(staged) => staged,
         None => repository.staged_since(head.as_deref())?,
     };
-    if !may_matter(&staged) {
+    if is_idle(&staged) {
         return Ok(Exit::Clean);
     }
-    let index = Analysis::at(&context.options(SourceSpec::Index))?;
-    if !matters(&staged, &index) {
+    let index = Analysis::open(&repository, &context.options(SourceSpec::Index))?;
+    if !matters(&changes(&staged), &index) {
         return Ok(Exit::Clean);
     }
     let verdict = index.report();
@@ -37,7 +39,7 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
         stdio::say(&next(context, &index));
         return Ok(Exit::Findings);
     }
-    let coming = match Coming::of(&repository, &index, head) {
+    let coming = match Coming::of(&repository, &index, head, staged) {
         Ok(Some(coming)) => coming,
         Ok(None) => return Ok(Exit::Clean),
         Err(error) => return Ok(not_foretold("the landing on the target", error.as_ref())),
@@ -50,6 +52,10 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
         Ok(None) => Ok(Exit::Clean),
         Err(error) => Ok(not_foretold("the landing on the target", error.as_ref())),
     }
+}
+
+fn changes(staged: &[Difference]) -> Vec<Change> {
+    staged.iter().map(Change::from).collect()
 }
 
 /// The commit itself is well; what cannot be foretold is looked at again when it is pushed.
@@ -127,6 +133,7 @@ pub(super) fn next(context: &Context<'_>, index: &Analysis) -> String {
 /// The commit that is about to be made, and where it will land.
 struct Coming {
     parents: Vec<String>,
+    staged: Vec<Difference>,
     target: Target,
 }
 
@@ -136,6 +143,7 @@ impl Coming {
         repository: &Connection,
         index: &Analysis,
         head: Option<String>,
+        staged: Vec<Difference>,
     ) -> Result<Option<Self>, Box<dyn std::error::Error>> {
         let Some(head) = head else { return Ok(None) };
         let setting = index.snapshot.settings().target.as_deref();
@@ -146,7 +154,11 @@ impl Coming {
         if let Some(Unfinished::Merge(others)) = repository.unfinished() {
             parents.extend(others);
         }
-        Ok(Some(Self { parents, target }))
+        Ok(Some(Self {
+            parents,
+            staged,
+            target,
+        }))
     }
 
     /// An object that stands for it.
@@ -169,13 +181,19 @@ fn prediction(
         }
     }
     let options = context.options(SourceSpec::Index);
+    let fix = context.command("fix");
+    let target = &coming.target;
+    let staged = Staged {
+        parents: &coming.parents,
+        since_head: &coming.staged,
+        index: &index.snapshot,
+    };
+    if let Some(landing) = landing_of_staged(repository, index, &staged, target, &options, &fix) {
+        return Ok(Some(landing));
+    }
+    let commit = coming.commit(repository)?;
     Ok(Some(landing(
-        repository,
-        index,
-        &coming.commit(repository)?,
-        &coming.target,
-        &options,
-        &context.command("fix"),
+        repository, index, &commit, target, &options, &fix,
     )))
 }
 

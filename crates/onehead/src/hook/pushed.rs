@@ -43,7 +43,7 @@ pub(super) fn examine(
         return Ok(None);
     }
     let options = context.options(SourceSpec::Commit((*commit).to_owned()));
-    let looked = Analysis::at(&options)?;
+    let looked = Analysis::open(repository, &options)?;
     if !matters(&changes, &looked) {
         return Ok(None);
     }
