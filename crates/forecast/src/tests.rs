@@ -9,10 +9,10 @@ use onehead_git::{Connection, Inherit};
 use onehead_scan::{ScanOptions, Snapshot, SourceSpec};
 use pretty_assertions::assert_eq;
 
-use crate::Unknown;
 use crate::forecast::{Forecast, Landed};
 use crate::pairs::{Collision, beyond};
 use crate::view::View;
+use crate::{Analysis, Staged, Target, Unknown, landing, landing_of_staged};
 
 /// A generator of numbers that is the same everywhere.
 struct Lot(u64);
@@ -347,3 +347,47 @@ fn the_quick_way_says_what_git_says() {
 
 /// How many histories are drawn.
 const SEEDS: u64 = 16;
+
+#[test]
+fn what_is_staged_lands_as_its_commit_does() {
+    let (mut told, mut left) = (0, 0);
+    for seed in 1..=SEEDS / 2 {
+        let (sandbox, heads) = history(seed);
+        let options = ScanOptions {
+            source: SourceSpec::Index,
+            ..options(&sandbox)
+        };
+        let target = Target {
+            name: "main".into(),
+            oid: sandbox.git(&["rev-parse", "main"]),
+            full_name: None,
+        };
+        for head in heads {
+            sandbox.git(&["read-tree", &head]);
+            let repository = Connection::discover(sandbox.root(), Inherit::No)
+                .expect("git runs")
+                .expect("a repository");
+            let parents = repository.parents(&head).expect("the head is here");
+            let since_head = repository.staged_since(parents.first().map(String::as_str));
+            let here = Analysis::open(&repository, &options).expect("the index can be scanned");
+            let staged = Staged {
+                parents: &parents,
+                since_head: &since_head.expect("git runs"),
+                index: &here.snapshot,
+            };
+            let ahead = landing_of_staged(&repository, &here, &staged, &target, &options, "fix");
+            let Some(ahead) = ahead else {
+                left += 1;
+                continue;
+            };
+            told += 1;
+            let made = landing(&repository, &here, &head, &target, &options, "fix");
+            assert_eq!(
+                format!("{ahead:#?}"),
+                format!("{made:#?}"),
+                "seed {seed}, {head}"
+            );
+        }
+    }
+    assert!(told > 0 && left > 0, "{told} {left}");
+}
