@@ -6,18 +6,9 @@
 use std::collections::{HashMap, HashSet};
 use std::fs;
 
-use crate::objects::lock;
+use crate::memory::{Shallow, lock};
 use crate::walk::Walk;
 use crate::{Connection, GitError, Oid};
-
-/// Whether and where history was cut.
-#[derive(Debug)]
-pub(crate) enum Shallow {
-    /// git said whether, but where has not been looked at.
-    Told(bool),
-    /// A fetch may have moved it.
-    Changed,
-}
 
 impl Connection {
     /// Whether history ends where somebody cut it.

@@ -1,10 +1,6 @@
 //! What git's configuration says: asked once for all keys, and only when somebody wants one.
 
 use std::collections::HashMap;
-use std::sync::Arc;
-
-use crate::objects::lock;
-use crate::{Connection, GitError};
 
 /// The last value of each key, with the scope that sets it.
 #[derive(Debug)]
@@ -12,7 +8,7 @@ pub(crate) struct Config(HashMap<String, (String, String)>);
 
 impl Config {
     /// `<scope>\0<key>\n<value>\0`; a key without a value has no line break.
-    fn parse(output: &[u8]) -> Self {
+    pub(crate) fn parse(output: &[u8]) -> Self {
         let text = String::from_utf8_lossy(output);
         let mut fields = text.split('\0');
         let mut values = HashMap::new();
@@ -24,7 +20,7 @@ impl Config {
     }
 
     /// Sections and variables are the same in any case, what stands between them is not.
-    fn get(&self, key: &str) -> Option<&(String, String)> {
+    pub(crate) fn get(&self, key: &str) -> Option<&(String, String)> {
         let normal = match (key.split_once('.'), key.rsplit_once('.')) {
             (Some((section, _)), Some((before, variable))) => {
                 let between = &before[section.len()..];
@@ -33,36 +29,6 @@ impl Config {
             _ => key.to_lowercase(),
         };
         self.0.get(&normal)
-    }
-}
-
-impl Connection {
-    /// A value of git's configuration.
-    ///
-    /// # Errors
-    /// git failed.
-    pub fn config(&self, key: &str) -> Result<Option<String>, GitError> {
-        Ok(self.all_config()?.get(key).map(|(_, value)| value.clone()))
-    }
-
-    /// The scope that sets a key of git's configuration, `system`, `global`, `local`, `worktree` or
-    /// `command`, and its value.
-    ///
-    /// # Errors
-    /// git failed.
-    pub fn config_scope(&self, key: &str) -> Result<Option<(String, String)>, GitError> {
-        Ok(self.all_config()?.get(key).cloned())
-    }
-
-    fn all_config(&self) -> Result<Arc<Config>, GitError> {
-        let mut config = lock(&self.shared.config);
-        if let Some(config) = &*config {
-            return Ok(Arc::clone(config));
-        }
-        let output = self
-            .git
-            .run(["config", "--list", "--show-scope", "-z"], b"")?;
-        Ok(Arc::clone(config.insert(Arc::new(Config::parse(&output)))))
     }
 }
 

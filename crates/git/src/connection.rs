@@ -1,22 +1,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use crate::ancestry::Shallow;
 use crate::command::{Git, subcommand};
 use crate::config::Config;
-use crate::merge::Merges;
-use crate::objects::{Kept, Objects};
+use crate::memory::{Kept, Shallow, Shared, lock};
 use crate::stream::Stream;
-use crate::{GitError, Inherit};
-
-/// The hash by which a repository names its objects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ObjectFormat {
-    /// 20 bytes.
-    Sha1,
-    /// 32 bytes.
-    Sha256,
-}
+use crate::{GitError, Inherit, ObjectFormat};
 
 /// A git repository and, unless it is bare, its working tree, with all that git said of it in this run.
 ///
@@ -32,18 +21,6 @@ pub struct Connection {
     object_format: ObjectFormat,
     pub(crate) kept: Option<Kept>,
     pub(crate) shared: Arc<Shared>,
-}
-
-/// What all clones of a connection have in common.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) stream: Mutex<Stream>,
-    pub(crate) objects: Mutex<Objects>,
-    pub(crate) merges: Mutex<Merges>,
-    /// What git's configuration says, once somebody has asked.
-    pub(crate) config: Mutex<Option<Arc<Config>>>,
-    /// Where history was cut.
-    pub(crate) shallow: Mutex<Shallow>,
 }
 
 const QUESTIONS: [&str; 8] = [
@@ -155,6 +132,34 @@ impl Connection {
         let text = String::from_utf8_lossy(&output);
         let path = text.lines().find(|line| *line != ABSOLUTE);
         Ok(absolute(&self.root, path.unwrap_or_default()))
+    }
+
+    /// A value of git's configuration.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn config(&self, key: &str) -> Result<Option<String>, GitError> {
+        Ok(self.all_config()?.get(key).map(|(_, value)| value.clone()))
+    }
+
+    /// The scope that sets a key of git's configuration, `system`, `global`, `local`, `worktree` or
+    /// `command`, and its value.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn config_scope(&self, key: &str) -> Result<Option<(String, String)>, GitError> {
+        Ok(self.all_config()?.get(key).cloned())
+    }
+
+    fn all_config(&self) -> Result<Arc<Config>, GitError> {
+        let mut config = lock(&self.shared.config);
+        if let Some(config) = &*config {
+            return Ok(Arc::clone(config));
+        }
+        let output = self
+            .git
+            .run(["config", "--list", "--show-scope", "-z"], b"")?;
+        Ok(Arc::clone(config.insert(Arc::new(Config::parse(&output)))))
     }
 }
 

@@ -1,36 +1,8 @@
 //! What the working tree or the index holds.
 
 use crate::command::subcommand;
-use crate::{Connection, GitError};
-
-/// What an entry is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryKind {
-    /// A regular file.
-    File,
-    /// A symbolic link; its content is the target.
-    Symlink,
-    /// A commit of another repository.
-    Submodule,
-}
-
-/// A path that git knows or would take.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Relative to the root, `/` between the parts. Bytes that are not UTF-8 are replaced, and
-    /// [`Entry::utf8`] says so: such a path cannot be read back.
-    pub path: String,
-    /// Whether the path is UTF-8.
-    pub utf8: bool,
-    /// What it is; for a file that git does not track yet, a guess: [`EntryKind::File`].
-    pub kind: EntryKind,
-    /// The object that the index or tree records; none if git does not track it yet.
-    pub oid: Option<String>,
-    /// In conflict: the index holds more than one version.
-    pub unmerged: bool,
-    /// Left out of a sparse checkout: it is in the index only.
-    pub skip_worktree: bool,
-}
+use crate::entry::{entry, kind};
+use crate::{Connection, Entry, EntryKind, GitError};
 
 impl Connection {
     /// Every tracked path, and every new one that git does not ignore, sorted by path. A tracked
@@ -107,25 +79,4 @@ fn index_entry(record: &[u8]) -> Option<(u8, Entry)> {
         ..entry(&rest[tab + 1..], kind(mode), Some(oid))
     };
     Some((rank, entry))
-}
-
-/// An entry that is nothing special.
-pub(crate) fn entry(path: &[u8], kind: EntryKind, oid: Option<&str>) -> Entry {
-    let text = String::from_utf8_lossy(path);
-    Entry {
-        utf8: matches!(text, std::borrow::Cow::Borrowed(_)),
-        path: text.into_owned(),
-        kind,
-        oid: oid.map(str::to_owned),
-        unmerged: false,
-        skip_worktree: false,
-    }
-}
-
-pub(crate) fn kind(mode: &str) -> EntryKind {
-    match mode {
-        "120000" => EntryKind::Symlink,
-        "160000" => EntryKind::Submodule,
-        _ => EntryKind::File,
-    }
 }

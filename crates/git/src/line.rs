@@ -1,7 +1,7 @@
 //! The commits of a branch: its line by first parent with all that each changes, and the whole past behind it.
 
 use crate::commits::{FORMAT, parse};
-use crate::entries::kind;
+use crate::entry::kind;
 use crate::{Commit, Connection, Difference, GitError, Object};
 
 /// A commit of a line and what it brought.

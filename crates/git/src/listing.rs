@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::entries::entry;
+use crate::entry::entry;
 use crate::tree::{Mode, below};
 use crate::{Connection, Entry, GitError, Oid};
 

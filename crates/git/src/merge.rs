@@ -1,41 +1,8 @@
 //! What a merge would record, without doing it.
 
-use std::collections::HashMap;
-
 use crate::command::subcommand;
-use crate::objects::lock;
+use crate::memory::{MergedTree, Merges, Pair, Way, lock};
 use crate::{Connection, GitError, Oid};
-
-/// The tree that a merge would record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MergedTree {
-    /// Its object id. Files in conflict are in it with conflict markers, or as one side has them.
-    pub tree: String,
-    /// The paths in conflict, sorted.
-    pub conflicts: Vec<String>,
-}
-
-/// Two commits, ours and theirs.
-type Pair = (Oid, Oid);
-
-/// What git said of merges in this run, and how this git is asked.
-#[derive(Debug, Default)]
-pub(crate) struct Merges {
-    way: Way,
-    known: HashMap<Pair, Result<MergedTree, GitError>>,
-}
-
-/// How merges are predicted, the best way first.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    /// Many with one process.
-    #[default]
-    Batch,
-    /// Each with a process of its own: git before 2.39.
-    Single,
-    /// By a real merge in a place of its own: git before 2.38.
-    Scratch,
-}
 
 /// What is asked of `git merge-tree`: the tree, and the paths in conflict.
 const MERGE: [&str; 5] = [

@@ -1,83 +1,13 @@
 //! Names, commits, trees and contents, as the long-lived process answers them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard};
 
+use crate::commit_object::CommitObject;
+use crate::memory::{Kept, lock};
 use crate::stream::{ObjectType, Stream};
 use crate::tree::{Tree, malformed};
 use crate::{Connection, GitError, Oid};
-
-/// Blobs that were read before, by object id.
-pub(crate) type Kept = Arc<Mutex<HashMap<String, Option<Vec<u8>>>>>;
-
-/// So many bytes of trees are kept at most; a history of a large repository has far more.
-const MOST_TREE_BYTES: usize = 64 << 20;
-
-/// Commits and trees that were read before. An id stands for the same object for ever, so they are never wrong.
-#[derive(Debug, Default)]
-pub(crate) struct Objects {
-    trees: HashMap<Oid, Tree>,
-    tree_bytes: usize,
-    commits: HashMap<Oid, Arc<CommitObject>>,
-}
-
-impl Objects {
-    fn keep_tree(&mut self, oid: Oid, tree: Tree) {
-        if self.tree_bytes > MOST_TREE_BYTES {
-            self.trees.clear();
-            self.tree_bytes = 0;
-        }
-        self.tree_bytes += tree.len();
-        self.trees.insert(oid, tree);
-    }
-}
-
-/// What a commit object says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct CommitObject {
-    pub(crate) tree: Oid,
-    /// Its parents, in order, though a shallow clone may have none of them.
-    pub(crate) parents: Vec<Oid>,
-    /// When it was committed, in seconds since 1970.
-    pub(crate) committed: i64,
-}
-
-impl CommitObject {
-    /// `tree`, `parent` and `committer` of the lines before the first empty one.
-    fn parse(bytes: &[u8]) -> Option<Self> {
-        let mut tree = None;
-        let mut parents = Vec::new();
-        let mut committed = 0;
-        for line in bytes.split(|&byte| byte == b'\n') {
-            if line.is_empty() {
-                break;
-            }
-            let text = String::from_utf8_lossy(line);
-            let Some((key, value)) = text.split_once(' ') else {
-                continue;
-            };
-            match key {
-                "tree" => tree = Oid::new(value),
-                "parent" => parents.push(Oid::new(value)?),
-                "committer" => {
-                    let mut words = value.rsplit(' ').skip(1);
-                    committed = words.next()?.parse().unwrap_or(0);
-                }
-                _ => {}
-            }
-        }
-        Some(Self {
-            tree: tree?,
-            parents,
-            committed,
-        })
-    }
-}
-
-/// What is held while several threads ask; one that panicked leaves nothing half-done behind.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 impl Connection {
     /// The process that answers; it is held until the answer is read.
@@ -372,30 +302,5 @@ impl Connection {
             .into_iter()
             .map(|answer| Some(answer?.bytes))
             .collect())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::CommitObject;
-
-    #[test]
-    fn commits_of_every_kind() {
-        let oid = |digit: &str| digit.repeat(40);
-        let text = format!(
-            "tree {}\nparent {}\nparent {}\nauthor A <a@b> 1 +0000\ncommitter A B <a@b> 1700000000 -0330\n\
-             gpgsig -----BEGIN\n parent {}\n\nparent {}\n",
-            oid("1"),
-            oid("2"),
-            oid("3"),
-            oid("4"),
-            oid("5"),
-        );
-        let commit = CommitObject::parse(text.as_bytes()).expect("it is one");
-        assert_eq!(commit.tree, *oid("1"));
-        let parents: Vec<&str> = commit.parents.iter().map(crate::Oid::as_str).collect();
-        assert_eq!(parents, [oid("2"), oid("3")]);
-        assert_eq!(commit.committed, 1_700_000_000);
-        assert_eq!(CommitObject::parse(b"author A <a@b> 1 +0000\n\n"), None);
     }
 }

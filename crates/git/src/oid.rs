@@ -2,6 +2,15 @@
 
 use crate::text::string_type;
 
+/// The hash by which a repository names its objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ObjectFormat {
+    /// 20 bytes.
+    Sha1,
+    /// 32 bytes.
+    Sha256,
+}
+
 /// How many digits stand for a whole object id where people read it.
 const SHORT: usize = 12;
 

@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use crate::ancestry::Shallow;
 use crate::command::{Git, subcommand};
-use crate::entries::kind;
-use crate::objects::lock;
+use crate::entry::kind;
+use crate::memory::{Shallow, lock};
 use crate::{Connection, Difference, GitError, Inherit, Object, ObjectFormat};
 
 /// What somebody has begun and not finished.

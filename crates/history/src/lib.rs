@@ -17,57 +17,23 @@ mod ancestry;
 mod attribution;
 mod checks;
 mod ending;
+mod error;
 mod fork;
 mod hooks;
 mod incremental;
 mod limits;
+mod options;
 mod replay;
 mod report;
 mod sides;
 mod totals;
 mod track;
 
-use onehead_git::{Connection, GitError};
+use onehead_git::Connection;
 use onehead_model::HistoryReport;
-use onehead_scan::{ScanError, ScanOptions};
 
-/// What to replay.
-#[derive(Debug, Clone)]
-pub struct HistoryOptions {
-    /// Which environments: its source does not matter.
-    pub scan: ScanOptions,
-    /// What people call the target: `origin/main`.
-    pub name: String,
-    /// Its commit.
-    pub oid: String,
-    /// Its full name, if it is a ref: its reflog then tells of commits that were thrown away.
-    pub full_name: Option<String>,
-    /// `2026-01-31`: incidents that were over before this day are left out. The whole line is replayed all the
-    /// same, since what is there on that day came before it.
-    pub since: Option<String>,
-}
-
-/// How far it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
-    /// git lists the commits.
-    Listing,
-    /// So many commits of so many are replayed.
-    Replaying(usize, usize),
-    /// git is asked who wrote what.
-    Asking,
-}
-
-/// Why there is no history.
-#[derive(Debug, thiserror::Error)]
-pub enum HistoryError {
-    /// git failed.
-    #[error(transparent)]
-    Git(#[from] GitError),
-    /// The state of a commit cannot be scanned at all.
-    #[error(transparent)]
-    Scan(#[from] ScanError),
-}
+pub use error::HistoryError;
+pub use options::{HistoryOptions, Progress};
 
 /// Replays the target.
 ///

@@ -4,8 +4,7 @@ use onehead_git::{Connection, GitError, IndexEntry};
 use onehead_model::{Change, RenderReport, Replaced, RepoPath};
 
 use crate::StageError;
-use crate::undo::Undo;
-use crate::write::bytes;
+use crate::content::bytes;
 
 /// The index and HEAD as they were before anything was done.
 pub(crate) struct Index<'a> {
@@ -50,15 +49,20 @@ impl<'a> Index<'a> {
         })
     }
 
-    /// Adds the file of a change, and takes the old name of a renamed one out.
-    pub(crate) fn add(&self, change: &Change, undo: &mut Undo<'_>) -> Result<(), StageError> {
-        undo.will_restore(&change.path);
+    /// Adds the file of a change, and takes the old name of a renamed one out. Each entry is announced before it
+    /// changes.
+    pub(crate) fn add(
+        &self,
+        change: &Change,
+        mut announce: impl FnMut(&RepoPath),
+    ) -> Result<(), StageError> {
+        announce(&change.path);
         self.repository
             .add(change.path.as_str())
             .map_err(StageError::Git)?;
         let renamed = change.replaces.as_ref().filter(|_| change.is_new_path());
         let Some(old) = renamed else { return Ok(()) };
-        undo.will_restore(&old.path);
+        announce(&old.path);
         let steps = || match self.before(&old.path) {
             IndexEntry::Absent => Ok(()),
             entry => {

@@ -18,6 +18,7 @@
 //! ```
 
 mod cli;
+mod content;
 mod error;
 mod index;
 mod integrate;
@@ -148,7 +149,7 @@ fn carry_out(
     if let Some(index) = index {
         for change in &plan.changes {
             interrupt.check()?;
-            index.add(change, undo)?;
+            index.add(change, |path| undo.will_restore(path))?;
         }
     }
     interrupt.check()?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use onehead_model::{Change, RepoPath};
 
 use crate::StageError;
-use crate::write::{bytes, check_bytes};
+use crate::content::{bytes, check_bytes};
 
 /// The new path must be free, and the replaced file must be there with the bytes that the plan knows.
 pub(crate) fn check(root: &Path, change: &Change) -> Result<(), StageError> {

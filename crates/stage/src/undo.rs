@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use onehead_model::RepoPath;
 
+use crate::content::prepared;
 use crate::index::Index;
-use crate::write::prepared;
 
 /// Undoes what it was told, last first. A panic on the way runs it as well.
 pub(crate) struct Undo<'a> {

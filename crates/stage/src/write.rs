@@ -4,18 +4,11 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use onehead_git::{Mode, Replacement};
-use onehead_model::{Change, Content, Replaced, RepoPath};
+use onehead_model::{Change, Replaced, RepoPath};
 
 use crate::StageError;
+use crate::content::{bytes, check_bytes, prepared};
 use crate::undo::Undo;
-
-/// The bytes that a document names.
-pub(crate) fn bytes(path: &RepoPath, content: &Content) -> Result<Vec<u8>, StageError> {
-    content
-        .bytes()
-        .ok_or_else(|| StageError::Content(path.clone()))
-}
 
 /// Writes the file of a change.
 pub(crate) fn write(root: &Path, change: &Change, undo: &mut Undo<'_>) -> Result<(), StageError> {
@@ -110,24 +103,4 @@ fn claim(path: &Path, old: &Replaced, undo: &mut Undo<'_>) -> Result<fs::Permiss
         }
     }
     Ok(permissions)
-}
-
-/// The file must be a plain one and hold what the plan knows.
-pub(crate) fn check_bytes(path: &Path, old: &Replaced, expected: &[u8]) -> Result<(), StageError> {
-    let is_file = fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
-    if is_file && fs::read(path).is_ok_and(|now| now == expected) {
-        Ok(())
-    } else {
-        Err(StageError::Changed(old.path.clone()))
-    }
-}
-
-/// A file with these bytes and permissions, safe on the disk, that has yet to be put in its place.
-pub(crate) fn prepared(
-    path: &Path,
-    bytes: &[u8],
-    permissions: Option<fs::Permissions>,
-) -> io::Result<Replacement> {
-    let mode = permissions.map_or(Mode::New, Mode::Like);
-    Replacement::prepare(path, bytes, mode)?.synced()
 }

@@ -6,8 +6,8 @@ use sqlparser::ast::{
     TableConstraint,
 };
 
+use super::name::table;
 use super::rows::reads;
-use super::table;
 use crate::schema::{Access, Mode, NameKind, Object, TableName};
 
 pub(super) fn creation(create: &CreateTable) -> Result<Vec<Access>, String> {

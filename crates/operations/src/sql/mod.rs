@@ -3,9 +3,10 @@
 
 mod definition;
 mod functions;
+mod name;
 mod rows;
 
-use sqlparser::ast::{ObjectName, Statement};
+use sqlparser::ast::Statement;
 use sqlparser::dialect::{
     Dialect, GenericDialect, MsSqlDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect,
 };
@@ -14,6 +15,7 @@ use sqlparser::parser::Parser;
 use crate::schema::{Access, Mode, Object, TableName};
 
 use definition::{alteration, creation, dropping, index};
+use name::table;
 use rows::{deletion, insertion, reads, updating};
 
 pub(crate) use functions::is_harmless;
@@ -113,19 +115,6 @@ fn statement(statement: &Statement) -> Result<Vec<Access>, String> {
             Mode::Create { lenient: false },
         )]),
         _ => Err("SQL whose effect is not known".into()),
-    }
-}
-
-/// The last two parts of a name.
-fn table(name: &ObjectName) -> TableName {
-    let mut parts = name
-        .0
-        .iter()
-        .rev()
-        .map(|part| part.as_ident().map(|ident| ident.value.as_str()));
-    match (parts.next().flatten(), parts.next().flatten()) {
-        (Some(name), schema) => TableName::new(schema, name),
-        (None, _) => TableName::any(),
     }
 }
 

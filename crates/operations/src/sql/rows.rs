@@ -8,7 +8,7 @@ use sqlparser::ast::{
 };
 
 use super::functions::is_harmless;
-use super::table;
+use super::name::table;
 use crate::schema::{Access, Mode, TableName};
 
 /// What a statement reads: every table, and every column that it names.

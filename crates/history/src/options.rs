@@ -1,0 +1,30 @@
+//! What a history is asked for, and how far it is.
+
+use onehead_scan::ScanOptions;
+
+/// What to replay.
+#[derive(Debug, Clone)]
+pub struct HistoryOptions {
+    /// Which environments: its source does not matter.
+    pub scan: ScanOptions,
+    /// What people call the target: `origin/main`.
+    pub name: String,
+    /// Its commit.
+    pub oid: String,
+    /// Its full name, if it is a ref: its reflog then tells of commits that were thrown away.
+    pub full_name: Option<String>,
+    /// `2026-01-31`: incidents that were over before this day are left out. The whole line is replayed all the
+    /// same, since what is there on that day came before it.
+    pub since: Option<String>,
+}
+
+/// How far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// git lists the commits.
+    Listing,
+    /// So many commits of so many are replayed.
+    Replaying(usize, usize),
+    /// git is asked who wrote what.
+    Asking,
+}
