@@ -91,7 +91,7 @@ PY
 }
 
 # A project with one migration, a bare remote with onehead behind its door, and two clones.
-say "a bare remote, and onehead at its door"
+say "a bare remote with a hook of onehead"
 git init --quiet --bare --initial-branch=main remote.git
 who=remote.git
 must 0 onehead install-hooks

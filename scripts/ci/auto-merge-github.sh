@@ -44,7 +44,7 @@ look() {
 # The same for the same heads, in any order, and safe in a commit message whatever they are called.
 heads() {
     jq --compact-output '
-        [(.environments, .landing.environments // [])[] | {name} + (.findings[] | {code, revisions})]
+        [(.environments, .forecast.environments // [])[] | {name} + (.findings[] | {code, revisions})]
         | map(select(.code == "OH001" or .code == "OH010") | {name, revisions: (.revisions | sort)})
         | unique' "$scratch/verdict.json"
 }
@@ -69,19 +69,19 @@ for attempt in 1 2 3; do
         echo "one head: nothing to merge"
         exit 0
     elif [ "$code" != 1 ]; then
-        tell "could not look at the branch. The log of this step says why."
+        tell "could not read the branch. The log of this step says why."
         exit 2
     fi
 
     fork=$(heads)
     if [ "$fork" = '[]' ]; then
-        tell "nothing was merged: what is wrong is no fork. The check of the branch names it."
+        tell "nothing was merged: the findings are not forks. The check of the branch lists them."
         exit 1
     fi
     key=$(printf %s "$fork" | git hash-object --stdin)
     git log --format="%(trailers:key=$trailer,valueonly)" HEAD >"$scratch/merged"
     if grep -qxF "$key" "$scratch/merged"; then
-        tell "nothing was merged: these heads were merged here before, and somebody took that back."
+        tell "nothing was merged: these heads were merged here before, and the merge was reverted."
         exit 1
     fi
 
@@ -100,10 +100,10 @@ for attempt in 1 2 3; do
     fi
     cat "$scratch/refused" >&2
     if ! grep -qE '\[rejected\]|cannot lock ref|failed to update ref' "$scratch/refused"; then
-        tell "the merge revision could not be pushed: the token may not, or the branch is protected. docs/ci.md says which token it takes."
+        tell "the merge revision could not be pushed: the token lacks the permission, or the branch is protected. docs/ci.md says which token is needed."
         exit 1
     fi
-    echo "somebody was faster (attempt $attempt): once more, from what they pushed" >&2
+    echo "the branch has moved (attempt $attempt): starting again from its newest commit" >&2
 done
-tell "gave up after three attempts, each of which somebody was faster than. The next push tries again."
+tell "gave up after three attempts, because the branch moved each time. The next push tries again."
 exit 1

@@ -45,8 +45,8 @@ elif [ -n "${GITHUB_STEP_SUMMARY-}" ]; then
 fi
 
 # What will be there once it has landed, where that is known.
-environments='(.landing // .).environments'
-findings=$(jq '[.findings, (.environments, .landing.environments // [] | .[].findings), .landing.findings // []]
+environments='(.forecast // .).environments'
+findings=$(jq '[.findings, (.environments, .forecast.environments // [] | .[].findings), .forecast.findings // []]
     | add | length' "$reports/onehead.json")
 heads=$(jq --ascii-output --compact-output \
     "[$environments"'[] | {key: .name, value: [.heads[] | (.head // .).id]}] | from_entries' "$reports/onehead.json")

@@ -15,10 +15,10 @@ give_up() {
     local said
     said=$(tr -d '`\r' <"$scratch/refused" | tr '\n' ' ' | cut -c 1-300)
     if grep -q 'HTTP 40[134]' "$scratch/refused"; then
-        tell "could not post $1: the token may not. The verdict stands. The forge said: \`$said\`"
+        tell "could not post $1: the token lacks the permission. The verdict stands. The forge answered: \`$said\`"
         exit 0
     fi
-    tell "could not post $1. The forge said: \`$said\`"
+    tell "could not post $1. The forge answered: \`$said\`"
     exit 2
 }
 
@@ -26,7 +26,7 @@ give_up() {
 numeric() {
     case $2 in
         '' | *[!0-9]*)
-            printf 'error: %s is %s, which is no number\n' "$1" "$2" >&2
+            printf 'error: %s is %s, which is not a number\n' "$1" "$2" >&2
             exit 2
             ;;
     esac

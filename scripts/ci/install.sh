@@ -12,7 +12,7 @@ set -euo pipefail
 version=${ONEHEAD_VERSION:?the version to install}
 case $version in
     *[!0-9A-Za-z.]*)
-        printf 'error: %s is no version\n' "$version" >&2
+        printf 'error: %s is not a version\n' "$version" >&2
         exit 2
         ;;
 esac

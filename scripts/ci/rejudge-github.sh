@@ -23,7 +23,7 @@ cat "$judged/rejudge.txt"
 if [ -n "${GITHUB_STEP_SUMMARY-}" ]; then
     # Titles and branches are of whoever opened them: shown in a block that no line of theirs can end.
     {
-        printf '### onehead: the open pull requests, judged anew\n\n~~~~~~~~\n'
+        printf '### onehead: open pull requests, checked again\n\n~~~~~~~~\n'
         sed 's/^ *~/ &/' "$judged/rejudge.txt"
         printf '~~~~~~~~\n'
     } >>"$GITHUB_STEP_SUMMARY"

@@ -23,7 +23,7 @@ jq --arg commit "$commit" --arg actions "${ONEHEAD_DEFAULT_TOKEN-}" '
         + if $actions == "true" then "\nIt was pushed with the token of the workflow, which starts no other workflow: "
             + "close and open the pull request, or push again, to have it checked.\n" else "" end)}' \
     "$mended" >"$scratch/note.json"
-tell "pushed $commit, which holds the merge revision."
+tell "pushed $commit, which contains the merge revision."
 
 requests() {
     local number=null

@@ -116,7 +116,7 @@ class Check(InTheStory):
         """The verdict stands, and the summary says what could not be posted."""
         ran = self.on_pull_request(comment="true", token="reads")
         self.assertCollides(ran)
-        self.assertIn("could not post the comment: the token may not", ran.summary)
+        self.assertIn("could not post the comment: the token lacks the permission", ran.summary)
         self.assertIn("```mermaid", ran.summary)
         self.assertEqual(ran.steps[-1], ("verdict", 1))
 
@@ -144,8 +144,8 @@ class FromTheBase(InTheStory):
         self.on_target_event(comment="true", fail="false")
         clone = self.checkout("refs/heads/add-search", "clone")
         self.git("merge", "--quiet", "--no-edit", "origin/main", cwd=clone)
-        mended = self.as_a_person(clone, "check", "--fix", "--commit")
-        self.assertEqual(mended.returncode, 0, mended.stderr)
+        fixed = self.as_a_person(clone, "check", "--fix", "--commit")
+        self.assertEqual(fixed.returncode, 0, fixed.stderr)
         self.git("push", "--quiet", "origin", "add-search", cwd=clone)
         self.git("update-ref", "refs/pull/2/head", "refs/heads/add-search", cwd=self.remote)
         work = self.checkout("refs/heads/main", "again")

@@ -108,7 +108,7 @@ class AutoMerge(Place):
         self.forge.comments.clear()
         self.add("add-search", {}, remove=["migrations/versions/*merge_heads*"])
         before = self.at("add-search")
-        self.assertNotPushed(self.merge(), "add-search", before, "somebody took that back")
+        self.assertNotPushed(self.merge(), "add-search", before, "the merge was reverted")
 
     def test_other_heads_are_merged_again(self):
         self.merge()
@@ -127,7 +127,7 @@ class AutoMerge(Place):
         real = shutil.which("git")
         self.interrupted(f"{real} -C author push --quiet origin add-search")
         ran = self.merge()
-        self.assertIn("somebody was faster (attempt 1)", ran.log)
+        self.assertIn("the branch has moved (attempt 1)", ran.log)
         self.assertPushed(ran, "add-search")
         self.assertEqual(self.git("log", "-1", "--format=%P", "add-search", cwd=self.remote).split()[0], theirs)
 
@@ -158,8 +158,8 @@ class AutoMerge(Place):
         """The other one's commit is another, the revision in it is the same: there is nothing left to do."""
         self.git("update-ref", "refs/heads/main", self.both_objects(), cwd=self.remote)
         other = self.checkout("refs/heads/main", "other")
-        mended = run(["onehead", "check", "--fix", "--commit"], {**self.env, **PERSON}, other)
-        self.assertEqual(mended.returncode, 0, mended.stderr)
+        fixed = run(["onehead", "check", "--fix", "--commit"], {**self.env, **PERSON}, other)
+        self.assertEqual(fixed.returncode, 0, fixed.stderr)
         real = shutil.which("git")
         self.interrupted(f"{real} -C other push --quiet origin main")
         ran = self.merge_target()
@@ -180,7 +180,7 @@ class AutoMerge(Place):
         before = self.at("add-search")
         ran = self.merge()
         self.assertNotPushed(ran, "add-search", before, "could not be pushed")
-        self.assertNotIn("somebody was faster", ran.log)
+        self.assertNotIn("the branch has moved", ran.log)
 
     def test_conflicts_in_other_files_are_for_people(self):
         self.add("main", {"README": "ours\n"})
@@ -194,7 +194,7 @@ class AutoMerge(Place):
         self.git("branch", "--force", "add-search", "main", cwd=self.remote)
         self.add("add-search", {"migrations/versions/broken.py": "revision = (\n"})
         before = self.at("add-search")
-        self.assertNotPushed(self.merge(), "add-search", before, "no fork")
+        self.assertNotPushed(self.merge(), "add-search", before, "not forks")
 
     def test_a_token_that_may_not_comment_has_pushed_all_the_same(self):
         ran = self.merge(token="reads")

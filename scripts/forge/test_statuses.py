@@ -34,8 +34,8 @@ class Rejudge(Judged):
         self.assertEqual(ran.code, 0, ran.log)
         [(state, why)] = self.status(2)
         self.assertEqual(state, "failure")
-        self.assertIn("2 heads after landing on origin/main", why)
-        self.assertEqual(self.status(3), [("success", "lands on origin/main, nothing collides")])
+        self.assertIn("2 heads after merging into origin/main", why)
+        self.assertEqual(self.status(3), [("success", "can be merged into origin/main")])
         self.assertIn("failure  #2", ran.summary)
         statuses = [status for one in self.forge.statuses.values() for status in one]
         self.assertEqual({status["context"] for status in statuses}, {"onehead"})
@@ -69,7 +69,7 @@ class Rejudge(Judged):
             self.open(number, "docs")
         ran = self.rejudge()
         self.assertEqual(ran.code, 0, ran.log)
-        self.assertIn("7 judged", ran.log)
+        self.assertIn("7 checked", ran.log)
         self.assertEqual(len(self.forge.changes()), 2, "one for each commit")
 
     def test_a_token_that_only_reads_is_told_and_fails_nothing(self):

@@ -43,7 +43,7 @@ tool onehead-render -m "$message" <"$scratch/graph.json" >"$scratch/plan.json" |
 tool onehead-render -m "$message" --format diff <"$scratch/graph.json" >"$scratch/plan.diff" || exit 2
 
 if [ ! -s "$scratch/plan.diff" ]; then
-    echo "nothing was written: no merge revision mends this"
+    echo "nothing was written: no merge revision fixes this"
     exit 1
 fi
 echo
@@ -52,8 +52,8 @@ echo
 
 if [ "$yes" = no ]; then
     if [ ! -t 0 ]; then
-        echo "nothing was written: there is no terminal to ask at" >&2
-        echo "next: the same with --yes, or with CI=1 in the environment" >&2
+        echo "nothing was written: there is no terminal for the question" >&2
+        echo "next: add --yes, or set CI=1 in the environment" >&2
         exit 1
     fi
     printf 'write and commit this merge revision? [y/N] '

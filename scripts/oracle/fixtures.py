@@ -115,13 +115,13 @@ def requests(case, root):
         if "version-locations" in own:
             request["version_locations"] = own["version-locations"]
         mine = [c for c in changes if c["environment"] == environment["name"]]
-        mends = graphs[environment["name"]]["mends"]
+        fixes = graphs[environment["name"]]["fixes"]
         if mine:
-            [change], [mend] = mine, mends
-            request["merge"] = merge(case, change, mend)
-        elif mends:
-            [mend] = mends
-            request["merge"] = merge(case, None, mend)
+            [change], [fix] = mine, fixes
+            request["merge"] = merge(case, change, fix)
+        elif fixes:
+            [fix] = fixes
+            request["merge"] = merge(case, None, fix)
         asked.append((folder if folder_moved(request, root) else "", request))
     if not (case / "scan.json").exists() or (case / "args").exists():
         return asked
@@ -174,15 +174,15 @@ def names_script_location(request):
         return True
 
 
-def merge(case, change, mend):
+def merge(case, change, fix):
     """How to have Alembic write the same merge."""
     options = render_arguments(case)
-    dates = [instant(one.get("create_date")) for one in mend["parents"]]
+    dates = [instant(one.get("create_date")) for one in fix["parents"]]
     dates = [date for date in dates if date is not None]
     latest = max(dates, default=EPOCH)
     date = instant(options.get("--date")) or latest
     return {
-        "revisions": [parent["id"] for parent in mend["parents"]],
+        "revisions": [parent["id"] for parent in fix["parents"]],
         "rev_id": change["revision"] if change else options.get("--rev-id", "0123456789ab"),
         "message": options.get("-m", "merge heads"),
         "branch_label": options.get("--branch-label"),

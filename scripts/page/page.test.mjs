@@ -172,7 +172,7 @@ test("without scripting everything can be read", () =>
     for (const figure of ["7", "3 hours 30 minutes", "21 days", "3.7"]) {
       assert.ok((await page.locator(".figures").innerText()).includes(figure), figure);
     }
-    for (const name of ["Time to mend", "Who collides with whom", "Which branches collide", "What each door would have caught"]) {
+    for (const name of ["Time to fix", "Who collides with whom", "Which branches collide", "What each check would have caught"]) {
       assert.ok((await page.getByRole("region", { name }).locator("tbody tr").count()) > 1, name);
     }
     assert.equal(await page.locator(".controls").isVisible(), false);

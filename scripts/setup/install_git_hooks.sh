@@ -1,6 +1,6 @@
 #!/bin/sh
-# Puts onehead at every door of a git repository, or takes it away again with --uninstall. Everything is
-# done by `onehead install-hooks`; this only finds it, or builds it from this checkout.
+# Installs the git hooks of a repository, or removes them with --uninstall. `onehead install-hooks` does
+# everything; this only finds it, or builds it from this checkout.
 #
 # usage: scripts/setup/install_git_hooks.sh [OPTION OF onehead install-hooks...]
 set -eu

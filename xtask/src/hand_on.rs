@@ -34,7 +34,7 @@ pub(crate) const COMMANDS: &[(&str, &[&str], &str)] = &[
     (
         "history",
         &["history"],
-        "Say what happened to the heads of the target over time (`onehead history`)",
+        "Report what happened to the heads of the target over time (`onehead history`)",
     ),
     (
         "radar",

@@ -59,7 +59,7 @@ fn command() -> Command {
                 .short('v')
                 .long("verbose")
                 .action(ArgAction::SetTrue)
-                .help("Show the git commands that run, and their times, on stderr"),
+                .help("Show git commands and their times on stderr"),
         )
         .subcommands(handed)
         .subcommands(chores)

@@ -8,7 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use onehead_forecast::Analysis;
-use onehead_model::{Change, Content, EnvironmentGraph, Mend, RenderReport, RepoPath, RevisionId};
+use onehead_model::{
+    Change, Content, EnvironmentGraph, PlannedMerge, RenderReport, RepoPath, RevisionId,
+};
 use onehead_render::{DEFAULT_MESSAGE, RenderOptions, check_merge, default_id, new_file_diff};
 use xshell::{Shell, cmd};
 
@@ -20,7 +22,7 @@ pub enum AlembicError {
     Command(String),
     /// There is nothing to call Alembic with.
     #[error(
-        "environment `{0}` has no configuration file to call Alembic with\nhint: the setting `alembic` needs an alembic.ini or [tool.alembic]"
+        "environment `{0}` has no configuration file for Alembic\nhint: the setting `alembic` needs an `alembic.ini` or `[tool.alembic]`"
     )]
     NoConfig(String),
     /// The command failed.
@@ -32,7 +34,7 @@ pub enum AlembicError {
         reason: String,
     },
     /// It wrote something else than one file.
-    #[error("`{command}` wrote {count} new files, expected one; they were removed")]
+    #[error("`{command}` wrote {count} new files instead of one; they were removed")]
     Unexpected {
         /// What was run.
         command: String,
@@ -43,11 +45,11 @@ pub enum AlembicError {
     #[error("cannot read what Alembic wrote: {0}")]
     Io(#[from] std::io::Error),
     /// What it wrote is something else.
-    #[error("what Alembic wrote is not the merge revision that was asked for: {0}")]
+    #[error("the file that Alembic wrote is not the planned merge revision: {0}")]
     Wrong(String),
 }
 
-/// Renders every mend that has no change yet.
+/// Renders every fix that has no change yet.
 pub(crate) fn render_instead(
     command: &str,
     analysis: &Analysis,
@@ -55,12 +57,8 @@ pub(crate) fn render_instead(
     plan: &mut RenderReport,
 ) -> Result<(), AlembicError> {
     for environment in &analysis.graph.environments {
-        for mend in &environment.mends {
-            let parents: Vec<_> = mend
-                .parents
-                .iter()
-                .map(|parent| parent.id.clone())
-                .collect();
+        for fix in &environment.fixes {
+            let parents: Vec<_> = fix.parents.iter().map(|parent| parent.id.clone()).collect();
             if plan.changes.iter().any(|change| {
                 change.environment == environment.name && change.down_revisions == parents
             }) {
@@ -70,7 +68,7 @@ pub(crate) fn render_instead(
                 command,
                 analysis.snapshot.root(),
                 environment,
-                mend,
+                fix,
                 options,
             )?);
         }
@@ -84,7 +82,7 @@ fn merge(
     command: &str,
     root: &Path,
     environment: &EnvironmentGraph,
-    mend: &Mend,
+    fix: &PlannedMerge,
     options: &RenderOptions,
 ) -> Result<Change, AlembicError> {
     let words = shell_words::split(command)
@@ -98,7 +96,7 @@ fn merge(
     let revision = options
         .rev_id
         .as_deref()
-        .map_or_else(|| default_id(mend, options), Into::into);
+        .map_or_else(|| default_id(fix, options), Into::into);
     let message = options.message.as_deref().unwrap_or(DEFAULT_MESSAGE);
 
     let mut args: Vec<String> = words[1..].to_vec();
@@ -114,7 +112,7 @@ fn merge(
     for label in &options.branch_labels {
         args.extend(["--branch-label".to_owned(), label.clone()]);
     }
-    args.extend(mend.parents.iter().map(|parent| parent.id.to_string()));
+    args.extend(fix.parents.iter().map(|parent| parent.id.to_string()));
 
     let before = files_in(root, environment);
     let failed = |reason: String| AlembicError::Failed {
@@ -148,11 +146,8 @@ fn merge(
             count: new.len(),
         });
     };
-    let down_revisions: Vec<RevisionId> = mend
-        .parents
-        .iter()
-        .map(|parent| parent.id.clone())
-        .collect();
+    let down_revisions: Vec<RevisionId> =
+        fix.parents.iter().map(|parent| parent.id.clone()).collect();
     check_merge(&bytes, &revision, &down_revisions, options).map_err(AlembicError::Wrong)?;
     let relative = path
         .strip_prefix(root)

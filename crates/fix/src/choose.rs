@@ -1,7 +1,7 @@
 //! Which fix each fork gets, and why.
 
 use onehead_graph::{CannotReparent, Reparented, reparent};
-use onehead_model::{Choice, Code, EnvironmentGraph, Finding, HeadGroup, MendKind, RevisionId};
+use onehead_model::{Choice, Code, EnvironmentGraph, Finding, FixKind, HeadGroup, RevisionId};
 use onehead_scan::{FixSettings, Strategy};
 
 use crate::published::Publication;
@@ -54,7 +54,7 @@ impl<'a> StrategyChoice<'a> {
         group: &HeadGroup,
         why: String,
     ) -> Chosen {
-        Chosen::Merge(choice(environment, group, MendKind::Merge, why))
+        Chosen::Merge(choice(environment, group, FixKind::Merge, why))
     }
 
     /// Who chose the strategy, in words.
@@ -62,7 +62,7 @@ impl<'a> StrategyChoice<'a> {
         if self.asked {
             "as asked"
         } else {
-            "the strategy of this repository"
+            "strategy of this repository"
         }
     }
 }
@@ -74,10 +74,10 @@ pub(crate) fn choose(
     group: &HeadGroup,
     strategy: &StrategyChoice<'_>,
 ) -> Chosen {
-    let choice = |mend, why| choice(environment, group, mend, why);
+    let choice = |fix, why| choice(environment, group, fix, why);
     let automatic = strategy.strategy == Strategy::Auto;
     if strategy.strategy == Strategy::Merge {
-        return Chosen::Merge(choice(MendKind::Merge, strategy.whose().into()));
+        return Chosen::Merge(choice(FixKind::Merge, strategy.whose().into()));
     }
     let moves = match publication {
         _ if strategy.forbids(Strategy::Reparent) => Err(FORBIDDEN.into()),
@@ -91,7 +91,7 @@ pub(crate) fn choose(
             } else {
                 strategy.whose()
             };
-            Chosen::Reparent(choice(MendKind::Reparent, why.into()), moves)
+            Chosen::Reparent(choice(FixKind::Reparent, why.into()), moves)
         }
         Err(why) if strategy.may_merge_instead() => {
             StrategyChoice::merge_instead(environment, group, why)
@@ -100,26 +100,20 @@ pub(crate) fn choose(
     }
 }
 
-fn choice(
-    environment: &EnvironmentGraph,
-    group: &HeadGroup,
-    mend: MendKind,
-    why: String,
-) -> Choice {
+fn choice(environment: &EnvironmentGraph, group: &HeadGroup, fix: FixKind, why: String) -> Choice {
     Choice {
         environment: environment.name.clone(),
         group: group.name.clone(),
-        mend,
+        fix,
         why,
         heads: group.heads.clone(),
     }
 }
 
-const FORBIDDEN: &str = "the settings forbid to give a revision another parent";
-const NO_GIT: &str =
-    "without git nobody can say which revisions are published, so none may get another parent";
+const FORBIDDEN: &str = "the settings forbid re-parenting";
+const NO_GIT: &str = "without git it is not known which revisions are published";
 const UNPUBLISHED: &str =
-    "the arm is a line of unpublished revisions, and no other branch builds on it";
+    "the side is a line of unpublished revisions, and no other branch has them";
 
 /// The re-parenting that joins the sides, or why there is none. `careful` leaves alone what another local
 /// branch has as well.
@@ -135,10 +129,10 @@ fn reparenting(
     let is_published = |id: &RevisionId| publication.publisher(id).is_some();
     let moves =
         reparent(environment, group, &is_published).map_err(|why| in_words(&why, publication))?;
-    let sides = group.arms.iter().flat_map(|side| &side.revisions);
+    let sides = group.sides.iter().flat_map(|side| &side.revisions);
     for id in sides.filter(|id| careful && !is_published(id)) {
         if let Some(branch) = publication.builder(id) {
-            return Err(format!("the branch {branch} has `{id}` as well"));
+            return Err(format!("branch {branch} also has `{id}`"));
         }
     }
     Ok(moves)
@@ -154,7 +148,7 @@ fn in_words(why: &CannotReparent, publication: &Publication) -> String {
     };
     match why {
         CannotReparent::Published(id) => format!(
-            "`{id}` is published by {}: a database that has applied it would skip without a word what then came before it",
+            "`{id}` is published by {}: a database that has applied it would silently skip its new parent",
             by(id)
         ),
         CannotReparent::SeveralPublished(heads) => {
@@ -165,7 +159,7 @@ fn in_words(why: &CannotReparent, publication: &Publication) -> String {
             format!("several heads are published: {}", each.join(", "))
         }
         CannotReparent::NothingPublished(_) => {
-            format!("{why}; --target names the branch that work lands on")
+            format!("{why}; name the target branch with --target")
         }
         other => other.to_string(),
     }
@@ -178,13 +172,13 @@ fn refused(
     why: &str,
 ) -> Finding {
     let hint = if strategy.forbids(Strategy::Merge) {
-        "`fix.forbid` in the settings rules out the merge revision that would mend it; take `merge` out of it, or mend it by hand"
+        "remove `merge` from `fix.forbid` in the settings, or fix it by hand"
     } else {
-        "`onehead fix --strategy merge` mends it with a merge revision, after which no database skips anything"
+        "run `onehead fix --strategy merge` to write a merge revision instead, which is always safe"
     };
     let finding = Finding::new(
-        Code::MendRefused,
-        format!("{}: nothing is re-parented: {why}", environment.name),
+        Code::FixRefused,
+        format!("{}: cannot re-parent: {why}", environment.name),
     )
     .about(group.heads.iter().cloned())
     .hint(hint);

@@ -2,7 +2,7 @@
 
 use onehead_forecast::Analysis;
 use onehead_git::Connection;
-use onehead_model::Mend;
+use onehead_model::PlannedMerge;
 use onehead_scan::{ScanOptions, SourceSpec};
 
 use crate::refusal::FixError;
@@ -26,19 +26,20 @@ pub(crate) fn what_is_missing(
     })?;
     for environment in &analysis.graph.environments {
         let there = recorded.environment(&environment.name);
-        let parents = |mends: &[Mend]| -> Vec<Vec<String>> {
-            let ids = |mend: &Mend| mend.parents.iter().map(|one| one.id.to_string()).collect();
-            mends.iter().map(ids).collect()
+        let parents = |fixes: &[PlannedMerge]| -> Vec<Vec<String>> {
+            let ids =
+                |fix: &PlannedMerge| fix.parents.iter().map(|one| one.id.to_string()).collect();
+            fixes.iter().map(ids).collect()
         };
-        if environment.mends.is_empty()
-            || there.is_some_and(|there| parents(&there.mends) == parents(&environment.mends))
+        if environment.fixes.is_empty()
+            || there.is_some_and(|there| parents(&there.fixes) == parents(&environment.fixes))
         {
             continue;
         }
         let missing: Vec<String> = environment
-            .mends
+            .fixes
             .iter()
-            .flat_map(|mend| &mend.parents)
+            .flat_map(|fix| &fix.parents)
             .filter(|parent| {
                 !there.is_some_and(|there| there.revisions.iter().any(|node| node.id == parent.id))
             })
@@ -46,7 +47,7 @@ pub(crate) fn what_is_missing(
             .collect();
         return Ok(match missing.as_slice() {
             [] => Some(format!(
-                "the fork of {} as it lies in the working tree is",
+                "the fork of {} in the working tree is",
                 environment.name
             )),
             [one] => Some(format!("{one} is")),

@@ -2,7 +2,7 @@
 
 use onehead_forecast::{Analysis, ReadError};
 use onehead_model::{
-    Choice, Code, EnvironmentGraph, Field, Finding, MendKind, Node, Replacement, RevisionId,
+    Choice, Code, EnvironmentGraph, Field, Finding, FixKind, Node, Replacement, RevisionId,
 };
 use onehead_render::new_id;
 
@@ -76,9 +76,9 @@ pub(crate) fn renumber(
         choices.push(Choice {
             environment: environment.name.clone(),
             group: String::new(),
-            mend: MendKind::NewId,
+            fix: FixKind::NewId,
             why: format!(
-                "{} have the id `{id}`, and only the last is not published",
+                "{} have the id `{id}`, and only the last one is unpublished",
                 listed(&same, node)
             ),
             heads: vec![id.clone()],
@@ -109,19 +109,19 @@ fn unclear(
     let why = if let Some(gap) = publication.gap() {
         gap
     } else if published > 1 {
-        "several of them are published, and what a database has applied may not change its id"
+        "several of them are published, and the id of a published revision may not change"
     } else {
-        "nothing says which of them is the newer one"
+        "it is not known which of them is newer"
     };
     Finding::new(
-        Code::MendRefused,
+        Code::FixRefused,
         format!(
-            "{}: the id `{id}` stays in {}: {why}",
+            "{}: cannot change the id `{id}` in {}: {why}",
             environment.name,
             paths.join(" and in ")
         ),
     )
     .at(same[0].path.clone())
     .about([id.clone()])
-    .hint("give the newer file another `revision` by hand, and name that in the `down_revision` of what follows it; `onehead check` says when all is well")
+    .hint("give the newer file another `revision`, and use it in the `down_revision` of its children, then run `onehead check`")
 }

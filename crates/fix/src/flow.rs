@@ -203,7 +203,7 @@ pub(crate) fn report(
         target,
         findings: plan.left(),
         choices: plan.choices,
-        arms: plan.sides,
+        sides: plan.sides,
         changes: plan.render.changes,
         done,
         explanations: plan.explanations,

@@ -99,16 +99,14 @@ impl<'a> Places<'a> {
                 commit,
                 version,
                 &format!(
-                    "is in the commit {} that no branch has any longer",
+                    "is only in commit {}, which no branch contains",
                     short(commit)
                 ),
             ));
         }
         Ok((
-            "is in no branch and no commit of this clone".into(),
-            format!(
-                "`git fetch --all` brings what others have pushed; else ask who wrote the file that names `{id}`"
-            ),
+            "is in no commit of this clone".into(),
+            format!("run `git fetch --all`, or ask the author of the file that names `{id}`"),
         ))
     }
 
@@ -129,7 +127,7 @@ impl<'a> Places<'a> {
         }
         let through = first_with(self.repository, &refs, version)?;
         let past = match through {
-            Some(name) => format!("was removed again on {name}"),
+            Some(name) => format!("was removed on {name}"),
             None => "is only in the reflog of this clone".into(),
         };
         match self
@@ -139,7 +137,7 @@ impl<'a> Places<'a> {
             Some(commit) => Ok(brings_back(
                 &commit,
                 version,
-                &format!("{past}; commit {} still has it", short(&commit)),
+                &format!("{past}; commit {} has it", short(&commit)),
             )),
             None => Ok(brings_back_content(version, &past)),
         }
@@ -151,7 +149,7 @@ fn brings_back(from: &str, version: &Version, message: &str) -> (String, String)
     let from = shell_words::quote(from);
     (
         message.to_owned(),
-        format!("`git checkout {from} -- {path}` brings the file back"),
+        format!("run `git checkout {from} -- {path}` to restore the file"),
     )
 }
 
@@ -160,7 +158,7 @@ fn brings_back_content(version: &Version, message: &str) -> (String, String) {
     (
         message.to_owned(),
         format!(
-            "`git cat-file blob {} > {path}` brings the file back",
+            "run `git cat-file blob {} > {path}` to restore the file",
             version.oid
         ),
     )

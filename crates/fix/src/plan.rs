@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use onehead_forecast::{Analysis, Target};
 use onehead_graph::{Reparented, explain, reparent};
 use onehead_model::{
-    Change, Choice, Code, EnvironmentGraph, Explanation, Finding, GraphReport, HeadGroup, Mend,
-    MergedArms, Node, RenderReport, RevisionId, Source,
+    Change, Choice, Code, EnvironmentGraph, Explanation, Finding, GraphReport, HeadGroup,
+    MergedSides, Node, PlannedMerge, RenderReport, RevisionId, Source,
 };
 use onehead_render::{RenderOptions, render};
 use onehead_scan::{Delta, Entry, Strategy};
@@ -28,7 +28,7 @@ pub struct Plan {
     /// One for each group of heads that is fixed.
     pub choices: Vec<Choice>,
     /// Whether the sides that are brought together conflict.
-    pub sides: Vec<MergedArms>,
+    pub sides: Vec<MergedSides>,
     /// The files.
     pub render: RenderReport,
     /// What is not fixed, and why.
@@ -76,13 +76,12 @@ impl Plan {
     }
 }
 
-const WORSE: &str =
-    "joining them now would only hide what else is wrong; mend that first, then the same again";
+const WORSE: &str = "a fix would hide the other findings; fix them first, then run this again";
 
 /// Whether a finding says what another one would say.
 fn says(said: &Finding, other: &Finding) -> bool {
     match (said.code, other.code) {
-        (Code::MendRefused, Code::MultipleHeads) => said.revisions == other.revisions,
+        (Code::FixRefused, Code::MultipleHeads) => said.revisions == other.revisions,
         _ => (said.code, &said.location) == (other.code, &other.location),
     }
 }
@@ -134,12 +133,8 @@ pub(crate) fn plan(analysis: &Analysis, ask: &Ask<'_>) -> Result<Plan, FixError>
 
 /// The groups of heads that a fix is for. Where it would only hide something worse, there is none.
 fn forks(environment: &EnvironmentGraph) -> impl Iterator<Item = &HeadGroup> {
-    let is_planned = |group: &&HeadGroup| {
-        environment
-            .mends
-            .iter()
-            .any(|mend| mend.group == group.name)
-    };
+    let is_planned =
+        |group: &&HeadGroup| environment.fixes.iter().any(|fix| fix.group == group.name);
     environment.groups.iter().filter(is_planned)
 }
 
@@ -155,7 +150,7 @@ fn publications(
     };
     let refs = OnceCell::new();
     for environment in &analysis.graph.environments {
-        let sides = environment.groups.iter().flat_map(|group| &group.arms);
+        let sides = environment.groups.iter().flat_map(|group| &group.sides);
         let mut revisions: BTreeSet<&RevisionId> = match ask.choice.strategy {
             Strategy::Merge => BTreeSet::new(),
             _ => sides.flat_map(|side| &side.revisions).collect(),
@@ -214,7 +209,7 @@ fn not_editable(
     let mut edits = Edits::default();
     edits.reparent(environment, moves);
     let mut edited = environment.clone();
-    edited.mends.clear();
+    edited.fixes.clear();
     edited.rewrites = edits.rewrites(analysis, &environment.name)?;
     let alone = GraphReport {
         source: analysis.graph.source.clone(),
@@ -240,7 +235,7 @@ fn delta(changes: &[Change]) -> Delta {
 struct Draft {
     edits: Edits,
     choices: Vec<Choice>,
-    sides: Vec<MergedArms>,
+    sides: Vec<MergedSides>,
     findings: Vec<Finding>,
     refused: Vec<Explanation>,
     /// The groups, by environment and name, that get a merge revision.
@@ -299,8 +294,9 @@ impl Draft {
         for environment in &mut edited.graph.environments {
             let name = environment.name.clone();
             environment.rewrites = self.edits.rewrites(analysis, &name)?;
-            let is_chosen = |mend: &Mend| self.merged.contains(&(name.clone(), mend.group.clone()));
-            environment.mends.retain(is_chosen);
+            let is_chosen =
+                |fix: &PlannedMerge| self.merged.contains(&(name.clone(), fix.group.clone()));
+            environment.fixes.retain(is_chosen);
         }
         let mut render = render_merges(&edited, ask.render, ask.programs)?;
         self.findings.append(&mut render.findings);
@@ -310,7 +306,7 @@ impl Draft {
             Scope::MergeRevisions => Vec::new(),
         };
         self.choices.sort_by(|a, b| {
-            (&a.environment, a.mend, &a.group).cmp(&(&b.environment, b.mend, &b.group))
+            (&a.environment, a.fix, &a.group).cmp(&(&b.environment, b.fix, &b.group))
         });
         Ok(Plan {
             source: analysis.graph.source.clone(),

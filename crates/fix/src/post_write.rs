@@ -21,7 +21,7 @@ use xshell::{Shell, cmd};
 pub enum PostWriteError {
     /// An option is not set.
     #[error(
-        "the post-write hook `{hook}` has no `{hook}.{option}`\nhint: set it beside `hooks` in the configuration of Alembic"
+        "post-write hook `{hook}` has no `{hook}.{option}`\nhint: set it beside `hooks` in Alembic's configuration"
     )]
     Missing {
         /// The hook.
@@ -31,7 +31,7 @@ pub enum PostWriteError {
     },
     /// Its type is none of Alembic's own.
     #[error(
-        "the post-write hook `{hook}` is of the type `{kind}`, which only Alembic itself knows\nhint: set `alembic = \"uv run alembic\"` (or the like) in onehead.toml, or leave the hooks out"
+        "post-write hook `{hook}` has the type `{kind}`, which only Alembic can run\nhint: set `alembic = \"uv run alembic\"` (or similar) in `onehead.toml`, or leave out the hooks"
     )]
     Kind {
         /// The hook.
@@ -44,7 +44,7 @@ pub enum PostWriteError {
     Command(String),
     /// It failed.
     #[error(
-        "the post-write hook `{hook}` failed: {reason}; nothing was written\nhint: correct the hook, or leave the hooks out"
+        "post-write hook `{hook}` failed: {reason}; nothing was written\nhint: correct the hook, or leave out the hooks"
     )]
     Failed {
         /// The hook.
@@ -54,7 +54,7 @@ pub enum PostWriteError {
     },
     /// What the hooks made of the file is something else.
     #[error(
-        "after the post-write hooks, {path} is not the planned merge revision: {reason}; nothing was written"
+        "after the post-write hooks, `{path}` is not the planned merge revision: {reason}; nothing was written"
     )]
     Wrong {
         /// The file.
@@ -63,13 +63,13 @@ pub enum PostWriteError {
         reason: String,
     },
     /// A file of that name is there.
-    #[error("{0} is there already, and no file is overwritten")]
+    #[error("`{0}` exists already; no file is overwritten")]
     Exists(RepoPath),
     /// Somebody ended it.
     #[error(transparent)]
     Interrupted(#[from] StageError),
     /// The file cannot be written or read.
-    #[error("cannot let the post-write hooks work on {path}: {source}")]
+    #[error("cannot run the post-write hooks on `{path}`: {source}")]
     Io {
         /// The file.
         path: RepoPath,

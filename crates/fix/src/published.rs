@@ -82,8 +82,8 @@ impl Refs {
     }
 }
 
-const SHALLOW: &str = "this clone is shallow, so nobody can say which revisions were ever published; `git fetch --unshallow` brings the rest";
-const PARTIAL: &str = "this clone lacks the content of some published files, so nobody can say which revisions are published; a clone made without `--filter` has it";
+const SHALLOW: &str = "this clone is shallow, so it is not known which revisions are published; run `git fetch --unshallow`";
+const PARTIAL: &str = "this is a partial clone, so it is not known which revisions are published; clone without `--filter`";
 
 /// Who has the revisions of an environment.
 pub(crate) struct Publication {

@@ -14,25 +14,25 @@ use crate::post_write::PostWriteError;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The settings rule the strategy out.
-    #[error("the settings forbid that strategy")]
+    #[error("the settings forbid this strategy")]
     Forbidden,
     /// A rebase, a cherry-pick or the like is open, or a merge where none may be.
-    #[error("a {} is open, and a commit now would land in the middle of it", name(.0))]
+    #[error("a {} is open", name(.0))]
     Open(Unfinished),
     /// A merge is open, in which git commits no single file.
-    #[error("a merge is open, and git commits no single file then")]
+    #[error("git commits no single file while a merge is open")]
     OpenMerge,
     /// HEAD lacks what the fix builds on; what that is, with its verb.
-    #[error("{0} not in HEAD, and a commit of the fix alone would not hold together")]
+    #[error("{0} not in HEAD, so a commit of the fix alone would lack a parent")]
     NotCommitted(String),
     /// The index of the open merge lacks what the fix builds on; what that is, with its verb.
     #[error("{0} not in the index of the open merge")]
     NotInMerge(String),
     /// There is no commit that the target could be integrated into.
-    #[error("there is no commit yet that the target could be integrated into")]
+    #[error("cannot integrate the target: this branch has no commit yet")]
     NoCommit,
     /// The target and the branch have no ancestor in common.
-    #[error("{target} and this branch have no common ancestor")]
+    #[error("`{target}` and this branch have no common ancestor")]
     Unrelated {
         /// What people call the target.
         target: String,
@@ -40,18 +40,16 @@ pub enum Refusal {
         shallow: bool,
     },
     /// A revision file that no commit has.
-    #[error("{0} is in no commit yet, and a commit of the fix could not count on it")]
+    #[error("`{0}` is not committed")]
     UncommittedRevision(RepoPath),
     /// Changes that are not committed.
-    #[error(
-        "there are changes that are not committed, and integrating the target could mix with them"
-    )]
+    #[error("the working tree has uncommitted changes")]
     UncommittedChanges,
     /// The target is integrated, and something is wrong that was not predicted.
-    #[error("what is there once the target is integrated is not what was predicted: {}; everything is as before", first(.0))]
+    #[error("the result with the target differs from the forecast: {}; everything was rolled back", first(.0))]
     NotAsPredicted(Vec<Finding>),
     /// With the fix, databases that others have would go wrong.
-    #[error("{}: with this fix a database of published revisions would go wrong, so nothing was written", .0.environment)]
+    #[error("{}: nothing was written: with this fix a database of published revisions would go wrong", .0.environment)]
     Unsafe(Box<Explanation>),
 }
 
@@ -69,7 +67,7 @@ fn name(unfinished: &Unfinished) -> &'static str {
 fn first(findings: &[Finding]) -> &str {
     findings
         .first()
-        .map_or("something else is wrong", |finding| &finding.message)
+        .map_or("there are other findings", |finding| &finding.message)
 }
 
 /// Why there is no fix.

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use onehead_git::Connection;
 use onehead_graph::graph;
 use onehead_model::{
-    Arms, Attribution, BranchPoint, CheckReport, CheckedEnvironment, EnvironmentGraph, Finding,
-    GraphReport, Head, MergedArms, RepoPath, RevisionId, ScanReport,
+    Attribution, BranchPoint, CheckReport, CheckedEnvironment, EnvironmentGraph, Finding,
+    GraphReport, Head, MergedSides, RepoPath, RevisionId, ScanReport, Sides,
 };
 use onehead_scan::{Delta, OnCollision, ScanError, ScanOptions, Snapshot};
 
@@ -127,7 +127,7 @@ impl Analysis {
         environment: &EnvironmentGraph,
         known: &HashMap<String, Attribution>,
     ) -> CheckedEnvironment {
-        let (arms, conflicts) = self.sides(environment);
+        let (sides, conflicts) = self.sides(environment);
         let mut findings = environment.findings.clone();
         findings.extend(conflicts);
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -144,38 +144,38 @@ impl Analysis {
             effective_heads: environment.effective_heads.clone(),
             groups: environment.groups.clone(),
             branch_points: branch_points(environment),
-            arms,
+            sides,
             findings,
         }
     }
 
     /// Whether the sides of its forks conflict, with a finding for each conflict.
-    pub(crate) fn sides(&self, environment: &EnvironmentGraph) -> (Vec<Arms>, Vec<Finding>) {
-        let arms = sides::of(&|paths| self.snapshot.texts(paths), environment);
-        let conflicts = sides::findings(&arms, self.snapshot.settings().conflicting_arms);
-        (arms, conflicts)
+    pub(crate) fn sides(&self, environment: &EnvironmentGraph) -> (Vec<Sides>, Vec<Finding>) {
+        let sides = sides::of(&|paths| self.snapshot.texts(paths), environment);
+        let conflicts = sides::findings(&sides, self.snapshot.settings().conflicting_sides);
+        (sides, conflicts)
     }
 }
 
 impl Analysis {
     /// The verdict on the sides of every group that a fix would merge.
     #[must_use]
-    pub fn merged_sides(&self) -> Vec<MergedArms> {
+    pub fn merged_sides(&self) -> Vec<MergedSides> {
         let fixable = self
             .graph
             .environments
             .iter()
-            .filter(|environment| !environment.mends.is_empty());
+            .filter(|environment| !environment.fixes.is_empty());
         fixable
             .flat_map(|environment| {
-                let is_fixed = |arms: &Arms| {
-                    let mut mends = environment.mends.iter();
-                    mends.any(|mend| mend.group == arms.group)
+                let is_fixed = |sides: &Sides| {
+                    let mut fixes = environment.fixes.iter();
+                    fixes.any(|fix| fix.group == sides.group)
                 };
                 let (sides, _) = self.sides(environment);
-                sides.into_iter().filter(is_fixed).map(|arms| MergedArms {
+                sides.into_iter().filter(is_fixed).map(|sides| MergedSides {
                     environment: environment.name.clone(),
-                    arms,
+                    sides,
                 })
             })
             .collect()
@@ -184,7 +184,7 @@ impl Analysis {
     /// Why the settings forbid to merge the heads: the sides that conflict.
     #[must_use]
     pub fn refusals(&self) -> Vec<Finding> {
-        match self.snapshot.settings().conflicting_arms {
+        match self.snapshot.settings().conflicting_sides {
             OnCollision::Warn => Vec::new(),
             weight => sides::refusals(&self.merged_sides(), weight),
         }

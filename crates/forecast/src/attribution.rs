@@ -25,7 +25,7 @@ pub fn of(
                 .filter_map(|name| repository.resolve(name).ok().flatten())
                 .collect(),
             Source::Commit { oid } => vec![oid.clone()],
-            Source::Merge { sides, .. } => sides.clone(),
+            Source::Merge { commits, .. } => commits.clone(),
         };
         repository.origins(&tips, paths).ok()
     };

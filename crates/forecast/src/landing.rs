@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use onehead_git::Connection;
 use onehead_graph::graph;
 use onehead_model::{
-    Attribution, Code, EnvironmentGraph, Finding, GraphReport, Landing, LandingEnvironment,
-    NotKnown, RepoPath, RevisionId, Severity, Side, SidedHead, Source,
+    Attribution, Code, EnvironmentGraph, Finding, ForecastEnvironment, ForecastHead,
+    ForecastReport, GraphReport, Holder, NotKnown, RepoPath, RevisionId, Severity, Source,
 };
 use onehead_scan::{ScanError, ScanOptions, Snapshot};
 
@@ -17,7 +17,7 @@ use crate::view::{EnvironmentView, is_same};
 use crate::{Staged, Target, Unknown, attribution, sides};
 
 /// Predicts the merge of the commit `ours` into the target, from objects alone. `here` is what `ours` has; `fix` the
-/// command that mends there. Whatever keeps that from being known is in the document, and its verdict is then unknown.
+/// command that fixes there. Whatever keeps that from being known is in the document, and its verdict is then unknown.
 #[must_use]
 pub fn landing(
     repository: &Connection,
@@ -26,7 +26,7 @@ pub fn landing(
     target: &Target,
     options: &ScanOptions,
     fix: &str,
-) -> Landing {
+) -> ForecastReport {
     predict(repository, here, ours, target, options, fix)
         .unwrap_or_else(|error| unknown(target, &Unknown::from(error)))
 }
@@ -38,7 +38,7 @@ fn predict(
     target: &Target,
     options: &ScanOptions,
     fix: &str,
-) -> Result<Landing, ScanError> {
+) -> Result<ForecastReport, ScanError> {
     let related = Related::read(repository, &target.oid, &[ours.to_owned()])?;
     // What holds the target already, lands as it is, and nothing has to be read to know that.
     if related.holds_target(&target.oid) {
@@ -76,7 +76,7 @@ pub fn landing_of_staged(
     target: &Target,
     options: &ScanOptions,
     fix: &str,
-) -> Option<Landing> {
+) -> Option<ForecastReport> {
     // Whatever fails here is said of the commit.
     predict_staged(repository, here, staged, target, options, fix)
         .ok()
@@ -90,7 +90,7 @@ fn predict_staged(
     target: &Target,
     options: &ScanOptions,
     fix: &str,
-) -> Result<Option<Landing>, ScanError> {
+) -> Result<Option<ForecastReport>, ScanError> {
     let parents: Vec<&str> = staged.parents.iter().map(String::as_str).collect();
     let base = Base::of(repository.merge_bases(&target.oid, &parents)?);
     let Base::One(parting) = &base else {
@@ -130,18 +130,18 @@ impl Related {
 }
 
 /// A landing of which nothing is known.
-fn unknown(target: &Target, why: &Unknown) -> Landing {
+fn unknown(target: &Target, why: &Unknown) -> ForecastReport {
     document(target, Vec::new(), vec![why.finding(&target.name)], &[])
 }
 
 /// The document; `beside` are findings that count for the verdict and are said elsewhere.
 fn document(
     target: &Target,
-    environments: Vec<LandingEnvironment>,
+    environments: Vec<ForecastEnvironment>,
     findings: Vec<Finding>,
     beside: &[Finding],
-) -> Landing {
-    let mut landing = Landing {
+) -> ForecastReport {
+    let mut landing = ForecastReport {
         target: target.name.clone(),
         oid: target.oid.clone(),
         verdict: onehead_model::Verdict::Unknown,
@@ -168,7 +168,7 @@ impl Sight<'_> {
         state: &Snapshot,
         after: &GraphReport,
         known: &HashMap<String, Attribution>,
-    ) -> Landing {
+    ) -> ForecastReport {
         let unread: Vec<&Finding> = self.forecast.unread(0).collect();
         // What is here as well is said of what is here, and keeps the landing from being known all the same.
         let mut beside = Vec::new();
@@ -207,23 +207,23 @@ impl Sight<'_> {
         environment: &EnvironmentGraph,
         state: &Snapshot,
         known: &HashMap<String, Attribution>,
-    ) -> LandingEnvironment {
+    ) -> ForecastEnvironment {
         let before = self.here.environment(&environment.name);
         let theirs = self.forecast.target().environment(&environment.name);
         let heads = environment.heads.iter().filter_map(|id| {
-            let side = match (has(before, id), self.target_has(&environment.name, id)) {
-                (true, true) => Side::Both,
-                (_, true) => Side::Target,
-                _ => Side::Here,
+            let held_by = match (has(before, id), self.target_has(&environment.name, id)) {
+                (true, true) => Holder::Both,
+                (_, true) => Holder::Target,
+                _ => Holder::Here,
             };
-            Some(SidedHead {
-                side,
+            Some(ForecastHead {
+                held_by,
                 head: analysis::head(environment, id, known)?,
             })
         });
         let texts = |paths: &[RepoPath]| state.texts(paths);
-        let arms = sides::of(&texts, environment);
-        let conflicts = sides::findings(&arms, state.settings().conflicting_arms);
+        let sides = sides::of(&texts, environment);
+        let conflicts = sides::findings(&sides, state.settings().conflicting_sides);
         let none = Vec::new();
         let old = [
             before.map_or(&none, |graph| &graph.findings),
@@ -236,13 +236,13 @@ impl Sight<'_> {
             }
         }
         findings.extend(conflicts);
-        LandingEnvironment {
+        ForecastEnvironment {
             name: environment.name.clone(),
             heads_here: before.map_or(0, |graph| graph.heads.len()),
             heads_there: heads_there(theirs),
             heads: heads.collect(),
             branch_points: analysis::branch_points(environment),
-            arms,
+            sides,
             findings,
         }
     }
@@ -265,7 +265,7 @@ impl Sight<'_> {
             heads(before.map_or(0, |graph| graph.heads.len())),
             after.heads.len()
         );
-        // Where the target is at several heads already and this adds none, others have to mend it.
+        // Where the target is at several heads already and this adds none, others have to fix it.
         let mut revisions = finding.revisions.iter();
         let ours = revisions.any(|id| !self.target_has(&after.name, id));
         let collision =
@@ -276,16 +276,14 @@ impl Sight<'_> {
         };
         if ours {
             let (name, fix) = (shell_words::quote(target), self.fix);
-            collision.hint(format!(
-                "`{fix} --target {name}` merges it and the heads in one commit, `--rebase` behind it goes on top of it instead"
-            ))
+            collision.hint(format!("run `{fix} --target {name}` (or add `--rebase`)"))
         } else {
             Finding {
                 severity: Severity::Warning,
                 ..collision
             }
             .hint(format!(
-                "{target} has them already; whoever mends it there mends it for all"
+                "{target} has them already; a fix there fixes it for every branch"
             ))
         }
     }
@@ -294,12 +292,12 @@ impl Sight<'_> {
 /// Who brought the heads of the environments that forked.
 fn who_forked(
     repository: &Connection,
-    sides: Vec<String>,
+    commits: Vec<String>,
     after: &GraphReport,
 ) -> HashMap<String, Attribution> {
     let paths = analysis::forked_paths(after);
     let source = Source::Merge {
-        sides,
+        commits,
         tree: String::new(),
     };
     attribution::of(Some(repository), &source, &paths)

@@ -67,6 +67,6 @@ pub enum ForecastError {
     #[error(transparent)]
     Pattern(#[from] globset::Error),
     /// No branch matches these patterns.
-    #[error("no branch fits {0}")]
+    #[error("no branch matches {0}")]
     NoBranchFits(String),
 }

@@ -35,7 +35,7 @@ pub fn rejudge(
             return Ok(all_unknown(target, landing, skipped, &why));
         }
     };
-    // Whoever has to mend first will be judged anew then.
+    // Whoever has to fix first will be judged anew then.
     let lands: Vec<bool> = forecast.landed().map(may_land).collect();
     let collisions = forecast.collisions(&lands)?;
     let source = Source::Commit {
@@ -170,10 +170,10 @@ impl Judge<'_> {
         let (errors, whose) = match (new.as_slice(), all.as_slice()) {
             ([], []) => {
                 let text = match (landed, collides_with) {
-                    (Landed::Already, _) => format!("{target} has it already"),
-                    (_, []) => format!("lands on {target}, nothing collides"),
+                    (Landed::Already, _) => format!("already in {target}"),
+                    (_, []) => format!("can be merged into {target}"),
                     (_, others) => format!(
-                        "lands on {target}; {} could not land after it: {}",
+                        "can be merged into {target}; collides with {}: {}",
                         counted(others.len()),
                         names(others)
                     ),
@@ -187,7 +187,7 @@ impl Judge<'_> {
         let place = environment.map(|name| format!("{name}: "));
         let what = match finding.code {
             Code::MultipleHeads => format!(
-                "{} heads after landing on {target}: {}",
+                "{} heads after merging into {target}: {}",
                 finding.revisions.len(),
                 listed(&finding.revisions)
             ),

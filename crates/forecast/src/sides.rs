@@ -4,8 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use onehead_model::{
-    Arm, Arms, Code, EnvironmentGraph, Finding, HeadGroup, MergedArms, Node, RepoPath, RevisionId,
-    Severity,
+    Code, EnvironmentGraph, Finding, HeadGroup, MergedSides, Node, RepoPath, RevisionId, Severity,
+    Side, Sides,
 };
 use onehead_operations::{Migration, Upgrade, compare};
 use onehead_scan::{OnCollision, ScanError};
@@ -15,7 +15,7 @@ pub(crate) type Texts<'a> =
     &'a dyn Fn(&[RepoPath]) -> Result<Vec<Result<String, String>>, ScanError>;
 
 /// The verdict on each group of an environment that forked, in the order of the groups.
-pub(crate) fn of(texts: Texts<'_>, environment: &EnvironmentGraph) -> Vec<Arms> {
+pub(crate) fn of(texts: Texts<'_>, environment: &EnvironmentGraph) -> Vec<Sides> {
     let forked = environment
         .groups
         .iter()
@@ -25,22 +25,22 @@ pub(crate) fn of(texts: Texts<'_>, environment: &EnvironmentGraph) -> Vec<Arms> 
         .collect()
 }
 
-fn of_group(texts: Texts<'_>, environment: &EnvironmentGraph, group: &HeadGroup) -> Arms {
+fn of_group(texts: Texts<'_>, environment: &EnvironmentGraph, group: &HeadGroup) -> Sides {
     let nodes: HashMap<&RevisionId, &Node> = environment
         .revisions
         .iter()
         .map(|node| (&node.id, node))
         .collect();
     let mut paths: Vec<&RepoPath> = group
-        .arms
+        .sides
         .iter()
-        .flat_map(|arm| &arm.revisions)
+        .flat_map(|side| &side.revisions)
         .filter_map(|id| Some(&nodes.get(id)?.path))
         .collect();
     paths.sort();
     paths.dedup();
     let upgrades = upgrades(texts, &paths);
-    let migrations = |arm: &Arm| {
+    let migrations = |side: &Side| {
         let migration = |id| {
             let node = *nodes.get(id)?;
             Some(Migration {
@@ -49,15 +49,15 @@ fn of_group(texts: Texts<'_>, environment: &EnvironmentGraph, group: &HeadGroup)
                 upgrade: upgrades.get(&node.path)?,
             })
         };
-        arm.revisions.iter().filter_map(migration).collect()
+        side.revisions.iter().filter_map(migration).collect()
     };
-    let arms: Vec<(RevisionId, Vec<Migration<'_>>)> = group
-        .arms
+    let sides: Vec<(RevisionId, Vec<Migration<'_>>)> = group
+        .sides
         .iter()
-        .map(|arm| (arm.head.clone(), migrations(arm)))
+        .map(|side| (side.head.clone(), migrations(side)))
         .collect();
     let needs = needed(group, &nodes);
-    compare(&group.name, &arms, |first, second| {
+    compare(&group.name, &sides, |first, second| {
         needs.get(second).is_some_and(|known| known.contains(first))
     })
 }
@@ -81,8 +81,8 @@ fn upgrades(texts: Texts<'_>, paths: &[&RepoPath]) -> HashMap<RepoPath, Upgrade>
     std::iter::zip(paths, upgrades).collect()
 }
 
-/// The revisions that Alembic applies before each revision of the arms, where `depends_on` has a say in
-/// it. Otherwise no revision of an arm comes before one that only another arm has.
+/// The revisions that Alembic applies before each revision of the sides, where `depends_on` has a say in
+/// it. Otherwise no revision of an side comes before one that only another side has.
 fn needed<'a>(
     group: &'a HeadGroup,
     nodes: &HashMap<&'a RevisionId, &'a Node>,
@@ -103,18 +103,18 @@ fn needed<'a>(
         (id, found)
     };
     group
-        .arms
+        .sides
         .iter()
-        .flat_map(|arm| &arm.revisions)
+        .flat_map(|side| &side.revisions)
         .map(before)
         .collect()
 }
 
 /// A finding for each conflict.
 #[must_use]
-pub fn findings(arms: &[Arms], weight: OnCollision) -> Vec<Finding> {
+pub fn findings(sides: &[Sides], weight: OnCollision) -> Vec<Finding> {
     let severity = severity(weight);
-    let findings = arms.iter().flat_map(|arms| arms.findings(severity));
+    let findings = sides.iter().flat_map(|sides| sides.findings(severity));
     findings.collect()
 }
 
@@ -126,22 +126,22 @@ fn severity(weight: OnCollision) -> Severity {
 }
 
 /// Why the settings forbid to merge these heads: their sides conflict.
-pub(crate) fn refusals(merged: &[MergedArms], weight: OnCollision) -> Vec<Finding> {
+pub(crate) fn refusals(merged: &[MergedSides], weight: OnCollision) -> Vec<Finding> {
     if weight == OnCollision::Warn {
         return Vec::new();
     }
-    let conflicting = merged.iter().filter(|one| !one.arms.conflicts.is_empty());
+    let conflicting = merged.iter().filter(|one| !one.sides.conflicts.is_empty());
     conflicting
         .map(|one| {
-            let heads: Vec<String> = one.arms.heads.iter().map(|id| format!("`{id}`")).collect();
+            let heads: Vec<String> = one.sides.heads.iter().map(|id| format!("`{id}`")).collect();
             let message = format!(
-                "{}: the arms of {} conflict, and `conflicting-arms` is \"error\" in the settings",
+                "{}: the sides of {} conflict, and `conflicting-sides` is \"error\" in the settings",
                 one.environment,
                 heads.join(", ")
             );
-            let finding = Finding::new(Code::ConflictingArms, message)
-                .about(one.arms.heads.iter().cloned())
-                .hint("`onehead check` shows each conflict; change one side of it");
+            let finding = Finding::new(Code::ConflictingSides, message)
+                .about(one.sides.heads.iter().cloned())
+                .hint("run `onehead check` to see each conflict, then change one of its operations");
             Finding {
                 severity: Severity::Error,
                 ..finding

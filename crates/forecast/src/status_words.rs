@@ -7,7 +7,7 @@ pub(super) fn missing(request: &Request) -> String {
     let short = request.commit.get(..12).unwrap_or(&request.commit);
     match request.number {
         Some(number) => format!(
-            "commit {short} is not in this clone; git fetch origin refs/pull/{number}/head (GitLab: refs/merge-requests/{number}/head)"
+            "commit {short} is not in this clone; fetch refs/pull/{number}/head (GitLab: refs/merge-requests/{number}/head)"
         ),
         None => format!("commit {short} is not in this clone"),
     }

@@ -20,7 +20,7 @@ pub enum TargetError {
     #[error("no target branch found")]
     NoneFound,
     /// The name stands for no commit.
-    #[error("git knows no commit `{0}` to land on")]
+    #[error("target `{0}` not found")]
     Unknown(String),
     /// git failed.
     #[error(transparent)]
@@ -31,7 +31,7 @@ pub enum TargetError {
 const USUAL: [&str; 3] = ["main", "master", "trunk"];
 
 impl Target {
-    /// The target that was named, or that the settings name; else what the remote calls its default.
+    /// The target that was named, or that the settings name; else the default branch of the remote.
     /// `Ok(None)` if nothing tells.
     ///
     /// # Errors

@@ -74,7 +74,7 @@ impl From<ScanError> for Unknown {
                     Ok(path) => finding.at(path),
                     Err(_) => finding,
                 };
-                Self::MissingObject(finding.hint("`git fetch --refetch --no-filter` brings it"))
+                Self::MissingObject(finding.hint("run `git fetch --refetch --no-filter`"))
             }
             error => Self::Failed(error.to_string()),
         }
@@ -163,12 +163,12 @@ impl Unknown {
             | Self::Configuration(finding) => finding.clone(),
             Self::MissingCommit | Self::Shallow | Self::Unrelated | Self::Failed(_) => {
                 let message = format!(
-                    "what comes of landing on {target} is not known: {}",
+                    "the merge into {target} is unknown: {}",
                     self.reason(target)
                 );
                 let finding = Finding::new(Code::NoAnswer, message);
                 match self {
-                    Self::Shallow => finding.hint("`git fetch --unshallow` brings the history"),
+                    Self::Shallow => finding.hint("run `git fetch --unshallow`"),
                     Self::Failed(reason) => match reason.split_once("\nhint: ") {
                         Some((_, hint)) => finding.hint(hint),
                         None => finding,

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use onehead_model::{Arms, RepoPath, RevisionId, SidesVerdict};
+use onehead_model::{Sides, RepoPath, RevisionId, SidesVerdict};
 use onehead_operations::{Migration, Upgrade, compare, read};
 
 fuzz_target!(|text: &str| {
@@ -16,22 +16,22 @@ fuzz_target!(|text: &str| {
     let (one, two) = (verdict(&upgrade, &other), verdict(&other, &upgrade));
     assert_eq!(one.verdict, two.verdict);
     assert_eq!(one.conflicts.len(), two.conflicts.len());
-    // Two arms that do one thing collide, unless nothing is done at all that could.
+    // Two sides that do one thing collide, unless nothing is done at all that could.
     if upgrade.operations().any(|words| words.starts_with("creates table")) {
         assert_ne!(verdict(&upgrade, &upgrade).verdict, SidesVerdict::Independent);
     }
 });
 
-fn verdict(left: &Upgrade, right: &Upgrade) -> Arms {
+fn verdict(left: &Upgrade, right: &Upgrade) -> Sides {
     let (one, two) = (RevisionId::new("one"), RevisionId::new("two"));
     let path = RepoPath::root().join("revision.py");
-    let arm = |revision, upgrade| {
+    let side = |revision, upgrade| {
         vec![Migration {
             revision,
             path: &path,
             upgrade,
         }]
     };
-    let arms = [(one.clone(), arm(&one, left)), (two.clone(), arm(&two, right))];
-    compare("", &arms, |_, _| false)
+    let sides = [(one.clone(), side(&one, left)), (two.clone(), side(&two, right))];
+    compare("", &sides, |_, _| false)
 }

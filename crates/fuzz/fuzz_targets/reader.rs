@@ -93,7 +93,7 @@ fn plan(bytes: &[u8], field: Field, from: Option<&String>) -> GraphReport {
         "environments": [{
             "name": "m", "config": null, "script_location": "m", "version_locations": ["m/versions"],
             "policy": "single", "heads": [], "effective_heads": [], "bases": [], "branch_points": [],
-            "merge_points": [], "groups": [], "findings": [], "mends": [], "revisions": [],
+            "merge_points": [], "groups": [], "findings": [], "fixes": [], "revisions": [],
             "merge": {
                 "template": null, "file_template": "%(rev)s", "truncate_slug_length": 40,
                 "output_encoding": "utf-8",

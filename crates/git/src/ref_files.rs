@@ -23,8 +23,7 @@ enum RefFile {
 }
 
 impl Connection {
-    /// The ref that a symbolic ref points at in the end, such as `HEAD` or `refs/remotes/origin/HEAD`. `None` if it
-    /// is not there or points at a commit itself.
+    /// The ref that a symbolic ref points at in the end, such as `HEAD` or `refs/remotes/origin/HEAD`. `None` if it is missing or points at a commit itself.
     ///
     /// # Errors
     /// git failed.

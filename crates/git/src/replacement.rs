@@ -101,7 +101,7 @@ pub fn write_file<E: std::fmt::Display>(
 ) -> Result<(), String> {
     let found = fs::metadata(file).ok();
     if found.as_ref().is_some_and(fs::Metadata::is_dir) {
-        return Err("it is a folder; name a file in it".into());
+        return Err("it is a folder; name a file".into());
     }
     if found.as_ref().is_some_and(|found| !found.is_file()) {
         return fs::write(file, bytes).map_err(|error| error.to_string());
@@ -109,7 +109,7 @@ pub fn write_file<E: std::fmt::Display>(
     // The file itself, where its name is a link to it.
     let place = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
     if !folder(&place).is_dir() {
-        return Err("there is no such folder".into());
+        return Err("the folder does not exist".into());
     }
     let mode = found.map_or(Mode::New, |found| Mode::Like(found.permissions()));
     let replacement = Replacement::prepare(&place, bytes, mode)
@@ -178,9 +178,9 @@ mod tests {
     fn a_folder_is_refused() {
         let folder = tempfile::tempdir().expect("a folder");
         let refused = put(folder.path(), b"x").expect_err("a folder");
-        assert_eq!(refused, "it is a folder; name a file in it");
+        assert_eq!(refused, "it is a folder; name a file");
         let refused = put(&folder.path().join("none/history.html"), b"x").expect_err("nowhere");
-        assert_eq!(refused, "there is no such folder");
+        assert_eq!(refused, "the folder does not exist");
         assert_eq!(names(folder.path()), [""; 0]);
     }
 

@@ -185,7 +185,7 @@ impl<'a> Picture<'a> {
             for head in dag.numbers(&group.heads).ones() {
                 drawn.extend(descend(&dag, head, NEAR_HEAD));
             }
-            for side in &group.arms {
+            for side in &group.sides {
                 // Where the side begins: revisions whose parents are no part of it.
                 let inside = dag.numbers(&side.revisions);
                 let begins = inside.ones().filter(|&number| {

@@ -35,7 +35,7 @@ mod migrations;
 mod reading;
 
 use onehead_model::{
-    Code, Databases, EnvironmentGraph, Explanation, Finding, MendVerdict, Node, Outcome, StateClass,
+    Code, Databases, EnvironmentGraph, Explanation, Finding, FixVerdict, Node, Outcome, StateClass,
 };
 
 use crate::loaded::Loaded;
@@ -111,11 +111,11 @@ fn most_files_of_one_id(graph: &EnvironmentGraph) -> usize {
     files.map(<[Node]>::len).max().unwrap_or(1)
 }
 
-fn verdict(states: &[StateClass]) -> MendVerdict {
+fn verdict(states: &[StateClass]) -> FixVerdict {
     let of = |class: &StateClass| match (&class.outcome, class.databases) {
-        (Outcome::Exact { .. }, _) => MendVerdict::Exact,
-        (_, Databases::Local) => MendVerdict::LocalOnly,
-        (_, Databases::Shared) => MendVerdict::Unsafe,
+        (Outcome::Exact { .. }, _) => FixVerdict::Exact,
+        (_, Databases::Local) => FixVerdict::LocalOnly,
+        (_, Databases::Shared) => FixVerdict::Unsafe,
     };
-    states.iter().map(of).max().unwrap_or(MendVerdict::Exact)
+    states.iter().map(of).max().unwrap_or(FixVerdict::Exact)
 }

@@ -1,5 +1,5 @@
 //! The revision graph of each environment: heads, where they part, what is wrong, and the plan that
-//! would mend it.
+//! would fix it.
 //!
 //! A pure function of the scan: no files, no git, no clock, no environment. The same document gives
 //! the same bytes on any machine. Its rules are those of `alembic/script/revision.py`; where it
@@ -13,8 +13,8 @@
 //! assert!(!graph(&scan).has_errors());
 //! ```
 //!
-//! It never plans a merge revision where something else is wrong: two files with one id or a parent
-//! that is not there are not mended by a merge, only hidden.
+//! It never plans a merge revision where there are other findings: two files with one id or a parent
+//! that is not there are not fixed by a merge, only hidden.
 
 mod cycles;
 pub mod dag;
@@ -60,7 +60,7 @@ pub fn environment_graph(environment: &Environment) -> EnvironmentGraph {
     let linked = Graph { dag, labels };
     let groups = policy::groups(&linked, &environment.policy, &environment.version_locations);
     policy::judge(&linked, &environment.policy, &groups, &mut findings);
-    let mends = policy::mends(&linked, &groups, &environment.version_locations, &findings);
+    let fixes = policy::fixes(&linked, &groups, &environment.version_locations, &findings);
     findings.sort_by_cached_key(|finding: &Finding| {
         (
             std::cmp::Reverse(finding.severity),
@@ -86,7 +86,7 @@ pub fn environment_graph(environment: &Environment) -> EnvironmentGraph {
         merge_points: sorted(ids(&|number| dag.revision(number).down_revisions.len() > 1)),
         groups,
         findings,
-        mends,
+        fixes,
         rewrites: Vec::new(),
         revisions: nodes(&environment.revisions, &linked),
         name: environment.name.clone(),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use onehead_model::{
-    Arm, Code, Finding, HeadGroup, HeadPolicy, Location, Mend, MendParent, RepoPath, Revision,
-    RevisionId,
+    Code, Finding, HeadGroup, HeadPolicy, Location, MergeParent, PlannedMerge, RepoPath, Revision,
+    RevisionId, Side,
 };
 
 use crate::dag::{Dag, Links, Numbers};
@@ -71,7 +71,7 @@ fn group(dag: &Dag<'_, Revision>, name: String, heads: &[usize]) -> HeadGroup {
             name,
             heads: ids,
             branch_points: Vec::new(),
-            arms: Vec::new(),
+            sides: Vec::new(),
         };
     }
     let ancestors: Vec<Numbers> = heads
@@ -87,14 +87,14 @@ fn group(dag: &Dag<'_, Revision>, name: String, heads: &[usize]) -> HeadGroup {
         ids.sort();
         ids
     };
-    let sides = std::iter::zip(heads, &ancestors).map(|(&head, line)| Arm {
+    let sides = std::iter::zip(heads, &ancestors).map(|(&head, line)| Side {
         head: dag.id(head).clone(),
         revisions: sorted(&mut line.difference(&common)),
     });
     HeadGroup {
         name,
         branch_points: sorted(&mut dag.youngest(&common, Links::Parents).ones()),
-        arms: sides.collect(),
+        sides: sides.collect(),
         heads: ids,
     }
 }
@@ -149,12 +149,12 @@ pub(crate) fn judge(
 
 /// The merge revisions that bring each group with several heads nearer to one, unless anything else is
 /// wrong.
-pub(crate) fn mends(
+pub(crate) fn fixes(
     graph: &Graph<'_>,
     groups: &[HeadGroup],
     locations: &[RepoPath],
     findings: &[Finding],
-) -> Vec<Mend> {
+) -> Vec<PlannedMerge> {
     if findings
         .iter()
         .any(|finding| finding.is_error() && finding.code != Code::MultipleHeads)
@@ -165,7 +165,7 @@ pub(crate) fn mends(
     forked
         .flat_map(|group| {
             let merges = merges(graph, group).into_iter();
-            merges.map(|parents| Mend {
+            merges.map(|parents| PlannedMerge {
                 group: group.name.clone(),
                 directory: directory(graph, &parents, locations),
                 parents: parents.iter().map(|&head| parent(graph, head)).collect(),
@@ -174,8 +174,8 @@ pub(crate) fn mends(
         .collect()
 }
 
-fn parent(graph: &Graph<'_>, head: usize) -> MendParent {
-    MendParent {
+fn parent(graph: &Graph<'_>, head: usize) -> MergeParent {
+    MergeParent {
         id: graph.dag.id(head).clone(),
         create_date: graph.dag.revision(head).create_date.clone(),
     }

@@ -5,7 +5,7 @@ use onehead_model::{Document, Exit, GraphReport, ScanReport, stdio};
 
 use crate::{draw, graph};
 
-/// Find the heads of every environment, what is wrong, and the plan that would mend it.
+/// Find the heads and findings of every environment, and plan the fix.
 ///
 /// Reads a `onehead.scan` document on stdin, writes a `onehead.graph` document to stdout.
 #[derive(Debug, Parser)]
@@ -21,11 +21,11 @@ use crate::{draw, graph};
 Exit codes: 0 the answer is on stdout, 2 could not run; with --exit-code 1 if there are errors in it"
 )]
 pub struct Cli {
-    /// How to say it: the document, or a drawing of what is around the heads
+    /// Output format: the document, or a drawing of the graph around the heads
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
 
-    /// Exit with 1 if there are errors, which are then said on stderr as well
+    /// Exit with 1 if there are errors, and print them on stderr
     #[arg(long)]
     exit_code: bool,
 }

@@ -1,8 +1,8 @@
-//! Explanations of small mends, as people read them.
+//! Explanations of small fixes, as people read them.
 
 use onehead_fixtures::drawn::scan;
 use onehead_graph::{explain, graph};
-use onehead_model::{EnvironmentGraph, Explanation, HeadPolicy, MendVerdict, Node, Revision};
+use onehead_model::{EnvironmentGraph, Explanation, FixVerdict, HeadPolicy, Node, Revision};
 use onehead_report::explanation;
 use pretty_assertions::assert_eq;
 
@@ -30,7 +30,7 @@ fn environment(revisions: &[&str]) -> EnvironmentGraph {
     graph(&report).environments.remove(0)
 }
 
-/// The explanation of a mend; files that begin with `w` are unpublished work.
+/// The explanation of a fix; files that begin with `w` are unpublished work.
 fn explained(before: &[&str], after: &[&str]) -> Explanation {
     let published = |node: &Node| !node.path.name().starts_with('w');
     explain(&environment(before), &environment(after), &published)
@@ -49,10 +49,10 @@ m: no database skips a revision
 }
 
 #[test]
-fn an_unpublished_arm_that_is_hung_elsewhere() {
+fn an_unpublished_side_that_is_hung_elsewhere() {
     let before = ["p", "a<p", "b<a", "w1<p", "w2<w1"];
     let said = explained(&before, &["p", "a<p", "b<a", "w1<b", "w2<w1"]);
-    assert_eq!(said.verdict, MendVerdict::LocalOnly);
+    assert_eq!(said.verdict, FixVerdict::LocalOnly);
     assert_eq!(
         explanation::text(&said),
         "\
@@ -69,7 +69,7 @@ m: no shared database skips a revision; a database that has run this branch may
 #[test]
 fn a_published_revision_that_is_hung_elsewhere() {
     let said = explained(&["p", "a<p", "b<p"], &["p", "a<p", "b<a"]);
-    assert_eq!(said.verdict, MendVerdict::Unsafe);
+    assert_eq!(said.verdict, FixVerdict::Unsafe);
     assert_eq!(
         explanation::text(&said),
         "\
@@ -101,7 +101,7 @@ m: no shared database skips a revision; a database that has run this branch may
 }
 
 #[test]
-fn a_row_that_the_mend_leaves_without_a_file() {
+fn a_row_that_the_fix_leaves_without_a_file() {
     let said = explained(&["p", "w1<p"], &["p"]);
     assert_eq!(
         explanation::text(&said),
@@ -128,7 +128,7 @@ fn what_a_repository_says_is_not_shown_raw() {
     );
 }
 
-/// Two arms of nine have a hundred states; the verdict holds of all, and the smallest are named.
+/// Two sides of nine have a hundred states; the verdict holds of all, and the smallest are named.
 #[test]
 fn more_states_than_anybody_reads() {
     let line = |name: &str, onto: &str| -> Vec<String> {
@@ -149,7 +149,7 @@ fn more_states_than_anybody_reads() {
     let after: Vec<&str> = after.iter().map(String::as_str).collect();
     let said = explained(&before, &after);
     assert!(!said.complete);
-    assert_eq!(said.verdict, MendVerdict::LocalOnly);
+    assert_eq!(said.verdict, FixVerdict::LocalOnly);
     assert_eq!(said.changed.len(), 9);
     assert_eq!(
         explanation::text(&said),

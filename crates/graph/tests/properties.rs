@@ -16,7 +16,7 @@ use proptest::test_runner::RngSeed;
 
 mod drawn;
 
-use drawn::{environment, mended, set};
+use drawn::{environment, fixed, set};
 
 /// What may be done to a graph so that Alembic no longer takes it.
 #[derive(Debug, Clone)]
@@ -185,7 +185,7 @@ proptest! {
     fn heads_part_at_their_youngest_common_ancestors(all in sound(40), policy in policy()) {
         for group in environment(&all, &policy).groups {
             if group.heads.len() < 2 {
-                assert!(group.branch_points.is_empty() && group.arms.is_empty());
+                assert!(group.branch_points.is_empty() && group.sides.is_empty());
                 continue;
             }
             let lines: Vec<_> = group.heads.iter().map(|head| ancestors(&all, head)).collect();
@@ -195,11 +195,11 @@ proptest! {
             };
             let youngest: Vec<_> = common.iter().filter(is_youngest).cloned().collect();
             assert_eq!(group.branch_points, youngest);
-            assert_eq!(group.arms.len(), group.heads.len());
-            for ((arm, head), line) in group.arms.iter().zip(&group.heads).zip(&lines) {
-                assert_eq!(&arm.head, head);
-                assert_eq!(set(&arm.revisions), line - &common);
-                assert!(arm.revisions.is_sorted());
+            assert_eq!(group.sides.len(), group.heads.len());
+            for ((side, head), line) in group.sides.iter().zip(&group.heads).zip(&lines) {
+                assert_eq!(&side.head, head);
+                assert_eq!(set(&side.revisions), line - &common);
+                assert!(side.revisions.is_sorted());
             }
         }
     }
@@ -240,9 +240,9 @@ proptest! {
         assert_eq!(findings(&a), findings(&b));
         let groups = |graph: &EnvironmentGraph| -> Vec<_> {
             let of = |group: &onehead_model::HeadGroup| {
-                let arms: BTreeMap<_, _> =
-                    group.arms.iter().map(|arm| (arm.head.clone(), arm.revisions.clone())).collect();
-                (group.name.clone(), set(&group.heads), group.branch_points.clone(), arms)
+                let sides: BTreeMap<_, _> =
+                    group.sides.iter().map(|side| (side.head.clone(), side.revisions.clone())).collect();
+                (group.name.clone(), set(&group.heads), group.branch_points.clone(), sides)
             };
             graph.groups.iter().map(of).collect()
         };
@@ -253,15 +253,15 @@ proptest! {
     fn two_steps_bring_each_group_to_one_head(all in sound(40), policy in policy()) {
         let found = environment(&all, &policy);
         let forked: BTreeSet<_> = found.groups.iter().filter(|group| group.heads.len() > 1).map(|group| &group.name).collect();
-        assert_eq!(found.mends.iter().map(|mend| &mend.group).collect::<BTreeSet<_>>(), forked);
-        let first = mended(all, &policy);
+        assert_eq!(found.fixes.iter().map(|fix| &fix.group).collect::<BTreeSet<_>>(), forked);
+        let first = fixed(all, &policy);
         if environment(&first, &policy).groups.iter().any(|group| group.heads.len() > 1) {
             assert!(first.iter().any(|one| !one.depends_on.is_empty()), "without `depends_on` one step is enough");
         }
-        let second = mended(first, &policy);
+        let second = fixed(first, &policy);
         let after = environment(&second, &policy);
         assert!(after.groups.iter().all(|group| group.heads.len() == 1), "{:?}", after.groups);
-        assert!(after.mends.is_empty());
+        assert!(after.fixes.is_empty());
         assert!(!after.findings.iter().any(Finding::is_error), "{:?}", after.findings);
         if policy == HeadPolicy::Single {
             assert_eq!(after.heads.len(), usize::from(!second.is_empty()));
@@ -274,18 +274,18 @@ proptest! {
         policy in policy(),
     ) {
         let (a, b) = (environment(&first, &policy), environment(&second, &policy));
-        assert_eq!(a.mends, b.mends);
-        for mend in &a.mends {
-            assert!(mend.parents.is_sorted_by(|a, b| a.id < b.id));
+        assert_eq!(a.fixes, b.fixes);
+        for fix in &a.fixes {
+            assert!(fix.parents.is_sorted_by(|a, b| a.id < b.id));
         }
     }
 
     #[test]
-    fn nothing_is_mended_while_something_else_is_wrong(all in anything(), policy in policy()) {
+    fn nothing_is_fixed_while_something_else_is_wrong(all in anything(), policy in policy()) {
         let found = environment(&all, &policy);
         let other = |one: &Finding| one.is_error() && one.code != Code::MultipleHeads;
         if found.findings.iter().any(other) {
-            assert!(found.mends.is_empty());
+            assert!(found.fixes.is_empty());
         }
     }
 

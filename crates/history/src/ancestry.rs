@@ -29,11 +29,11 @@ impl Ancestry {
     ) -> Result<Self, GitError> {
         let (commits, touches) = match paths {
             [] => (Vec::new(), Touches::default()),
-            paths if line.iter().all(|landed| !landed.commit.is_merge()) => (
+            paths if line.iter().all(|arrived| !arrived.commit.is_merge()) => (
                 // Then there are no other commits behind it.
                 line.iter()
                     .rev()
-                    .map(|landed| landed.commit.clone())
+                    .map(|arrived| arrived.commit.clone())
                     .collect(),
                 repository.touches_on(line, paths)?,
             ),
@@ -60,8 +60,8 @@ impl Ancestry {
 
     /// Gives each commit to the first of the line that reaches it.
     fn follow(&mut self, line: &[Landed]) {
-        for (place, landed) in line.iter().enumerate() {
-            let Some(&start) = self.at.get(&landed.commit.oid) else {
+        for (place, arrived) in line.iter().enumerate() {
+            let Some(&start) = self.at.get(&arrived.commit.oid) else {
                 continue;
             };
             self.is_on_line[start] = true;

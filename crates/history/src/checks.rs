@@ -5,25 +5,25 @@
 //! Whether it sees both sides there is told from which commits reach which, and from the committers' dates.
 
 use onehead_git::{Commit, Landed};
-use onehead_model::{Caught, Door, DoorMoment, DoorVerdict};
+use onehead_model::{Caught, Check, CheckMoment, CheckVerdict};
 
 use crate::ancestry::Ancestry;
 use crate::fork::{Fork, Side};
 
-const ALL: [Door; 6] = [
-    Door::PreCommit,
-    Door::PreMergeCommit,
-    Door::PrePush,
-    Door::PullRequest,
-    Door::Rejudge,
-    Door::TargetCheck,
+const ALL: [Check; 6] = [
+    Check::PreCommit,
+    Check::PreMergeCommit,
+    Check::PrePush,
+    Check::PullRequest,
+    Check::Rejudge,
+    Check::TargetCheck,
 ];
 
 /// A verdict without its check.
-struct Said(Caught, Option<DoorMoment>, &'static str);
+struct Said(Caught, Option<CheckMoment>, &'static str);
 
 /// The verdict of each check, in the order in which work passes them.
-pub(crate) fn checks(fork: &Fork, line: &[Landed], ancestry: &Ancestry) -> Vec<DoorVerdict> {
+pub(crate) fn checks(fork: &Fork, line: &[Landed], ancestry: &Ancestry) -> Vec<CheckVerdict> {
     let began = &line[fork.began].commit;
     let said = match sides(fork) {
         Some((other, own)) if began.is_merge() => {
@@ -36,9 +36,9 @@ pub(crate) fn checks(fork: &Fork, line: &[Landed], ancestry: &Ancestry) -> Vec<D
         }
         _ => direct(began),
     };
-    let mut verdicts: Vec<DoorVerdict> = std::iter::zip(ALL, said)
-        .map(|(door, Said(verdict, at, why))| DoorVerdict {
-            door,
+    let mut verdicts: Vec<CheckVerdict> = std::iter::zip(ALL, said)
+        .map(|(check, Said(verdict, at, why))| CheckVerdict {
+            check,
             verdict,
             at,
             why: why.to_owned(),
@@ -54,11 +54,11 @@ pub(crate) fn checks(fork: &Fork, line: &[Landed], ancestry: &Ancestry) -> Vec<D
 
 /// The side that was there, or came with the other, and one that the commit brought.
 fn sides(fork: &Fork) -> Option<(&Side, &Side)> {
-    let sides = || fork.sides.iter().filter(|side| side.landed <= fork.began);
-    let mut new = sides().filter(|side| side.landed == fork.began);
+    let sides = || fork.sides.iter().filter(|side| side.arrived <= fork.began);
+    let mut new = sides().filter(|side| side.arrived == fork.began);
     let old = sides()
-        .filter(|side| side.landed < fork.began)
-        .max_by_key(|side| side.landed);
+        .filter(|side| side.arrived < fork.began)
+        .max_by_key(|side| side.arrived);
     let own = new.next()?;
     Some((old.or_else(|| new.next())?, own))
 }
@@ -101,7 +101,7 @@ fn squashed(fork: &Fork, began: &Commit, other: &Side, line: &[Landed]) -> [Said
         Said(Caught::Unknown, None, why)
     };
     let not_merged = || Said(Caught::NotPassed, None, "the commit is not a merge");
-    if other.landed == fork.began {
+    if other.arrived == fork.began {
         let both = "the branch has both sides";
         return [
             unknown(),
@@ -119,7 +119,7 @@ fn squashed(fork: &Fork, began: &Commit, other: &Side, line: &[Landed]) -> [Said
         unknown(),
         Said(
             Caught::Caught,
-            Some(moment(&line[other.landed].commit)),
+            Some(moment(&line[other.arrived].commit)),
             "the pull request is checked again once the other side is on the target",
         ),
         unknown(),
@@ -155,12 +155,12 @@ fn merged(
         let joined = ancestry.first_with_all(fork.began, &both).unwrap_or(tip);
         return inside(joined, tip, by_request);
     }
-    let landed = ancestry
+    let arrived = ancestry
         .brought(&other.commit)
         .map(|place| &line[place].commit);
     let not_there = "the other side was not on the target yet";
-    let seen = |what| match landed {
-        Some(landed) if landed.time <= tip.time => Said(Caught::Caught, Some(moment(tip)), what),
+    let seen = |what| match arrived {
+        Some(arrived) if arrived.time <= tip.time => Said(Caught::Caught, Some(moment(tip)), what),
         Some(_) => Said(Caught::Missed, None, not_there),
         None => unknown(),
     };
@@ -187,8 +187,8 @@ fn merged(
             none(),
         ];
     }
-    let later = landed
-        .filter(|landed| landed.time > tip.time)
+    let later = arrived
+        .filter(|arrived| arrived.time > tip.time)
         .unwrap_or(tip);
     [
         pre_commit,
@@ -248,8 +248,8 @@ fn inside(joined: &Commit, tip: &Commit, by_request: bool) -> [Said; 6] {
     ]
 }
 
-fn moment(commit: &Commit) -> DoorMoment {
-    DoorMoment {
+fn moment(commit: &Commit) -> CheckMoment {
+    CheckMoment {
         commit: commit.oid.clone(),
         date: commit.committed.clone(),
     }

@@ -56,7 +56,7 @@ pub(crate) struct Side {
     /// Oldest first.
     pub(crate) revisions: Vec<Placed>,
     /// The place on the line of the commit that brought the head.
-    pub(crate) landed: usize,
+    pub(crate) arrived: usize,
 }
 
 /// A revision where it was.
@@ -83,7 +83,7 @@ impl Fork {
         at: usize,
         group: &HeadGroup,
         dag: &Dag<'_, Node>,
-        landed: &HashMap<RevisionId, usize>,
+        arrived: &HashMap<RevisionId, usize>,
     ) -> Self {
         let point = |id: &RevisionId| {
             let node = dag.revision(dag.number(id.as_str())?);
@@ -103,7 +103,7 @@ impl Fork {
             now: Vec::new(),
             ended: None,
         };
-        fork.go_on(group, dag, landed);
+        fork.go_on(group, dag, arrived);
         fork
     }
 
@@ -112,11 +112,11 @@ impl Fork {
         &mut self,
         group: &HeadGroup,
         dag: &Dag<'_, Node>,
-        landed: &HashMap<RevisionId, usize>,
+        arrived: &HashMap<RevisionId, usize>,
     ) {
         self.most_heads = self.most_heads.max(group.heads.len());
         self.now.clone_from(&group.heads);
-        for side in &group.arms {
+        for side in &group.sides {
             let is_known = self.sides.iter().any(|known| {
                 side.revisions.contains(&known.head)
                     || known.revisions.iter().any(|one| one.id == side.head)
@@ -125,7 +125,7 @@ impl Fork {
                 self.sides.push(Side {
                     head: side.head.clone(),
                     revisions: oldest_first(&side.revisions, dag),
-                    landed: landed.get(&side.head).copied().unwrap_or(self.began),
+                    arrived: arrived.get(&side.head).copied().unwrap_or(self.began),
                 });
             }
         }

@@ -11,8 +11,8 @@ pub(crate) type Arrivals = BTreeMap<HookKind, (usize, RepoPath)>;
 /// Looks through the files that may name onehead, in all their versions. One git process.
 pub(crate) fn hooks(repository: &Connection, line: &[Landed]) -> Result<Arrivals, GitError> {
     let mut candidates: Vec<(usize, HookKind, &str, &str)> = Vec::new();
-    for (at, landed) in line.iter().enumerate() {
-        for change in &landed.changes {
+    for (at, arrived) in line.iter().enumerate() {
+        for change in &arrived.changes {
             let after = change.after.as_ref();
             let file = after.filter(|object| object.kind == EntryKind::File);
             if let (Some(file), Some(kind)) = (file, kind_of(&change.path)) {

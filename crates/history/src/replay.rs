@@ -36,7 +36,7 @@ pub(crate) fn replay(
         ..options.scan.clone()
     };
     let mut state = Snapshot::empty(&repository.keeping_blobs(), &scan)?;
-    state.read_ahead(line.iter().flat_map(|landed| &landed.changes))?;
+    state.read_ahead(line.iter().flat_map(|arrived| &arrived.changes))?;
     let mut found = Replayed {
         tracks: Vec::new(),
         touched: Vec::new(),
@@ -46,11 +46,11 @@ pub(crate) fn replay(
     };
     // For each environment that is there now, its track.
     let mut current: Vec<usize> = Vec::new();
-    for (at, landed) in line.iter().enumerate() {
+    for (at, arrived) in line.iter().enumerate() {
         if at.is_multiple_of(STRIDE) {
             progress(Progress::Replaying(at, line.len()));
         }
-        match state.advance(&landed.changes.iter().collect::<Delta>()) {
+        match state.advance(&arrived.changes.iter().collect::<Delta>()) {
             Ok(Change::Nothing) => continue,
             Ok(Change::Revisions(changes)) => {
                 let environments = &state.report().environments;

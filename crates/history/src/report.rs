@@ -28,7 +28,7 @@ pub(crate) fn report(
     let since = options.since.as_deref();
     let start = since.map_or(0, |since| {
         line.iter()
-            .position(|landed| day(&landed.commit.committed) >= since)
+            .position(|arrived| day(&arrived.commit.committed) >= since)
             .unwrap_or(line.len())
     });
     let window = Window { line, start };
@@ -193,7 +193,7 @@ impl Window<'_> {
             heads: fork.heads.clone(),
             most_heads: fork.most_heads,
             branch_points: fork.branch_points.clone(),
-            arms: fork
+            sides: fork
                 .sides
                 .iter()
                 .map(|one| side(fork, one, self.line, ancestry))
@@ -206,7 +206,7 @@ impl Window<'_> {
             }),
             seconds: seconds(&self.line[fork.began], &self.line[end]),
             commits: seen,
-            doors: checks(fork, self.line, ancestry),
+            checks: checks(fork, self.line, ancestry),
         }
     }
 }

@@ -3,52 +3,52 @@
 use std::collections::BTreeSet;
 
 use onehead_git::Landed;
-use onehead_model::{ArmRevision, BranchKind, IncidentArm, Person};
+use onehead_model::{BranchKind, IncidentSide, Person, SideRevision};
 
 use crate::ancestry::Ancestry;
 use crate::attribution::of_line;
 use crate::fork::{Fork, Side};
 
 /// A side as a document says it.
-pub(crate) fn side(fork: &Fork, side: &Side, line: &[Landed], ancestry: &Ancestry) -> IncidentArm {
-    let place = fork.began.max(side.landed);
-    let revisions: Vec<ArmRevision> = side
+pub(crate) fn side(fork: &Fork, side: &Side, line: &[Landed], ancestry: &Ancestry) -> IncidentSide {
+    let place = fork.began.max(side.arrived);
+    let revisions: Vec<SideRevision> = side
         .revisions
         .iter()
-        .map(|revision| ArmRevision {
+        .map(|revision| SideRevision {
             id: revision.id.clone(),
             path: revision.path.clone(),
             message: revision.message.clone(),
             attribution: ancestry.origin(&revision.path, place),
         })
         .collect();
-    let landed = &line[side.landed].commit;
+    let arrived = &line[side.arrived].commit;
     let head = revisions.iter().find(|revision| revision.id == side.head);
     let head = head.and_then(|revision| revision.attribution.as_ref());
-    let pull_request = landed
+    let pull_request = arrived
         .pull_request
         .or_else(|| head.and_then(|head| head.pull_request));
-    let branch = landed
+    let branch = arrived
         .branch
         .clone()
         .or_else(|| head.and_then(|head| head.branch.clone()));
     let branch_kind = match &branch {
         Some(branch) => kind_of(branch),
-        None if pull_request.is_some() || landed.is_merge() => BranchKind::Unknown,
+        None if pull_request.is_some() || arrived.is_merge() => BranchKind::Unknown,
         None => BranchKind::Direct,
     };
-    IncidentArm {
+    IncidentSide {
         head: side.head.clone(),
         authors: authors(&revisions),
         revisions,
-        landed: of_line(side.landed, landed),
+        arrived: of_line(side.arrived, arrived),
         pull_request,
         branch,
         branch_kind,
     }
 }
 
-fn authors(revisions: &[ArmRevision]) -> Vec<Person> {
+fn authors(revisions: &[SideRevision]) -> Vec<Person> {
     let known = revisions
         .iter()
         .filter_map(|revision| revision.attribution.as_ref());

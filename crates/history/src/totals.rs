@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use onehead_git::Landed;
 use onehead_model::{
-    AuthorPair, BranchPair, Calm, Caught, Door, DoorTotal, Incident, IncidentArm, Month, Totals,
+    AuthorPair, BranchPair, Caught, Check, CheckTotal, Incident, IncidentSide, Month,
+    SinceLastIncident, Totals,
 };
 
 use crate::attribution::of_line;
@@ -44,8 +45,8 @@ pub(crate) fn totals(incidents: &[&Incident], window: &Window<'_>, replayed: &Re
         months: months(incidents, window, arrivals().map(|arrival| arrival.at)),
         author_pairs: author_pairs(incidents),
         branch_pairs: branch_pairs(incidents),
-        doors: checks(incidents),
-        calm: since_the_last_incident(window.line, replayed),
+        checks: checks(incidents),
+        since_last_incident: since_the_last_incident(window.line, replayed),
         before_hooks: incidents.len() - after_hooks,
         after_hooks,
     }
@@ -58,8 +59,8 @@ fn months(
 ) -> Vec<Month> {
     let month = |date: &str| date.get(..7).unwrap_or_default().to_owned();
     let mut count: BTreeMap<String, [usize; 3]> = BTreeMap::new();
-    for landed in &window.line[window.start..] {
-        count.entry(month(&landed.commit.committed)).or_default();
+    for arrived in &window.line[window.start..] {
+        count.entry(month(&arrived.commit.committed)).or_default();
     }
     for incident in incidents {
         count.entry(month(&incident.began.date)).or_default()[0] += 1;
@@ -127,7 +128,7 @@ fn branch_pairs(incidents: &[&Incident]) -> Vec<BranchPair> {
 /// What met on different sides and in how many incidents, the most often first.
 fn met<T: Ord + Clone>(
     incidents: &[&Incident],
-    of: impl Fn(&IncidentArm) -> Vec<T>,
+    of: impl Fn(&IncidentSide) -> Vec<T>,
 ) -> Vec<((T, T), usize)> {
     let mut count: BTreeMap<(T, T), usize> = BTreeMap::new();
     for pair in incidents.iter().flat_map(|incident| pairs(incident, &of)) {
@@ -141,11 +142,11 @@ fn met<T: Ord + Clone>(
 /// Whatever stands on different sides of an incident, each two once.
 fn pairs<T: Ord + Clone>(
     incident: &Incident,
-    of: impl Fn(&IncidentArm) -> Vec<T>,
+    of: impl Fn(&IncidentSide) -> Vec<T>,
 ) -> BTreeSet<(T, T)> {
     let mut pairs = BTreeSet::new();
-    for (at, side) in incident.arms.iter().enumerate() {
-        for other in &incident.arms[at + 1..] {
+    for (at, side) in incident.sides.iter().enumerate() {
+        for other in &incident.sides[at + 1..] {
             for left in of(side) {
                 for right in of(other) {
                     pairs.insert(match left <= right {
@@ -159,11 +160,11 @@ fn pairs<T: Ord + Clone>(
     pairs
 }
 
-fn checks(incidents: &[&Incident]) -> Vec<DoorTotal> {
-    let mut totals: BTreeMap<Door, DoorTotal> = BTreeMap::new();
-    for verdict in incidents.iter().flat_map(|incident| &incident.doors) {
-        let total = totals.entry(verdict.door).or_insert(DoorTotal {
-            door: verdict.door,
+fn checks(incidents: &[&Incident]) -> Vec<CheckTotal> {
+    let mut totals: BTreeMap<Check, CheckTotal> = BTreeMap::new();
+    for verdict in incidents.iter().flat_map(|incident| &incident.checks) {
+        let total = totals.entry(verdict.check).or_insert(CheckTotal {
+            check: verdict.check,
             caught: 0,
             missed: 0,
             not_passed: 0,
@@ -180,7 +181,7 @@ fn checks(incidents: &[&Incident]) -> Vec<DoorTotal> {
 }
 
 /// The time since the last incident, whether it is told of or not.
-fn since_the_last_incident(line: &[Landed], replayed: &Replayed) -> Option<Calm> {
+fn since_the_last_incident(line: &[Landed], replayed: &Replayed) -> Option<SinceLastIncident> {
     let last = line.last()?;
     if replayed.tracks.iter().any(|track| !track.open.is_empty()) {
         return None;
@@ -190,7 +191,7 @@ fn since_the_last_incident(line: &[Landed], replayed: &Replayed) -> Option<Calm>
         .filter_map(|fork| fork.ended.as_ref().map(|ended| ended.at))
         .max()
         .unwrap_or_default();
-    Some(Calm {
+    Some(SinceLastIncident {
         since: of_line(since, &line[since].commit),
         seconds: seconds(&line[since], last),
     })

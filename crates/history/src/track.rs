@@ -27,7 +27,7 @@ pub(crate) struct Track {
     pub(crate) open: BTreeMap<String, Fork>,
     pub(crate) arrivals: Vec<Arrival>,
     /// The revisions that are there, with the commit of the line that brought each.
-    landed: HashMap<RevisionId, usize>,
+    arrived: HashMap<RevisionId, usize>,
     incremental: Option<IncrementalHeads>,
     /// The graph of the last commit that was looked at, while a fork lasts.
     graph: Option<EnvironmentGraph>,
@@ -68,7 +68,7 @@ impl Track {
             closed: Vec::new(),
             open: BTreeMap::new(),
             arrivals: Vec::new(),
-            landed: HashMap::new(),
+            arrived: HashMap::new(),
             incremental: None,
             graph: None,
         };
@@ -106,9 +106,9 @@ impl Track {
         self.policy = environment.policy.clone();
         self.gone = None;
         let there: HashSet<&RevisionId> = environment.revisions.iter().map(|one| &one.id).collect();
-        self.landed.retain(|id, _| there.contains(id));
+        self.arrived.retain(|id, _| there.contains(id));
         for revision in &environment.revisions {
-            if !self.landed.contains_key(&revision.id) {
+            if !self.arrived.contains_key(&revision.id) {
                 self.land(at, &revision.id, revision.down_revisions.len());
             }
         }
@@ -123,7 +123,7 @@ impl Track {
     pub(crate) fn leave(&mut self, at: usize) {
         self.gone = Some(at);
         self.incremental = None;
-        self.landed.clear();
+        self.arrived.clear();
         for (_, mut fork) in std::mem::take(&mut self.open) {
             fork.ended = Some(Ended {
                 at,
@@ -160,17 +160,17 @@ impl Track {
             return;
         }
         if let Some(revision) = &revised.after
-            && !self.landed.contains_key(&revision.id)
+            && !self.arrived.contains_key(&revision.id)
         {
             self.land(at, &revision.id, revision.down_revisions.len());
         }
         if let Some(id) = before {
-            self.landed.remove(&id);
+            self.arrived.remove(&id);
         }
     }
 
     fn land(&mut self, at: usize, id: &RevisionId, parents: usize) {
-        self.landed.insert(id.clone(), at);
+        self.arrived.insert(id.clone(), at);
         self.arrivals.push(Arrival {
             at,
             is_merge: parents > 1,
@@ -191,9 +191,9 @@ impl Track {
         let dag = Dag::of(&graph);
         for group in &forked {
             match self.open.get_mut(&group.name) {
-                Some(fork) => fork.go_on(group, &dag, &self.landed),
+                Some(fork) => fork.go_on(group, &dag, &self.arrived),
                 None => {
-                    let fork = Fork::begun(at, group, &dag, &self.landed);
+                    let fork = Fork::begun(at, group, &dag, &self.arrived);
                     self.open.insert(group.name.clone(), fork);
                 }
             }

@@ -3,7 +3,7 @@
 //! Whole processes, one after the other in one run, in an order that alternates, so that whatever
 //! else the machine does falls on all of them alike.
 
-mod doors;
+mod checks;
 mod environments;
 mod history;
 mod measure;
@@ -26,7 +26,7 @@ use measure::{Measured, Tool};
 /// Beyond this many revisions, `alembic heads` takes minutes.
 const MOST_FOR_ALEMBIC: usize = 10_000;
 
-/// The sizes at which the doors are measured.
+/// The sizes at which the checks are measured.
 const SIZES_OF_DOORS: [usize; 2] = [1_000, 10_000];
 
 /// How many revisions a full run replays, with five commits for each.
@@ -119,12 +119,12 @@ fn bench(args: &BenchArgs, folder: &Path) -> Result<String, Box<dyn Error>> {
         .into_iter()
         .filter(|size| args.sizes.contains(size))
     {
-        let doors = folder.join("doors");
-        std::fs::create_dir_all(&doors)?;
-        let repo = Repo::generated(&doors, size)?;
-        stdio::say(&format!("doors, {size} revisions"));
+        let checks = folder.join("checks");
+        std::fs::create_dir_all(&checks)?;
+        let repo = Repo::generated(&checks, size)?;
+        stdio::say(&format!("checks, {size} revisions"));
         let onehead = onehead.to_str().ok_or("the path of onehead is not UTF-8")?;
-        table.push_str(&doors::rows(onehead, &repo, args.rounds)?);
+        table.push_str(&checks::rows(onehead, &repo, args.rounds)?);
         let requests = folder.join("requests");
         std::fs::create_dir_all(&requests)?;
         let repo = Repo::generated(&requests, size)?;

@@ -13,7 +13,7 @@ use crate::workspace;
 /// Every target, with what it starts from besides its own seeds and what it found before.
 const TARGETS: &[(&str, &[&str])] = &[
     ("reader", &["fixtures"]),
-    ("operations", &["fixtures/arms"]),
+    ("operations", &["fixtures/sides"]),
     ("ini", &[]),
     ("settings", &[]),
     ("template", &["fixtures/templates"]),

@@ -10,7 +10,6 @@
 //! holds nothing that a user of onehead needs.
 
 mod agree;
-mod arms;
 mod bench;
 mod corpus;
 mod dist;
@@ -22,6 +21,7 @@ mod page;
 mod pairs;
 mod reference;
 mod rewritten;
+mod sides;
 mod workspace;
 
 use clap::{Parser, Subcommand};

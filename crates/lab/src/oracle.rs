@@ -1,5 +1,5 @@
 //! `cargo xtask oracle`: what the expected documents say of Alembic and Mako, asked of them again, and
-//! real upgrades before and after a mend.
+//! real upgrades before and after a fix.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use clap::Args;
 use onehead_model::{Exit, stdio};
 use xshell::{Shell, cmd};
 
-use crate::{arms, workspace};
+use crate::{sides, workspace};
 
 /// The Python to ask.
 #[derive(Debug, Args)]
@@ -25,7 +25,7 @@ pub(crate) struct OracleArgs {
 /// Asks the real packages about every fixture, and about pairs of revisions made up here.
 #[must_use]
 pub(crate) fn run(args: &OracleArgs) -> Exit {
-    match oracle(args).and_then(|()| arms::ask(&args.python, args.update)) {
+    match oracle(args).and_then(|()| sides::ask(&args.python, args.update)) {
         Ok(()) => Exit::Clean,
         Err(error) => {
             stdio::say(&error.to_string());

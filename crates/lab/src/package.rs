@@ -51,8 +51,8 @@ fn package(args: &PackageArgs) -> Fallible<()> {
     install::by_uvx(&proof)?;
     install::by_pipx(&proof)?;
     install::by_action(&proof)?;
-    managers::every_door_refuses(&proof, "pre-commit")?;
-    managers::every_door_refuses(&proof, "prek")?;
+    managers::every_check_refuses(&proof, "pre-commit")?;
+    managers::every_check_refuses(&proof, "prek")?;
     newcomer::is_protected_by_one_command(&proof)?;
     install::from_sources_by_pip(&proof)?;
     install::from_sources_by_cargo(&proof)

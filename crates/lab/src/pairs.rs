@@ -1,9 +1,9 @@
-//! Pairs of revisions above `fixtures/arms/start.py`, made up from a seed: the same seed gives the same
+//! Pairs of revisions above `fixtures/sides/start.py`, made up from a seed: the same seed gives the same
 //! pairs everywhere.
 
 use std::fmt::Write;
 
-use crate::arms::Pair;
+use crate::sides::Pair;
 
 const TABLES: &[(&str, &[&str])] = &[
     ("teams", &["name", "note"]),

@@ -150,7 +150,7 @@ fn plan(work: &Work, before: &ScanReport, kept: &BTreeSet<String>) -> Fallible<G
             .iter()
             .map(|one| one.id.as_str())
             .collect();
-        environment.mends.clear();
+        environment.fixes.clear();
         for revision in &scanned.revisions {
             let replacements =
                 replacements(revision, &|id: &str| ids.contains(id) && !kept.contains(id));
@@ -201,7 +201,7 @@ fn bases_with_parents(work: &Work, before: &ScanReport) -> Fallible<usize> {
             findings: Vec::new(),
         });
         let environment: &mut EnvironmentGraph = &mut report.environments[0];
-        environment.mends.clear();
+        environment.fixes.clear();
         environment.rewrites.push(Rewrite {
             path: revision.path.clone(),
             content: content(work, &revision.path)?,

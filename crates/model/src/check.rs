@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Arms, Code, ConfigOrigin, Document, Exit, Finding, HeadGroup, MergedArms, NotKnown, Person,
-    RepoPath, RevisionId, Severity, Source, StageReport, Verdict,
+    Code, ConfigOrigin, Document, Exit, Finding, HeadGroup, MergedSides, NotKnown, Person,
+    RepoPath, RevisionId, Severity, Sides, Source, StageReport, Verdict,
 };
 
 /// What `onehead check --format json` says: the verdict on every environment, with the people whom
@@ -24,10 +24,10 @@ pub struct CheckReport {
     pub unknown: Vec<NotKnown>,
     /// What landing on the target would make of it, if that was asked.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub landing: Option<Landing>,
+    pub forecast: Option<ForecastReport>,
     /// What became one line by `--fix`, and whether it fits together.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub merged: Vec<MergedArms>,
+    pub merged: Vec<MergedSides>,
     /// What `--fix` did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fix: Option<StageReport>,
@@ -53,7 +53,7 @@ impl CheckReport {
             environments,
             findings,
             unknown: Vec::new(),
-            landing: None,
+            forecast: None,
             merged: Vec::new(),
             fix: None,
         };
@@ -82,15 +82,15 @@ impl CheckReport {
     }
 
     /// Adds what landing on the target would make of it.
-    pub fn add_landing(&mut self, landing: Landing) {
-        self.landing = Some(landing);
+    pub fn add_landing(&mut self, landing: ForecastReport) {
+        self.forecast = Some(landing);
         self.conclude();
     }
 
     /// How a command ends that says this.
     #[must_use]
     pub fn exit(&self) -> Exit {
-        let landing = self.landing.as_ref().map(Landing::exit);
+        let landing = self.forecast.as_ref().map(ForecastReport::exit);
         Exit::of(self.own_findings()).and(landing.unwrap_or(Exit::Clean))
     }
 
@@ -100,7 +100,7 @@ impl CheckReport {
     }
 
     fn conclude(&mut self) {
-        let landing = self.landing.as_ref();
+        let landing = self.forecast.as_ref();
         let verdict = landing.map_or(Verdict::Fine, |landing| landing.verdict);
         let mut unknown = NotKnown::all(self.own_findings());
         unknown.extend(
@@ -136,9 +136,9 @@ pub struct CheckedEnvironment {
     /// The revisions where groups with several heads part.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub branch_points: Vec<BranchPoint>,
-    /// Whether the arms of each group with several heads get into one another's way.
+    /// Whether the sides of each group with several heads get into one another's way.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub arms: Vec<Arms>,
+    pub sides: Vec<Sides>,
     /// What is wrong or worth knowing.
     pub findings: Vec<Finding>,
 }
@@ -209,7 +209,7 @@ pub struct Attribution {
 
 /// The predicted merge with the target: the branch that the work lands on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Landing {
+pub struct ForecastReport {
     /// What people call the target: `origin/main`.
     pub target: String,
     /// Its commit.
@@ -220,12 +220,12 @@ pub struct Landing {
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub unknown: Vec<NotKnown>,
     /// The environments after the merge, sorted by name; none if the target has nothing new.
-    pub environments: Vec<LandingEnvironment>,
+    pub environments: Vec<ForecastEnvironment>,
     /// What only the merge brings about, outside of single environments.
     pub findings: Vec<Finding>,
 }
 
-impl Landing {
+impl ForecastReport {
     /// How a command ends that says this.
     #[must_use]
     pub fn exit(&self) -> Exit {
@@ -244,7 +244,7 @@ impl Landing {
 
 /// One environment after the predicted merge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LandingEnvironment {
+pub struct ForecastEnvironment {
     /// What people call it.
     pub name: String,
     /// How many heads it has here.
@@ -252,22 +252,22 @@ pub struct LandingEnvironment {
     /// How many it has on the target.
     pub heads_there: usize,
     /// Its heads after the merge, in Alembic's order.
-    pub heads: Vec<SidedHead>,
+    pub heads: Vec<ForecastHead>,
     /// The revisions where they part.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub branch_points: Vec<BranchPoint>,
-    /// Whether the arms of each group with several heads get into one another's way.
+    /// Whether the sides of each group with several heads get into one another's way.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub arms: Vec<Arms>,
+    pub sides: Vec<Sides>,
     /// What only the merge brings about.
     pub findings: Vec<Finding>,
 }
 
 /// A head and the side that has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SidedHead {
+pub struct ForecastHead {
     /// Who has it.
-    pub side: Side,
+    pub held_by: Holder,
     /// The head.
     pub head: Head,
 }
@@ -275,7 +275,7 @@ pub struct SidedHead {
 /// Who has a revision before the merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Side {
+pub enum Holder {
     /// Only this side.
     Here,
     /// Only the target.

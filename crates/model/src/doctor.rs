@@ -2,17 +2,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::Document;
 
-/// What `onehead doctor --format json` says: whether onehead stands at every door of one clone. Unlike
+/// What `onehead doctor --format json` says: whether onehead stands at every check of one clone. Unlike
 /// the documents of the stages it is about a machine, so it holds absolute paths.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DoctorReport {
-    /// Whether every door that can refuse is covered, and a check can run.
+    /// Whether every check that can refuse is covered, and a check can run.
     pub ok: bool,
     /// The folder from which git runs hooks.
     pub hooks_folder: String,
     /// The hooks of git, in the order of their work.
-    pub doors: Vec<DoorReport>,
-    /// The branch that work lands on, if anything tells.
+    pub checks: Vec<HookReport>,
+    /// The target branch, if anything tells.
     pub target: Option<String>,
     /// The environments that a check would look at, sorted by name.
     pub environments: Vec<String>,
@@ -28,7 +28,7 @@ impl Document for DoctorReport {
 
 /// One hook of git.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DoorReport {
+pub struct HookReport {
     /// `pre-push`
     pub hook: String,
     /// Whether it can refuse; the others only warn.
@@ -39,7 +39,7 @@ pub struct DoorReport {
     pub by: Option<String>,
     /// The same in words.
     pub says: String,
-    /// What to do about an open door.
+    /// What to do about an open check.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hint: Option<String>,
 }

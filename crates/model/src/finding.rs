@@ -88,8 +88,8 @@ codes! {
     StaleAllowedHead = "OH009", "stale-allowed-head", Notice;
     /// One head here, several after landing on the target.
     TargetCollision = "OH010", "target-collision", Error;
-    /// The arms of a fork collide in what they do to the schema.
-    ConflictingArms = "OH011", "conflicting-arms", Warning;
+    /// The sides of a fork collide in what they do to the schema.
+    ConflictingSides = "OH011", "conflicting-sides", Warning;
     /// There is no answer: a commit, a ref or an object is not here, or git failed.
     NoAnswer = "OH012", "no-answer", Error;
 
@@ -133,8 +133,8 @@ codes! {
     NotRenderable = "OH060", "not-renderable", Error;
     /// A revision file cannot be edited as planned.
     NotEditable = "OH061", "not-editable", Error;
-    /// The mend that was asked for would be unsafe, or is not possible.
-    MendRefused = "OH062", "mend-refused", Error;
+    /// The fix that was asked for would be unsafe, or is not possible.
+    FixRefused = "OH062", "fix-refused", Error;
 }
 
 impl fmt::Display for Code {

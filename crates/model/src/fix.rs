@@ -1,34 +1,34 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Change, CheckReport, Document, Explanation, Finding, MergedArms, RenderReport, RevisionId,
+    Change, CheckReport, Document, Explanation, Finding, MergedSides, RenderReport, RevisionId,
     Source, StageReport,
 };
 
-/// What `onehead fix --format json` says: how each fork is mended and why, and what was written.
+/// What `onehead fix --format json` says: how each fork is fixed and why, and what was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FixReport {
-    /// What the mend was planned on: the working tree, or the predicted merge with the target.
+    /// What the fix was planned on: the working tree, or the predicted merge with the target.
     pub source: Source,
-    /// Whether every environment has the heads that its policy asks for now; a dry run mends nothing.
+    /// Whether every environment has the heads that its policy asks for now; a dry run fixes nothing.
     pub ok: bool,
     /// The target, if it was to be brought in.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub target: Option<BroughtIn>,
-    /// What is mended, one for each group of heads, sorted by environment, then group.
+    /// What is fixed, one for each group of heads, sorted by environment, then group.
     pub choices: Vec<Choice>,
-    /// Whether the arms that are brought together get into one another's way.
+    /// Whether the sides that are brought together get into one another's way.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub arms: Vec<MergedArms>,
+    pub sides: Vec<MergedSides>,
     /// The files to write.
     pub changes: Vec<Change>,
     /// What was written; none in a dry run, or if there was nothing to write.
     pub done: Option<StageReport>,
-    /// What the mend means for databases, by environment.
+    /// What the fix means for databases, by environment.
     pub explanations: Vec<Explanation>,
     /// What a re-parent that was refused would have meant, by environment.
     pub refused: Vec<Explanation>,
-    /// What is not mended, and why.
+    /// What is not fixed, and why.
     pub findings: Vec<Finding>,
 }
 
@@ -45,20 +45,20 @@ pub struct Choice {
     /// The group of heads; empty for the policy `single`.
     pub group: String,
     /// What is done.
-    pub mend: MendKind,
+    pub fix: FixKind,
     /// Why that and nothing else.
     pub why: String,
     /// The heads that it brings together; of a new id, the id that two files have.
     pub heads: Vec<RevisionId>,
 }
 
-/// A kind of mend.
+/// A kind of fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum MendKind {
+pub enum FixKind {
     /// One of two files with the same id gets another.
     NewId,
-    /// An unpublished arm is hung onto the published head.
+    /// An unpublished side is hung onto the published head.
     Reparent,
     /// A merge revision.
     Merge,
@@ -86,9 +86,9 @@ pub enum Bring {
     None,
     /// The checked-out branch had nothing of its own and only moved forward.
     FastForward,
-    /// A merge commit, which holds the mend as well.
+    /// A merge commit, which holds the fix as well.
     Merge,
-    /// The commits of the branch were put on top of it; the mend is a commit behind them.
+    /// The commits of the branch were put on top of it; the fix is a commit behind them.
     Rebase,
 }
 

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// What `onehead-graph` says: the graph of every environment, what is wrong with it, and the plan
-/// that would mend it.
+/// that would fix it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GraphReport {
     /// What was read.
@@ -47,7 +47,7 @@ pub struct EnvironmentGraph {
     pub script_location: RepoPath,
     /// The folders with revision files, in Alembic's order.
     pub version_locations: Vec<RepoPath>,
-    /// Which heads are right here.
+    /// Which heads are allowed here.
     pub policy: HeadPolicy,
     /// Revisions that no `down_revision` names, in Alembic's order.
     pub heads: Vec<RevisionId>,
@@ -65,8 +65,8 @@ pub struct EnvironmentGraph {
     pub findings: Vec<Finding>,
     /// What would bring each group that forked to one head, or a step nearer to it: where `depends_on`
     /// ties heads together, the graph with these revisions in it asks for one more. Empty if nothing
-    /// forked, or if something else is wrong that a merge revision would only hide.
-    pub mends: Vec<Mend>,
+    /// forked, or if there are other findings that a merge revision would only hide.
+    pub fixes: Vec<PlannedMerge>,
     /// Files to change instead of, or before, merging. `onehead-graph` never asks for one, since it takes
     /// git to know who may have applied a revision; whoever knows puts them here for `onehead-render`.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
@@ -89,12 +89,12 @@ pub struct HeadGroup {
     pub branch_points: Vec<RevisionId>,
     /// If there are two or more: what each head has that is not common to all.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub arms: Vec<Arm>,
+    pub sides: Vec<Side>,
 }
 
 /// The revisions that lead from where heads part to one of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Arm {
+pub struct Side {
     /// The head.
     pub head: RevisionId,
     /// The head and its ancestors that are not ancestors of every head of the group, sorted.
@@ -103,18 +103,18 @@ pub struct Arm {
 
 /// A merge revision that would bring a group to one head.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mend {
+pub struct PlannedMerge {
     /// The group's name.
     pub group: String,
     /// The heads to merge, in the order in which `down_revision` will name them: sorted by id.
-    pub parents: Vec<MendParent>,
+    pub parents: Vec<MergeParent>,
     /// The folder of the new file.
     pub directory: RepoPath,
 }
 
 /// A head that a merge revision will name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MendParent {
+pub struct MergeParent {
     /// Its id.
     pub id: RevisionId,
     /// What stands behind `Create Date:` in its docstring.

@@ -144,7 +144,7 @@ pub struct EnvironmentHistory {
     /// Where it was before, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub formerly: Vec<FormerPlace>,
-    /// Which heads are right here now, or were last.
+    /// Which heads are allowed here now, or were last.
     pub policy: HeadPolicy,
     /// The first commit of the line that has it.
     pub appeared: LineCommit,

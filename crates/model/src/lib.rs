@@ -21,7 +21,6 @@
 //! assert_eq!(ScanReport::from_json(&text).unwrap(), report);
 //! ```
 
-mod arms;
 mod check;
 mod command;
 mod comment;
@@ -43,11 +42,11 @@ mod render;
 mod revision;
 mod scan;
 mod setup;
+mod sides;
 mod stage;
 pub mod stdio;
 mod verdict;
 
-pub use arms::*;
 pub use check::*;
 pub use command::NextCommand;
 pub use comment::*;
@@ -68,5 +67,6 @@ pub use render::*;
 pub use revision::*;
 pub use scan::*;
 pub use setup::*;
+pub use sides::*;
 pub use stage::*;
 pub use verdict::*;

@@ -1,4 +1,4 @@
-//! Who commits.
+//! The committer.
 
 use serde::{Deserialize, Serialize};
 

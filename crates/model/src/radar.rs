@@ -20,7 +20,7 @@ pub struct RadarReport {
     /// Who should talk to whom; those with the most branches first.
     pub talks: Vec<Talk>,
     /// An order in which they can land.
-    pub order: LandingOrder,
+    pub order: MergeOrder,
     /// How many branches are not looked at, and why.
     pub left_out: LeftOut,
 }
@@ -64,7 +64,7 @@ pub struct RadarBranch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outlook {
-    /// It collides with nothing.
+    /// It no collision.
     Clear,
     /// It can land now, and then others cannot.
     Branches,
@@ -106,12 +106,12 @@ pub struct RadarCollision {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub since: Option<String>,
     /// The lines; that of the target first, then the oldest.
-    pub arms: Vec<RadarArm>,
+    pub lines: Vec<RadarLine>,
 }
 
 /// One of the lines of a collision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RadarArm {
+pub struct RadarLine {
     /// Whether the target has it.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub target: bool,
@@ -137,34 +137,34 @@ pub struct Talk {
     pub branches: Vec<String>,
 }
 
-/// An order in which the branches can land, each mended before it does where it must be.
+/// An order in which the branches can land, each fixed before it does where it must be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LandingOrder {
-    /// How many of them have to be mended.
-    pub mends: usize,
+pub struct MergeOrder {
+    /// How many of them have to be fixed.
+    pub fixes: usize,
     /// Whether no order needs fewer.
     pub exact: bool,
     /// The branches, first to last.
-    pub steps: Vec<LandingStep>,
+    pub steps: Vec<MergeStep>,
 }
 
 /// A branch that lands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LandingStep {
+pub struct MergeStep {
     /// Which.
     pub branch: String,
     /// The branches that land with it, since it has everything of them; sorted.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub with: Vec<String>,
-    /// Whether it has to be mended before, because it collides with what has landed by then.
-    pub mend: bool,
+    /// Whether it has to be fixed before, because it collides with what has landed by then.
+    pub fix: bool,
 }
 
 /// How many branches are not looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LeftOut {
     /// The target has them already.
-    pub landed: usize,
+    pub merged: usize,
     /// They bring no revision.
     pub without_migrations: usize,
     /// Their last commit is older than was asked for.

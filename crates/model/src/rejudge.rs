@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Code, Document, Exit, Finding, Head, NotKnown, RevisionId, Verdict};
 
-/// What `onehead ci rejudge --format json` says: what has become of every open pull request now that the target
+/// What `onehead ci rejudge --format json` says: check every open pull request now that the target
 /// has moved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RejudgeReport {

@@ -21,7 +21,7 @@ impl Document for RenderReport {
 /// A file to be created, or to replace another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// The environment that it mends.
+    /// The environment that it fixes.
     pub environment: String,
     /// The version locations of that environment: the file must lie in one of them.
     pub version_locations: Vec<RepoPath>,

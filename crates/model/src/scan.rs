@@ -20,7 +20,7 @@ pub enum Source {
     /// The tree that merging these commits would record.
     Merge {
         /// The object ids of the commits, in order.
-        sides: Vec<String>,
+        commits: Vec<String>,
         /// The object id of the predicted tree.
         tree: String,
     },
@@ -63,7 +63,7 @@ pub struct Environment {
     pub script_location: RepoPath,
     /// The folders with revision files, in Alembic's order.
     pub version_locations: Vec<RepoPath>,
-    /// Which heads are right here.
+    /// Which heads are allowed here.
     pub policy: HeadPolicy,
     /// How a merge revision is written here.
     pub merge: MergeSettings,

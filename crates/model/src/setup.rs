@@ -44,7 +44,7 @@ pub enum HooksNote {
 pub struct InitProposal {
     /// The environments, as they would be checked.
     pub environments: Vec<CheckedEnvironment>,
-    /// The branch that work lands on, if anything tells.
+    /// The target branch, if anything tells.
     pub target: Option<String>,
     /// The settings.
     pub settings: PlannedFile,
@@ -78,7 +78,7 @@ pub enum PlannedFile {
 pub struct FileDiff {
     /// Its path from the root, with `/`.
     pub name: String,
-    /// What is in it; none if it is not there.
+    /// What is in it; none if it is missing.
     pub old: Option<String>,
     /// What will be in it.
     pub new: String,

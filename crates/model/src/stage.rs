@@ -21,7 +21,7 @@ impl Document for StageReport {
 /// A file that was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
-    /// The environment that it mends.
+    /// The environment that it fixes.
     pub environment: String,
     /// The file.
     pub path: RepoPath,

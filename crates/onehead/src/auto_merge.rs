@@ -82,7 +82,7 @@ fn answer(args: &AutoMergeArgs, invoked_as: InvokedAs) -> Result<Exit, Box<dyn s
             Some(answer) => answer,
             None => {
                 stdio::say(
-                    "nothing was written: there is no terminal to ask at\nnext: the same with --yes, or with CI=1 in the environment",
+                    "nothing was written: there is no terminal for the question\nnext: add `--yes`, or set `CI=1` in the environment",
                 );
                 return Ok(Exit::Findings);
             }
@@ -113,7 +113,7 @@ fn answer(args: &AutoMergeArgs, invoked_as: InvokedAs) -> Result<Exit, Box<dyn s
 fn settled(options: &ScanOptions) -> Option<String> {
     let now = Analysis::at(options).ok()?.report();
     now.ok.then(|| {
-        stdio::say("note: somebody else has merged the heads meanwhile; nothing more was written");
+        stdio::say("note: another process has merged the heads; nothing was written");
         report::verdict(&now)
     })
 }
@@ -161,7 +161,7 @@ fn question(step: Step) -> &'static str {
 fn say_what_remains(step: Step) {
     match step {
         Step::JoinMerge => stdio::say(
-            "a merge is open, and git commits no single file then\nnext: `git commit --no-edit` finishes the merge with the merge revision in it",
+            "note: git commits no single file while a merge is open\nnext: run `git commit --no-edit` to finish the merge with the merge revision in it",
         ),
         Step::Commit { detached: true } => {
             stdio::say("note: HEAD is detached, so no branch moved");
@@ -191,7 +191,8 @@ fn ready<'a>(
     }
     if proposal.plan.is_empty() {
         return Ok(Err(
-            "nothing was written: a merge revision would only hide what else is wrong; mend that first".into(),
+            "nothing was written: a merge revision would hide the other findings; fix them first"
+                .into(),
         ));
     }
     match proposal.step() {

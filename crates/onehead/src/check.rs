@@ -3,7 +3,7 @@
 use clap::Args;
 use onehead_fix::{FixOptions, Record, propose};
 use onehead_forecast::{Analysis, landing};
-use onehead_model::{CheckReport, Exit, FixOutcome, Landing, MergedArms, Source, stdio};
+use onehead_model::{CheckReport, Exit, FixOutcome, ForecastReport, MergedSides, Source, stdio};
 use onehead_render::RenderArgs;
 use onehead_report::check::Answer;
 use onehead_report::{Format, Output};
@@ -22,7 +22,7 @@ use crate::target;
 #[command(after_help = "Examples:
   onehead check                       every environment of this repository
   onehead check -c db/alembic.ini     only the environments of this file
-  onehead check --target origin/main  and after landing there?
+  onehead check --target origin/main  forecast the merge into this branch
   onehead check --fix --dry-run       show the merge revision that would be written
   onehead check --fix                 write it and add it to the index
   onehead check --fix --commit -m 'merge billing and search'
@@ -32,14 +32,14 @@ pub struct CheckArgs {
     #[command(flatten)]
     scan: ScanArgs,
 
-    /// Say nothing if all is well
+    /// Print nothing if there is no finding
     #[arg(short, long)]
     quiet: bool,
 
     #[command(flatten)]
     formats: Formats,
 
-    /// Predict the heads after landing on this branch [without REF: the branch that work lands on]
+    /// Forecast the merge into this branch [without REF: the target branch]
     #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "")]
     target: Option<String>,
 
@@ -48,12 +48,12 @@ pub struct CheckArgs {
     fetch: bool,
 
     #[command(flatten)]
-    fix: MendArgs,
+    fix: MergeRevisionArgs,
 }
 
 /// What to do about several heads.
 #[derive(Debug, Clone, Args)]
-pub struct MendArgs {
+pub struct MergeRevisionArgs {
     /// Write the merge revision of each fork and add it to the index
     #[arg(long)]
     pub(crate) fix: bool,
@@ -73,7 +73,7 @@ pub struct MendArgs {
     pub(crate) render: RenderArgs,
 }
 
-/// Checks, mends if asked, answers.
+/// Checks, fixes if asked, answers.
 #[must_use]
 pub fn run(args: &CheckArgs, invoked_as: InvokedAs) -> Exit {
     match answer(args, invoked_as) {
@@ -123,7 +123,7 @@ fn answer(
         report.add_landing(landing);
     }
     let exit = report.exit();
-    let landing = report.landing.as_ref();
+    let landing = report.forecast.as_ref();
     let output = Output::Check(Answer {
         report: &report,
         fix: &fixed,
@@ -142,8 +142,8 @@ fn answer(
 fn merge_heads(
     analysis: &Analysis,
     scan: &ScanOptions,
-    args: &MendArgs,
-) -> Result<(FixOutcome, Vec<MergedArms>), Box<dyn std::error::Error>> {
+    args: &MergeRevisionArgs,
+) -> Result<(FixOutcome, Vec<MergedSides>), Box<dyn std::error::Error>> {
     let options = FixOptions {
         record: match (args.dry_run, args.commit) {
             (true, _) => Record::Nothing,
@@ -166,7 +166,7 @@ fn land(
     named: Option<&str>,
     fetch: bool,
     fix: &str,
-) -> Result<Landing, Box<dyn std::error::Error>> {
+) -> Result<ForecastReport, Box<dyn std::error::Error>> {
     let Some(repository) = here.snapshot.git() else {
         return Err(Box::new(ScanError::NoRepository(
             here.snapshot.root().display().to_string(),
@@ -198,7 +198,7 @@ fn only_with_fix(args: &RenderArgs) -> Result<(), String> {
     match given.iter().find(|(_, given)| *given) {
         None => Ok(()),
         Some((flag, _)) => Err(format!(
-            "{flag} says how a merge revision is written, but without --fix none is\nhint: add --fix, or leave {flag} out"
+            "{flag} needs `--fix`\nhint: add `--fix`, or leave out {flag}"
         )),
     }
 }

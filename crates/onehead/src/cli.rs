@@ -41,27 +41,27 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say whether every environment has one head, and mend it if asked
+    /// Check whether every environment has one head, and fix it if asked
     Check(CheckArgs),
-    /// Mend: a merge revision, or a new parent for an unpublished arm, and what it means for databases
+    /// Fix forks: write a merge revision or re-parent an unpublished side, and explain what it means for databases
     Fix(FixArgs),
     /// Merge the heads: show the merge revision, ask, write it and commit it
     AutoMerge(AutoMergeArgs),
-    /// Look at the merge result, whatever the CI checked out
+    /// Check the merge result, whatever commit CI has checked out
     Ci(CiArgs),
-    /// Say what happened to the heads of the target over time
+    /// Report what happened to the heads of the target over time
     History(HistoryArgs),
-    /// Say which branches will collide, before they land
+    /// Report which branches will collide, before they are merged
     Radar(RadarArgs),
-    /// What git's hooks call
+    /// Run the check of a git hook
     Hook(HookArgs),
-    /// Set up settings, hooks and CI for this repository, in one answer
+    /// Set up settings, hooks and CI for this repository
     Init(InitArgs),
-    /// Put onehead at every door of a repository, or take it away again
+    /// Install the git hooks of a repository, or remove them
     InstallHooks(InstallArgs),
-    /// Say whether onehead stands at every door of this clone, and try it
+    /// Test whether every check of this clone is installed
     Doctor(DoctorArgs),
-    /// Print what makes a shell complete the arguments of onehead
+    /// Print the completion script of a shell
     Completions {
         /// The shell
         shell: Shell,

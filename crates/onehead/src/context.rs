@@ -56,7 +56,7 @@ impl Context<'_> {
             .ok_or_else(|| ScanError::NoRepository(directory.display().to_string()))
     }
 
-    /// The target that was named, or that the settings of HEAD name, else what the remote calls its default.
+    /// The target that was named, or that the settings of HEAD name, else the default branch of the remote.
     pub(crate) fn target(
         &self,
         repository: &Connection,

@@ -16,15 +16,15 @@ use crate::output::formats;
 /// Where to look.
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Runs each installed script so that it only says which onehead it would call, and one check.
+    after_help = "Runs each installed script so that it only prints which onehead it would call, and one check.
 
-Exit codes: 0 every door is covered, 1 a door that can refuse is open, 2 could not run"
+Exit codes: 0 every check is installed, 1 a check that can refuse is missing, 2 could not run"
 )]
 pub struct DoctorArgs {
     #[command(flatten)]
     place: Place,
 
-    /// How to answer
+    /// Output format
     #[arg(long, value_parser = formats(Kind::Doctor), default_value = "text")]
     format: Format,
 }

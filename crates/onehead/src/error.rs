@@ -142,10 +142,10 @@ fn hint(error: &(dyn Error + 'static)) -> Option<String> {
 fn of_target(error: &TargetError) -> Option<String> {
     let hint = match error {
         TargetError::NoneFound => {
-            "name one with --target or `target = \"origin/main\"` in onehead.toml, or run `git remote set-head origin --auto`"
+            "name one with `--target`, set `target = \"origin/main\"` in `onehead.toml`, or run `git remote set-head origin --auto`"
         }
         TargetError::Unknown(_) => {
-            "`git fetch` brings remote branches; `git branch --all` lists what is here"
+            "run `git fetch` to get remote branches, or `git branch --all` to list them"
         }
         TargetError::Git(_) => return None,
     };
@@ -154,10 +154,9 @@ fn of_target(error: &TargetError) -> Option<String> {
 
 fn of_forecast(error: &ForecastError) -> Option<String> {
     match error {
-        ForecastError::NoBranchFits(_) => Some(
-            "`git branch --all` lists what is here; quote the pattern, or the shell takes it"
-                .into(),
-        ),
+        ForecastError::NoBranchFits(_) => {
+            Some("run `git branch --all` to list branches; quote the pattern".into())
+        }
         _ => None,
     }
 }
@@ -166,22 +165,21 @@ fn of_install(error: &InstallError) -> Option<String> {
     let hint = match error {
         InstallError::Folder(_) => "move it away, then install again".into(),
         InstallError::Leftover(_) => {
-            "give it its old name back if it still has to run, or remove it; then install again"
-                .into()
+            "give it its old name back or remove it, then install again".into()
         }
         InstallError::Shared { own, .. } => {
             let own = own.to_string_lossy();
             format!(
-                "--shared installs there all the same; hooks of this repository alone: git config --local core.hooksPath {}",
+                "add `--shared` to install there, or run `git config --local core.hooksPath {}` for hooks of this repository alone",
                 shell_words::quote(&own)
             )
         }
         InstallError::ByHand { text, .. } => {
-            format!("add this by hand, or take git's own hooks with `--manager none`\n{text}")
+            format!("add this by hand, or use git's own hooks with `--manager none`\n{text}")
         }
-        InstallError::NotManaged { .. } => "--manager none installs git's own hooks".into(),
+        InstallError::NotManaged { .. } => "use `--manager none` to install git's own hooks".into(),
         InstallError::NotBuilt(_) => {
-            "build it (`cargo build -p onehead`), or name one with --binary".into()
+            "run `cargo build -p onehead`, or name one with `--binary`".into()
         }
         InstallError::Read { .. }
         | InstallError::NoBinary(_)
@@ -195,18 +193,18 @@ fn of_install(error: &InstallError) -> Option<String> {
 fn of_init(error: &InitError) -> Option<String> {
     let otherwise = |part: &Part| match part {
         Part::Settings => "",
-        Part::Ci => "; --ci none leaves it out",
+        Part::Ci => "; add `--ci none` to skip it",
     };
     let hint = match error {
         InitError::NoRepository(_) => {
-            "run it inside one, or name one with --repo; `git init` makes one".into()
+            "run this in a repository, name one with `--repo`, or run `git init`".into()
         }
         InitError::NoEnvironment(_) => {
-            "`alembic init migrations` makes one; one that only code names goes into onehead.toml, as [[environment]] with its script-location".into()
+            "run `alembic init migrations`, or add an environment that only code names as `[[environment]]` to `onehead.toml`".into()
         }
-        InitError::AllLeftOut => "--exclude names the folders of those that nobody works on".into(),
+        InitError::AllLeftOut => "name only the folders to exclude".into(),
         InitError::Bare(_) => {
-            "`onehead install-hooks` there refuses pushes; `onehead init` belongs into a clone"
+            "run `onehead init` in a clone; on the server run `onehead install-hooks`"
                 .into()
         }
         InitError::InTheWay(_, part) => {
@@ -224,7 +222,7 @@ fn of_init(error: &InitError) -> Option<String> {
             let own = of_install(error);
             let own = own.map(|hint| format!("{}\nhint: ", hint.trim_end()));
             format!(
-                "{}these are options of `onehead install-hooks`; `onehead init --hooks none` leaves hooks to it",
+                "{}these are options of `onehead install-hooks`; `onehead init --hooks none` skips the hooks",
                 own.unwrap_or_default()
             )
         }
@@ -249,7 +247,7 @@ mod tests {
         let unknown: Box<dyn Error> = Box::new(InstallError::Unknown(io));
         assert_eq!(
             words(unknown.as_ref()),
-            "cannot find out where this program is: no disk"
+            "cannot find the path of this program: no disk"
         );
     }
 }

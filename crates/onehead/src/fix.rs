@@ -19,25 +19,25 @@ use crate::output::formats;
 use crate::programs::ProgramArgs;
 use crate::target;
 
-/// What to mend, and how.
+/// What to fix, and how.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
   onehead fix --dry-run                       show what would be done, write nothing
   onehead fix                                 write it and add it to the index
-  onehead fix --strategy reparent --explain   hang the unpublished arm onto the target's head
-  onehead fix --target                        merge the target, mend in the same commit
-  onehead fix --target origin/main --rebase   rebase onto it, mend in a commit behind
+  onehead fix --strategy reparent --explain   re-parent the unpublished side
+  onehead fix --target                        merge the target, fix in the same commit
+  onehead fix --target origin/main --rebase   rebase onto it, fix in a commit after it
 
 Exit codes: 0 one head, 1 findings remain, 2 could not run")]
 pub struct FixArgs {
     #[command(flatten)]
     scan: ScanArgs,
 
-    /// How a fork becomes one head [default: `strategy` under [fix] in the settings, else merge]
+    /// How to fix a fork [default: `strategy` under [fix] in the settings, else merge]
     #[arg(long, value_enum)]
     strategy: Option<Strategy>,
 
-    /// Bring this branch in first, and mend in the same step [without REF: the branch that work lands on]
+    /// Merge this branch first, and fix in the same commit [without REF: the target branch]
     #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "")]
     target: Option<String>,
 
@@ -53,15 +53,15 @@ pub struct FixArgs {
     #[arg(long, conflicts_with = "commit")]
     dry_run: bool,
 
-    /// Commit exactly the files of the mend [always with --target]
+    /// Commit exactly the files of the fix [always with --target]
     #[arg(long)]
     commit: bool,
 
-    /// Say what upgrading will do, for every state that a database can be in
+    /// Show what an upgrade does in every database state
     #[arg(long)]
     explain: bool,
 
-    /// How to answer
+    /// Output format
     #[arg(long, value_parser = formats(Kind::Fix), default_value = "text")]
     format: Format,
 

@@ -28,10 +28,10 @@ use crate::prompt;
   onehead init --dry-run           only show it
   onehead init --ci none --hooks none --target origin/develop
 
-What names onehead already is left as it is, so a second run changes nothing.
+Existing settings, hooks and jobs stay as they are, so a second run changes nothing.
 
-Exit codes: 0 done, and every environment has one head; 1 done, but there are findings, or nobody agreed;
-2 could not, and then nothing was changed")]
+Exit codes: 0 done, 1 done with findings, or the answer was not yes,
+2 could not run, and nothing was changed")]
 pub struct InitArgs {
     #[command(flatten)]
     place: Place,
@@ -40,27 +40,27 @@ pub struct InitArgs {
     #[arg(short, long)]
     yes: bool,
 
-    /// Show what would be written, as a diff, and write nothing
+    /// Show what would be written as a diff, and write nothing
     #[arg(long, conflicts_with = "yes")]
     dry_run: bool,
 
-    /// The branch that work lands on [default: what the remote calls its default]
+    /// The target branch [default: the default branch of the remote]
     #[arg(long, value_name = "REF")]
     target: Option<String>,
 
-    /// Which heads are right [default: one, or what the branch labels or version locations say]
+    /// Which heads are allowed [default: one, or what the branch labels or version locations say]
     #[arg(long, value_name = "NAME", value_parser = one_of(POLICIES))]
     policy: Option<Policy>,
 
-    /// Leave out the environments that this glob matches (repeatable)
+    /// Exclude the environments that this glob matches (repeatable)
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
 
-    /// Who calls onehead at a commit, a merge and a push [default: the hook manager that is used here, else git]
+    /// Which hooks to install [default: the hook manager of this repository, else git]
     #[arg(long, value_name = "NAME", value_parser = one_of(HOOKS))]
     hooks: Option<HooksChoice>,
 
-    /// Where the CI runs [default: where the remote is, or what has a configuration here]
+    /// Which CI file to write [default: that of the remote, or the one that exists]
     #[arg(long, value_name = "NAME", value_parser = one_of(FORGES))]
     ci: Option<Forge>,
 }
@@ -80,7 +80,7 @@ const POLICIES: &[Choice<Policy>] = &[
 ];
 
 const HOOKS: &[Choice<HooksChoice>] = &[
-    ("none", HooksChoice::None, "Nobody: hooks are left alone"),
+    ("none", HooksChoice::None, "No hooks"),
     ("git", HooksChoice::Named(Caller::Git), "git's own hooks"),
     (
         "pre-commit",
@@ -100,7 +100,7 @@ const HOOKS: &[Choice<HooksChoice>] = &[
 ];
 
 const FORGES: &[Choice<Forge>] = &[
-    ("none", Forge::None, "No job is written"),
+    ("none", Forge::None, "No CI file"),
     ("github", Forge::Github, "A workflow of GitHub Actions"),
     ("gitlab", Forge::Gitlab, "A job of GitLab CI"),
 ];
@@ -171,7 +171,7 @@ fn agreed(diffs: &[FileDiff]) -> bool {
         Some(true) => return true,
         Some(false) => stdio::say("nothing was written"),
         None => stdio::say(
-            "nothing was written: there is no terminal to ask at\nnext: the same with --yes, or with --dry-run to see it",
+            "nothing was written: there is no terminal for the question\nnext: add `--yes`, or `--dry-run` to see the files",
         ),
     }
     false
@@ -187,16 +187,13 @@ fn next(
     let mut lines = plan.map(hooks::notes).unwrap_or_default();
     if plan.is_some_and(|plan| plan.this_clone_only) {
         lines.push(format!(
-            "note: these hooks are of this clone; everybody else runs `{}` once",
+            "note: these hooks belong to this clone; run `{}` once in every other clone",
             context.invoked_as.command("install-hooks")
         ));
     }
     if !written.is_empty() {
         if let Ok(true) = here.is_detached() {
-            lines.push(
-                "note: HEAD is detached; `git switch -c NAME` first, or no branch gets the commit"
-                    .into(),
-            );
+            lines.push("note: HEAD is detached; run `git switch -c NAME` before you commit".into());
         }
         let files = written.iter().map(|one| shell_words::quote(&one.name));
         lines.push(format!(
@@ -206,7 +203,7 @@ fn next(
     }
     if plan.is_some() {
         let doctor = context.command("doctor");
-        lines.push(format!("next: {doctor}   # tries every door"));
+        lines.push(format!("next: {doctor}   # tests every check"));
     }
     lines
 }

@@ -17,29 +17,29 @@ use crate::invoked_as::InvokedAs;
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
   onehead install-hooks               a hook at every context; those that are there run first
-  onehead install-hooks --dry-run     only say what it would do
-  onehead install-hooks --manager none   git's own hooks, whatever manages hooks here
-  onehead install-hooks --uninstall   everything as it was before
+  onehead install-hooks --dry-run     only show what it would do
+  onehead install-hooks --manager none   git's own hooks, also beside a hook manager
+  onehead install-hooks --uninstall   restore what was there before
 
-Exit codes: 0 done, 2 could not, and then nothing was changed")]
+Exit codes: 0 done, 2 could not run, and nothing was changed")]
 pub struct InstallArgs {
     /// A folder inside the repository [default: the current folder]
     #[arg(long, value_name = "DIR")]
     repo: Option<PathBuf>,
 
-    /// Take the hooks away, and put back what was there before
+    /// Remove the hooks, and restore previous ones
     #[arg(long)]
     uninstall: bool,
 
-    /// Say what would be done, and do nothing
+    /// Show what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
 
-    /// Also if other repositories share the hooks folder
+    /// Install even if other repositories share the hooks folder
     #[arg(long)]
     shared: bool,
 
-    /// Add to this hook manager's configuration [default: the one that is used here]
+    /// Add an entry for this hook manager [default: the one that is used here]
     #[arg(long, value_name = "NAME", value_parser = one_of(CALLERS))]
     manager: Option<Caller>,
 
@@ -84,8 +84,8 @@ fn install(args: &InstallArgs, invoked_as: InvokedAs) -> Result<Vec<String>, Box
         Inherit::Yes
     };
     let repository = Connection::discover(&directory, inherit)?.ok_or_else(|| {
-        let text = format!("{} is in no git repository", directory.display());
-        Failure::new(Kind::User, text).hint("run it inside one, or name one with --repo")
+        let text = format!("`{}` is in no git repository", directory.display());
+        Failure::new(Kind::User, text).hint("run this in a repository, or name one with `--repo`")
     })?;
     let installation = if args.uninstall {
         Installation::removal(&repository)?
@@ -107,7 +107,7 @@ fn install(args: &InstallArgs, invoked_as: InvokedAs) -> Result<Vec<String>, Box
     } else if !args.uninstall {
         lines.extend(hooks::notes(&plan));
         lines.push(format!(
-            "next: {}   # tries every door",
+            "next: {}   # tests every check",
             invoked_as.command("doctor")
         ));
     }

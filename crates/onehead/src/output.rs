@@ -17,14 +17,14 @@ pub(crate) fn formats(kind: Kind) -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(values).try_map(move |name| kind.format(&name))
 }
 
-/// How to answer with a verdict.
+/// The output format of a verdict.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Formats {
-    /// How to answer on stdout [default: text; `onehead ci` on GitHub: text, then github]
+    /// Output format on stdout [default: text; `onehead ci` on GitHub: text, then github]
     #[arg(long, value_parser = formats(Kind::Check))]
     pub(crate) format: Option<Format>,
 
-    /// Write the same answer to a file as well, in its own format: sarif=onehead.sarif [repeatable]
+    /// Also write this format to a file, such as sarif=onehead.sarif [repeatable]
     #[arg(long, value_name = "FORMAT=FILE")]
     also: Vec<Also>,
 }

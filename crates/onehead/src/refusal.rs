@@ -20,25 +20,27 @@ pub(crate) fn hint(refusal: &Refusal) -> String {
     let hint = match refusal {
         Refusal::Open(unfinished) => {
             let command = command(unfinished);
-            return format!("`{command} --continue` or `{command} --abort`, then the same again");
+            return format!(
+                "run `{command} --continue` or `{command} --abort`, then run this again"
+            );
         }
         Refusal::Forbidden => {
-            "`forbid` under [fix] in the settings says which; `onehead fix --strategy` names another"
+            "choose another one with `onehead fix --strategy`, or change `forbid` under `[fix]` in the settings"
         }
         Refusal::OpenMerge => {
-            "leave --commit out; `git commit --no-edit` then finishes the merge with the fix in it"
+            "leave out `--commit`, then run `git commit --no-edit` to finish the merge with the fix in it"
         }
-        Refusal::NotCommitted(_) => "leave --commit out, then commit all of it",
-        Refusal::NotInMerge(_) => "`git add` what belongs to the merge, then the same again",
-        Refusal::NoCommit => "`git switch` to a branch that has one, or make the first commit",
+        Refusal::NotCommitted(_) => "leave out `--commit`, then commit everything",
+        Refusal::NotInMerge(_) => "run `git add` for the files of the merge, then run this again",
+        Refusal::NoCommit => "run `git switch` to another branch, or make the first commit",
         Refusal::Unrelated { shallow: true, .. } => {
-            "this clone is shallow; `git fetch --unshallow` fetches the rest of its history"
+            "this clone is shallow; run `git fetch --unshallow`"
         }
-        Refusal::Unrelated { .. } => "name the branch that this one came from with --target",
-        Refusal::UncommittedRevision(_) => "commit it, or move it away, then the same again",
-        Refusal::UncommittedChanges => "`git commit` or `git stash` them, then the same again",
-        Refusal::NotAsPredicted(_) => "the same again",
-        Refusal::Unsafe(_) => "`--strategy merge` joins the heads without such an edit",
+        Refusal::Unrelated { .. } => "name the branch that this one started from with `--target`",
+        Refusal::UncommittedRevision(_) => "commit it or move it away, then run this again",
+        Refusal::UncommittedChanges => "run `git commit` or `git stash`, then run this again",
+        Refusal::NotAsPredicted(_) => "run this again",
+        Refusal::Unsafe(_) => "run it with `--strategy merge`, which is always safe",
     };
     hint.to_owned()
 }

@@ -1,4 +1,4 @@
-//! The branch that work lands on, as somebody asked for it, and what to do where there is none.
+//! The target branch, as somebody asked for it, and what to do where there is none.
 
 use std::error::Error;
 
@@ -28,7 +28,7 @@ pub(crate) fn wanted(
         Some(_) => {
             if let Some(age) = stale(repository) {
                 stdio::say(&format!(
-                    "note: {} was last fetched {age} ago; --fetch brings what is new",
+                    "note: {} was last fetched {age} ago; add `--fetch` to update it",
                     target.name
                 ));
             }

@@ -7,7 +7,7 @@ use onehead_model::stdio;
 /// Whether somebody wants to know.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct Verbose {
-    /// Show the git commands that run, and their times, on stderr
+    /// Show git commands and their times on stderr
     #[arg(short, long, global = true)]
     verbose: bool,
 }

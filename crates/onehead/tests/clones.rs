@@ -1,4 +1,4 @@
-//! Real clones of a real repository: people write migrations, merge one another in any order, mend
+//! Real clones of a real repository: people write migrations, merge one another in any order, fix
 //! without asking anybody, and push. One head is left, and every clone has the same tree.
 //!
 //! The same in the model, on many more graphs: `crates/render/tests/convergence.rs`.
@@ -33,7 +33,7 @@ struct Team {
 }
 
 impl Team {
-    /// A main line with these revisions, mended, and this many clones of it.
+    /// A main line with these revisions, fixed, and this many clones of it.
     fn new(revisions: &[Revision], size: usize) -> Self {
         let folder = GitSandbox::without_git();
         folder.write(
@@ -52,7 +52,7 @@ impl Team {
             names: (0..size).map(|at| format!("clone{at}")).collect(),
         };
         team.commit("first");
-        team.mend("first");
+        team.fix("first");
         team.folder
             .git(&["clone", "--quiet", "--bare", "first", "origin.git"]);
         for name in &team.names {
@@ -114,7 +114,7 @@ impl Team {
     }
 
     /// The documented step: `onehead check --fix --commit` until there is one head.
-    fn mend(&self, name: &str) {
+    fn fix(&self, name: &str) {
         let program = binary("onehead");
         let args = ["check", "--fix", "--commit", "--quiet", "--repo", name];
         let mut ran = self.folder.run(&program, &args, "");
@@ -124,7 +124,7 @@ impl Team {
         assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
     }
 
-    /// Merges another clone. Whoever has mended the same in it wrote the same, so this is clean.
+    /// Merges another clone. Whoever has fixed the same in it wrote the same, so this is clean.
     fn pull(&self, who: usize, whom: usize) {
         if who != whom {
             let name = &self.names[who];
@@ -145,12 +145,12 @@ impl Team {
                 "main",
             ],
         );
-        self.mend(name);
+        self.fix(name);
         self.git(name, &["push", "--quiet", "origin", "main"]);
     }
 }
 
-/// What people do before they land: each writes something, then some merge others, mend, go on.
+/// What people do before they land: each writes something, then some merge others, fix, go on.
 #[derive(Debug, Clone)]
 struct Story {
     work: Vec<Index>,
@@ -173,21 +173,21 @@ fn end_with_one_head(team: &Team, story: &Story) {
     for who in 0..size {
         team.work(who, 0, story.work[who]);
     }
-    for (nth, (who, whom, mends)) in story.pulls.iter().enumerate() {
+    for (nth, (who, whom, fixes)) in story.pulls.iter().enumerate() {
         let who = who.index(size);
         team.pull(who, whom.index(size));
-        if *mends {
-            team.mend(&team.names[who]);
+        if *fixes {
+            team.fix(&team.names[who]);
         } else {
             team.work(who, nth + 1, story.work[nth % 3]);
         }
     }
-    // Two merge one another and mend, neither of them knowing that the other does the same.
+    // Two merge one another and fix, neither of them knowing that the other does the same.
     team.git("clone0", &["fetch", "--quiet", "clone1", "main"]);
     team.git("clone1", &["fetch", "--quiet", "clone0", "main"]);
     for name in ["clone0", "clone1"] {
         team.git(name, &["merge", "--quiet", "--no-edit", "FETCH_HEAD"]);
-        team.mend(name);
+        team.fix(name);
     }
     let tree = |name: &str| team.git(name, &["rev-parse", "HEAD^{tree}"]);
     assert_eq!(tree("clone0"), tree("clone1"));
@@ -238,7 +238,7 @@ proptest! {
     #![proptest_config(cases(35))]
 
     #[test]
-    fn two_clones_that_mend_on_their_own_end_with_one_head(revisions in begun(), story in story()) {
+    fn two_clones_that_fix_on_their_own_end_with_one_head(revisions in begun(), story in story()) {
         end_with_one_head(&Team::new(&revisions, 2), &story);
     }
 }
@@ -247,7 +247,7 @@ proptest! {
     #![proptest_config(cases(18))]
 
     #[test]
-    fn three_clones_that_mend_on_their_own_end_with_one_head(revisions in begun(), story in story()) {
+    fn three_clones_that_fix_on_their_own_end_with_one_head(revisions in begun(), story in story()) {
         end_with_one_head(&Team::new(&revisions, 3), &story);
     }
 }

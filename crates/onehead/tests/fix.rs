@@ -16,8 +16,8 @@ fn main() -> ExitCode {
     Tests::default()
         .cases(Suite::Fix, is_as_expected)
         .test(
-            "of_two_at_once_one_mends_and_nothing_is_broken",
-            of_two_at_once_one_mends_and_nothing_is_broken,
+            "of_two_at_once_one_fixes_and_nothing_is_broken",
+            of_two_at_once_one_fixes_and_nothing_is_broken,
         )
         .run()
 }
@@ -72,9 +72,9 @@ fn is_refusal(report: Option<&FixReport>) -> bool {
     })
 }
 
-/// What has been mended stays as it is when it is mended again.
+/// What has been fixed stays as it is when it is fixed again.
 fn there_is_nothing_left_to_do(case: &Case, sandbox: &GitSandbox) -> Result<(), String> {
-    let mended = format!("{:?}", Snapshot::of(sandbox));
+    let fixed = format!("{:?}", Snapshot::of(sandbox));
     let again = fix(case, sandbox, &[]);
     let now = format!("{:?}", Snapshot::of(sandbox));
     same(
@@ -82,7 +82,7 @@ fn there_is_nothing_left_to_do(case: &Case, sandbox: &GitSandbox) -> Result<(), 
         "exit 0",
         &format!("exit {}", again.code.unwrap_or(-1)),
     )?;
-    same("what the same again leaves", &mended, &now)
+    same("what the same again leaves", &fixed, &now)
 }
 
 fn fix(case: &Case, sandbox: &GitSandbox, more: &[&str]) -> Ran {
@@ -122,12 +122,12 @@ fn left(case: &Case, sandbox: &GitSandbox, before: &Snapshot, after: &Snapshot) 
     text
 }
 
-fn of_two_at_once_one_mends_and_nothing_is_broken() {
+fn of_two_at_once_one_fixes_and_nothing_is_broken() {
     for name in ["merge-here", "reparent-here", "target-merge"] {
         let case = &Case::named(Suite::Fix, name);
         let alone = case.sandbox(Order::Sorted);
         assert_eq!(fix(case, &alone, &[]).code, Some(0), "{name} alone");
-        let mended = files(&alone);
+        let fixed = files(&alone);
         for _ in 0..3 {
             let sandbox = case.sandbox(Order::Sorted);
             let before = files(&sandbox);
@@ -138,7 +138,7 @@ fn of_two_at_once_one_mends_and_nothing_is_broken() {
                 .collect();
             let now = files(&sandbox);
             let one_did_it = ran.iter().any(|ran| ran.code == Some(0));
-            let expected = if one_did_it { &mended } else { &before };
+            let expected = if one_did_it { &fixed } else { &before };
             assert_eq!(&now, expected, "{name}: {ran:#?}");
             assert_eq!(
                 Snapshot::of(&sandbox).open,
@@ -147,7 +147,7 @@ fn of_two_at_once_one_mends_and_nothing_is_broken() {
             );
             let again = fix(case, &sandbox, &[]);
             assert_eq!(again.code, Some(0), "{name}: {again:#?} after {ran:#?}");
-            assert_eq!(files(&sandbox), mended, "{name}");
+            assert_eq!(files(&sandbox), fixed, "{name}");
         }
     }
 }

@@ -31,7 +31,7 @@ const OTHERS: &[&str] = &[
     "stage.err",
 ];
 
-/// With and without mends and arguments, names and bytes of every kind, and a failure of the first and the last stage.
+/// With and without fixes and arguments, names and bytes of every kind, and a failure of the first and the last stage.
 const PIPED: [&str; 14] = [
     "linear",
     "two-bases",

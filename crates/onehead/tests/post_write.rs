@@ -85,7 +85,7 @@ fn a_dry_run_runs_no_hook() {
 fn a_hook_that_fails_leaves_nothing_behind() {
     let wrong: &[(&str, &str, &str)] = &[
         (SHELL, "echo broken >&2; exit 3\n", "broken"),
-        (SHELL, "rm \"$3\"\n", "cannot let"),
+        (SHELL, "rm \"$3\"\n", "cannot run"),
         (
             SHELL,
             "echo \"revision = 'x'\" > \"$3\"\n",
@@ -101,7 +101,7 @@ fn a_hook_that_fails_leaves_nothing_behind() {
         (
             "hooks = fmt\nfmt.type = custom\n",
             "",
-            "only Alembic itself knows",
+            "which only Alembic can run",
         ),
         (
             "hooks = fmt\nfmt.type = exec\nfmt.executable = no-such-program\n",

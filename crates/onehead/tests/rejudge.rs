@@ -115,23 +115,23 @@ fn each_is_judged_against_the_target_and_the_others() {
     assert_eq!(
         statuses(&document),
         [
-            ("failure", "m: 2 heads after landing on main: b, c"),
-            ("success", "lands on main, nothing collides"),
+            ("failure", "m: 2 heads after merging into main: b, c"),
+            ("success", "can be merged into main"),
             (
                 "success",
-                "lands on main; 1 other could not land after it: #15"
+                "can be merged into main; collides with 1 other: #15"
             ),
             (
                 "success",
-                "lands on main; 1 other could not land after it: #15"
+                "can be merged into main; collides with 1 other: #15"
             ),
             (
                 "success",
-                "lands on main; 2 others could not land after it: #13, #14"
+                "can be merged into main; collides with 2 others: #13, #14"
             ),
         ]
     );
-    // Whoever has to mend first collides with nobody yet.
+    // Whoever has to fix first collides with nobody yet.
     assert_eq!(others(&document, 0), [0; 0]);
     assert_eq!(others(&document, 4), [13, 14]);
     let heads = &document["requests"][0]["environments"][0]["heads"];
@@ -158,13 +158,13 @@ fn a_table_for_people() {
     assert_eq!(
         ran.stdout,
         format!(
-            "failure  #9   topic         m: 2 heads after landing on main: b, c\n\
-             success  #13  late (draft)  lands on main; 1 other could not land after it: #15\n\
-             success  #15  later         lands on main; 1 other could not land after it: #13\n\
-             #13 does not go together with #15\n\
-             #15 does not go together with #13\n\
-             skipped  #20: it lands on develop\n\
-             3 judged against main ({}), 1 skipped\n",
+            "failure  #9   topic         m: 2 heads after merging into main: b, c\n\
+             success  #13  late (draft)  can be merged into main; collides with 1 other: #15\n\
+             success  #15  later         can be merged into main; collides with 1 other: #13\n\
+             #13 collides with #15\n\
+             #15 collides with #13\n\
+             skipped  #20: its target is develop\n\
+             3 checked against main ({}), 1 skipped\n",
             &oid[..12]
         )
     );
@@ -202,17 +202,17 @@ fn a_broken_target_is_nobody_elses_fault() {
     let sandbox = repository();
     revision(&sandbox, "x", "'a'");
     sandbox.commit_all("Bob Cat", "Fork main");
-    branch(&sandbox, "mend", "main", &[("y", "('c', 'x')")]);
-    let list = json!([request(&sandbox, 1, "docs"), request(&sandbox, 2, "mend")]);
+    branch(&sandbox, "fix", "main", &[("y", "('c', 'x')")]);
+    let list = json!([request(&sandbox, 1, "docs"), request(&sandbox, 2, "fix")]);
     let document = document(&sandbox, &list);
     assert_eq!(
         statuses(&document),
         [
             (
                 "failure",
-                "main itself: m: 2 heads after landing on main: c, x"
+                "main itself: m: 2 heads after merging into main: c, x"
             ),
-            ("success", "lands on main, nothing collides"),
+            ("success", "can be merged into main"),
         ]
     );
 }

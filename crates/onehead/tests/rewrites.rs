@@ -66,10 +66,10 @@ fn rewrite(id: &str, replacements: &[(Field, &str, &str)]) -> Rewrite {
 }
 
 #[test]
-fn another_parent_mends_a_fork() {
+fn another_parent_fixes_a_fork() {
     let sandbox = forked();
     let mut plan = graph(&sandbox);
-    plan.environments[0].mends.clear();
+    plan.environments[0].fixes.clear();
     plan.environments[0].rewrites = vec![rewrite(
         "c3",
         &[
@@ -122,7 +122,7 @@ fn another_parent_mends_a_fork() {
 fn a_plan_that_cannot_be_carried_out_whole_is_not_carried_out() {
     let sandbox = forked();
     let mut plan = graph(&sandbox);
-    plan.environments[0].mends.clear();
+    plan.environments[0].fixes.clear();
     plan.environments[0].rewrites = vec![
         rewrite("b2", &[(Field::DownRevision, "a1", "c3")]),
         rewrite("c3", &[(Field::DownRevision, "nope", "b2")]),

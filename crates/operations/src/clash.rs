@@ -1,8 +1,8 @@
 //! Whether the order of two operations matters.
 //!
 //! Each operation says what it touches and how. Two operations of which no touch clashes give the
-//! same schema in either order, and neither makes the other fail. It is assumed that each arm works by
-//! itself on what the arms have in common, so nothing in one arm needs what only the other brings.
+//! same schema in either order, and neither makes the other fail. It is assumed that each side works by
+//! itself on what the sides have in common, so nothing in one side needs what only the other brings.
 
 use crate::schema::{Access, Mode, NameKind, Object, TableName};
 use crate::words::sentence;
@@ -156,7 +156,7 @@ fn columns(left: &Access, right: &Access) -> Option<Clash> {
         | (Create { .. } | Drop { .. } | Rename, Positional) => {
             Some(Clash::Conflict(sentence(left, right)))
         }
-        // What one arm adds, the other cannot know of unless it names it.
+        // What one side adds, the other cannot know of unless it names it.
         (Create { .. }, _) if right.object.is_any() => None,
         (_, Create { .. }) if left.object.is_any() => None,
         (Create { .. } | Drop { .. } | Rename, _) | (_, Create { .. } | Drop { .. } | Rename) => {

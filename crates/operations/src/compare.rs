@@ -1,16 +1,17 @@
-//! Arms held against one another.
+//! Sides held against one another.
 
 use std::collections::{HashMap, HashSet};
 
 use onehead_model::{
-    Arms, ArmsConflict, ArmsOperation, ArmsUnknown, Location, RepoPath, RevisionId, SidesVerdict,
+    Location, RepoPath, RevisionId, Sides, SidesConflict, SidesOperation, SidesUnknown,
+    SidesVerdict,
 };
 
 use crate::clash::{Clash, clash};
 use crate::meet::Names;
 use crate::reader::{Operation, Upgrade};
 
-/// One revision of an arm and what it does.
+/// One revision of an side and what it does.
 #[derive(Debug, Clone, Copy)]
 pub struct Migration<'a> {
     /// The revision.
@@ -21,24 +22,24 @@ pub struct Migration<'a> {
     pub upgrade: &'a Upgrade,
 }
 
-/// Holds the arms that end in `heads` against one another, each arm with each. Of two arms only what
+/// Holds the sides that end in `heads` against one another, each side with each. Of two sides only what
 /// one of them has alone counts. `is_before` tells of two revisions whether Alembic always applies the
 /// first of them earlier, as `depends_on` may ask.
 #[must_use]
 pub fn compare(
     group: &str,
-    arms: &[(RevisionId, Vec<Migration<'_>>)],
+    sides: &[(RevisionId, Vec<Migration<'_>>)],
     is_before: impl Fn(&RevisionId, &RevisionId) -> bool,
-) -> Arms {
+) -> Sides {
     let mut found = Found::default();
-    let names: HashMap<&RevisionId, Names> = arms
+    let names: HashMap<&RevisionId, Names> = sides
         .iter()
-        .flat_map(|(_, arm)| arm)
+        .flat_map(|(_, side)| side)
         .map(|one| (one.revision, names(one.upgrade)))
         .collect();
     let may_meet = |one: &RevisionId, other: &RevisionId| names[one].may_meet(&names[other]);
-    for (place, (_, left)) in arms.iter().enumerate() {
-        for (_, right) in &arms[place + 1..] {
+    for (place, (_, left)) in sides.iter().enumerate() {
+        for (_, right) in &sides[place + 1..] {
             for one in alone(left, right) {
                 for other in alone(right, left) {
                     let (first, second) = (one.revision, other.revision);
@@ -58,9 +59,9 @@ pub fn compare(
     } else {
         SidesVerdict::Independent
     };
-    Arms {
+    Sides {
         group: group.to_owned(),
-        heads: arms.iter().map(|(head, _)| head.clone()).collect(),
+        heads: sides.iter().map(|(head, _)| head.clone()).collect(),
         verdict,
         conflicts: found.conflicts,
         unknown: found.unknown,
@@ -71,19 +72,20 @@ fn names(upgrade: &Upgrade) -> Names {
     Names::of(upgrade.operations.iter().flat_map(|one| &one.accesses))
 }
 
-/// The revisions of an arm that another one does not have.
+/// The revisions of an side that another one does not have.
 fn alone<'m, 'a>(
-    arm: &'m [Migration<'a>],
+    side: &'m [Migration<'a>],
     other: &[Migration<'_>],
 ) -> impl Iterator<Item = &'m Migration<'a>> {
     let shared: HashSet<&RevisionId> = other.iter().map(|one| one.revision).collect();
-    arm.iter().filter(move |one| !shared.contains(one.revision))
+    side.iter()
+        .filter(move |one| !shared.contains(one.revision))
 }
 
 #[derive(Default)]
 struct Found {
-    conflicts: Vec<ArmsConflict>,
-    unknown: Vec<ArmsUnknown>,
+    conflicts: Vec<SidesConflict>,
+    unknown: Vec<SidesUnknown>,
 }
 
 impl Found {
@@ -95,7 +97,7 @@ impl Found {
                 match of(one, other) {
                     Some(Clash::Conflict(why)) if !said.contains(&why) => {
                         said.push(why.clone());
-                        self.conflicts.push(ArmsConflict {
+                        self.conflicts.push(SidesConflict {
                             why,
                             left: operation(left, one),
                             right: operation(right, other),
@@ -103,7 +105,7 @@ impl Found {
                     }
                     Some(Clash::Perhaps(why)) if !said.contains(&why) => {
                         said.push(why.clone());
-                        self.unknown.push(ArmsUnknown {
+                        self.unknown.push(SidesUnknown {
                             why,
                             operations: vec![operation(left, one), operation(right, other)],
                         });
@@ -114,12 +116,12 @@ impl Found {
         }
     }
 
-    fn unread(&mut self, arm: &[Migration<'_>]) {
-        for one in arm {
+    fn unread(&mut self, side: &[Migration<'_>]) {
+        for one in side {
             for unread in &one.upgrade.unread {
-                let unknown = ArmsUnknown {
+                let unknown = SidesUnknown {
                     why: "its effect on the database is not known".into(),
-                    operations: vec![ArmsOperation {
+                    operations: vec![SidesOperation {
                         revision: one.revision.clone(),
                         location: at(one.path, unread.line),
                         operation: unread.what.clone(),
@@ -148,8 +150,8 @@ fn of(left: &Operation, right: &Operation) -> Option<Clash> {
     perhaps
 }
 
-fn operation(migration: &Migration<'_>, operation: &Operation) -> ArmsOperation {
-    ArmsOperation {
+fn operation(migration: &Migration<'_>, operation: &Operation) -> SidesOperation {
+    SidesOperation {
         revision: migration.revision.clone(),
         location: at(migration.path, operation.line),
         operation: operation.words.clone(),

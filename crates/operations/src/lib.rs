@@ -3,11 +3,11 @@
 //!
 //! [`read`] follows `upgrade()` of one file without executing it and says which [operations](Upgrade)
 //! it may run; whatever could touch the database in a way that is not understood is listed as such,
-//! with its line. [`compare`] holds the operations of arms against one another.
+//! with its line. [`compare`] holds the operations of sides against one another.
 //!
 //! The reading takes every branch: an operation under `if` or `try` counts as one that may run, and a
 //! question put to the database (a query, an inspector) counts as a touch of what it asks about. So a
-//! verdict of *independent* holds for whatever the conditions turn out to be: if neither arm touches
+//! verdict of *independent* holds for whatever the conditions turn out to be: if neither side touches
 //! what the other touches, both decide alike in either order.
 //!
 //! It never executes Python or SQL, never reads a file, and knows no database but by what most of them

@@ -3,7 +3,7 @@
 use jiff::civil;
 use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 use jiff::{Timestamp, Zoned};
-use onehead_model::MendParent;
+use onehead_model::MergeParent;
 
 use crate::mako::DateTime;
 
@@ -18,7 +18,7 @@ pub(crate) fn parse(text: &str) -> Option<Timestamp> {
 
 /// The latest date of the parents. If none of them says one, the start of 1970: any fixed instant
 /// does, since the date has no meaning to Alembic, but the clock would make two files of one.
-pub(crate) fn latest(parents: &[MendParent]) -> Timestamp {
+pub(crate) fn latest(parents: &[MergeParent]) -> Timestamp {
     parents
         .iter()
         .filter_map(|parent| parse(parent.create_date.as_deref()?))

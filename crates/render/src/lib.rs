@@ -4,7 +4,7 @@
 //! A pure function of the graph document and the options: the same input gives the same bytes on any
 //! machine. Given the same revision id, date and message, file name and bytes are those of
 //! `alembic merge`. Without them, the id is made from the ids of the parents, and the date is the
-//! latest of theirs, so that two people who mend the same fork write the same file.
+//! latest of theirs, so that two people who fix the same fork write the same file.
 //!
 //! ```
 //! use onehead_model::{GraphReport, Source};
@@ -72,21 +72,16 @@ pub enum RenderError {
     BadDate(String),
 }
 
-/// Renders every mend and every rewrite of a graph. The options are about merge revisions alone.
+/// Renders every fix and every rewrite of a graph. The options are about merge revisions alone.
 ///
 /// # Errors
 /// The options do not fit the graph. A template that cannot be rendered or a file that cannot be edited is
 /// a finding of the report.
 pub fn render(graph: &GraphReport, options: &RenderOptions) -> Result<RenderReport, RenderError> {
-    let mends: Vec<_> = graph
+    let fixes: Vec<_> = graph
         .environments
         .iter()
-        .flat_map(|environment| {
-            environment
-                .mends
-                .iter()
-                .map(move |mend| (environment, mend))
-        })
+        .flat_map(|environment| environment.fixes.iter().map(move |fix| (environment, fix)))
         .collect();
     if let Some(id) = &options.rev_id {
         if let Some(character) = id.chars().find(|c| matches!(c, '@' | '-' | '+' | ':')) {
@@ -95,8 +90,8 @@ pub fn render(graph: &GraphReport, options: &RenderOptions) -> Result<RenderRepo
                 character,
             });
         }
-        if mends.len() > 1 {
-            return Err(RenderError::OneIdForSeveral(mends.len()));
+        if fixes.len() > 1 {
+            return Err(RenderError::OneIdForSeveral(fixes.len()));
         }
     }
     let date = match &options.date {
@@ -107,8 +102,8 @@ pub fn render(graph: &GraphReport, options: &RenderOptions) -> Result<RenderRepo
         changes: Vec::new(),
         findings: Vec::new(),
     };
-    for (environment, mend) in mends {
-        match merge::merge(environment, mend, options, date) {
+    for (environment, fix) in fixes {
+        match merge::merge(environment, fix, options, date) {
             Ok(change) => report.changes.push(change),
             Err(finding) => report.findings.push(finding),
         }

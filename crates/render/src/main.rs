@@ -1,4 +1,4 @@
-//! `onehead-render`: a graph on stdin, the files that mend it on stdout.
+//! `onehead-render`: a graph on stdin, the files that fix it on stdout.
 
 use clap::Parser;
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use onehead_model::{
-    Change, Code, Content, EnvironmentGraph, Field, Finding, Location, Mend, RepoPath, RevisionId,
+    Change, Code, Content, EnvironmentGraph, Field, Finding, Location, PlannedMerge, RepoPath,
+    RevisionId,
 };
 use onehead_python::Encoding;
 use onehead_python::revision::{Reading, RevisionFacts, Term, read};
@@ -13,19 +14,19 @@ use sha2::{Digest, Sha256};
 use crate::mako::{self, Config, Context, Value};
 use crate::{DEFAULT_MESSAGE, RenderOptions, date, name};
 
-/// Renders a mend.
+/// Renders a fix.
 ///
 /// # Errors
 /// Why it is not rendered, as a finding.
 pub(crate) fn merge(
     environment: &EnvironmentGraph,
-    mend: &Mend,
+    fix: &PlannedMerge,
     options: &RenderOptions,
     given_date: Option<Timestamp>,
 ) -> Result<Change, Finding> {
     let refuse = |message: String| {
         let finding = Finding::new(Code::NotRenderable, message)
-            .about(mend.parents.iter().map(|parent| parent.id.clone()));
+            .about(fix.parents.iter().map(|parent| parent.id.clone()));
         match &environment.merge.template {
             Some(template) => finding.at(template.path.clone()),
             None => finding.at(environment.script_location.clone()),
@@ -34,12 +35,12 @@ pub(crate) fn merge(
     let revision = options
         .rev_id
         .as_deref()
-        .map_or_else(|| default_id(mend, options), RevisionId::new);
+        .map_or_else(|| default_id(fix, options), RevisionId::new);
     if environment.revisions.iter().any(|node| node.id == revision) {
         return Err(refuse(format!("revision id `{revision}` is taken")));
     }
     let message = options.message.as_deref().unwrap_or(DEFAULT_MESSAGE);
-    let instant = given_date.unwrap_or_else(|| date::latest(&mend.parents));
+    let instant = given_date.unwrap_or_else(|| date::latest(&fix.parents));
     let create_date =
         date::create_date(instant, environment.merge.timezone.as_deref()).map_err(refuse)?;
     let parts = name::Parts {
@@ -50,17 +51,17 @@ pub(crate) fn merge(
         truncate_slug_length: environment.merge.truncate_slug_length,
     };
     let file_name = name::file_name(&environment.merge.file_template, &parts).map_err(refuse)?;
-    let path = mend
+    let path = fix
         .directory
         .resolve(&file_name)
-        .filter(|path| path.is_within(&mend.directory))
+        .filter(|path| path.is_within(&fix.directory))
         .ok_or_else(|| {
             refuse(format!(
                 "`file_template` gives `{file_name}`, which is outside the version location"
             ))
         })?;
 
-    if !environment.merge.recursive && path.parent() != mend.directory {
+    if !environment.merge.recursive && path.parent() != fix.directory {
         return Err(refuse(format!(
             "`file_template` puts the revision into `{}`, where Alembic does not look",
             path.parent()
@@ -74,7 +75,7 @@ pub(crate) fn merge(
     })?;
     let names = Names {
         environment,
-        mend,
+        fix,
         options,
         revision: &revision,
         message,
@@ -87,11 +88,8 @@ pub(crate) fn merge(
             .hint("simplify the template at that line, or set `alembic = \"uv run alembic\"` (or similar) in `onehead.toml` to render with the project's own Alembic")
     })?;
     let bytes = encode(&text, &environment.merge.output_encoding).map_err(refuse)?;
-    let down_revisions: Vec<RevisionId> = mend
-        .parents
-        .iter()
-        .map(|parent| parent.id.clone())
-        .collect();
+    let down_revisions: Vec<RevisionId> =
+        fix.parents.iter().map(|parent| parent.id.clone()).collect();
     check_merge(&bytes, &revision, &down_revisions, options).map_err(refuse)?;
     Ok(Change {
         environment: environment.name.clone(),
@@ -112,8 +110,8 @@ pub(crate) fn merge(
 /// A message, date or label that somebody gave makes another file, so it makes another id: the files of
 /// two people are then two heads for the next merge, and not two files with one id.
 #[must_use]
-pub fn default_id(mend: &Mend, options: &RenderOptions) -> RevisionId {
-    let mut ids: Vec<&str> = mend
+pub fn default_id(fix: &PlannedMerge, options: &RenderOptions) -> RevisionId {
+    let mut ids: Vec<&str> = fix
         .parents
         .iter()
         .map(|parent| parent.id.as_str())
@@ -138,7 +136,7 @@ pub fn default_id(mend: &Mend, options: &RenderOptions) -> RevisionId {
 }
 
 /// The id of a revision that has to give up its own to another file: twelve hexadecimal digits, made from
-/// the id and the bytes of its file, so that whoever mends it gets the same.
+/// the id and the bytes of its file, so that whoever fixes it gets the same.
 #[must_use]
 pub fn new_id(id: &RevisionId, content: &[u8]) -> RevisionId {
     let mut hash = Sha256::new();
@@ -163,7 +161,7 @@ fn twelve_digits(hash: Sha256) -> RevisionId {
 /// What `command.merge` gives to the template.
 struct Names<'a> {
     environment: &'a EnvironmentGraph,
-    mend: &'a Mend,
+    fix: &'a PlannedMerge,
     options: &'a RenderOptions,
     revision: &'a RevisionId,
     message: &'a str,
@@ -173,7 +171,7 @@ struct Names<'a> {
 impl Names<'_> {
     fn context(&self) -> Context {
         let mut context = Context::default();
-        let parents = self.mend.parents.iter().map(|parent| parent.id.as_str());
+        let parents = self.fix.parents.iter().map(|parent| parent.id.as_str());
         let labels = self.options.branch_labels.iter().map(String::as_str);
         context.set("up_revision", Value::from(self.revision.as_str()));
         context.set("down_revision", Value::strings(parents));

@@ -1,4 +1,4 @@
-//! `onehead-render`: a graph on stdin, the files that mend it on stdout.
+//! `onehead-render`: a graph on stdin, the files that fix it on stdout.
 
 use clap::{Parser, ValueEnum};
 use onehead_model::escape::for_terminal;
@@ -6,7 +6,7 @@ use onehead_model::{Document, Exit, GraphReport, RenderReport, stdio};
 
 use crate::{RenderArgs, render};
 
-/// Render the merge revisions that bring every environment to one head. Writes no file.
+/// Render the merge revisions that leave one head in every environment. Writes no file.
 ///
 /// Reads a `onehead.graph` document on stdin, writes a `onehead.render` document to stdout.
 #[derive(Debug, Parser)]
@@ -23,7 +23,7 @@ pub struct Cli {
     #[command(flatten)]
     render: RenderArgs,
 
-    /// How to say it: the document, or only what it would change, as a diff for people
+    /// Output format: the document, or the changes as a diff
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
 }

@@ -1,4 +1,4 @@
-//! Clones that mend independently end with one head, whatever is merged with what, and when; with ids
+//! Clones that fix independently end with one head, whatever is merged with what, and when; with ids
 //! by chance, as `alembic merge` gives them, they do not (`docs/decisions/0006-convergent-merges.md`).
 //!
 //! A clone is a set of files, and a merge in git of branches that only add files is their union.
@@ -40,7 +40,7 @@ enum Step {
     /// Merges another clone.
     Pull(Index, Index),
     /// Merges the heads, if there are several; sometimes with a message of his own.
-    Mend(Index, Option<Index>),
+    PlannedMerge(Index, Option<Index>),
     /// Lands on the main line as the documentation says.
     Land(Index),
 }
@@ -50,7 +50,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (one(), one(), weighted(0.15, one())).prop_map(|(who, onto, needs)| Step::Add(who, onto, needs)),
         2 => (one(), one()).prop_map(|(who, whom)| Step::Pull(who, whom)),
-        2 => (one(), weighted(0.2, one())).prop_map(|(who, says)| Step::Mend(who, says)),
+        2 => (one(), weighted(0.2, one())).prop_map(|(who, says)| Step::PlannedMerge(who, says)),
         1 => one().prop_map(Step::Land),
     ]
 }
@@ -131,7 +131,7 @@ impl Checkout {
     }
 
     /// `onehead check --fix` (or `alembic merge`) until every group has one head; how often that took.
-    fn mend(&mut self, ids: &mut Ids<'_>) -> usize {
+    fn fix(&mut self, ids: &mut Ids<'_>) -> usize {
         let mut steps = 0;
         while self.heads() > 1 {
             steps += 1;
@@ -181,11 +181,11 @@ impl Checkout {
         };
         let alone = |at: usize| {
             let mut report = report.clone();
-            report.environments[0].mends = vec![report.environments[0].mends[at].clone()];
+            report.environments[0].fixes = vec![report.environments[0].fixes[at].clone()];
             report
         };
         let mut changes = Vec::new();
-        for at in 0..report.environments[0].mends.len() {
+        for at in 0..report.environments[0].fixes.len() {
             **next += 1;
             let options = RenderOptions {
                 rev_id: Some(format!("fresh{next:07}")),
@@ -212,7 +212,7 @@ struct Team {
 impl Team {
     fn new(revisions: Vec<Revision>, policy: HeadPolicy, size: usize) -> Self {
         let mut main = Checkout::new(revisions, policy);
-        main.mend(&mut Ids::Derived);
+        main.fix(&mut Ids::Derived);
         Self {
             clones: vec![main.clone(); size],
             main,
@@ -229,10 +229,10 @@ impl Team {
                     let other = self.clones[whom.index(size)].clone();
                     self.clones[who.index(size)].pull(&other);
                 }
-                Step::Mend(who, None) => drop(self.clones[who.index(size)].mend(ids)),
-                Step::Mend(who, Some(says)) => {
+                Step::PlannedMerge(who, None) => drop(self.clones[who.index(size)].fix(ids)),
+                Step::PlannedMerge(who, Some(says)) => {
                     let message = format!("merge heads, says {}", says.index(3));
-                    self.clones[who.index(size)].mend(&mut Ids::Said(message));
+                    self.clones[who.index(size)].fix(&mut Ids::Said(message));
                 }
                 Step::Land(who) => drop(self.land(who.index(size), ids)),
             }
@@ -270,10 +270,10 @@ impl Team {
         });
     }
 
-    /// The documented steps: merge the main line, mend if there are several heads, push.
+    /// The documented steps: merge the main line, fix if there are several heads, push.
     fn land(&mut self, who: usize, ids: &mut Ids<'_>) -> usize {
         self.clones[who].pull(&self.main);
-        let steps = self.clones[who].mend(ids);
+        let steps = self.clones[who].fix(ids);
         self.main = self.clones[who].clone();
         steps
     }
@@ -325,10 +325,10 @@ proptest! {
         let together = exchanged(&team.clones);
         let forked = together[0].heads() > 1;
 
-        // Everybody merges everybody, in an order of his own, and mends without asking anybody.
+        // Everybody merges everybody, in an order of his own, and fixes without asking anybody.
         team.clones = together;
         for clone in &mut team.clones {
-            clone.mend(&mut Ids::Derived);
+            clone.fix(&mut Ids::Derived);
         }
         for clone in exchanged(&team.clones) {
             assert_eq!(clone, team.clones[0]);
@@ -339,7 +339,7 @@ proptest! {
         for _ in 0..3 {
             theirs.clones = exchanged(&theirs.clones);
             for clone in &mut theirs.clones {
-                clone.mend(&mut Ids::Fresh(&mut fresh));
+                clone.fix(&mut Ids::Fresh(&mut fresh));
             }
             let heads = exchanged(&theirs.clones)[0].heads();
             assert_eq!(heads, if forked { size } else { heads.min(1) });
@@ -356,14 +356,14 @@ proptest! {
         let mut team = Team::new(revisions, policy, size);
         team.do_all(&steps, &mut Ids::Derived);
         for clone in &mut team.clones {
-            clone.mend(&mut Ids::Derived);
+            clone.fix(&mut Ids::Derived);
         }
         let mut all = exchanged(&team.clones).remove(0);
         let most = all.heads();
         assert!(most <= size, "each clone brings one head at most");
         let before: BTreeSet<RepoPath> = all.files.keys().cloned().collect();
-        let steps = all.mend(&mut Ids::Derived);
-        assert!(all.heads() <= 1 && steps <= 1, "what is mended is tied together by nothing");
+        let steps = all.fix(&mut Ids::Derived);
+        assert!(all.heads() <= 1 && steps <= 1, "what is fixed is tied together by nothing");
         let new = all.files.keys().filter(|path| !before.contains(*path)).count();
         assert!(new <= all.graph().groups.len());
     }
@@ -381,7 +381,7 @@ fn a_ring_without_a_main_line_does_not_end() {
         let now = team.clones.clone();
         for (who, clone) in team.clones.iter_mut().enumerate() {
             clone.pull(&now[(who + 1) % 3]);
-            clone.mend(&mut Ids::Derived);
+            clone.fix(&mut Ids::Derived);
         }
         assert_eq!(exchanged(&team.clones)[0].heads(), 3);
     }

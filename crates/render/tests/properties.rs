@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use onehead_model::{
-    Content, EnvironmentGraph, Field, GraphReport, HeadPolicy, Mend, MendParent, MergeSettings,
-    RepoPath, RevisionId, Source, Template,
+    Content, EnvironmentGraph, Field, GraphReport, HeadPolicy, MergeParent, MergeSettings,
+    PlannedMerge, RepoPath, RevisionId, Source, Template,
 };
 use onehead_python::revision::{Reading, Term, read};
 use onehead_render::{DEFAULT_MESSAGE, RenderOptions, default_id, render};
@@ -152,9 +152,9 @@ impl Asked {
             merge_points: vec![],
             groups: vec![],
             findings: vec![],
-            mends: vec![Mend {
+            fixes: vec![PlannedMerge {
                 group: String::new(),
-                parents: self.mend_parents(),
+                parents: self.merge_parents(),
                 directory: folder,
             }],
             rewrites: vec![],
@@ -180,10 +180,10 @@ impl Asked {
         }
     }
 
-    fn mend_parents(&self) -> Vec<MendParent> {
+    fn merge_parents(&self) -> Vec<MergeParent> {
         let dates = self.dates.iter().map(|date| date.map(str::to_owned));
         std::iter::zip(&self.parents, dates)
-            .map(|(id, create_date)| MendParent {
+            .map(|(id, create_date)| MergeParent {
                 id: id.as_str().into(),
                 create_date,
             })
@@ -233,19 +233,19 @@ proptest! {
         (first, second) in vec(hostile(), 2..6).prop_flat_map(|ids| (Just(ids.clone()), Just(ids).prop_shuffle())),
         other in hostile(),
     ) {
-        let mend = |ids: &[String], create_date: Option<&str>| {
-            let parents = ids.iter().map(|id| MendParent {
+        let fix = |ids: &[String], create_date: Option<&str>| {
+            let parents = ids.iter().map(|id| MergeParent {
                 id: RevisionId::new(id),
                 create_date: create_date.map(str::to_owned),
             });
-            Mend {
+            PlannedMerge {
                 group: String::new(),
                 parents: parents.collect(),
                 directory: RepoPath::root(),
             }
         };
         let plain = RenderOptions::default();
-        let id = |ids: &[String], create_date: Option<&str>| default_id(&mend(ids, create_date), &plain);
+        let id = |ids: &[String], create_date: Option<&str>| default_id(&fix(ids, create_date), &plain);
         let own = id(&first, None);
         prop_assert_eq!(&own, &id(&second, Some("2024-05-01")));
         prop_assert!(own.as_str().len() == 12 && own.as_str().bytes().all(|byte| byte.is_ascii_hexdigit()));
@@ -257,10 +257,10 @@ proptest! {
             RenderOptions { date: Some("ours".into()), ..plain.clone() },
             RenderOptions { branch_labels: vec!["ours".into()], ..plain.clone() },
         ];
-        let ids = given.map(|options| default_id(&mend(&first, None), &options));
+        let ids = given.map(|options| default_id(&fix(&first, None), &options));
         prop_assert!(!ids.contains(&own) && ids[0] != ids[1] && ids[1] != ids[2] && ids[2] != ids[0]);
         let same = RenderOptions { message: Some(DEFAULT_MESSAGE.into()), ..plain.clone() };
-        prop_assert_eq!(&own, &default_id(&mend(&first, None), &same));
+        prop_assert_eq!(&own, &default_id(&fix(&first, None), &same));
     }
 }
 

@@ -5,23 +5,23 @@ use std::time::Duration;
 use onehead_model::DoctorReport;
 use onehead_model::escape::for_terminal;
 
-/// What was found at every door; `took` is how long the check took.
+/// What was found at every check; `took` is how long the check took.
 #[must_use]
 pub fn text(report: &DoctorReport, took: Duration) -> String {
     let mut lines = vec![format!("hooks folder      {}", report.hooks_folder)];
-    for door in &report.doors {
-        let state = match (door.covered, door.refuses) {
+    for check in &report.checks {
+        let state = match (check.covered, check.refuses) {
             (true, _) => "ok  ",
             (false, true) => "OPEN",
             (false, false) => "warn",
         };
-        lines.push(format!("{:<17} {state}  {}", door.hook, door.says));
-        if let Some(hint) = &door.hint {
+        lines.push(format!("{:<17} {state}  {}", check.hook, check.says));
+        if let Some(hint) = &check.hint {
             lines.push(format!("{:23} hint: {hint}", ""));
         }
     }
     let target = report.target.as_deref().unwrap_or(
-        "none found; --target or the setting `target` names one, `git remote set-head origin --auto` asks the remote",
+        "none found; set `target` in the settings, or run `git remote set-head origin --auto`",
     );
     lines.push(format!("target            {target}"));
     let environments = if report.environments.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use onehead_model::{Databases, Explanation, MendVerdict, Outcome, RevisionId, StateClass, escape};
+use onehead_model::{Databases, Explanation, FixVerdict, Outcome, RevisionId, StateClass, escape};
 
 /// How many states of one kind are named before the rest is counted.
 const NAMED: usize = 6;
@@ -29,13 +29,13 @@ pub fn text(explanation: &Explanation) -> String {
 /// What the criterion says of the states that are not named.
 const OTHERS: &str = "  any other database: if it has none of the revisions above, each missing one runs once; otherwise the same are skipped or Alembic refuses\n";
 
-fn headline(verdict: MendVerdict) -> &'static str {
+fn headline(verdict: FixVerdict) -> &'static str {
     match verdict {
-        MendVerdict::Exact => "no database skips a revision",
-        MendVerdict::LocalOnly => {
+        FixVerdict::Exact => "no database skips a revision",
+        FixVerdict::LocalOnly => {
             "no shared database skips a revision; a database that has run this branch may"
         }
-        MendVerdict::Unsafe => {
+        FixVerdict::Unsafe => {
             "a shared database would skip or repeat a revision, or Alembic would refuse"
         }
     }

@@ -1,7 +1,7 @@
 //! What `onehead fix` says to people.
 
 use onehead_model::{
-    Bring, BroughtIn, Change, Choice, Explanation, FixReport, MendKind, MendVerdict, MergedArms,
+    Bring, BroughtIn, Change, Choice, Explanation, FixKind, FixReport, FixVerdict, MergedSides,
     Outcome, StageReport,
 };
 
@@ -20,7 +20,7 @@ pub struct Answer<'a> {
     pub again: &'a str,
 }
 
-/// The whole answer: what is mended and why, the files, what it means for databases, what is left.
+/// The whole answer: what is fixed and why, the files, what it means for databases, what is left.
 #[must_use]
 pub fn text(answer: &Answer<'_>) -> String {
     let Answer {
@@ -34,11 +34,11 @@ pub fn text(answer: &Answer<'_>) -> String {
     }
     for choice in &report.choices {
         out.choice(choice, &report.changes);
-        let is_its = |one: &&MergedArms| {
-            one.environment == choice.environment && one.arms.heads == choice.heads
+        let is_its = |one: &&MergedSides| {
+            one.environment == choice.environment && one.sides.heads == choice.heads
         };
-        if let Some(one) = report.arms.iter().find(is_its) {
-            out.brought_together(&one.arms);
+        if let Some(one) = report.sides.iter().find(is_its) {
+            out.brought_together(&one.sides);
         }
     }
     let shown = match &report.done {
@@ -55,16 +55,16 @@ pub fn text(answer: &Answer<'_>) -> String {
     for explanation in &report.explanations {
         if explains {
             out.push(&explanation::text(explanation));
-        } else if explanation.verdict != MendVerdict::Exact {
+        } else if explanation.verdict != FixVerdict::Exact {
             out.push(&explanation::text(&what_goes_wrong(explanation)));
         }
     }
-    let local = |one: &Explanation| one.verdict == MendVerdict::LocalOnly;
+    let local = |one: &Explanation| one.verdict == FixVerdict::LocalOnly;
     if let (Some(done), true) = (&report.done, report.explanations.iter().any(local)) {
         out.line(&before(done));
     }
     for explanation in &report.refused {
-        out.line("if it were done all the same:");
+        out.line("if it were done anyway:");
         out.push(&explanation::text(&what_goes_wrong(explanation)));
     }
     report
@@ -86,9 +86,9 @@ impl Page {
     fn brought(&mut self, target: &BroughtIn, done: bool) {
         let name = &target.target;
         let line = match (target.how, done, target.conflicts.is_empty()) {
-            (Bring::None, _, _) => format!("{name} is in this branch already"),
-            (Bring::FastForward, true, _) => format!("moved forward to {name}"),
-            (Bring::FastForward, false, _) => format!("would move forward to {name}"),
+            (Bring::None, _, _) => format!("this branch contains {name} already"),
+            (Bring::FastForward, true, _) => format!("fast-forwarded to {name}"),
+            (Bring::FastForward, false, _) => format!("would fast-forward to {name}"),
             (Bring::Merge, true, _) => format!("merged {name}"),
             (Bring::Merge, false, true) => format!("would merge {name}"),
             (Bring::Merge, false, false) => format!("merging {name} has conflicts:"),
@@ -104,19 +104,19 @@ impl Page {
 
     fn choice(&mut self, choice: &Choice, changes: &[Change]) {
         let ids: Vec<&str> = choice.heads.iter().map(|id| id.as_str()).collect();
-        let what = match choice.mend {
-            MendKind::NewId => format!("another id for one file with {}", ids.join(", ")),
-            MendKind::Merge => format!("merge revision over {}", ids.join(", ")),
-            MendKind::Reparent => format!("re-parent, one line out of {}", ids.join(", ")),
+        let what = match choice.fix {
+            FixKind::NewId => format!("new id for one file with {}", ids.join(", ")),
+            FixKind::Merge => format!("merge revision over {}", ids.join(", ")),
+            FixKind::Reparent => format!("re-parent, one line from {}", ids.join(", ")),
         };
         self.line(&format!("{}: {what} ({})", choice.environment, choice.why));
         let hung = changes
             .iter()
-            .filter(|change| choice.mend == MendKind::Reparent && change.replaces.is_some());
+            .filter(|change| choice.fix == FixKind::Reparent && change.replaces.is_some());
         for change in hung.filter(|change| change.environment == choice.environment) {
             let parents: Vec<&str> = change.down_revisions.iter().map(|id| id.as_str()).collect();
             self.line(&format!(
-                "  {} comes after {} now",
+                "  {} now follows {}",
                 change.revision,
                 parents.join(", ")
             ));
@@ -131,11 +131,11 @@ fn before(done: &StageReport) -> String {
         None => ("git stash", "git stash pop --index"),
     };
     format!(
-        "note: the mend is done; such a database still needs the files of before: `{away}`, the `alembic downgrade` above, `{back}`, then upgrade it"
+        "note: the fix is done; for such a database, run `{away}`, the `alembic downgrade` above, `{back}`, then upgrade it"
     )
 }
 
-/// The states in which the mend does not do what it should.
+/// The states in which the fix does not do what it should.
 fn what_goes_wrong(explanation: &Explanation) -> Explanation {
     let mut explanation = explanation.clone();
     explanation
@@ -153,18 +153,18 @@ fn next(report: &FixReport, again: &str) -> String {
     let open = conflicts.is_some_and(|_| report.changes.is_empty());
     match (&report.done, conflicts) {
         (Some(done), _) if done.commit.is_some() || done.written.is_empty() => "done".into(),
-        (Some(done), _) if done.staged => "next: look at it, then `git commit`".into(),
-        (Some(_), _) => "next: look at it; there is no git repository to add it to".into(),
+        (Some(done), _) if done.staged => "next: review it, then run `git commit`".into(),
+        (Some(_), _) => "next: review it; there is no git repository to add it to".into(),
         (None, Some(target)) if open => match target.how {
             Bring::Rebase => format!(
-                "nothing was mended: the rebase is open, as git leaves it\nnext: resolve the conflicts, `git add` them, `git rebase --continue`, then `{again}`"
+                "nothing was fixed: the rebase is open\nnext: resolve the conflicts, run `git add`, `git rebase --continue`, then `{again}`"
             ),
             _ => format!(
-                "nothing was mended: the merge is open, as git leaves it\nnext: resolve the conflicts, `git add` them, `{again}`, then `git commit --no-edit`"
+                "nothing was fixed: the merge is open\nnext: resolve the conflicts, run `git add`, `{again}`, then `git commit --no-edit`"
             ),
         },
         (None, _) if !report.changes.is_empty() => "nothing was written".into(),
-        (None, _) if report.ok => "ok  nothing to mend".into(),
+        (None, _) if report.ok => "ok  nothing to fix".into(),
         (None, _) => "nothing was written".into(),
     }
 }

@@ -13,7 +13,7 @@ pub fn plan(plan: &HooksPlan) -> Vec<String> {
         lines.push(format!("  {:<17} {}", hook.name, hook.says));
     }
     if plan.hooks.is_empty() {
-        lines.push("  no hook of onehead is here".into());
+        lines.push("  no hook of onehead is installed".into());
     }
     lines
 }
@@ -26,15 +26,14 @@ pub fn notes(plan: &HooksPlan) -> Vec<String> {
 
 fn note(note: HooksNote) -> String {
     match note {
-        HooksNote::InWorktree => "note: this folder is part of the working tree; the scripts name a program of this machine, and\n      \
-             call the `onehead` on PATH where that is not there"
+        HooksNote::InWorktree => "note: this folder is part of the working tree; the scripts call a program of this machine,\n      or the `onehead` on PATH if that is missing"
             .into(),
         HooksNote::CallsPath => "note: the entry calls the `onehead` on PATH".into(),
         HooksNote::GitHooksToo => {
-            "note: git's own hooks call onehead here as well; --uninstall takes both away".into()
+            "note: git's own hooks call onehead as well; `--uninstall` removes both".into()
         }
         HooksNote::OtherManager(other) => format!(
-            "note: {} is configured here as well; --manager chooses",
+            "note: {} is configured as well; choose with `--manager`",
             other.name()
         ),
         HooksNote::NotActive(manager) => format!("next: {}", manager.activate()),

@@ -13,7 +13,8 @@ pub fn proposal(proposal: &InitProposal) -> Vec<String> {
         .map(|one| line("environment", &environment(one)))
         .collect();
     let target = proposal.target.as_deref();
-    let target = target.unwrap_or("none yet, so only what is here is checked; --target names one");
+    let target =
+        target.unwrap_or("none yet, so only this branch is checked; name one with `--target`");
     lines.push(line("target", target));
     lines.push(line(
         "settings",
@@ -21,7 +22,7 @@ pub fn proposal(proposal: &InitProposal) -> Vec<String> {
     ));
     if proposal.guessed {
         lines.push(
-            "  # the heads stand on lines of their own, by branch label or version location; --policy single wants one head"
+            "  # each head has its own branch label or version location; use `--policy single` to require one head"
                 .into(),
         );
     }
@@ -41,7 +42,10 @@ fn file(planned: &PlannedFile, what: &str, gets: &str) -> String {
     };
     match planned {
         PlannedFile::NotWanted => "none, as asked".into(),
-        PlannedFile::NotKnown => "none: neither the remote nor a file here tells where it runs; --ci names github or gitlab".into(),
+        PlannedFile::NotKnown => {
+            "none: add `--ci github` or `--ci gitlab`, neither the remote nor a file tells which"
+                .into()
+        }
         PlannedFile::NotNeeded => "none needed, the defaults fit".into(),
         PlannedFile::Present(name) => format!("{name} has {what} already"),
         PlannedFile::Created(name, lines) => with(format!("{name} is created"), lines),

@@ -8,7 +8,7 @@
 //!
 //! let report = CheckReport::new(Source::Worktree, vec![], vec![]);
 //! let text = onehead_report::check::verdict(&report);
-//! assert_eq!(text, "ok  no Alembic environment, as the settings expect\n");
+//! assert_eq!(text, "ok  no Alembic environment, allowed by the settings\n");
 //! ```
 
 pub mod check;

@@ -84,24 +84,15 @@ impl Kind {
             Self::Check => &[
                 (Format::Text, "For people"),
                 (Format::Json, "The document `onehead.check`"),
-                (
-                    Format::Github,
-                    "Workflow commands of GitHub Actions: annotations",
-                ),
+                (Format::Github, "Annotations of GitHub Actions"),
                 (Format::Sarif, "SARIF 2.1.0, for code scanning"),
-                (
-                    Format::Junit,
-                    "JUnit's XML, for whatever shows test results",
-                ),
-                (Format::Codequality, "Code Quality of GitLab"),
+                (Format::Junit, "JUnit XML, for tools that show test results"),
+                (Format::Codequality, "GitLab Code Quality"),
                 (Format::Markdown, "Markdown, for the summary of a job"),
             ],
             Self::Comment => &[
                 (Format::Markdown, "The comment"),
-                (
-                    Format::Json,
-                    "The document `onehead.comment`: whether all is well, the marker, the comment",
-                ),
+                (Format::Json, "The document `onehead.comment`"),
             ],
             Self::Rejudge => &[
                 (Format::Text, "A table"),
@@ -120,7 +111,7 @@ impl Kind {
                 (Format::Text, "For people"),
                 (Format::Json, "The document `onehead.history`"),
                 (Format::Markdown, "Markdown, for a weekly post"),
-                (Format::Csv, "A line for each incident, for spreadsheets"),
+                (Format::Csv, "One line for each incident, for spreadsheets"),
             ],
             Self::Doctor => &[
                 (Format::Text, "For people"),

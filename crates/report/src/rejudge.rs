@@ -1,4 +1,4 @@
-//! A table of what has become of every open pull request.
+//! A table of every open pull request and its status.
 
 use onehead_model::{CollidesWith, Judged, RejudgeReport, Request};
 
@@ -31,20 +31,20 @@ pub fn text(report: &RejudgeReport) -> String {
         .filter(|one| !one.collides_with.is_empty())
     {
         out.line(&format!(
-            "{} does not go together with {}",
+            "{} collides with {}",
             called(&one.request),
             others(&one.collides_with)
         ));
     }
     for one in &report.skipped {
         out.line(&format!(
-            "skipped  {}: it lands on {}",
+            "skipped  {}: its target is {}",
             called(&one.request),
             one.base
         ));
     }
     out.line(&format!(
-        "{} judged against {} ({}), {} skipped",
+        "{} checked against {} ({}), {} skipped",
         report.requests.len(),
         report.target,
         report.oid.get(..12).unwrap_or(&report.oid),

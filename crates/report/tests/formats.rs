@@ -16,7 +16,7 @@ fn every_format_is_a_function_of_the_document(situation: &str) {
         fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
     };
     let report = CheckReport::from_json(&expected("check.json")).expect("a document");
-    let target = report.landing.as_ref().map(|one| one.target.as_str());
+    let target = report.forecast.as_ref().map(|one| one.target.as_str());
     let output = Output::Check(Answer {
         report: &report,
         fix: &FixOutcome::NotAsked,
@@ -47,7 +47,7 @@ fn a_collision_with_the_target() {
 
 #[test]
 fn a_collision_that_was_fixed() {
-    every_format_is_a_function_of_the_document("mended");
+    every_format_is_a_function_of_the_document("fixed");
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn the_page_lets_only_its_own_style_and_script_act() {
 fn nothing_to_tell_is_told() {
     assert!(words(&shown("calm")).contains("No incident in 413 commits."));
     assert!(words(&shown("one-commit")).contains("No incident in 1 commit."));
-    assert!(words(&shown("no-commit")).contains("No commit to look at since 2026-07-01."));
+    assert!(words(&shown("no-commit")).contains("No commit to read since 2026-07-01."));
     let mut nothing = read(&text("one-commit"));
     nothing.environments.clear();
     assert!(words(&page(&nothing)).contains("No migration environment in 1 commit."));

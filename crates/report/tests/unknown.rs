@@ -1,7 +1,7 @@
 //! Unknown is never shown as fine: no format of any document does, whatever the reason.
 
 use onehead_model::{
-    CheckReport, CheckedEnvironment, Code, Exit, Finding, FixOutcome, Landing, Location,
+    CheckReport, CheckedEnvironment, Code, Exit, Finding, FixOutcome, ForecastReport, Location,
     NextCommand, NotKnown, RepoPath, Source, Verdict,
 };
 use onehead_report::check::{Answer, comment};
@@ -42,14 +42,14 @@ fn environment() -> CheckedEnvironment {
         effective_heads: Vec::new(),
         groups: Vec::new(),
         branch_points: Vec::new(),
-        arms: Vec::new(),
+        sides: Vec::new(),
         findings: Vec::new(),
     }
 }
 
 /// A landing of which one thing is not known; `said` with its finding, else only with its verdict.
-fn landing(finding: &Finding, said: bool) -> Landing {
-    Landing {
+fn landing(finding: &Finding, said: bool) -> ForecastReport {
+    ForecastReport {
         target: "origin/main".into(),
         oid: "0".repeat(40),
         verdict: Verdict::Unknown,
@@ -77,9 +77,9 @@ fn reports() -> Vec<CheckReport> {
             ..environment()
         };
         reports.push(CheckReport::new(Source::Index, vec![inside], Vec::new()));
-        let mut landed = CheckReport::new(Source::Index, vec![environment()], Vec::new());
-        landed.add_landing(landing(&finding, true));
-        reports.push(landed);
+        let mut arrived = CheckReport::new(Source::Index, vec![environment()], Vec::new());
+        arrived.add_landing(landing(&finding, true));
+        reports.push(arrived);
         let mut both = CheckReport::new(Source::Index, vec![environment()], own);
         both.add_landing(landing(&finding, false));
         reports.push(both);

@@ -30,7 +30,7 @@ pub struct ScanArgs {
     #[arg(long, value_name = "SOURCE", default_value = "worktree")]
     pub source: String,
 
-    /// Parse every file anew, and keep nothing for the next time
+    /// Do not use the parse cache
     #[arg(long)]
     pub no_cache: bool,
 }

@@ -5,9 +5,9 @@ use onehead_model::{Document, Exit, stdio};
 
 use crate::{ScanArgs, Snapshot};
 
-/// Find every Alembic environment and read its revision files, without executing them.
+/// Find every Alembic environment and read its revision files without executing them.
 ///
-/// Writes a `onehead.scan` document to stdout. What is wrong with single files is inside it.
+/// Writes a `onehead.scan` document to stdout. Findings about single files are inside it.
 #[derive(Debug, Parser)]
 #[command(
     name = "onehead-scan",

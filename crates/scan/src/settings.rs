@@ -17,13 +17,13 @@ pub struct Settings {
     pub allow_none: bool,
     /// The command that runs the project's own Alembic.
     pub alembic: Option<String>,
-    /// The branch that work lands on.
+    /// The target branch.
     pub target: Option<String>,
     /// What hooks do.
     pub hooks: HookSettings,
-    /// What to do about arms of a fork that collide in what they do to the schema.
-    pub conflicting_arms: OnCollision,
-    /// How forks are mended.
+    /// What to do about sides of a fork that collide in what they do to the schema.
+    pub conflicting_sides: OnCollision,
+    /// How forks are fixed.
     pub fix: FixSettings,
     /// The policy of environments that have none of their own.
     pub policy: HeadPolicy,
@@ -61,7 +61,7 @@ pub enum OnCollision {
     Error,
 }
 
-/// What the settings say about mending.
+/// What the settings say about fixing.
 #[derive(Debug, Clone)]
 pub struct FixSettings {
     /// The strategy where nobody names one.
@@ -77,16 +77,16 @@ pub struct FixSettings {
     published: GlobSet,
 }
 
-/// How a fork becomes one head.
+/// How to fix a fork.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Strategy {
     /// One merge revision over all heads
     #[default]
     Merge,
-    /// The unpublished arm is hung onto the target's head
+    /// Re-parent the unpublished side to the target's head
     Reparent,
-    /// Re-parent where nobody can have applied or built on the arm, else merge
+    /// Re-parent if no one else has the side, else merge
     Auto,
 }
 
@@ -138,7 +138,7 @@ const TOP_KEYS: &[&str] = &[
     "allow-none",
     "alembic",
     "target",
-    "conflicting-arms",
+    "conflicting-sides",
     "hooks",
     "fix",
     "policy",
@@ -230,7 +230,7 @@ impl Settings {
             alembic: raw.alembic,
             target: raw.target,
             hooks: raw.hooks,
-            conflicting_arms: raw.conflicting_arms,
+            conflicting_sides: raw.conflicting_sides,
             fix: raw.fix.check(&path)?,
             policy: raw
                 .policy
@@ -270,7 +270,7 @@ struct Raw {
     #[serde(default)]
     hooks: HookSettings,
     #[serde(default)]
-    conflicting_arms: OnCollision,
+    conflicting_sides: OnCollision,
     #[serde(default)]
     fix: RawFix,
     policy: Option<RawPolicy>,

@@ -55,11 +55,11 @@ impl Files {
             git.commit(name)?
                 .ok_or_else(|| ScanError::UnknownRevision(name.clone()))
         };
-        let sides = names
+        let commits = names
             .iter()
             .map(commit)
             .collect::<Result<Vec<_>, ScanError>>()?;
-        let [first, rest @ ..] = sides.as_slice() else {
+        let [first, rest @ ..] = commits.as_slice() else {
             return Err(ScanError::UnknownRevision("merge:".into()));
         };
         let mut ours = first.clone();
@@ -88,7 +88,7 @@ impl Files {
                 }
             }
         }
-        Self::from_entries(Source::Merge { sides, tree }, None, git, entries)
+        Self::from_entries(Source::Merge { commits, tree }, None, git, entries)
     }
 
     fn from_entries(

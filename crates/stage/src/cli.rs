@@ -3,7 +3,7 @@ use clap::Args;
 /// How far to go.
 #[derive(Debug, Clone, Args)]
 pub struct StageArgs {
-    /// Write the files, but leave the index alone
+    /// Write the files, but do not change the index
     #[arg(long, conflicts_with = "commit")]
     pub no_add: bool,
 

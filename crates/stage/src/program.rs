@@ -8,7 +8,7 @@ use onehead_model::{Exit, RenderReport, stdio};
 
 use crate::{StageArgs, StageOptions, stage};
 
-/// Write the rendered files and add them to the index, wholly or not at all.
+/// Write the rendered files and add them to the index, completely or not at all.
 ///
 /// Reads a `onehead.render` document on stdin, writes a `onehead.stage` document to stdout.
 #[derive(Debug, Parser)]

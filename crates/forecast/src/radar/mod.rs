@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use fixedbitset::FixedBitSet;
 use onehead_git::Connection;
 use onehead_model::{
-    Finding, LandingOrder, LandingStep, LeftOut, Outlook, RadarArm, RadarBranch, RadarCollision,
+    Finding, LeftOut, MergeOrder, MergeStep, Outlook, RadarBranch, RadarCollision, RadarLine,
     RadarReport, RevisionId, Verdict,
 };
 use onehead_scan::ScanOptions;
@@ -34,7 +34,7 @@ pub use staged::{Beside, Other, beside_others};
 pub struct RadarOptions {
     /// Patterns that branches must match; all branches if there are none.
     pub refs: Vec<String>,
-    /// Leave out branches whose last commit is so many days older than that of the target.
+    /// Leave out branches whose last commit is this many days older than that of the target.
     pub newer_than: Option<u32>,
 }
 
@@ -71,7 +71,7 @@ fn report(
         .works()
         .map(|work| branch(overview, work, people))
         .collect();
-    let order = landing_order(overview, people);
+    let order = merge_order(overview, people);
     branches.sort_by(|a, b| a.name.cmp(&b.name));
     let is_any = |outlook: Outlook| branches.iter().any(|one| one.outlook == outlook);
     let verdict = match (is_any(Outlook::Unknown), is_any(Outlook::Broken)) {
@@ -104,7 +104,7 @@ fn left_out(overview: &Overview<'_>, older: usize) -> LeftOut {
     let (landed, others): (Vec<usize>, Vec<usize>) =
         hidden.partition(|&work| matches!(overview.landed(work), Landed::Already));
     LeftOut {
-        landed: landed.len(),
+        merged: landed.len(),
         without_migrations: others
             .iter()
             .filter(|work| overview.ahead(**work).is_none())
@@ -165,7 +165,7 @@ fn outlook(overview: &Overview<'_>, work: usize) -> (Outlook, Option<String>) {
             let alone = !overview.forecast.is_compared(work);
             let reason = alone.then(|| {
                 format!(
-                    "in conflict with {}, so it is not compared with other branches",
+                    "merge conflict with {}; not compared with other branches",
                     overview.target.name
                 )
             });
@@ -189,7 +189,7 @@ fn collision(
     collision: &LineCollision,
     people: &People,
 ) -> RadarCollision {
-    let mut arms: Vec<RadarArm> = collision
+    let mut lines: Vec<RadarLine> = collision
         .lines
         .iter()
         .map(|line| {
@@ -199,7 +199,7 @@ fn collision(
                 .map(|work| overview.all[work].name.clone())
                 .collect();
             branches.sort();
-            RadarArm {
+            RadarLine {
                 target: line.target,
                 branches,
                 revisions: line.revisions.clone(),
@@ -208,31 +208,31 @@ fn collision(
             }
         })
         .collect();
-    arms.sort_by_cached_key(|arm| {
-        let first: Option<RevisionId> = arm.revisions.first().cloned();
-        let date = arm
+    lines.sort_by_cached_key(|line| {
+        let first: Option<RevisionId> = line.revisions.first().cloned();
+        let date = line
             .attribution
             .as_ref()
             .map(|one| people::instant(&one.date));
         (
-            !arm.target,
+            !line.target,
             date.is_none(),
             date,
             first,
-            arm.branches.clone(),
+            line.branches.clone(),
         )
     });
     RadarCollision {
         environment: collision.environment.clone(),
         code: collision.code,
         parent: collision.parent.clone(),
-        since: people::second(&arms),
-        arms,
+        since: people::second(&lines),
+        lines,
     }
 }
 
-/// Those that need no mend first, and of both the oldest first. What another one has lands with that.
-fn landing_order(overview: &Overview<'_>, people: &People) -> LandingOrder {
+/// Those that need no fix first, and of both the oldest first. What another one has lands with that.
+fn merge_order(overview: &Overview<'_>, people: &People) -> MergeOrder {
     let may_land = |work: &usize| {
         matches!(overview.landed(*work), Landed::As(_)) && overview.broken(*work).is_none()
     };
@@ -273,19 +273,19 @@ fn landing_order(overview: &Overview<'_>, people: &People) -> LandingOrder {
     let rest: BTreeSet<usize> = (0..works.len())
         .filter(|at| !free.branches.contains(*at))
         .collect();
-    let step = |at: usize, mend: bool| {
+    let step = |at: usize, fix: bool| {
         let mut with: Vec<String> = held(works[at])
             .map(|one| overview.all[one].name.clone())
             .collect();
         with.sort();
-        LandingStep {
+        MergeStep {
             branch: overview.all[works[at]].name.clone(),
             with,
-            mend,
+            fix,
         }
     };
-    LandingOrder {
-        mends: rest.len(),
+    MergeOrder {
+        fixes: rest.len(),
         exact: free.exact,
         steps: free
             .branches

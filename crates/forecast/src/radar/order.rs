@@ -1,7 +1,7 @@
-//! An order of landing that needs the fewest mends.
+//! An order of landing that needs the fewest fixes.
 //!
-//! A branch has to be mended if it collides with the target, or with one that has landed before it. Those that need
-//! none are thus a set of branches of which no two collide, and any such set can land first; so the fewest mends are
+//! A branch has to be fixed if it collides with the target, or with one that has landed before it. Those that need
+//! none are thus a set of branches of which no two collide, and any such set can land first; so the fewest fixes are
 //! all branches less the largest such set. That is found exactly by taking branches whose neighbours all collide with
 //! each other (one of such a crowd is always in a largest set), which settles every environment that asks for one head;
 //! what is left is searched exactly as long as a connected part has at most [`SEARCHED`] branches. Beyond that, the
@@ -20,7 +20,7 @@ pub(super) struct Neighbours {
     pub(super) with_target: FixedBitSet,
 }
 
-/// The branches that land without a mend.
+/// The branches that land without a fix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Free {
     pub(super) branches: FixedBitSet,
@@ -28,7 +28,7 @@ pub(super) struct Free {
     pub(super) exact: bool,
 }
 
-/// As many branches as can land without a mend. Where it makes no difference, a lower number comes first.
+/// As many branches as can land without a fix. Where it makes no difference, a lower number comes first.
 pub(super) fn most_free(graph: &Neighbours) -> Free {
     let count = graph.rows.len();
     let mut left = FixedBitSet::with_capacity(count);
@@ -150,8 +150,8 @@ mod tests {
         }
     }
 
-    /// How many mends an order needs, by the definition.
-    fn mends(graph: &Neighbours, order: &[usize]) -> usize {
+    /// How many fixes an order needs, by the definition.
+    fn fixes(graph: &Neighbours, order: &[usize]) -> usize {
         let needs = |at: &usize| {
             let branch = order[*at];
             graph.with_target.contains(branch)
@@ -166,7 +166,7 @@ mod tests {
     fn fewest(graph: &Neighbours, order: &mut Vec<usize>) -> usize {
         let count = graph.rows.len();
         if order.len() == count {
-            return mends(graph, order);
+            return fixes(graph, order);
         }
         let mut best = count;
         for branch in 0..count {
@@ -203,7 +203,7 @@ mod tests {
         let free = most_free(&graph);
         assert!(!free.exact);
         assert_eq!(
-            mends(&graph, &order(&graph, &free)),
+            fixes(&graph, &order(&graph, &free)),
             40 - free.branches.count_ones(..)
         );
     }
@@ -226,8 +226,8 @@ mod tests {
             let free = most_free(&graph);
             let order = order(&graph, &free);
             prop_assert!(free.exact);
-            prop_assert_eq!(mends(&graph, &order), count - free.branches.count_ones(..));
-            prop_assert_eq!(mends(&graph, &order), fewest(&graph, &mut Vec::new()));
+            prop_assert_eq!(fixes(&graph, &order), count - free.branches.count_ones(..));
+            prop_assert_eq!(fixes(&graph, &order), fewest(&graph, &mut Vec::new()));
         }
 
         #[test]

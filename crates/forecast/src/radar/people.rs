@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use onehead_git::Connection;
-use onehead_model::{Attribution, Person, RadarArm, RadarCollision, RepoPath, Source, Talk};
+use onehead_model::{Attribution, Person, RadarCollision, RadarLine, RepoPath, Source, Talk};
 
 use super::lines::{Line, LineCollision, first};
 use super::overview::Overview;
@@ -46,7 +46,7 @@ impl People {
             .filter(|&work| overview.forecast.view_of(work).is_some());
         let tips = related.map(|work| overview.all[work].commit.clone());
         let branches = Source::Merge {
-            sides: tips.chain([format!("^{}", overview.target.oid)]).collect(),
+            commits: tips.chain([format!("^{}", overview.target.oid)]).collect(),
             tree: String::new(),
         };
         let of = |source: &Source, paths: BTreeSet<String>| {
@@ -97,10 +97,10 @@ pub(super) fn instant(date: &str) -> i64 {
 }
 
 /// The date of the second oldest line, since which there has been a collision.
-pub(super) fn second(arms: &[RadarArm]) -> Option<String> {
-    let mut dates: Vec<&String> = arms
+pub(super) fn second(lines: &[RadarLine]) -> Option<String> {
+    let mut dates: Vec<&String> = lines
         .iter()
-        .filter_map(|arm| Some(&arm.attribution.as_ref()?.date))
+        .filter_map(|line| Some(&line.attribution.as_ref()?.date))
         .collect();
     dates.sort_by_key(|date| instant(date));
     dates.get(1).map(|date| (*date).clone())
@@ -111,11 +111,11 @@ pub(super) fn talks(collisions: &[RadarCollision]) -> Vec<Talk> {
     let mut known: BTreeMap<(Person, Person), BTreeSet<&String>> = BTreeMap::new();
     for collision in collisions {
         let mut involved: BTreeMap<Person, BTreeSet<&String>> = BTreeMap::new();
-        for arm in &collision.arms {
-            let Some(person) = arm.attribution.as_ref().map(person) else {
+        for line in &collision.lines {
+            let Some(person) = line.attribution.as_ref().map(person) else {
                 continue;
             };
-            involved.entry(person).or_default().extend(&arm.branches);
+            involved.entry(person).or_default().extend(&line.branches);
         }
         let involved: Vec<(Person, BTreeSet<&String>)> = involved.into_iter().collect();
         for (at, (one, ours)) in involved.iter().enumerate() {

@@ -14,7 +14,7 @@ pub const MOST_CLASSES: usize = 64;
 
 /// The revisions by which states differ (`R` of the module above).
 pub(super) fn sides(before: &EnvironmentGraph, readings: &[Reading<'_>]) -> BTreeSet<RevisionId> {
-    let sides = before.groups.iter().flat_map(|group| &group.arms);
+    let sides = before.groups.iter().flat_map(|group| &group.sides);
     let mut found: BTreeSet<RevisionId> = sides.flat_map(|side| &side.revisions).cloned().collect();
     for reading in readings {
         found.extend(reading.old.ids(&reading.fixed.touched(&reading.old)));

@@ -1,4 +1,4 @@
-//! Graphs of drawn revisions, and what mending makes of them.
+//! Graphs of drawn revisions, and what fixing makes of them.
 
 use std::collections::BTreeSet;
 
@@ -16,13 +16,13 @@ pub(crate) fn set<'a>(ids: impl IntoIterator<Item = &'a RevisionId>) -> BTreeSet
 }
 
 /// The revisions and the merge revisions that one step adds, with ids that nobody else has.
-pub(crate) fn mended(mut revisions: Vec<Revision>, policy: &HeadPolicy) -> Vec<Revision> {
-    for mend in environment(&revisions, policy).mends {
+pub(crate) fn fixed(mut revisions: Vec<Revision>, policy: &HeadPolicy) -> Vec<Revision> {
+    for fix in environment(&revisions, policy).fixes {
         let name = format!("merge{}", revisions.len());
-        let parents = mend.parents.into_iter().map(|parent| parent.id);
+        let parents = fix.parents.into_iter().map(|parent| parent.id);
         revisions.push(Revision {
             id: RevisionId::new(name.clone()),
-            path: mend.directory.join(&format!("{name}.py")),
+            path: fix.directory.join(&format!("{name}.py")),
             message: "merge heads".into(),
             create_date: None,
             down_revisions: parents.collect(),

@@ -9,8 +9,8 @@ use xshell::{Shell, cmd};
 use super::{Fallible, Proof, said};
 use crate::workspace;
 
-/// Goes through every door of a repository under this manager.
-pub(super) fn every_door_refuses(proof: &Proof, manager: &str) -> Fallible<()> {
+/// Goes through every check of a repository under this manager.
+pub(super) fn every_check_refuses(proof: &Proof, manager: &str) -> Fallible<()> {
     said(manager);
     let clone = Clone::new(proof, manager)?;
     clone.set_up()?;
@@ -19,7 +19,7 @@ pub(super) fn every_door_refuses(proof: &Proof, manager: &str) -> Fallible<()> {
     clone.add_migration("c", "a")?;
     clone.add_migration("d", "a")?;
     clone.refuses("commit --quiet -m fork", &["2 heads: `c`, `d`"])?;
-    clone.mend()?;
+    clone.fix()?;
     clone.git("commit --quiet -m fork")?;
 
     clone.refuses(
@@ -27,7 +27,7 @@ pub(super) fn every_door_refuses(proof: &Proof, manager: &str) -> Fallible<()> {
         &["1 head here, 2 after merging into origin/main"],
     )?;
     clone.refuses("merge --quiet origin/main", &["2 heads: `", "`b`"])?;
-    clone.mend()?;
+    clone.fix()?;
     clone.git("commit --quiet --no-edit")?;
     clone.git("push --quiet origin topic")
 }
@@ -194,7 +194,7 @@ impl<'a> Clone<'a> {
     }
 
     /// The merge revision, staged.
-    fn mend(&self) -> Fallible<()> {
+    fn fix(&self) -> Fallible<()> {
         let Self { shell, onehead, .. } = self;
         cmd!(shell, "{onehead} check --fix")
             .quiet()

@@ -1,5 +1,5 @@
 //! The newcomer: `scripts/package/newcomer.sh` with the migrations of a real project, from `pip install` to a fork that
-//! every door refuses and back; then the CI files that `onehead init` writes, held against their schemas.
+//! every check refuses and back; then the CI files that `onehead init` writes, held against their schemas.
 
 use std::fs;
 

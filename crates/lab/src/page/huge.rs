@@ -10,14 +10,14 @@ const PAIRS: usize = 150;
 pub(super) fn history(usual: &HistoryReport) -> HistoryReport {
     let mut report = usual.clone();
     let incidents = usual.environments.iter().flat_map(|one| &one.incidents);
-    let mended: Vec<&Incident> = incidents.filter(|one| one.ended.is_some()).collect();
+    let fixed: Vec<&Incident> = incidents.filter(|one| one.ended.is_some()).collect();
     let environment = usual.environments[0].clone();
     report.environments.clear();
     for index in 0..ENVIRONMENTS {
         let mut environment = environment.clone();
         environment.name = format!("services/team-{index}/migrations");
         environment.incidents = (0..INCIDENTS)
-            .map(|number| moved(mended[number % mended.len()], index + number * ENVIRONMENTS))
+            .map(|number| moved(fixed[number % fixed.len()], index + number * ENVIRONMENTS))
             .collect();
         environment.steps = environment.incidents.iter().flat_map(steps).collect();
         report.environments.push(environment);
@@ -32,8 +32,8 @@ pub(super) fn history(usual: &HistoryReport) -> HistoryReport {
     totals.open = 0;
     totals.author_pairs = (0..PAIRS).map(pair).collect();
     totals.months = (0..120).map(month).collect();
-    for door in &mut totals.doors {
-        door.missed = totals.incidents - door.caught - door.not_passed - door.unknown;
+    for check in &mut totals.checks {
+        check.missed = totals.incidents - check.caught - check.not_passed - check.unknown;
     }
     report
 }
@@ -73,7 +73,7 @@ fn steps(incident: &Incident) -> [Step; 2] {
         revisions: commit.position,
         errors: Vec::new(),
     };
-    let ended = incident.ended.as_ref().expect("a mended one");
+    let ended = incident.ended.as_ref().expect("a fixed one");
     [
         step(&incident.began, incident.heads.len()),
         step(&ended.commit, 1),

@@ -18,7 +18,7 @@ pub struct Incident {
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub branch_points: Vec<BranchPoint>,
     /// What leads to each head: in the order of the heads, then those that came later.
-    pub arms: Vec<IncidentArm>,
+    pub sides: Vec<IncidentSide>,
     /// How it ended; none while it lasts.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ended: Option<Ending>,
@@ -27,21 +27,21 @@ pub struct Incident {
     pub seconds: u64,
     /// How many commits of the line saw it: those from `began` on, without the one that ended it.
     pub commits: usize,
-    /// What each door of onehead would have done, in the order in which work passes them.
-    pub doors: Vec<DoorVerdict>,
+    /// What each check of onehead would have done, in the order in which work passes them.
+    pub checks: Vec<CheckVerdict>,
 }
 
 /// What leads to one head of a fork.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IncidentArm {
+pub struct IncidentSide {
     /// The head.
     pub head: RevisionId,
     /// The head and its ancestors that are not common to all heads, oldest first.
-    pub revisions: Vec<ArmRevision>,
+    pub revisions: Vec<SideRevision>,
     /// Who wrote it: the authors of its revisions and those named as `Co-authored-by`, sorted, each once.
     pub authors: Vec<Person>,
     /// The commit of the line that brought its head.
-    pub landed: LineCommit,
+    pub arrived: LineCommit,
     /// The number of the pull request that brought its head.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub pull_request: Option<u64>,
@@ -52,9 +52,9 @@ pub struct IncidentArm {
     pub branch_kind: BranchKind,
 }
 
-/// A revision of an arm and who brought it.
+/// A revision of an side and who brought it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ArmRevision {
+pub struct SideRevision {
     /// Its id.
     pub id: RevisionId,
     /// Its file.
@@ -115,13 +115,13 @@ pub struct Ending {
 pub enum EndingKind {
     /// A merge revision joins the heads.
     MergeRevision,
-    /// A revision of an arm names another parent.
+    /// A revision of an side names another parent.
     Reparent,
-    /// A revision of an arm got another id and, with it, another place.
+    /// A revision of an side got another id and, with it, another place.
     NewId,
-    /// Revisions of an arm are gone.
+    /// Revisions of an side are gone.
     Removal,
-    /// Many revisions became fewer: the arms and what is below them are gone, and others stand for them.
+    /// Many revisions became fewer: the sides and what is below them are gone, and others stand for them.
     Squash,
     /// Settings allow these heads now.
     Policy,
@@ -131,24 +131,24 @@ pub enum EndingKind {
     Other,
 }
 
-/// What one door of onehead would have done about an incident.
+/// What one check of onehead would have done about an incident.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DoorVerdict {
-    /// The door.
-    pub door: Door,
+pub struct CheckVerdict {
+    /// The check.
+    pub check: Check,
     /// What it would have done.
     pub verdict: Caught,
-    /// When, in the committer's words; of a door that catches only.
+    /// When, in the committer's words; of a check that catches only.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub at: Option<DoorMoment>,
+    pub at: Option<CheckMoment>,
     /// Why, in a line.
     pub why: String,
 }
 
-/// A door through which a second head can enter.
+/// A check through which a second head can enter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Door {
+pub enum Check {
     /// The hook that sees each commit.
     PreCommit,
     /// The hook that sees each merge commit made in a clone.
@@ -163,13 +163,13 @@ pub enum Door {
     TargetCheck,
 }
 
-/// Whether a door would have caught an incident.
+/// Whether a check would have caught an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Caught {
     /// It would have.
     Caught,
-    /// It sees nothing wrong, since the other arm was not there yet.
+    /// It sees nothing wrong, since the other side was not there yet.
     Missed,
     /// Work did not come this way.
     NotPassed,
@@ -177,11 +177,11 @@ pub enum Caught {
     Unknown,
 }
 
-/// When a door would have spoken.
+/// When a check would have spoken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DoorMoment {
+pub struct CheckMoment {
     /// The commit that it would have seen.
     pub commit: String,
-    /// The committer's date of that commit or, for a door that waits for the target, of the target's.
+    /// The committer's date of that commit or, for a check that waits for the target, of the target's.
     pub date: String,
 }

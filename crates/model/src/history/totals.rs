@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{BranchKind, Door, LineCommit, Person, RepoPath};
+use crate::{BranchKind, Check, LineCommit, Person, RepoPath};
 
 /// What a history adds up to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -9,10 +9,10 @@ pub struct Totals {
     pub incidents: usize,
     /// How many of them last.
     pub open: usize,
-    /// The median time to mend, in seconds, of those that are over; of an even number, the lower one.
+    /// The median time to fix, in seconds, of those that are over; of an even number, the lower one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub median_seconds: Option<u64>,
-    /// The longest time to mend, in seconds, of those that are over.
+    /// The longest time to fix, in seconds, of those that are over.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub worst_seconds: Option<u64>,
     /// How many revisions came to the line in all environments, since the date.
@@ -25,11 +25,11 @@ pub struct Totals {
     pub author_pairs: Vec<AuthorPair>,
     /// Which kinds of branches collided, most often first.
     pub branch_pairs: Vec<BranchPair>,
-    /// What each door would have caught, in the order in which work passes them.
-    pub doors: Vec<DoorTotal>,
+    /// What each check would have caught, in the order in which work passes them.
+    pub checks: Vec<CheckTotal>,
     /// The time without an incident up to the newest commit; none while one lasts.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub calm: Option<Calm>,
+    pub since_last_incident: Option<SinceLastIncident>,
     /// How many incidents began before the first of onehead's hooks came; all of them if none did.
     pub before_hooks: usize,
     /// How many began since.
@@ -49,7 +49,7 @@ pub struct Month {
     pub revisions: usize,
 }
 
-/// Two people whose revisions stood on different arms.
+/// Two people whose revisions stood on different sides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthorPair {
     /// One.
@@ -71,11 +71,11 @@ pub struct BranchPair {
     pub incidents: usize,
 }
 
-/// What a door would have done, counted over the incidents.
+/// What a check would have done, counted over the incidents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DoorTotal {
-    /// The door.
-    pub door: Door,
+pub struct CheckTotal {
+    /// The check.
+    pub check: Check,
     /// How many it would have caught.
     pub caught: usize,
     /// How many it would have let through.
@@ -88,7 +88,7 @@ pub struct DoorTotal {
 
 /// A time without an incident.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Calm {
+pub struct SinceLastIncident {
     /// The commit that ended the last incident, or the oldest one if there was none.
     pub since: LineCommit,
     /// How long until the newest commit, in seconds by the committers' dates.

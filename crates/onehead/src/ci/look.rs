@@ -19,11 +19,11 @@ pub(super) struct LookArgs {
     #[command(flatten)]
     place: Place,
 
-    /// The branch that work lands on [default: that of the pull request, else of the settings or the remote]
+    /// The target branch [default: that of the pull request, else of the settings or the remote]
     #[arg(long, visible_alias = "base", value_name = "REF")]
     target: Option<String>,
 
-    /// Fetch what a shallow clone lacks: the target, and history as far as both sides part
+    /// Fetch what a shallow clone lacks: the target, and history up to the merge base
     #[arg(long)]
     fetch: bool,
 }
@@ -67,7 +67,7 @@ pub(super) struct Seen {
     pub(super) report: CheckReport,
     /// How to scan the same place again.
     pub(super) scan: ScanArgs,
-    /// The branch that work lands on, by the name that people know.
+    /// The target branch, by the name that people know.
     pub(super) target: Option<String>,
 }
 
@@ -84,7 +84,7 @@ pub(super) fn look(
     let repository = context.repository()?;
     let head = repository
         .commit("HEAD")?
-        .ok_or("HEAD names no commit\nhint: run this where a commit is checked out")?;
+        .ok_or("HEAD names no commit\nhint: run this in a checkout of a commit")?;
     let mut options = context.options(SourceSpec::Commit(head.clone()));
     options.allow_none = false;
     let looked = Analysis::at(&options)?;
@@ -112,13 +112,13 @@ pub(super) fn look(
         Ok(Some(target)) => target,
         Ok(None) => {
             stdio::say(&format!(
-                "note: only what is here is checked: {}",
+                "note: only HEAD is checked: {}",
                 words(&TargetError::NoneFound)
             ));
             return Ok(seen);
         }
         Err(error) if !args.fetch => {
-            return Err(format!("{}\nhint: --fetch brings it here", words(&error)).into());
+            return Err(format!("{}\nhint: add `--fetch` to fetch it", words(&error)).into());
         }
         Err(error) => return Err(error.into()),
     };
@@ -129,8 +129,7 @@ pub(super) fn look(
     }
     if !reaches(&repository, args.fetch, &head, &target)? {
         return Err(format!(
-            "this clone is shallow, and the commit where HEAD and {} part is not in it\n\
-             hint: --fetch brings what is needed, or let the CI clone all of it (`fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` for GitLab)",
+            "this clone is shallow, and the merge base of HEAD and `{}` is not in it\nhint: add `--fetch`, or clone the whole history (`fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` for GitLab)",
             target.name
         )
         .into());

@@ -22,14 +22,14 @@ use rejudge::RejudgeArgs;
 #[command(
     args_conflicts_with_subcommands = true,
     after_help = "Examples:
-  onehead ci                            HEAD, and its merge with the branch that it lands on
+  onehead ci                            HEAD, and its merge into the target
   onehead ci --target origin/main --fetch
   onehead ci --also sarif=onehead.sarif --also markdown=\"$GITHUB_STEP_SUMMARY\"
   onehead ci comment                    the comment of the pull request
-  gh pr list --json … | onehead ci rejudge   what has become of every open pull request
+  gh pr list --json … | onehead ci rejudge   check every open pull request
 
-HEAD is taken as the merge result where it is one: GitHub's merge of a pull request, a merge queue,
-a push to the target. With GITHUB_ACTIONS=true in the environment findings are annotations as well.
+HEAD counts as the merge result if it is one: GitHub's merge of a pull request, a merge queue,
+a push to the target. With GITHUB_ACTIONS=true in the environment, findings are also printed as annotations.
 
 Exit codes: 0 clean, 1 findings, 2 could not run"
 )]
@@ -46,9 +46,9 @@ pub struct CiArgs {
 
 #[derive(Debug, Clone, Subcommand)]
 enum Step {
-    /// Print the comment of the pull request: what collides, with whom, and what to type
+    /// Print the comment of the pull request: what collides, with whom, and what to run
     Comment(CommentArgs),
-    /// Say what has become of every open pull request now that the target has moved
+    /// Check every open pull request again after the target has moved
     Rejudge(RejudgeArgs),
 }
 
@@ -58,14 +58,14 @@ enum Step {
   onehead ci comment > body.md
   onehead ci comment --format json | jq -r .body
 
-The first line is a marker by which a script finds the comment again. The same state gives the same bytes.
+A script finds the comment by its first line. The same state gives the same bytes.
 
-Exit codes: 0 nothing collides, 1 findings, 2 could not run")]
+Exit codes: 0 clean, 1 findings, 2 could not run")]
 struct CommentArgs {
     #[command(flatten)]
     look: LookArgs,
 
-    /// How to answer
+    /// Output format
     #[arg(long, value_parser = formats(Kind::Comment), default_value = "markdown")]
     format: Format,
 }

@@ -19,23 +19,23 @@ use crate::output::formats;
     onehead ci rejudge --target origin/main --format json
   onehead ci rejudge --refs 'origin/*'   the branches of this clone instead
 
-Each is merged into the target in memory, and so are each two of them. A commit that is not in this
-clone is never green: fetch refs/pull/*/head (GitLab: refs/merge-requests/*/head) before.
+Each is merged into the target in memory, and so is each pair of them. A commit that is not in this
+clone is never green: fetch refs/pull/*/head (GitLab: refs/merge-requests/*/head) first.
 
-Exit codes: 0 all of them may land, 1 some may not, 2 of some it is not known, or could not run")]
+Exit codes: 0 all can be merged, 1 some cannot, 2 some are unknown, or could not run")]
 pub(super) struct RejudgeArgs {
     #[command(flatten)]
     place: Place,
 
-    /// The branch that they land on [default: that of the settings or of the remote]
+    /// The target branch [default: that of the settings or of the remote]
     #[arg(long, visible_alias = "base", value_name = "REF")]
     target: Option<String>,
 
-    /// Judge these branches of this clone; `*` stands for anything, `/` too [default: the list on stdin]
+    /// Check these branches of this clone; `*` also matches `/` [default: the list on stdin]
     #[arg(long, value_name = "GLOB", num_args = 1..)]
     refs: Vec<String>,
 
-    /// How to answer
+    /// Output format
     #[arg(long, value_parser = formats(Kind::Rejudge), default_value = "text")]
     format: Format,
 }

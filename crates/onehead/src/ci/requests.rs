@@ -17,7 +17,7 @@ pub(super) struct Requests {
 pub(super) fn of_forge(target: &Target) -> Result<Requests, Box<dyn std::error::Error>> {
     let text = stdio::read_text()?;
     let open: Vec<OpenRequest> = serde_json::from_str(&text).map_err(|error| {
-        format!("stdin is no list of open pull requests: {error}\nhint: gh pr list --limit 1000 --json number,title,author,headRefName,headRefOid,baseRefName,isDraft,url")
+        format!("stdin is not a list of open pull requests: {error}\nhint: pipe the output of `gh pr list --limit 1000 --json number,title,author,headRefName,headRefOid,baseRefName,isDraft,url`")
     })?;
     let mut requests = Requests::default();
     for one in open {
@@ -40,7 +40,7 @@ fn request(open: OpenRequest) -> Result<Request, String> {
             .all(|byte| byte.is_ascii_hexdigit());
     if !is_oid {
         return Err(format!(
-            "the commit of #{} is `{}`, which is no object id",
+            "the commit of #{} is `{}`, which is not an object id",
             open.number, open.head_ref_oid
         ));
     }

@@ -22,31 +22,31 @@ pub use page_file::write as write_page;
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
   onehead history                                    all of it, for people
-  onehead history --since 2026-01-01                 incidents that were not over by then
+  onehead history --since 2026-01-01                 incidents that ended later
   onehead history --since 2026-01-12 --format markdown   for a weekly post
   onehead history --format csv > incidents.csv       a line for each incident
   onehead history --html heads.html                  and as a page that needs no network
 
-From git alone: nothing is checked out, nothing is executed, no forge is asked.
+It reads git alone: it checks out nothing, executes nothing, and asks no forge.
 
-Exit codes: 0 told, 2 could not run")]
+Exit codes: 0 report printed, 2 could not run")]
 pub struct HistoryArgs {
     #[command(flatten)]
     place: Place,
 
-    /// The branch whose commits are replayed [default: that of the settings or of the remote, else HEAD]
+    /// The branch whose commits are read [default: that of the settings or of the remote, else HEAD]
     #[arg(long, value_name = "REF")]
     target: Option<String>,
 
-    /// Leave out what was over before this day, such as 2026-01-31
+    /// Leave out incidents that ended before this day, such as 2026-01-31
     #[arg(long, value_name = "DATE", value_parser = day)]
     since: Option<String>,
 
-    /// How to answer
+    /// Output format
     #[arg(long, value_parser = formats(Kind::History), default_value = "text")]
     format: Format,
 
-    /// Write a page of HTML to this file as well; one that is there is replaced
+    /// Also write a page of HTML to this file, and replace an existing one
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 }
@@ -107,8 +107,7 @@ fn told(
 fn here(repository: &onehead_git::Connection) -> Result<Target, Box<dyn std::error::Error>> {
     let target = Target::named(repository, "HEAD")?.ok_or("there is no commit yet")?;
     stdio::say(&format!(
-        "note: no target branch found, so this is the history of {}\n\
-         hint: name one with --target or `target = \"origin/main\"` in onehead.toml",
+        "note: no target branch found, so this is the history of {}\nhint: name one with `--target`, or set `target = \"origin/main\"` in `onehead.toml`",
         target.name
     ));
     Ok(target)
@@ -117,6 +116,6 @@ fn here(repository: &onehead_git::Connection) -> Result<Target, Box<dyn std::err
 fn day(text: &str) -> Result<String, String> {
     let day: jiff::civil::Date = text
         .parse()
-        .map_err(|_| "write a day as 2026-01-31".to_owned())?;
+        .map_err(|_| "write a day like 2026-01-31".to_owned())?;
     Ok(day.to_string())
 }

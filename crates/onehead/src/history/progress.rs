@@ -22,7 +22,7 @@ impl Bar {
                 self.0.set_length(all as u64);
                 self.0.set_position(done as u64);
             }
-            Progress::Asking => self.0.set_message("asking who wrote what"),
+            Progress::Asking => self.0.set_message("reading authors"),
         }
         self.0.tick();
     }

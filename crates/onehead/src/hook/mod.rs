@@ -21,7 +21,7 @@ pub use pre_push::PrePushArgs;
 /// The hooks of git, by their names there.
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Each is called by the hook of that name, with its arguments and its stdin:
+    after_help = "The git hook of that name calls it, with its arguments and stdin:
   exec onehead hook pre-push \"$@\"
 
 Exit codes: 0 go on, 1 refused, 2 could not run"
@@ -42,17 +42,17 @@ impl HookArgs {
 /// One hook.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Hook {
-    /// Look at the index before a commit: refuse several heads, warn of a collision with the target
+    /// Check the index before a commit: refuse several heads, warn of a collision with the target
     PreCommit(Place),
-    /// Look at the index of a clean merge before its commit: refuse several heads, or stage their merge
+    /// Check the index of a clean merge before its commit: refuse several heads, or stage the merge revision
     PreMergeCommit(Place),
-    /// Look at HEAD after a merge or pull: warn
+    /// Check HEAD after a merge or pull, and warn
     PostMerge(PostArgs),
-    /// Look at HEAD after a rebase or an amended commit: warn
+    /// Check HEAD after a rebase or an amended commit, and warn
     PostRewrite(PostArgs),
-    /// Look at each pushed commit and its merge with the target, then run the configured test
+    /// Check each pushed commit and its merge into the target, then run the configured test
     PrePush(PrePushArgs),
-    /// On a server: look at each pushed branch and its merge with the target
+    /// On a server: check each pushed branch and its merge into the target
     PreReceive(Place),
 }
 

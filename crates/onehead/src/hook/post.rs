@@ -14,7 +14,7 @@ pub struct PostArgs {
     #[command(flatten)]
     pub(super) place: Place,
 
-    /// What git hands over; it changes nothing here
+    /// Arguments of git, which are ignored
     #[arg(value_name = "ARG")]
     _rest: Vec<String>,
 }
@@ -41,18 +41,18 @@ fn look(context: &Context<'_>) -> Result<(), Box<dyn std::error::Error>> {
         return Ok(());
     }
     stdio::say(&onehead_report::check::verdict(&verdict));
-    let mendable = |looked: &Analysis| {
+    let fixable = |looked: &Analysis| {
         let environments = &looked.graph.environments;
-        environments.iter().any(|one| !one.mends.is_empty())
+        environments.iter().any(|one| !one.fixes.is_empty())
     };
-    stdio::say("HEAD is not well, and a push of it will be refused");
-    stdio::say(&if mendable(&looked) {
+    stdio::say("HEAD has migration errors; pushing it will be refused");
+    stdio::say(&if fixable(&looked) {
         format!(
-            "next: `{}` writes and commits the merge revision",
+            "next: run `{}` to write and commit the merge revision",
             context.command("auto-merge")
         )
     } else {
-        "next: mend what is said above and commit it".to_owned()
+        "next: fix the findings above and commit".to_owned()
     });
     Ok(())
 }

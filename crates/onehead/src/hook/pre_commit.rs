@@ -1,7 +1,7 @@
 //! Before a commit: what the index holds, and what landing it would bring.
 
 use onehead_git::{Change, Connection, Difference, Unfinished, staged_since_head};
-use onehead_model::{Exit, Landing, Severity, stdio};
+use onehead_model::{Exit, ForecastReport, Severity, stdio};
 use onehead_scan::{OnCollision, SourceSpec};
 
 use super::relevant::{matters, may_matter};
@@ -35,14 +35,14 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     let verdict = index.report();
     if !verdict.ok {
         stdio::say(&onehead_report::check::verdict(&verdict));
-        stdio::say("commit refused: this is what it would record");
+        stdio::say("commit refused: the index has these findings");
         stdio::say(&next(context, &index));
         return Ok(Exit::Findings);
     }
     let coming = match Coming::of(&repository, &index, head, staged) {
         Ok(Some(coming)) => coming,
         Ok(None) => return Ok(Exit::Clean),
-        Err(error) => return Ok(not_foretold("the landing on the target", error.as_ref())),
+        Err(error) => return Ok(not_foretold("the merge into the target", error.as_ref())),
     };
     if index.snapshot.settings().hooks.radar {
         warn_of_others(context, &repository, &coming);
@@ -50,7 +50,7 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     match prediction(context, &repository, &index, &coming) {
         Ok(Some(landing)) => Ok(collision(&index, landing)),
         Ok(None) => Ok(Exit::Clean),
-        Err(error) => Ok(not_foretold("the landing on the target", error.as_ref())),
+        Err(error) => Ok(not_foretold("the merge into the target", error.as_ref())),
     }
 }
 
@@ -81,11 +81,11 @@ fn warn_of_others(context: &Context<'_>, repository: &Connection, coming: &Comin
             }
             let radar = context.command("radar");
             stdio::say(&format!(
-                "note: `{radar}` shows who collides with whom, and an order of landing"
+                "note: run `{radar}` to see all collisions and a merge order"
             ));
         }
         Err(error) => drop(not_foretold(
-            "the meeting with other branches",
+            "collisions with other branches",
             error.as_ref(),
         )),
     }
@@ -115,18 +115,18 @@ fn warning(beside: &Beside) -> String {
 pub(super) fn next(context: &Context<'_>, index: &Analysis) -> String {
     let worktree = Analysis::at(&context.options(SourceSpec::Worktree));
     let is_well = worktree.is_ok_and(|worktree| worktree.report().ok);
-    let mendable = index
+    let fixable = index
         .graph
         .environments
         .iter()
-        .any(|environment| !environment.mends.is_empty());
+        .any(|environment| !environment.fixes.is_empty());
     if is_well {
-        "next: the working tree is well, so `git add` what is missing, then commit again".into()
-    } else if mendable {
+        "next: the working tree has no findings: run `git add` for the missing changes, then commit again".into()
+    } else if fixable {
         let fix = context.command("check") + " --fix";
-        format!("next: `{fix}` writes and stages the merge revision, then commit again")
+        format!("next: run `{fix}` to write and stage the merge revision, then commit again")
     } else {
-        "next: mend what is said above, `git add` it, then commit again".into()
+        "next: fix the findings above, run `git add`, then commit again".into()
     }
 }
 
@@ -173,7 +173,7 @@ fn prediction(
     repository: &Connection,
     index: &Analysis,
     coming: &Coming,
-) -> Result<Option<Landing>, Box<dyn std::error::Error>> {
+) -> Result<Option<ForecastReport>, Box<dyn std::error::Error>> {
     // What holds the target already lands as it is, and nothing has to be built to know that.
     for parent in &coming.parents {
         if repository.is_ancestor(&coming.target.oid, parent)? {
@@ -198,7 +198,7 @@ fn prediction(
 }
 
 /// A collision is still to come: the settings say how much that weighs here.
-fn collision(index: &Analysis, mut landing: Landing) -> Exit {
+fn collision(index: &Analysis, mut landing: ForecastReport) -> Exit {
     let refuse = index.snapshot.settings().hooks.collision == OnCollision::Error;
     let inner = landing
         .environments
@@ -219,7 +219,7 @@ fn collision(index: &Analysis, mut landing: Landing) -> Exit {
     }
     if exit != Exit::Clean {
         stdio::say(
-            "commit refused: `hooks.collision` is \"error\" in the settings\nnext: do what the hint says, then commit again",
+            "commit refused: `hooks.collision` is \"error\" in the settings\nnext: follow the hint, then commit again",
         );
     }
     exit

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::Answered;
 use crate::{prompt, refusal};
 
-const STAYS_OPEN: &str = "merge refused: it stays open\nnext: mend what is said above and `git add` it, then `git commit --no-edit` finishes the merge; `git merge --abort` drops it";
+const STAYS_OPEN: &str = "merge refused; it stays open\nnext: fix the findings above and run `git add`, then `git commit --no-edit` finishes the merge; or run `git merge --abort`";
 
 pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     let options = FixOptions {
@@ -49,7 +49,7 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
         };
     if !fix {
         stdio::say(&format!(
-            "merge refused: it stays open\nnext: `{}` writes and stages the merge revision, then `git commit --no-edit` finishes the merge; `git merge --abort` drops it",
+            "merge refused; it stays open\nnext: run `{}` to write and stage the merge revision, then `git commit --no-edit` finishes the merge; or run `git merge --abort`",
             context.command("check") + " --fix"
         ));
         return Ok(Exit::Findings);
@@ -57,7 +57,7 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     let done = proposal.apply(Step::Stage)?;
     stdio::say(&onehead_report::check::written(&done));
     stdio::say(
-        "the merge is open, with the merge revision in it\nnext: `git commit --no-edit` finishes it",
+        "the merge is open and contains the merge revision\nnext: run `git commit --no-edit` to finish it",
     );
     Ok(Exit::Findings)
 }

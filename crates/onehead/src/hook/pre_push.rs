@@ -135,7 +135,7 @@ fn parse(line: &str) -> Result<Push, String> {
             remote,
         }),
         _ => Err(format!(
-            "`{line}` on stdin is not `<local ref> <local oid> <remote ref> <remote oid>`\nhint: git's pre-push hook calls this"
+            "stdin line `{line}` is not `<local ref> <local oid> <remote ref> <remote oid>`\nhint: git's pre-push hook calls this command"
         )),
     }
 }
@@ -159,7 +159,7 @@ fn would_be_pushed(repository: &Connection) -> Result<Vec<Push>, Box<dyn std::er
         local,
     };
     stdio::say(&format!(
-        "note: stdin is a terminal, so this looks at a push of {} to {}",
+        "note: stdin is a terminal, so this checks a push of {} to {}",
         push.local_ref, push.remote_ref
     ));
     Ok(vec![push])
@@ -185,7 +185,7 @@ fn settings_here(
 fn target(repository: &Connection, settings: &Settings) -> Result<Target, String> {
     Target::find(repository, None, settings.target.as_deref())
         .and_then(|target| target.ok_or(TargetError::NoneFound))
-        .map_err(|error| format!("the landing was not predicted: {}", words(&error)))
+        .map_err(|error| format!("no forecast of the merge: {}", words(&error)))
 }
 
 /// Whether the pushed commit becomes the target itself.
@@ -230,7 +230,7 @@ fn lands(
     Ok(false)
 }
 
-/// The mend, where it is one answer away.
+/// The fix, where it is one answer away.
 fn offer(
     context: &Context<'_>,
     repository: &Connection,
@@ -241,16 +241,16 @@ fn offer(
     if !head.is_some_and(|head| forked.contains(&head)) {
         if !forked.is_empty() {
             stdio::say(&format!(
-                "next: check the branch out, `{command}` merges the heads, then push again"
+                "next: check out the branch, run `{command}` to merge the heads, then push again"
             ));
         }
         return Ok(());
     }
     if auto_merge::offer(context)? {
-        stdio::say("this push went without it\nnext: push again");
+        stdio::say("this push did not include it\nnext: push again");
     } else {
         stdio::say(&format!(
-            "next: `{command}` writes and commits the merge revision, then push again"
+            "next: run `{command}` to write and commit the merge revision, then push again"
         ));
     }
     Ok(())
@@ -276,7 +276,7 @@ fn test(repository: &Connection, settings: &Settings) -> Answered<Exit> {
         return Ok(Exit::Clean);
     }
     stdio::say(&format!(
-        "push refused: `{test}`, the test in the settings, ended with {status}"
+        "push refused: `{test}` (`hooks.test` in the settings) ended with {status}"
     ));
     Ok(Exit::Findings)
 }

@@ -21,7 +21,7 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
         let words: Vec<&str> = line.splitn(3, ' ').collect();
         let [old, new, name] = words[..] else {
             return Err(format!(
-                "`{line}` on stdin is not `<old> <new> <ref>`\nhint: git's pre-receive hook calls this"
+                "stdin line `{line}` is not `<old> <new> <ref>`\nhint: git's pre-receive hook calls this command"
             )
             .into());
         };
@@ -53,7 +53,7 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
             stdio::say(&onehead_report::check::verdict(&verdict));
             stdio::say(&format!("push of {name} refused"));
             stdio::say(
-                "next: mend it where you pushed from (`onehead auto-merge` merges the heads), then push again",
+                "next: run `onehead auto-merge` in your clone, or fix the other findings there, then push again",
             );
             exit = Exit::Findings;
         }

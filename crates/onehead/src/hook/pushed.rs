@@ -51,7 +51,7 @@ pub(super) fn examine(
     if let (Some(target), true) = (target, predict) {
         if common.is_none() {
             stdio::say(&format!(
-                "note: no common ancestor with {} is known here, so the landing there was not predicted",
+                "note: no forecast of the merge: no common ancestor with {} in this repository",
                 target.name
             ));
         } else {

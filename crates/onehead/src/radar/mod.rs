@@ -16,33 +16,33 @@ use crate::output::formats;
 #[command(after_help = "Examples:
   onehead radar                        every branch, local and remote
   onehead radar --refs 'origin/*'      what is on the remote
-  onehead radar --newer-than 90        and what somebody still works on
+  onehead radar --newer-than 90        only active branches
   onehead radar --format mermaid       a drawing
 
-Each branch is merged into the target in memory, and so are each two of them. Nothing is fetched.
+Each branch is merged into the target in memory, and so is each pair of branches. Nothing is fetched.
 
 Exit codes: 0 it is said what is ahead, 1 only with --exit-code: something will collide or is not known, 2 could not run")]
 pub struct RadarArgs {
     #[command(flatten)]
     place: Place,
 
-    /// The branch that they land on [default: that of the settings or of the remote]
+    /// The target branch [default: that of the settings or of the remote]
     #[arg(long, value_name = "REF")]
     target: Option<String>,
 
-    /// Only these branches; `*` stands for anything, `/` too [default: all]
+    /// Only these branches; `*` also matches `/` [default: all]
     #[arg(long, value_name = "GLOB", num_args = 1..)]
     refs: Vec<String>,
 
-    /// Leave out branches whose last commit is so many days older than that of the target
+    /// Leave out branches whose last commit is this many days older than that of the target
     #[arg(long, value_name = "DAYS")]
     newer_than: Option<u32>,
 
-    /// End with 1 if anything will collide, or is not known
+    /// Exit with 1 if branches will collide, or is not known
     #[arg(long)]
     exit_code: bool,
 
-    /// How to answer
+    /// Output format
     #[arg(long, value_parser = formats(Kind::Radar), default_value = "text")]
     format: Format,
 }

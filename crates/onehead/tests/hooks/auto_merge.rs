@@ -174,10 +174,18 @@ fn what_stands_in_the_way() {
     repo.migration("d", "'zz'");
     let ended = repo.onehead(&["auto-merge", "--yes"]);
     assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(ended.text.contains("would only hide"), "{}", ended.text);
+    assert!(
+        ended.text.contains("would hide the other findings"),
+        "{}",
+        ended.text
+    );
     let ended = repo.onehead(&["check", "--fix"]);
     assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(ended.text.contains("would only hide"), "{}", ended.text);
+    assert!(
+        ended.text.contains("would hide the other findings"),
+        "{}",
+        ended.text
+    );
     let ended = repo.onehead(&["check", "-m", "x"]);
     assert_eq!(ended.code, 2, "{}", ended.text);
     repo.git(&["clean", "-qfd"]);

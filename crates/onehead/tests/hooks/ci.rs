@@ -54,7 +54,7 @@ fn the_document_of_a_landing_names_both_sides() {
     assert_eq!(json.code, 1, "{}", json.text);
     onehead_schemas::validate("check", &json.text).expect("the document fits its schema");
     let document: serde_json::Value = serde_json::from_str(&json.text).unwrap();
-    let heads = document["landing"]["environments"][0]["heads"]
+    let heads = document["forecast"]["environments"][0]["heads"]
         .as_array()
         .unwrap()
         .clone();
@@ -63,7 +63,7 @@ fn the_document_of_a_landing_names_both_sides() {
         .map(|one| {
             (
                 one["head"]["id"].as_str().unwrap(),
-                one["side"].as_str().unwrap(),
+                one["held_by"].as_str().unwrap(),
             )
         })
         .collect();

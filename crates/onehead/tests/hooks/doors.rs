@@ -456,7 +456,7 @@ fn a_server_refuses() {
 }
 
 #[test]
-fn a_merge_is_mended_while_it_is_open() {
+fn a_merge_is_fixed_while_it_is_open() {
     let world = World::new();
     let repo = world.repo("repo");
     two_branches(&repo);

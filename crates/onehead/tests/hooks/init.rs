@@ -43,7 +43,7 @@ fn without_a_terminal_and_without_an_answer_nothing_is_done() {
     let ended = repo.onehead(&["init"]);
     assert_eq!(ended.code, 1, "{}", ended.text);
     assert!(
-        ended.text.contains("no terminal to ask at"),
+        ended.text.contains("no terminal for the question"),
         "{}",
         ended.text
     );

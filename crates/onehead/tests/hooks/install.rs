@@ -85,7 +85,7 @@ fn twice_is_once_and_uninstall_restores() {
 
     let said = installs(&repo, &[]);
     assert!(
-        said.contains("the hook that was here runs first, as pre-commit.before-onehead"),
+        said.contains("the previous hook runs first, as pre-commit.before-onehead"),
         "{said}"
     );
     let after = files(&hooks);
@@ -101,7 +101,7 @@ fn twice_is_once_and_uninstall_restores() {
     installs(&repo, &["--uninstall"]);
     assert_eq!(files(&hooks), before);
     let said = installs(&repo, &["--uninstall"]);
-    assert!(said.contains("no hook of onehead is here"), "{said}");
+    assert!(said.contains("no hook of onehead is installed"), "{said}");
     assert_eq!(files(&hooks), before);
 }
 
@@ -119,7 +119,7 @@ fn a_missing_folder_is_made_and_taken_away() {
 }
 
 #[test]
-fn a_lost_mode_or_an_older_script_is_mended() {
+fn a_lost_mode_or_an_older_script_is_fixed() {
     let world = World::new();
     let repo = world.repo("repo");
     installs(&repo, &[]);
@@ -132,7 +132,7 @@ fn a_lost_mode_or_an_older_script_is_mended() {
     )
     .unwrap();
     let said = installs(&repo, &[]);
-    assert_eq!(said.matches("is written anew").count(), 2, "{said}");
+    assert_eq!(said.matches("is updated").count(), 2, "{said}");
     assert_eq!(files(&hooks), after);
 }
 
@@ -315,7 +315,7 @@ fn hooks_path_inside_is_used_and_outside_needs_a_word() {
     let ended = install(&repo, &[]);
     assert_eq!(ended.code, 2);
     assert!(
-        ended.text.contains("outside of this repository") && ended.text.contains("--shared"),
+        ended.text.contains("outside this repository") && ended.text.contains("--shared"),
         "{}",
         ended.text
     );

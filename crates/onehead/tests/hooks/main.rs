@@ -1,7 +1,6 @@
 //! The doors through which a second head may come, with real git in temporary repositories.
 #![cfg(unix)]
 
-mod arms;
 mod auto_merge;
 mod ci;
 mod doctor;
@@ -10,4 +9,5 @@ mod init;
 mod install;
 mod managers;
 mod scripts;
+mod sides;
 mod support;

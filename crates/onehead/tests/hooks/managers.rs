@@ -202,7 +202,7 @@ fn another_manager_can_be_chosen() {
     repo.write(".pre-commit-config.yaml", PRE_COMMIT);
     let ended = repo.onehead(&["install-hooks"]);
     assert!(
-        ended.text.contains("lefthook is configured here as well"),
+        ended.text.contains("lefthook is configured as well"),
         "{}",
         ended.text
     );

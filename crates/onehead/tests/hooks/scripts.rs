@@ -85,7 +85,7 @@ fn heads_are_merged_by_the_pipeline() {
         ended.text
     );
     assert!(
-        ended.text.contains("no terminal to ask at"),
+        ended.text.contains("no terminal for the question"),
         "{}",
         ended.text
     );

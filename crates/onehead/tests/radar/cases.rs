@@ -65,8 +65,8 @@ fn fits_together(document: &str) -> Result<(), String> {
         found.map(|branch| text(&branch["outlook"]))
     };
     for collision in list(&report["collisions"]) {
-        for arm in list(&collision["arms"]) {
-            for name in list(&arm["branches"]) {
+        for line in list(&collision["lines"]) {
+            for name in list(&line["branches"]) {
                 let outlook = outlook(&text(&name));
                 if !matches!(outlook.as_deref(), Some("target" | "branches" | "broken")) {
                     return Err(format!("{name} collides, and its outlook is {outlook:?}"));
@@ -75,15 +75,15 @@ fn fits_together(document: &str) -> Result<(), String> {
         }
     }
     let steps = list(&report["order"]["steps"]);
-    let mended = steps.iter().filter(|step| step["mend"] == true).count();
-    if report["order"]["mends"] != mended {
-        return Err(format!("{mended} steps mend"));
+    let fixed = steps.iter().filter(|step| step["fix"] == true).count();
+    if report["order"]["fixes"] != fixed {
+        return Err(format!("{fixed} steps fix"));
     }
     for step in &steps {
         let outlook = outlook(&text(&step["branch"]));
         let must = outlook.as_deref() == Some("target");
-        if must && step["mend"] != true {
-            return Err(format!("{} needs a mend", step["branch"]));
+        if must && step["fix"] != true {
+            return Err(format!("{} needs a fix", step["branch"]));
         }
     }
     Ok(())
@@ -115,7 +115,7 @@ fn only_what_was_asked_for() {
     );
     let ran = radar(&sandbox, &target, &["--refs", "nothing*"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
-    assert!(ran.stderr.contains("no branch fits"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("no branch matches"), "{}", ran.stderr);
     let ran = radar(
         &sandbox,
         &["--target".to_owned(), "nowhere".to_owned()],

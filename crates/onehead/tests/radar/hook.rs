@@ -56,7 +56,7 @@ fn it_warns_of_another_branch_and_lets_the_commit_pass() {
     assert_eq!(
         ran.stderr,
         "warning: m: this commit collides on a with theirs (Bob Cat)\n\
-         note: `onehead radar` shows who collides with whom, and an order of landing\n"
+         note: run `onehead radar` to see all collisions and a merge order\n"
     );
 }
 

@@ -55,8 +55,8 @@ fn a_collision_with_the_target() {
 }
 
 #[test]
-fn a_collision_that_was_mended() {
-    every_format_is_as_expected("mended", 0);
+fn a_collision_that_was_fixed() {
+    every_format_is_as_expected("fixed", 0);
 }
 
 #[test]

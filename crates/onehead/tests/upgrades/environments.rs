@@ -1,4 +1,4 @@
-//! Environments by lot, as files, and what mends them.
+//! Environments by lot, as files, and what fixes them.
 
 use std::collections::BTreeMap;
 
@@ -13,22 +13,22 @@ use proptest::sample::Index;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
-/// How an environment is mended.
+/// How an environment is fixed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// By the merge revisions of `onehead check --fix`.
     Merge,
-    /// Unpublished arms are hung onto the published head by `onehead fix --strategy reparent`.
-    Arm,
+    /// Unpublished sides are hung onto the published head by `onehead fix --strategy reparent`.
+    Side,
     /// Some revision gets other parents, sensible or not.
     Any,
 }
 
-/// An environment, its mend, and states to try.
+/// An environment, its fix, and states to try.
 pub(crate) struct Drawn {
     pub(crate) name: String,
     pub(crate) before: Vec<Revision>,
-    /// What a hand makes of it. If a program mends it, the same as before.
+    /// What a hand makes of it. If a program fixes it, the same as before.
     pub(crate) after: Vec<Revision>,
     /// What only one branch has.
     pub(crate) unpublished: Ids,
@@ -98,7 +98,7 @@ pub(crate) fn drawn(kind: Kind, count: usize) -> Vec<Drawn> {
         let past = Past::of(&graph);
         let made = match kind {
             Kind::Merge => (graph.heads.len() > 1).then(|| (before.clone(), Ids::new())),
-            Kind::Arm => unpublished(&graph, which).map(|arms| (before.clone(), arms)),
+            Kind::Side => unpublished(&graph, which).map(|sides| (before.clone(), sides)),
             Kind::Any => (!before.is_empty())
                 .then(|| (reparented(before.clone(), &past, which, &onto), Ids::new())),
         };
@@ -118,7 +118,7 @@ pub(crate) fn drawn(kind: Kind, count: usize) -> Vec<Drawn> {
     found
 }
 
-/// The smallest fork, once mended by either way, with the states that matter.
+/// The smallest fork, once fixed by either way, with the states that matter.
 pub(crate) fn one_of_each() -> Vec<Drawn> {
     let revision = |id: &str, parent: Option<&str>| {
         let mut made = scan(Vec::new(), HeadPolicy::Single);
@@ -165,19 +165,19 @@ pub(crate) fn one_of_each() -> Vec<Drawn> {
     ]
 }
 
-/// The arms that one of the heads does not have, if they can be hung onto it.
+/// The sides that one of the heads does not have, if they can be hung onto it.
 fn unpublished(graph: &EnvironmentGraph, which: Index) -> Option<Ids> {
     let group = graph.groups.iter().find(|group| group.heads.len() > 1)?;
     let published = &group.heads[which.index(group.heads.len())];
-    let mut arms: Ids = graph.revisions.iter().map(|node| node.id.clone()).collect();
+    let mut sides: Ids = graph.revisions.iter().map(|node| node.id.clone()).collect();
     let mut todo = vec![published];
     while let Some(id) = todo.pop() {
-        arms.remove(id);
+        sides.remove(id);
         let node = graph.revisions.iter().find(|node| node.id == *id)?;
         todo.extend(&node.down_revisions);
     }
-    let can = reparent(graph, group, &|id| !arms.contains(id)).is_ok();
-    (can && !arms.is_empty()).then_some(arms)
+    let can = reparent(graph, group, &|id| !sides.contains(id)).is_ok();
+    (can && !sides.is_empty()).then_some(sides)
 }
 
 fn environment(revisions: &[Revision]) -> EnvironmentGraph {
@@ -228,10 +228,10 @@ pub(crate) fn merged(sandbox: &GitSandbox) {
     ended_with_one_head(sandbox);
 }
 
-/// Hangs the unpublished arms of the environments that are called so onto the published head, with the
+/// Hangs the unpublished sides of the environments that are called so onto the published head, with the
 /// real program.
 pub(crate) fn hung(sandbox: &GitSandbox) {
-    settings(sandbox, "arm");
+    settings(sandbox, "side");
     let ran = sandbox.run(binary("onehead"), &["fix", "--strategy", "reparent"], "");
     assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
     ended_with_one_head(sandbox);

@@ -10,7 +10,7 @@ use onehead_model::{RepoPath, Revision, RevisionId};
 use crate::alembic::{Alembic, Answer, Job};
 use crate::environments::{ENV, TEMPLATE};
 
-const ARM: &str = "m/versions/f1.py";
+const SIDE: &str = "m/versions/f1.py";
 
 /// A branch with `f1` that has merged main with `m1`, both behind `a1`: two heads.
 fn forked() -> GitSandbox {
@@ -64,7 +64,7 @@ fn fix(sandbox: &GitSandbox, args: &[&str]) -> Ran {
     sandbox.run(binary("onehead"), &[&["fix"], args].concat(), "")
 }
 
-/// A colleague has deployed the arm to a database that others use.
+/// A colleague has deployed the side to a database that others use.
 fn deployed() -> GitSandbox {
     let sandbox = forked();
     sandbox.git(&["update-ref", "refs/remotes/origin/staging", "HEAD~1"]);
@@ -75,9 +75,9 @@ fn deployed() -> GitSandbox {
 #[test]
 fn by_hand_it_skips() {
     let sandbox = deployed();
-    let text = fs::read_to_string(sandbox.root().join(ARM)).expect("the arm");
+    let text = fs::read_to_string(sandbox.root().join(SIDE)).expect("the side");
     sandbox.write(
-        ARM,
+        SIDE,
         text.replace(r#"down_revision = "a1""#, r#"down_revision = "m1""#),
     );
     let after = alembic(&sandbox, "staging.sqlite", ["upgrade", "head"]);
@@ -119,13 +119,13 @@ fn a_permitted_reparent_runs_each_revision_once_as_its_note_says() {
     alembic(&sandbox, "shared.sqlite", ["upgrade", "m1"]);
     alembic(&sandbox, "local.sqlite", ["upgrade", "f1"]);
 
-    let mended = fix(&sandbox, &["--strategy", "reparent"]);
-    assert_eq!(mended.code, Some(0), "{mended:?}");
+    let fixed = fix(&sandbox, &["--strategy", "reparent"]);
+    assert_eq!(fixed.code, Some(0), "{fixed:?}");
     let shared = alembic(&sandbox, "shared.sqlite", ["upgrade", "head"]);
     assert_eq!(shared.log, ["a1", "m1", "f1"]);
 
     // What is printed, word for word.
-    let said = &mended.stdout;
+    let said = &fixed.stdout;
     for words in [
         "`git stash`",
         "\"alembic downgrade f1@a1\"",
@@ -146,14 +146,14 @@ fn after_the_target_came_in_the_note_holds_as_well() {
         let sandbox = forked();
         sandbox.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
         alembic(&sandbox, "local.sqlite", ["upgrade", "f1"]);
-        let mended = fix(&sandbox, &[way, &["--strategy", "reparent"]].concat());
-        assert_eq!(mended.code, Some(0), "{mended:?}");
+        let fixed = fix(&sandbox, &[way, &["--strategy", "reparent"]].concat());
+        assert_eq!(fixed.code, Some(0), "{fixed:?}");
         for words in [
             "`git checkout --detach HEAD~1`",
             "\"alembic downgrade f1@a1\"",
             "`git checkout -`",
         ] {
-            assert!(mended.stdout.contains(words), "{words}: {}", mended.stdout);
+            assert!(fixed.stdout.contains(words), "{words}: {}", fixed.stdout);
         }
         sandbox.git(&["checkout", "--quiet", "--detach", "HEAD~1"]);
         alembic(&sandbox, "local.sqlite", ["downgrade", "f1@a1"]);

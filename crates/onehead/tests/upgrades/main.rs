@@ -1,5 +1,5 @@
-//! Real databases before and after a mend: the real Alembic upgrades SQLite to a state, the graph is
-//! mended, Alembic upgrades to the heads, and what ran is what `onehead_graph` says of that state.
+//! Real databases before and after a fix: the real Alembic upgrades SQLite to a state, the graph is
+//! fixed, Alembic upgrades to the heads, and what ran is what `onehead_graph` says of that state.
 //!
 //! Needs Python with Alembic, so `cargo test` leaves it out and `cargo xtask oracle` runs it.
 
@@ -16,14 +16,14 @@ use onehead_fixtures::states::{Fate, Ids, Past, agree, class_of};
 use onehead_fixtures::{GitSandbox, binary};
 use onehead_graph::upgrade::UpgradeError;
 use onehead_graph::{explain, upgrade};
-use onehead_model::{EnvironmentGraph, Explanation, MendVerdict, Node, Outcome, RevisionId};
+use onehead_model::{EnvironmentGraph, Explanation, FixVerdict, Node, Outcome, RevisionId};
 
-/// How many environments are drawn for each kind of mend.
+/// How many environments are drawn for each kind of fix.
 const OF_EACH_KIND: usize = 120;
 
 #[test]
 fn every_revision_runs_once_after_a_merge_and_skips_are_foretold() {
-    let environments: Vec<Drawn> = [Kind::Merge, Kind::Arm, Kind::Any]
+    let environments: Vec<Drawn> = [Kind::Merge, Kind::Side, Kind::Any]
         .into_iter()
         .flat_map(|kind| drawn(kind, OF_EACH_KIND))
         .collect();
@@ -71,7 +71,7 @@ struct Told {
     exact: usize,
     skipping: usize,
     refused: usize,
-    /// Where the command of the explanation was given before the mend, and nothing was skipped.
+    /// Where the command of the explanation was given before the fix, and nothing was skipped.
     advised: usize,
     /// Where Alembic cannot even reach the state, or fails over an older merge revision.
     broken: usize,
@@ -102,9 +102,9 @@ fn check(environments: &[Drawn]) -> Told {
             let said = explain(&before[name], &after[name], &is_published);
             // What the programs do harms no database of published revisions, but for a merge
             // revision that was broken before.
-            let by_program = name.starts_with("merge") || name.starts_with("arm");
+            let by_program = name.starts_with("merge") || name.starts_with("side");
             if by_program && upgrade(&before[name], &Ids::new()).is_ok() {
-                assert_ne!(said.verdict, MendVerdict::Unsafe, "{name}");
+                assert_ne!(said.verdict, FixVerdict::Unsafe, "{name}");
             }
             (name, said)
         })
@@ -139,7 +139,7 @@ fn check(environments: &[Drawn]) -> Told {
 }
 
 impl Trial<'_> {
-    /// Reach the state, mend, upgrade; and once more with the advice.
+    /// Reach the state, fix, upgrade; and once more with the advice.
     fn jobs(&self, at: usize, old: &GitSandbox, new: &GitSandbox) -> Vec<Job> {
         let on = |sandbox: &GitSandbox, database: &str, commands: Vec<[String; 2]>| Job {
             scripts: sandbox.root().join(self.name),
@@ -175,7 +175,7 @@ impl Trial<'_> {
 
     fn compare(&self, answers: &mut impl Iterator<Item = Answer>, told: &mut Told) {
         let mut next = || answers.next().expect("an answer for each job");
-        let (reached, mended) = (next(), next());
+        let (reached, fixed) = (next(), next());
         let advised = self.advice().map(|_| [next(), next(), next()]);
         let (old, new) = (Past::of(self.before), Past::of(self.after));
         if let Some(error) = &reached.error {
@@ -190,12 +190,12 @@ impl Trial<'_> {
             self.name
         );
         assert_eq!(&reached.log(), self.state, "{}: the state", self.name);
-        let run = mended.log[reached.log.len()..]
+        let run = fixed.log[reached.log.len()..]
             .iter()
             .map(|id| RevisionId::new(id.clone()));
         let runs: Vec<RevisionId> = run.collect();
         let runs_of = |runs: &[RevisionId]| runs.iter().cloned().collect::<Ids>();
-        match (upgrade(self.after, &old.rows(self.state)), &mended.error) {
+        match (upgrade(self.after, &old.rows(self.state)), &fixed.error) {
             (Ok(model), None) => {
                 assert_eq!(
                     runs_of(&model.runs),
@@ -211,7 +211,7 @@ impl Trial<'_> {
                 );
                 assert_eq!(
                     model.rows,
-                    mended.rows(),
+                    fixed.rows(),
                     "{}: the rows afterwards",
                     self.name
                 );
@@ -232,7 +232,7 @@ impl Trial<'_> {
             }
             (model, real) => panic!("{}: the model says {model:?}, Alembic {real:?}", self.name),
         }
-        let ended = mended.error.is_none().then(|| runs_of(&runs));
+        let ended = fixed.error.is_none().then(|| runs_of(&runs));
         let fate = Fate::of(ended, self.state, &new.all());
         if self.explanation.complete {
             agree(self.explanation, self.state, &fate)

@@ -10,9 +10,9 @@ use crate::alembic::{Alembic, Job};
 use crate::environments::{Drawn, Kind, drawn, graphs, merged, written};
 
 /// The heads of every environment once each of two people has merged them, and both have merged in git.
-fn heads_after(environments: &[Drawn], mend: impl Fn(&GitSandbox)) -> BTreeMap<String, usize> {
+fn heads_after(environments: &[Drawn], fix: impl Fn(&GitSandbox)) -> BTreeMap<String, usize> {
     let people = [(); 2].map(|()| written(environments, |one| &one.before));
-    people.iter().for_each(mend);
+    people.iter().for_each(fix);
     let [ours, theirs] = people;
     for one in environments {
         let folder = PathBuf::from(&one.name).join("versions");

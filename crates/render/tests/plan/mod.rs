@@ -82,7 +82,7 @@ fn graph(rewrite: Rewrite, revisions: Vec<Node>) -> GraphReport {
         merge_points: vec![],
         groups: vec![],
         findings: vec![],
-        mends: vec![],
+        fixes: vec![],
         rewrites: vec![rewrite],
         merge: MergeSettings {
             recursive: false,

@@ -11,6 +11,6 @@ pub struct Answer<'a> {
     pub fix: &'a FixOutcome,
     /// The command that was typed.
     pub command: &'a NextCommand,
-    /// The branch that work lands on, if it is known.
+    /// The target branch, if it is known.
     pub target: Option<&'a str>,
 }

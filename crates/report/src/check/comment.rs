@@ -16,13 +16,13 @@ pub fn comment(report: &CheckReport, target: Option<&str>) -> PullComment {
     let opening = format!("{MARKER}\n### onehead: {}\n", headline(report));
     let mut body = opening.clone();
     if report.ok {
-        body.push_str("\n- [x] Nothing collides. This comment is updated with every check.\n");
+        body.push_str("\n- [x] No findings. This comment is updated with every check.\n");
     } else {
         details(&mut body, report, target);
     }
     if body.chars().count() > LONGEST {
-        body = opening
-            + "\nThere is more to say than a comment takes. `onehead ci` on the branch says it.\n";
+        body =
+            opening + "\nThe report is too long for a comment. Run `onehead ci` on the branch.\n";
     }
     PullComment {
         verdict: report.verdict,

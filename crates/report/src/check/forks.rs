@@ -1,17 +1,17 @@
 //! Every fork of a verdict with the heads and whom they concern, here and after landing.
 
-use onehead_model::{Arms, BranchPoint, CheckReport, Code, Finding, Head, Side};
+use onehead_model::{BranchPoint, CheckReport, Code, Finding, Head, Holder, Sides};
 
 /// Heads of one environment that are too many.
 pub(super) struct Fork<'a> {
     pub(super) environment: &'a str,
     pub(super) finding: &'a Finding,
-    /// Each with the side that has it, if it takes two sides to fork.
-    pub(super) heads: Vec<(Option<Side>, &'a Head)>,
+    /// Each with the holder that has it, if it takes two sides to fork.
+    pub(super) heads: Vec<(Option<Holder>, &'a Head)>,
     /// The revisions that all of the heads descend from.
     pub(super) points: Vec<&'a BranchPoint>,
-    /// Whether their arms get into one another's way.
-    pub(super) arms: Option<&'a Arms>,
+    /// Whether their sides get into one another's way.
+    pub(super) sides: Option<&'a Sides>,
     /// The branch to land on, if that is when it forks.
     pub(super) target: Option<&'a str>,
 }
@@ -38,12 +38,12 @@ pub(super) fn forks(report: &CheckReport) -> Vec<Fork<'_>> {
                     .map(|head| (None, head))
                     .collect(),
                 points: points.collect(),
-                arms: of_heads(&environment.arms, finding),
+                sides: of_heads(&environment.sides, finding),
                 target: None,
             });
         }
     }
-    let Some(landing) = &report.landing else {
+    let Some(landing) = &report.forecast else {
         return forks;
     };
     for environment in &landing.environments {
@@ -57,10 +57,10 @@ pub(super) fn forks(report: &CheckReport) -> Vec<Fork<'_>> {
                 finding,
                 heads: heads
                     .filter(|one| finding.revisions.contains(&one.head.id))
-                    .map(|one| (Some(one.side), &one.head))
+                    .map(|one| (Some(one.held_by), &one.head))
                     .collect(),
                 points: environment.branch_points.iter().filter(|_| alone).collect(),
-                arms: of_heads(&environment.arms, finding),
+                sides: of_heads(&environment.sides, finding),
                 target: Some(&landing.target),
             });
         }
@@ -68,8 +68,8 @@ pub(super) fn forks(report: &CheckReport) -> Vec<Fork<'_>> {
     forks
 }
 
-fn of_heads<'a>(arms: &'a [Arms], finding: &Finding) -> Option<&'a Arms> {
-    arms.iter().find(|arms| arms.heads == finding.revisions)
+fn of_heads<'a>(sides: &'a [Sides], finding: &Finding) -> Option<&'a Sides> {
+    sides.iter().find(|sides| sides.heads == finding.revisions)
 }
 
 fn with_code(findings: &[Finding], code: Code) -> impl Iterator<Item = &Finding> + Clone {

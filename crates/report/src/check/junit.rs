@@ -104,8 +104,8 @@ fn all(report: &CheckReport) -> Vec<Suite<'_>> {
         Suite::new(name.clone(), &environment.findings)
             .with_heads(&environment.findings, whom(name, false))
     }));
-    if let Some(landing) = &report.landing {
-        let after = |name: &str| format!("{name} after landing on {}", landing.target);
+    if let Some(landing) = &report.forecast {
+        let after = |name: &str| format!("{name} after merging into {}", landing.target);
         suites.push(Suite::new(after("repository"), &landing.findings));
         suites.extend(landing.environments.iter().map(|environment| {
             let name = &environment.name;

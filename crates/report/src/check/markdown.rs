@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use onehead_model::escape::{for_markdown, for_markdown_block};
-use onehead_model::{CheckReport, Finding, Head, NextCommand, Side, SidesVerdict};
+use onehead_model::{CheckReport, Finding, Head, Holder, NextCommand, SidesVerdict};
 
 use super::forks::{Fork, forks};
 use super::mermaid::{drawing, first_line, shown};
@@ -26,13 +26,13 @@ pub(super) fn headline(report: &CheckReport) -> String {
     let count = report.environments.len();
     match (report.ok, landing, forks.is_empty()) {
         (true, _, _) if count == 1 => "one environment, one head".into(),
-        (true, _, _) => format!("{count} environments, each at its head"),
+        (true, _, _) => format!("{count} environments without findings"),
         _ if report.verdict == onehead_model::Verdict::Unknown => {
             "unknown: something could not be read".into()
         }
-        (false, true, _) => "several heads after landing".into(),
+        (false, true, _) => "several heads after merging".into(),
         (false, false, false) => "several heads".into(),
-        (false, false, true) => "migrations need attention".into(),
+        (false, false, true) => "migrations have findings".into(),
     }
 }
 
@@ -45,13 +45,13 @@ pub(super) fn details(out: &mut String, report: &CheckReport, target: Option<&st
     }
     others(out, report);
     if forks.iter().any(|fork| fork.finding.is_error()) {
-        let landing = report.landing.as_ref();
+        let landing = report.forecast.as_ref();
         let target = landing.map(|landing| landing.target.as_str()).or(target);
         commands(out, target);
     }
     let _ = writeln!(
         out,
-        "\n[What each finding means]({DOCS}/findings.md), [how to mend]({DOCS}/fix.md)"
+        "\n[What each finding means]({DOCS}/findings.md), [how to fix]({DOCS}/fix.md)"
     );
 }
 
@@ -64,22 +64,22 @@ fn describe(out: &mut String, fork: &Fork<'_>) {
         for_markdown(fork.environment),
         for_markdown(&fork.finding.message)
     );
-    for (side, head) in &fork.heads {
-        out.push_str(&head_line(*side, head, fork.target));
+    for (holder, head) in &fork.heads {
+        out.push_str(&head_line(*holder, head, fork.target));
     }
     for point in &fork.points {
         let _ = writeln!(
             out,
-            "- they part at {} ({})",
+            "- branch point {} ({})",
             for_markdown(point.id.as_str()),
             for_markdown(point.path.as_str())
         );
     }
-    if let Some(arms) = fork.arms {
-        let verdict = match arms.verdict {
-            SidesVerdict::Independent => "what their arms do to the schema does not meet",
-            SidesVerdict::Conflicting => "their arms collide in what they do to the schema",
-            SidesVerdict::Unknown => "whether their arms collide in the schema is not known",
+    if let Some(sides) = fork.sides {
+        let verdict = match sides.verdict {
+            SidesVerdict::Independent => "schema changes: no conflict found",
+            SidesVerdict::Conflicting => "schema changes: conflict",
+            SidesVerdict::Unknown => "schema changes: unknown",
         };
         let _ = writeln!(out, "- {verdict}");
     }
@@ -87,7 +87,7 @@ fn describe(out: &mut String, fork: &Fork<'_>) {
 }
 
 /// A head, where it stands, and whose it is.
-fn head_line(side: Option<Side>, head: &Head, target: Option<&str>) -> String {
+fn head_line(holder: Option<Holder>, head: &Head, target: Option<&str>) -> String {
     let line = head.line.map(|line| format!(":{line}"));
     let mut text = format!(
         "- {} in {}",
@@ -97,16 +97,16 @@ fn head_line(side: Option<Side>, head: &Head, target: Option<&str>) -> String {
     if !head.message.is_empty() {
         let _ = write!(text, ", {}", for_markdown(first_line(&head.message)));
     }
-    match side {
-        Some(Side::Target) => {
+    match holder {
+        Some(Holder::Target) => {
             let _ = write!(
                 text,
                 ", only on {}",
                 for_markdown(target.unwrap_or_default())
             );
         }
-        Some(side) => {
-            let _ = write!(text, ", {}", shown(side, ""));
+        Some(holder) => {
+            let _ = write!(text, ", {}", shown(holder, ""));
         }
         None => {}
     }
@@ -170,12 +170,12 @@ fn commands(out: &mut String, target: Option<&str>) {
     let ways = [
         (
             " --dry-run --explain",
-            "look first: the files, and what it means for databases",
+            "only show the files, and what it means for databases",
         ),
-        ("", "a merge revision over the heads"),
+        ("", "write a merge revision"),
         (
             " --strategy reparent",
-            "or: hang the unpublished revisions onto the other head",
+            "or re-parent the unpublished holder",
         ),
     ];
     let width = fix.chars().count() + ways[0].0.len();
@@ -185,10 +185,10 @@ fn commands(out: &mut String, target: Option<&str>) {
         .collect();
     let _ = write!(
         out,
-        "\nOn the branch, one of:\n\n{}",
+        "\nRun one of these on the branch:\n\n{}",
         for_markdown_block("sh", &lines)
     );
     if target.is_some() {
-        out.push_str("\nThen push. With `--rebase` the branch is rebased instead of merged.\n");
+        out.push_str("\nThen push. Add `--rebase` to rebase the branch instead of merging.\n");
     }
 }

@@ -1,10 +1,10 @@
-//! The fork as a drawing: branch point, arms, heads, and nothing of the thousand revisions before it.
+//! The fork as a drawing: branch point, sides, heads, and nothing of the thousand revisions before it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use onehead_model::escape::for_mermaid;
-use onehead_model::{RevisionId, Side};
+use onehead_model::{Holder, RevisionId};
 
 use super::forks::Fork;
 
@@ -15,12 +15,12 @@ pub(super) fn drawing(fork: &Fork<'_>) -> String {
         let text = label(&[point.id.as_str(), first_line(&point.message)]);
         let _ = writeln!(out, "  p{index}[\"{text}\"]");
     }
-    for (index, (side, head)) in fork.heads.iter().enumerate() {
-        let side = side.map(|side| shown(side, fork.target.unwrap_or_default()));
+    for (index, (holder, head)) in fork.heads.iter().enumerate() {
+        let holder = holder.map(|holder| shown(holder, fork.target.unwrap_or_default()));
         let lines = [
             head.id.as_str(),
             first_line(&head.message),
-            side.as_deref().unwrap_or_default(),
+            holder.as_deref().unwrap_or_default(),
         ];
         let _ = writeln!(out, "  h{index}([\"{}\"])", label(&lines));
     }
@@ -64,11 +64,11 @@ fn label(lines: &[&str]) -> String {
 }
 
 /// Who has a head, in words.
-pub(super) fn shown(side: Side, target: &str) -> String {
-    match side {
-        Side::Here => "only here".into(),
-        Side::Target => format!("only on {target}"),
-        Side::Both => "on both sides".into(),
+pub(super) fn shown(holder: Holder, target: &str) -> String {
+    match holder {
+        Holder::Here => "only here".into(),
+        Holder::Target => format!("only on {target}"),
+        Holder::Both => "on both".into(),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use onehead_model::{Arms, CheckReport, Code, Finding, Head, Location};
+use onehead_model::{CheckReport, Code, Finding, Head, Location, Sides};
 use sha2::{Digest, Sha256};
 
-/// A finding at a place. A fork is said once at each of its heads, a conflict between arms on both sides.
+/// A finding at a place. A fork is said once at each of its heads, a conflict between sides on both sides.
 pub(super) struct Note<'a> {
     /// The environment; none for what concerns the repository.
     pub(super) environment: Option<&'a str>,
@@ -18,7 +18,7 @@ pub(super) struct Note<'a> {
 /// Every finding of a verdict: the repository's, those of what is here, those of the landing.
 pub(super) fn notes(report: &CheckReport) -> Vec<Note<'_>> {
     let mut notes = Notes::default();
-    let landing = report.landing.as_ref();
+    let landing = report.forecast.as_ref();
     let of_landing = landing.into_iter().flat_map(|landing| &landing.findings);
     for finding in report.findings.iter().chain(of_landing) {
         notes.add(None, finding, &[], &[]);
@@ -26,7 +26,7 @@ pub(super) fn notes(report: &CheckReport) -> Vec<Note<'_>> {
     for environment in &report.environments {
         let heads: Vec<&Head> = environment.heads.iter().collect();
         for finding in &environment.findings {
-            notes.add(Some(&environment.name), finding, &heads, &environment.arms);
+            notes.add(Some(&environment.name), finding, &heads, &environment.sides);
         }
     }
     let landed = landing
@@ -35,7 +35,7 @@ pub(super) fn notes(report: &CheckReport) -> Vec<Note<'_>> {
     for environment in landed {
         let heads: Vec<&Head> = environment.heads.iter().map(|one| &one.head).collect();
         for finding in &environment.findings {
-            notes.add(Some(&environment.name), finding, &heads, &environment.arms);
+            notes.add(Some(&environment.name), finding, &heads, &environment.sides);
         }
     }
     notes.list
@@ -46,11 +46,11 @@ pub(super) fn is_fork(finding: &Finding) -> bool {
     matches!(finding.code, Code::MultipleHeads | Code::TargetCollision)
 }
 
-/// The other place of a conflict between arms.
-fn other_side(finding: &Finding, arms: &[Arms]) -> Option<Location> {
-    let mut conflicts = arms.iter().flat_map(|arms| &arms.conflicts);
+/// The other place of a conflict between sides.
+fn other_side(finding: &Finding, sides: &[Sides]) -> Option<Location> {
+    let mut conflicts = sides.iter().flat_map(|sides| &sides.conflicts);
     let conflict = conflicts.find(|conflict| {
-        finding.code == Code::ConflictingArms && conflict.message() == finding.message
+        finding.code == Code::ConflictingSides && conflict.message() == finding.message
     })?;
     Some(conflict.right.location.clone())
 }
@@ -68,11 +68,11 @@ impl<'a> Notes<'a> {
         environment: Option<&'a str>,
         finding: &'a Finding,
         heads: &[&Head],
-        arms: &[Arms],
+        sides: &[Sides],
     ) {
         if !is_fork(finding) {
             let about: Vec<String> = finding.revisions.iter().map(ToString::to_string).collect();
-            let other = other_side(finding, arms);
+            let other = other_side(finding, sides);
             self.push(
                 environment,
                 finding,

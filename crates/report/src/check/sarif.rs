@@ -37,7 +37,7 @@ fn rule(code: Code) -> Value {
         "id": code.code(),
         "name": code.name(),
         "shortDescription": { "text": code.summary() },
-        "help": { "text": format!("{} What Alembic says and the way out: {uri}", code.summary()) },
+        "help": { "text": format!("{} What Alembic does, and the fix: {uri}", code.summary()) },
         "helpUri": uri,
         "defaultConfiguration": { "level": level(code.severity()) },
     })

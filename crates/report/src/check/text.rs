@@ -1,9 +1,9 @@
 //! Plain text for people: no colour, nothing raw from the repository.
 
 use onehead_model::{
-    Arms, ArmsUnknown, BranchPoint, Change, CheckReport, CheckedEnvironment, Code, Finding,
-    FixOutcome, Head, HeadGroup, Landing, LandingEnvironment, RevisionId, Severity, Side,
-    SidesVerdict, Source, StageReport,
+    BranchPoint, Change, CheckReport, CheckedEnvironment, Code, Finding, FixOutcome,
+    ForecastEnvironment, ForecastReport, Head, HeadGroup, Holder, RevisionId, Severity, Sides,
+    SidesUnknown, SidesVerdict, Source, StageReport,
 };
 
 use super::answer::Answer;
@@ -13,7 +13,7 @@ use crate::page::Page;
 pub fn verdict(report: &CheckReport) -> String {
     let mut out = Page::new();
     if report.environments.is_empty() && report.findings.is_empty() {
-        out.line("ok  no Alembic environment, as the settings expect");
+        out.line("ok  no Alembic environment, allowed by the settings");
     }
     for finding in &report.findings {
         out.finding(finding);
@@ -21,14 +21,14 @@ pub fn verdict(report: &CheckReport) -> String {
     for environment in &report.environments {
         out.environment(environment);
     }
-    if let Some(landing) = &report.landing {
+    if let Some(landing) = &report.forecast {
         out.landing(landing);
     }
     out.into_text()
 }
 
 /// What landing on the target would bring.
-pub fn landing(landing: &Landing) -> String {
+pub fn landing(landing: &ForecastReport) -> String {
     let mut out = Page::new();
     out.landing(landing);
     out.into_text()
@@ -89,16 +89,16 @@ pub fn text(answer: &Answer<'_>) -> String {
                 out.line(&format!(
                     "{}: merged {}",
                     one.environment,
-                    ids(&one.arms.heads)
+                    ids(&one.sides.heads)
                 ));
-                out.brought_together(&one.arms);
+                out.brought_together(&one.sides);
             }
             out.push(&written(done));
             match (&done.commit, done.staged) {
                 (Some(_), _) => {}
-                (None, true) => out.line("next: look at it, then `git commit`"),
+                (None, true) => out.line("next: review it, then run `git commit`"),
                 (None, false) => {
-                    out.line("next: look at it; there is no git repository to add it to");
+                    out.line("next: review it; there is no git repository to add it to");
                 }
             }
         }
@@ -131,7 +131,7 @@ pub fn text(answer: &Answer<'_>) -> String {
 
 /// Why a fork is left as it is.
 const BLOCKED: &str =
-    "nothing was written: a merge revision would only hide what else is wrong; mend that first";
+    "nothing was written: a merge revision would hide the other findings; fix them first";
 
 /// Several heads, and something else that is wrong.
 fn is_blocked(environment: &CheckedEnvironment) -> bool {
@@ -144,7 +144,7 @@ fn is_blocked(environment: &CheckedEnvironment) -> bool {
     has(true) && has(false)
 }
 
-/// Whether anything could be mended by a merge revision, and nothing stands in the way.
+/// Whether anything could be fixed by a merge revision, and nothing stands in the way.
 fn forks(report: &CheckReport) -> bool {
     let only_forks = |environment: &CheckedEnvironment| {
         environment
@@ -181,7 +181,7 @@ impl Page {
                 [] => "no revision".to_owned(),
                 [only] => format!("head {only}"),
                 several => format!(
-                    "{} heads as the policy allows: {}",
+                    "{} heads, allowed by the policy: {}",
                     several.len(),
                     several.join(", ")
                 ),
@@ -231,35 +231,35 @@ impl Page {
             self.parting(point);
         }
         if group.branch_points.is_empty() {
-            self.line("  they have no revision in common");
+            self.line("  no common ancestor");
         }
-        let arms = environment
-            .arms
+        let sides = environment
+            .sides
             .iter()
-            .find(|arms| arms.group == group.name);
-        arms.into_iter().for_each(|arms| self.arms(arms));
+            .find(|sides| sides.group == group.name);
+        sides.into_iter().for_each(|sides| self.sides(sides));
     }
 
-    /// The verdict on arms that a mend brings together, with each conflict.
-    pub(crate) fn brought_together(&mut self, arms: &Arms) {
-        self.arms(arms);
-        for conflict in arms.findings(Severity::Warning) {
+    /// The verdict on sides that a fix brings together, with each conflict.
+    pub(crate) fn brought_together(&mut self, sides: &Sides) {
+        self.sides(sides);
+        for conflict in sides.findings(Severity::Warning) {
             self.finding(&conflict);
         }
     }
 
-    /// Whether arms get into one another's way; what a conflict is, its finding says.
-    fn arms(&mut self, arms: &Arms) {
-        let verdict = match arms.verdict {
-            SidesVerdict::Independent => "independent: what they do to the schema does not meet",
-            SidesVerdict::Conflicting => "conflicting",
+    /// Whether sides get into one another's way; what a conflict is, its finding says.
+    fn sides(&mut self, sides: &Sides) {
+        let verdict = match sides.verdict {
+            SidesVerdict::Independent => "no conflict found",
+            SidesVerdict::Conflicting => "conflict",
             SidesVerdict::Unknown => "unknown",
         };
-        let more = match arms.unknown.split_first() {
+        let more = match sides.unknown.split_first() {
             None => String::new(),
             Some((first, rest)) => {
-                let lead = match arms.verdict {
-                    SidesVerdict::Conflicting => "; besides, not known",
+                let lead = match sides.verdict {
+                    SidesVerdict::Conflicting => "; also unknown",
                     _ => "",
                 };
                 let rest = match rest.len() {
@@ -269,12 +269,12 @@ impl Page {
                 format!("{lead}, because {}{rest}", because(first))
             }
         };
-        self.line(&format!("  arms: {verdict}{more}"));
+        self.line(&format!("  schema changes: {verdict}{more}"));
     }
 
     fn parting(&mut self, point: &BranchPoint) {
         let line = format!(
-            "  they part at {}  {}",
+            "  branch point {}  {}",
             point.id,
             first_line(&point.message)
         );
@@ -288,7 +288,7 @@ impl Page {
         let line = head.line.map(|line| format!(":{line}")).unwrap_or_default();
         let parents: Vec<&str> = head.down_revisions.iter().map(|id| id.as_str()).collect();
         let parents = if !parent_is_known(findings, head) {
-            "parent not known".to_owned()
+            "parent unknown".to_owned()
         } else if parents.is_empty() {
             "no parent".to_owned()
         } else {
@@ -314,13 +314,13 @@ impl Page {
         self.line(&format!("      {who}"));
     }
 
-    /// What landing on the target would bring, each head under the side that has it.
-    fn landing(&mut self, landing: &Landing) {
+    /// What landing on the target would bring, each head under the holder that has it.
+    fn landing(&mut self, landing: &ForecastReport) {
         let target = &landing.target;
         if landing.all_findings().next().is_none() {
             return self.line(&match landing.verdict {
                 onehead_model::Verdict::Fine => {
-                    format!("ok  landing on {target} changes no head for the worse")
+                    format!("ok  merging into {target} adds no problem")
                 }
                 _ => format!(
                     "unknown  what comes of landing on {target}: something here could not be read"
@@ -340,15 +340,17 @@ impl Page {
                     "{}[{}] {}: {}",
                     finding.severity, finding.code, environment.name, finding.message
                 ));
-                for (side, title) in [
-                    (Side::Here, "only here:".to_owned()),
-                    (Side::Target, format!("only on {target}:")),
-                    (Side::Both, "on both:".into()),
+                for (holder, title) in [
+                    (Holder::Here, "only here:".to_owned()),
+                    (Holder::Target, format!("only on {target}:")),
+                    (Holder::Both, "on both:".into()),
                 ] {
                     let mut heads = environment
                         .heads
                         .iter()
-                        .filter(|one| one.side == side && finding.revisions.contains(&one.head.id))
+                        .filter(|one| {
+                            one.held_by == holder && finding.revisions.contains(&one.head.id)
+                        })
                         .peekable();
                     if heads.peek().is_some() {
                         self.line(&format!("  {title}"));
@@ -358,7 +360,7 @@ impl Page {
                 for point in &environment.branch_points {
                     self.parting(point);
                 }
-                environment.arms.iter().for_each(|arms| self.arms(arms));
+                environment.sides.iter().for_each(|sides| self.sides(sides));
                 if let Some(people) = whom_to_talk_to(environment) {
                     self.line(&format!("  talk to: {people}"));
                 }
@@ -371,7 +373,7 @@ impl Page {
 }
 
 /// `a.py:3: a call of x`, or `a.py:3 and b.py:4: both write to table t`.
-fn because(unknown: &ArmsUnknown) -> String {
+fn because(unknown: &SidesUnknown) -> String {
     let places: Vec<String> = unknown
         .operations
         .iter()
@@ -385,11 +387,11 @@ fn because(unknown: &ArmsUnknown) -> String {
 }
 
 /// The authors of the heads that only the target has.
-fn whom_to_talk_to(environment: &LandingEnvironment) -> Option<String> {
+fn whom_to_talk_to(environment: &ForecastEnvironment) -> Option<String> {
     let theirs = environment
         .heads
         .iter()
-        .filter(|one| one.side == Side::Target);
+        .filter(|one| one.held_by == Holder::Target);
     let mut people: Vec<String> = theirs
         .filter_map(|one| one.head.attribution.as_ref())
         .map(|known| format!("{} <{}>", known.author, known.email))

@@ -1,4 +1,4 @@
-//! A line for each incident, for spreadsheets. What comes from the repository is no formula there.
+//! One line for each incident, for spreadsheets. What comes from the repository is no formula there.
 
 use onehead_model::escape::for_terminal;
 use onehead_model::{Caught, EnvironmentHistory, HistoryReport, Incident};
@@ -46,7 +46,7 @@ pub fn csv(report: &HistoryReport) -> String {
 }
 
 fn row(environment: &EnvironmentHistory, incident: &Incident) -> [String; 19] {
-    let arms = &incident.arms;
+    let sides = &incident.sides;
     let listed = |items: Vec<String>| plain(&items.join("; "));
     let ended = incident.ended.as_ref();
     let end = |of: fn(&onehead_model::Ending) -> String| ended.map(of).unwrap_or_default();
@@ -64,16 +64,28 @@ fn row(environment: &EnvironmentHistory, incident: &Incident) -> [String; 19] {
                 .map(|point| point.id.to_string())
                 .collect(),
         ),
-        listed(arms.iter().map(|arm| words::names(&arm.authors)).collect()),
         listed(
-            arms.iter()
-                .filter_map(|arm| arm.pull_request.map(|number| number.to_string()))
+            sides
+                .iter()
+                .map(|side| words::names(&side.authors))
                 .collect(),
         ),
-        listed(arms.iter().filter_map(|arm| arm.branch.clone()).collect()),
         listed(
-            arms.iter()
-                .map(|arm| words::branches(arm.branch_kind).to_owned())
+            sides
+                .iter()
+                .filter_map(|side| side.pull_request.map(|number| number.to_string()))
+                .collect(),
+        ),
+        listed(
+            sides
+                .iter()
+                .filter_map(|side| side.branch.clone())
+                .collect(),
+        ),
+        listed(
+            sides
+                .iter()
+                .map(|side| words::branches(side.branch_kind).to_owned())
                 .collect(),
         ),
         incident.seconds.to_string(),
@@ -85,8 +97,8 @@ fn row(environment: &EnvironmentHistory, incident: &Incident) -> [String; 19] {
             plain(by.unwrap_or(&ended.commit.author.name))
         }),
         end(|ended| words::ending(ended.how).to_owned()),
-        words::doors(incident, Caught::Caught).join("; "),
-        words::doors(incident, Caught::Missed).join("; "),
+        words::checks(incident, Caught::Caught).join("; "),
+        words::checks(incident, Caught::Missed).join("; "),
     ]
 }
 

@@ -14,7 +14,7 @@ pub fn markdown(report: &HistoryReport) -> String {
     if let Some(line) = &report.line {
         let _ = writeln!(
             out,
-            "{} to {}: {}, {} with something of migrations; {}.\n",
+            "{} to {}: {}, {} touch migrations; {}.\n",
             words::day(&line.first.date),
             words::day(&line.last.date),
             words::counted(line.commits, "commit"),
@@ -27,11 +27,11 @@ pub fn markdown(report: &HistoryReport) -> String {
     }
     incidents(&mut out, report);
     people(&mut out, report);
-    doors(&mut out, report);
-    if let Some(calm) = &report.totals.calm {
+    checks(&mut out, report);
+    if let Some(calm) = &report.totals.since_last_incident {
         let _ = writeln!(
             out,
-            "Calm since {}: {}.",
+            "No incident since {}: {}.",
             words::day(&calm.since.date),
             words::duration(calm.seconds)
         );
@@ -45,7 +45,7 @@ fn incidents(out: &mut String, report: &HistoryReport) {
         out.push_str("Nothing forked.\n\n");
         return;
     }
-    out.push_str("| began | environment | arms | lasted | ended by | first caught by |\n");
+    out.push_str("| began | environment | sides | lasted | ended by | first caught by |\n");
     out.push_str("|---|---|---|---|---|---|\n");
     for (environment, incident) in incidents {
         row(out, environment, incident);
@@ -54,18 +54,18 @@ fn incidents(out: &mut String, report: &HistoryReport) {
 }
 
 fn row(out: &mut String, environment: &EnvironmentHistory, incident: &Incident) {
-    let arms: Vec<String> = incident
-        .arms
+    let sides: Vec<String> = incident
+        .sides
         .iter()
-        .map(|arm| {
-            let request = arm.pull_request.map(|number| format!(" (#{number})"));
-            let who = match arm.authors.as_slice() {
-                [] => "somebody".to_owned(),
+        .map(|side| {
+            let request = side.pull_request.map(|number| format!(" (#{number})"));
+            let who = match side.authors.as_slice() {
+                [] => "unknown author".to_owned(),
                 authors => cell(&words::names(authors)),
             };
             format!(
                 "{} by {who}{}",
-                cell(arm.head.as_str()),
+                cell(side.head.as_str()),
                 request.unwrap_or_default()
             )
         })
@@ -78,13 +78,13 @@ fn row(out: &mut String, environment: &EnvironmentHistory, incident: &Incident) 
             cell(&ended.commit.author.name)
         ),
     };
-    let caught = words::doors(incident, Caught::Caught);
+    let caught = words::checks(incident, Caught::Caught);
     let _ = writeln!(
         out,
         "| {} | {} | {} | {} | {ended} | {} |",
         words::day(&incident.began.date),
         cell(&environment.name),
-        arms.join("<br>"),
+        sides.join("<br>"),
         words::duration(incident.seconds),
         caught.first().unwrap_or(&"")
     );
@@ -94,7 +94,7 @@ fn people(out: &mut String, report: &HistoryReport) {
     if report.totals.author_pairs.is_empty() {
         return;
     }
-    out.push_str("Who met:\n\n");
+    out.push_str("Who collided:\n\n");
     for pair in &report.totals.author_pairs {
         let _ = writeln!(
             out,
@@ -107,20 +107,20 @@ fn people(out: &mut String, report: &HistoryReport) {
     out.push('\n');
 }
 
-fn doors(out: &mut String, report: &HistoryReport) {
+fn checks(out: &mut String, report: &HistoryReport) {
     if report.totals.incidents == 0 {
         return;
     }
-    out.push_str("| door | caught | missed | not passed | not known |\n|---|---|---|---|---|\n");
-    for door in &report.totals.doors {
+    out.push_str("| check | caught | missed | not passed | not known |\n|---|---|---|---|---|\n");
+    for check in &report.totals.checks {
         let _ = writeln!(
             out,
             "| {} | {} | {} | {} | {} |",
-            words::door(door.door),
-            door.caught,
-            door.missed,
-            door.not_passed,
-            door.unknown
+            words::check(check.check),
+            check.caught,
+            check.missed,
+            check.not_passed,
+            check.unknown
         );
     }
     out.push('\n');

@@ -2,7 +2,7 @@
 
 use onehead_model::escape::for_log;
 use onehead_model::{
-    Caught, EnvironmentHistory, HistoryReport, Incident, IncidentArm, LineCommit, Totals,
+    Caught, EnvironmentHistory, HistoryReport, Incident, IncidentSide, LineCommit, Totals,
 };
 
 use super::words;
@@ -32,7 +32,7 @@ impl Page {
         let since = since.map(|day| format!(" since {day}")).unwrap_or_default();
         match &report.line {
             Some(line) => self.line(&format!(
-                "history of {}{since}: {} from {} to {}, {} with something of migrations",
+                "history of {}{since}: {} from {} to {}, {} touch migrations",
                 report.target.name,
                 words::counted(line.commits, "commit"),
                 words::day(&line.first.date),
@@ -86,7 +86,7 @@ impl Page {
         let long = words::duration(incident.seconds);
         let lasted = match &incident.ended {
             Some(_) => format!("for {long}"),
-            None => format!("and still, for {long} by now"),
+            None => format!("for {long} so far"),
         };
         let group = match incident.group.as_str() {
             "" => String::new(),
@@ -104,10 +104,10 @@ impl Page {
             .map(|point| point.id.as_str())
             .collect();
         if !points.is_empty() {
-            self.line(&format!("    they part at {}", points.join(", ")));
+            self.line(&format!("    branch point {}", points.join(", ")));
         }
-        for arm in &incident.arms {
-            self.arm(arm);
+        for side in &incident.sides {
+            self.side(side);
         }
         self.line(&format!("    began in {}", commit(&incident.began)));
         if let Some(ended) = &incident.ended {
@@ -130,45 +130,42 @@ impl Page {
                 ));
             }
         }
-        self.doors(incident);
+        self.checks(incident);
     }
 
-    fn doors(&mut self, incident: &Incident) {
-        for (verdict, what) in [
-            (Caught::Caught, "would have been caught by"),
-            (Caught::Missed, "would have been missed by"),
-        ] {
-            let doors = words::doors(incident, verdict);
-            if !doors.is_empty() {
-                self.line(&format!("    {what}: {}", doors.join(", ")));
+    fn checks(&mut self, incident: &Incident) {
+        for (verdict, what) in [(Caught::Caught, "caught by"), (Caught::Missed, "missed by")] {
+            let checks = words::checks(incident, verdict);
+            if !checks.is_empty() {
+                self.line(&format!("    {what}: {}", checks.join(", ")));
             }
         }
     }
 
-    fn arm(&mut self, arm: &IncidentArm) {
-        let head = arm
+    fn side(&mut self, side: &IncidentSide) {
+        let head = side
             .revisions
             .iter()
-            .find(|revision| revision.id == arm.head);
+            .find(|revision| revision.id == side.head);
         let message = head.map(|head| head.message.lines().next().unwrap_or_default());
         self.line(&format!(
             "    {}  {}",
-            arm.head,
+            side.head,
             message.unwrap_or_default()
         ));
-        let mut who = vec![match arm.authors.as_slice() {
-            [] => "author not known".to_owned(),
+        let mut who = vec![match side.authors.as_slice() {
+            [] => "author unknown".to_owned(),
             authors => words::names(authors),
         }];
-        who.extend(arm.pull_request.map(|number| format!("#{number}")));
-        who.extend(arm.branch.clone());
-        if arm.revisions.len() > 1 {
-            who.push(words::counted(arm.revisions.len(), "revision"));
+        who.extend(side.pull_request.map(|number| format!("#{number}")));
+        who.extend(side.branch.clone());
+        if side.revisions.len() > 1 {
+            who.push(words::counted(side.revisions.len(), "revision"));
         }
         self.line(&format!(
-            "        {}, landed {}",
+            "        {}, on the target since {}",
             who.join(", "),
-            words::day(&arm.landed.date)
+            words::day(&side.arrived.date)
         ));
     }
 
@@ -177,7 +174,7 @@ impl Page {
         self.line("");
         self.line(&format!("in all: {}", summary(totals)));
         self.line(&format!(
-            "  {} came, {} of them merge revisions",
+            "  {} added, {} of them merge revisions",
             words::counted(totals.revisions, "revision"),
             totals.merge_revisions
         ));
@@ -197,19 +194,19 @@ impl Page {
                 words::counted(pair.incidents, "time")
             ));
         }
-        for door in totals.doors.iter().filter(|_| totals.incidents > 0) {
+        for check in totals.checks.iter().filter(|_| totals.incidents > 0) {
             self.line(&format!(
                 "  {}: {} caught, {} missed, {} not passed, {} not known",
-                words::door(door.door),
-                door.caught,
-                door.missed,
-                door.not_passed,
-                door.unknown
+                words::check(check.check),
+                check.caught,
+                check.missed,
+                check.not_passed,
+                check.unknown
             ));
         }
         for hook in &report.hooks {
             self.line(&format!(
-                "  onehead came {} with {}: {} in {}",
+                "  onehead was added {} with {}: {} in {}",
                 words::day(&hook.commit.date),
                 words::hook(hook.kind),
                 hook.path,
@@ -218,14 +215,14 @@ impl Page {
         }
         if !report.hooks.is_empty() {
             self.line(&format!(
-                "  {} before, {} since",
+                "  {} before, {} after",
                 words::counted(totals.before_hooks, "incident"),
                 totals.after_hooks
             ));
         }
-        if let Some(calm) = &totals.calm {
+        if let Some(calm) = &totals.since_last_incident {
             self.line(&format!(
-                "  calm since {}, for {}",
+                "  no incident since {}, for {}",
                 words::day(&calm.since.date),
                 words::duration(calm.seconds)
             ));
@@ -241,10 +238,10 @@ pub(super) fn summary(totals: &Totals) -> String {
     }
     if let (Some(median), Some(worst)) = (totals.median_seconds, totals.worst_seconds) {
         parts.push(format!(
-            "half of them mended within {}",
+            "half of them fixed within {}",
             words::duration(median)
         ));
-        parts.push(format!("the worst after {}", words::duration(worst)));
+        parts.push(format!("the slowest after {}", words::duration(worst)));
     }
     parts.join(", ")
 }

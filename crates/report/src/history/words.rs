@@ -1,6 +1,6 @@
 //! The words of a history that every form of it shares.
 
-use onehead_model::{BranchKind, Caught, Door, EndingKind, HookKind, Incident, Person};
+use onehead_model::{BranchKind, Caught, Check, EndingKind, HookKind, Incident, Person};
 
 pub(super) fn ending(how: EndingKind) -> &'static str {
     match how {
@@ -8,21 +8,21 @@ pub(super) fn ending(how: EndingKind) -> &'static str {
         EndingKind::Reparent => "a re-parent",
         EndingKind::NewId => "a new id",
         EndingKind::Removal => "a removal",
-        EndingKind::Squash => "a squash of revisions",
-        EndingKind::Policy => "settings that allow it",
-        EndingKind::EnvironmentGone => "the environment going away",
+        EndingKind::Squash => "a squash",
+        EndingKind::Policy => "a change of the settings",
+        EndingKind::EnvironmentGone => "removal of the environment",
         EndingKind::Other => "something else",
     }
 }
 
-pub(super) fn door(door: Door) -> &'static str {
-    match door {
-        Door::PreCommit => "pre-commit",
-        Door::PreMergeCommit => "pre-merge-commit",
-        Door::PrePush => "pre-push",
-        Door::PullRequest => "check of the pull request",
-        Door::Rejudge => "rejudging or merge queue",
-        Door::TargetCheck => "check of the target",
+pub(super) fn check(check: Check) -> &'static str {
+    match check {
+        Check::PreCommit => "pre-commit",
+        Check::PreMergeCommit => "pre-merge-commit",
+        Check::PrePush => "pre-push",
+        Check::PullRequest => "pull request check",
+        Check::Rejudge => "rejudge or merge queue",
+        Check::TargetCheck => "target check",
     }
 }
 
@@ -50,10 +50,10 @@ pub(super) fn branches(kind: BranchKind) -> &'static str {
     }
 }
 
-/// The doors of a verdict, in words.
-pub(super) fn doors(incident: &Incident, verdict: Caught) -> Vec<&'static str> {
-    let said = incident.doors.iter().filter(|one| one.verdict == verdict);
-    said.map(|one| door(one.door)).collect()
+/// The checks of a verdict, in words.
+pub(super) fn checks(incident: &Incident, verdict: Caught) -> Vec<&'static str> {
+    let said = incident.checks.iter().filter(|one| one.verdict == verdict);
+    said.map(|one| check(one.check)).collect()
 }
 
 pub(super) fn names(people: &[Person]) -> String {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use onehead_model::escape::for_mermaid;
-use onehead_model::{RadarArm, RadarReport};
+use onehead_model::{RadarLine, RadarReport};
 
 use super::text::{SHOWN, day, heading, ids, on};
 
@@ -14,30 +14,30 @@ pub fn mermaid(report: &RadarReport) -> String {
         let _ = writeln!(
             out,
             "  p0[\"{}\"]",
-            for_mermaid(&format!("nothing collides on {}", report.target))
+            for_mermaid(&format!("no collision with {}", report.target))
         );
     }
     for (place, collision) in report.collisions.iter().enumerate() {
         let heading = for_mermaid(&heading(collision, &report.target));
         let _ = writeln!(out, "  p{place}[\"{heading}\"]");
-        for (at, arm) in collision.arms.iter().take(SHOWN).enumerate() {
-            let text = label(arm, &report.target);
+        for (at, line) in collision.lines.iter().take(SHOWN).enumerate() {
+            let text = label(line, &report.target);
             let _ = writeln!(out, "  p{place} --> a{place}x{at}([\"{text}\"])");
         }
-        if collision.arms.len() > SHOWN {
-            let more = collision.arms.len() - SHOWN;
+        if collision.lines.len() > SHOWN {
+            let more = collision.lines.len() - SHOWN;
             let _ = writeln!(out, "  p{place} --> a{place}more([\"and {more} more\"])");
         }
     }
     out
 }
 
-fn label(arm: &RadarArm, target: &str) -> String {
-    let who = arm
+fn label(line: &RadarLine, target: &str) -> String {
+    let who = line
         .attribution
         .as_ref()
         .map(|one| format!("{}, {}", one.author, day(&one.date)));
-    let lines = [Some(ids(arm)), Some(on(arm, target)), who];
+    let lines = [Some(ids(line)), Some(on(line, target)), who];
     let lines: Vec<String> = lines
         .iter()
         .flatten()

@@ -2,7 +2,7 @@
 
 use onehead_model::escape::for_log;
 use onehead_model::{
-    Attribution, Code, LandingOrder, LeftOut, Outlook, RadarArm, RadarBranch, RadarCollision,
+    Attribution, Code, LeftOut, MergeOrder, Outlook, RadarBranch, RadarCollision, RadarLine,
     RadarReport, Talk,
 };
 
@@ -48,7 +48,7 @@ pub fn text(report: &RadarReport) -> String {
         out.blank();
         talks(&mut out, &report.talks);
     }
-    if report.order.mends > 0 {
+    if report.order.fixes > 0 {
         out.blank();
         order(&mut out, &report.order);
     }
@@ -64,14 +64,14 @@ pub(super) fn heading(collision: &RadarCollision, target: &str) -> String {
     let since = since
         .map(|date| format!(", since {}", day(date)))
         .unwrap_or_default();
-    let arms = counted(collision.arms.len(), "line", "lines");
+    let lines = counted(collision.lines.len(), "line", "lines");
     let what = match (&collision.parent, collision.code) {
-        (Some(parent), Code::MultipleHeads) => format!("{arms} go on from {parent}"),
-        (None, Code::MultipleHeads) if collision.arms.iter().any(|arm| arm.target) => {
-            format!("{arms} end in heads of their own once landed on {target}")
+        (Some(parent), Code::MultipleHeads) => format!("{lines} continue from {parent}"),
+        (None, Code::MultipleHeads) if collision.lines.iter().any(|line| line.target) => {
+            format!("{lines} have a head each after merging into {target}")
         }
-        (None, Code::MultipleHeads) => format!("{arms} end in heads of their own"),
-        (_, code) => format!("{} {} once both have landed", code.code(), code.name()),
+        (None, Code::MultipleHeads) => format!("{lines} have a head each"),
+        (_, code) => format!("{} {} once both are merged", code.code(), code.name()),
     };
     format!("{place}{what}{since}")
 }
@@ -102,7 +102,7 @@ fn outlook(branch: &RadarBranch, target: &str) -> String {
     // What follows the first line of a reason is a hint for who looks at that branch alone.
     let reason = reason.lines().next().unwrap_or_default();
     let words = match branch.outlook {
-        Outlook::Clear => "collides with nothing".to_owned(),
+        Outlook::Clear => "no collision".to_owned(),
         Outlook::Branches => "collides with other branches".into(),
         Outlook::Target => format!("collides with {target}"),
         Outlook::Broken => return format!("broken: {reason}"),
@@ -115,31 +115,36 @@ fn outlook(branch: &RadarBranch, target: &str) -> String {
 }
 
 fn lines(collision: &RadarCollision, target: &str) -> Vec<Vec<String>> {
-    let shown = collision.arms.iter().take(SHOWN);
+    let shown = collision.lines.iter().take(SHOWN);
     let mut rows: Vec<Vec<String>> = shown
-        .map(|arm| {
-            let (whose, since) = whose(arm.attribution.as_ref());
-            row(&format!("  {}", ids(arm)), &on(arm, target), &whose, &since)
+        .map(|line| {
+            let (whose, since) = whose(line.attribution.as_ref());
+            row(
+                &format!("  {}", ids(line)),
+                &on(line, target),
+                &whose,
+                &since,
+            )
         })
         .collect();
-    if collision.arms.len() > SHOWN {
-        let more = collision.arms.len() - SHOWN;
+    if collision.lines.len() > SHOWN {
+        let more = collision.lines.len() - SHOWN;
         rows.push(vec![format!("  and {more} more")]);
     }
     rows
 }
 
 /// The first revisions of a line.
-pub(super) fn ids(arm: &RadarArm) -> String {
-    let ids: Vec<String> = arm.revisions.iter().map(ToString::to_string).collect();
+pub(super) fn ids(line: &RadarLine) -> String {
+    let ids: Vec<String> = line.revisions.iter().map(ToString::to_string).collect();
     names(&ids)
 }
 
 /// Who has a line.
-pub(super) fn on(arm: &RadarArm, target: &str) -> String {
-    match arm.target {
+pub(super) fn on(line: &RadarLine, target: &str) -> String {
+    match line.target {
         true => format!("on {target}"),
-        false => names(&arm.branches),
+        false => names(&line.branches),
     }
 }
 
@@ -161,26 +166,26 @@ fn talks(out: &mut Page, talks: &[Talk]) {
     table(out, &rows);
 }
 
-fn order(out: &mut Page, order: &LandingOrder) {
-    let mends = counted(order.mends, "mend", "mends");
+fn order(out: &mut Page, order: &MergeOrder) {
+    let fixes = counted(order.fixes, "fix", "fixes");
     let best = match order.exact {
         true => "no order needs fewer",
         false => "another order may need fewer",
     };
-    out.line(&format!("order of landing: {mends}, {best}"));
+    out.line(&format!("merge order: {fixes}, {best}"));
     for (at, step) in order.steps.iter().take(SHOWN).enumerate() {
         let with = match step.with.as_slice() {
             [] => String::new(),
             with => format!(", with {}", names(with)),
         };
-        let mend = if step.mend { "  mend it first" } else { "" };
-        out.line(&format!("  {:>2}. {}{with}{mend}", at + 1, step.branch));
+        let fix = if step.fix { "  fix it first" } else { "" };
+        out.line(&format!("  {:>2}. {}{with}{fix}", at + 1, step.branch));
     }
     if order.steps.len() > SHOWN {
         let left = &order.steps[SHOWN..];
-        let mended = left.iter().filter(|step| step.mend).count();
+        let fixed = left.iter().filter(|step| step.fix).count();
         out.line(&format!(
-            "  and {} more, {mended} of them mended first",
+            "  and {} more, {fixed} of them fixed first",
             left.len()
         ));
     }
@@ -188,7 +193,7 @@ fn order(out: &mut Page, order: &LandingOrder) {
 
 fn left_out(out: &mut Page, left_out: &LeftOut, report: &RadarReport) {
     let parts = [
-        (left_out.landed, format!("on {} already", report.target)),
+        (left_out.merged, format!("in {} already", report.target)),
         (left_out.without_migrations, "without migrations".into()),
         (left_out.older, "too old".into()),
     ];
@@ -236,7 +241,7 @@ fn whose(attribution: Option<&Attribution>) -> (String, String) {
         let who = format!("{}{}", one.author, request.unwrap_or_default());
         (who, day(&one.date).to_owned())
     });
-    known.unwrap_or_else(|| ("nobody known".into(), String::new()))
+    known.unwrap_or_else(|| ("unknown".into(), String::new()))
 }
 
 pub(super) fn day(date: &str) -> &str {

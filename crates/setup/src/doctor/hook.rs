@@ -1,9 +1,9 @@
-//! One door: what runs there, and does it lead to onehead?
+//! One check: what runs there, and does it lead to onehead?
 
 use std::path::Path;
 
 use onehead_git::LOCAL_VARIABLES;
-use onehead_model::{DoorReport, HookManager};
+use onehead_model::{HookManager, HookReport};
 use xshell::Shell;
 
 use crate::hooks::git_hook::GitHook;
@@ -20,7 +20,7 @@ pub(super) struct Look<'a> {
     pub(super) install: &'a str,
 }
 
-/// What was found at a door.
+/// What was found at a check.
 struct Found {
     covered: bool,
     by: Option<&'static str>,
@@ -49,9 +49,9 @@ impl Found {
 }
 
 impl Look<'_> {
-    pub(super) fn at(&self, hook: GitHook) -> DoorReport {
+    pub(super) fn at(&self, hook: GitHook) -> HookReport {
         let found = self.find(hook);
-        DoorReport {
+        HookReport {
             hook: hook.name().to_owned(),
             refuses: hook.refuses(),
             covered: found.covered,
@@ -82,7 +82,7 @@ impl Look<'_> {
             return Found::open(
                 None,
                 format!(
-                    "{} has an entry, but {} is not in the hooks folder",
+                    "{} has an entry, but {} has installed no hook",
                     self.short(&managed.path),
                     managed.manager.name()
                 ),
@@ -97,7 +97,7 @@ impl Look<'_> {
             return match self.on_path() {
                 Ok(version) => Found::covered(
                     "other",
-                    format!("a hook of the project's own, which calls {version} on PATH"),
+                    format!("a hook of the project, which calls {version} on PATH"),
                 ),
                 Err(found) => found,
             };
@@ -126,7 +126,7 @@ impl Look<'_> {
             }
             Ok(_) | Err(_) => Found::open(
                 Some("onehead"),
-                "the onehead that it calls is gone, and there is none on PATH",
+                "the onehead that it calls is gone, and none is on PATH",
                 format!("install onehead again, then {}", self.install),
             ),
         }
@@ -154,7 +154,7 @@ impl Look<'_> {
             return Found::open(
                 Some(name),
                 format!(
-                    "{name} runs here, and {} has no entry of onehead",
+                    "{name} runs here, but {} has no entry for onehead",
                     self.short(&managed.path)
                 ),
                 self.install,
@@ -164,7 +164,7 @@ impl Look<'_> {
             return Found::covered(
                 name,
                 format!(
-                    "{name} runs the hook that {} names, with a onehead of its own",
+                    "{name} runs the hook in {}, with its own onehead",
                     self.short(&managed.path)
                 ),
             );
@@ -189,7 +189,7 @@ impl Look<'_> {
             Ok(version) => Ok(version.trim().to_owned()),
             Err(_) => Err(Found::open(
                 Some("other"),
-                "the hook calls onehead, and there is none on PATH",
+                "the hook calls onehead, and none is on PATH",
                 "put onehead on PATH",
             )),
         }

@@ -55,7 +55,7 @@ pub fn examine(
         install,
     };
     let all = GitHook::of(repository.is_bare());
-    let doors: Vec<_> = all.iter().map(|&hook| look.at(hook)).collect();
+    let checks: Vec<_> = all.iter().map(|&hook| look.at(hook)).collect();
     let (checked, took) = check(repository, scan);
     let mut problem = None;
     let mut environments = Vec::new();
@@ -73,11 +73,11 @@ pub fn examine(
         Ok(found) => target = found.map(|target| target.name),
         Err(error) => problem = problem.or(Some(Problem::from(error))),
     }
-    let covered = doors.iter().all(|door| door.covered || !door.refuses);
+    let covered = checks.iter().all(|check| check.covered || !check.refuses);
     let report = DoctorReport {
         ok: covered && problem.is_none(),
         hooks_folder: hooks.path.display().to_string(),
-        doors,
+        checks,
         target,
         environments,
         problem: None,

@@ -54,13 +54,13 @@ pub enum InstallError {
         root: PathBuf,
     },
     /// The program that was named is not there.
-    #[error("there is no program `{}` for the hooks to call", .0.display())]
+    #[error("program `{}` not found", .0.display())]
     NoBinary(PathBuf),
     /// There is no `onehead` beside the program that runs.
     #[error("no `onehead` beside `{}` for the hooks to call", .0.display())]
     NotBuilt(PathBuf),
     /// The system does not tell where this program is.
-    #[error("cannot find out where this program is")]
+    #[error("cannot find the path of this program")]
     Unknown(#[source] io::Error),
     /// git failed.
     #[error(transparent)]

@@ -12,7 +12,7 @@ pub(crate) enum GitHook {
 }
 
 impl GitHook {
-    /// The doors of a repository that people work in.
+    /// The checks of a repository that people work in.
     pub(crate) const WORK: &[Self] = &[
         Self::PreCommit,
         Self::PreMergeCommit,
@@ -20,10 +20,10 @@ impl GitHook {
         Self::PostRewrite,
         Self::PrePush,
     ];
-    /// The door of a bare repository that people push to.
+    /// The check of a bare repository that people push to.
     pub(crate) const SERVER: &[Self] = &[Self::PreReceive];
 
-    /// The doors of a repository.
+    /// The checks of a repository.
     pub(crate) fn of(bare: bool) -> &'static [Self] {
         if bare { Self::SERVER } else { Self::WORK }
     }

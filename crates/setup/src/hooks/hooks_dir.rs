@@ -25,16 +25,18 @@ impl HooksDir {
             !repository.is_bare() && !in_git && place.starts_with(real(repository.root()));
         let shared = match repository.config_scope("core.hooksPath")? {
             Some((scope, value)) if !in_git && !in_worktree => Some(format!(
-                "outside of this repository, where `core.hooksPath = {value}` of git's {scope} configuration puts them"
+                "outside this repository, because of `core.hooksPath = {value}` in git's {scope} configuration"
             )),
             Some((scope, value))
                 if matches!(&*scope, "global" | "system") && !is_relative(&value) =>
             {
                 Some(format!(
-                    "where `core.hooksPath = {value}` of git's {scope} configuration puts those of every repository"
+                    "shared by every repository, because of `core.hooksPath = {value}` in git's {scope} configuration"
                 ))
             }
-            None if !in_git => Some("behind a symbolic link out of this repository".to_owned()),
+            None if !in_git => {
+                Some("behind a symbolic link that leads out of this repository".to_owned())
+            }
             _ => None,
         };
         Ok(Self {

@@ -1,4 +1,4 @@
-//! Hooks for every door of a repository: what is to be done, and not yet done.
+//! Hooks for every check of a repository: what is to be done, and not yet done.
 
 use std::path::Path;
 
@@ -44,16 +44,16 @@ pub struct Installation<'a> {
 }
 
 impl<'a> Installation<'a> {
-    /// What is missing at the doors.
+    /// What is missing at the checks.
     ///
     /// # Errors
     /// Something is in the way, or cannot be read.
     pub fn plan(repository: &'a Connection, wanted: &Wanted<'_>) -> Result<Self, InstallError> {
         let hooks = HooksDir::of(repository)?;
-        let doors = GitHook::of(repository.is_bare());
+        let checks = GitHook::of(repository.is_bare());
         let managed = choose(wanted.caller, repository, &hooks)?;
         let plan = match &managed {
-            Some(managed) => managed.install(doors)?,
+            Some(managed) => managed.install(checks)?,
             None => {
                 if let (Some(why), false) = (&hooks.shared, wanted.shared) {
                     let own = repository.common_dir().join("hooks");
@@ -64,7 +64,7 @@ impl<'a> Installation<'a> {
                     });
                 }
                 let binary = binary::find(wanted.binary)?;
-                plain::install(&hooks.path, doors, binary.as_os_str())?
+                plain::install(&hooks.path, checks, binary.as_os_str())?
             }
         };
         Ok(Self {
@@ -133,8 +133,8 @@ impl<'a> Installation<'a> {
         };
         let mut notes = vec![HooksNote::CallsPath];
         let hooks = &self.hooks.path;
-        let mut doors = GitHook::WORK.iter();
-        if doors.any(|&door| plain::installed(hooks, door).is_some()) {
+        let mut checks = GitHook::WORK.iter();
+        if checks.any(|&check| plain::installed(hooks, check).is_some()) {
             notes.push(HooksNote::GitHooksToo);
         }
         let others = Managed::all(self.repository.root()).into_iter();

@@ -1,4 +1,4 @@
-//! Hooks as git has them: one script for each door in the hooks folder.
+//! Hooks as git has them: one script for each check in the hooks folder.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -47,41 +47,41 @@ fn is_missing(error: &io::Error) -> bool {
     )
 }
 
-/// Scripts at every door, with the hooks that are there now behind them.
+/// Scripts at every check, with the hooks that are there now behind them.
 pub(crate) fn install(
     folder: &Path,
-    doors: &[GitHook],
+    checks: &[GitHook],
     binary: &OsStr,
 ) -> Result<Vec<Planned>, InstallError> {
     let mut make_folder = !folder.is_dir();
     let mut created = make_folder;
-    for door in doors {
-        if let Found::Ours(bytes) = look(&folder.join(door.name()))? {
+    for check in checks {
+        if let Found::Ours(bytes) = look(&folder.join(check.name()))? {
             created |= created_folder(&bytes);
         }
     }
     let mut plan = Vec::new();
-    for &door in doors {
-        let path = folder.join(door.name());
-        let aside = folder.join(before(door));
+    for &check in checks {
+        let path = folder.join(check.name());
+        let aside = folder.join(before(check));
         let has_aside = fs::symlink_metadata(&aside).is_ok();
-        let text = script(door, binary, created);
+        let text = script(check, binary, created);
         let mut steps = Vec::new();
         if make_folder {
             steps.push(Step::CreateFolder(folder.to_owned()));
             make_folder = false;
         }
-        let kept = format!("the hook that was here runs first, as {}", before(door));
+        let kept = format!("the previous hook runs first, as {}", before(check));
         let says = match look(&path)? {
             Found::Ours(bytes) if bytes == text && is_program(&path) => {
                 plan.push(Planned {
-                    name: door.name().to_owned(),
+                    name: check.name().to_owned(),
                     says: "is installed already".into(),
                     steps,
                 });
                 continue;
             }
-            Found::Ours(_) => "is written anew".to_owned(),
+            Found::Ours(_) => "is updated".to_owned(),
             _ if has_aside => return Err(InstallError::Leftover(aside)),
             Found::Theirs => {
                 steps.push(Step::Rename {
@@ -98,7 +98,7 @@ pub(crate) fn install(
             executable: true,
         });
         plan.push(Planned {
-            name: door.name().to_owned(),
+            name: check.name().to_owned(),
             says,
             steps,
         });
@@ -107,16 +107,16 @@ pub(crate) fn install(
 }
 
 /// Takes the scripts away and gives the hooks behind them their names back.
-pub(crate) fn uninstall(folder: &Path, doors: &[GitHook]) -> Result<Vec<Planned>, InstallError> {
+pub(crate) fn uninstall(folder: &Path, checks: &[GitHook]) -> Result<Vec<Planned>, InstallError> {
     let mut plan = Vec::new();
     let mut created = false;
-    for &door in doors {
-        let path = folder.join(door.name());
+    for &check in checks {
+        let path = folder.join(check.name());
         let Found::Ours(bytes) = look(&path)? else {
             continue;
         };
         created |= created_folder(&bytes);
-        let aside = folder.join(before(door));
+        let aside = folder.join(before(check));
         let mut steps = vec![Step::Remove(path.clone())];
         let mut says = "is removed".to_owned();
         if fs::symlink_metadata(&aside).is_ok() {
@@ -124,10 +124,10 @@ pub(crate) fn uninstall(folder: &Path, doors: &[GitHook]) -> Result<Vec<Planned>
                 from: aside,
                 to: path,
             });
-            says += "; the hook that was here before is back";
+            says += "; the previous hook is restored";
         }
         plan.push(Planned {
-            name: door.name().to_owned(),
+            name: check.name().to_owned(),
             says,
             steps,
         });
@@ -138,9 +138,9 @@ pub(crate) fn uninstall(folder: &Path, doors: &[GitHook]) -> Result<Vec<Planned>
     Ok(plan)
 }
 
-/// A script of ours that lies at a door, if there is one.
-pub(crate) fn installed(folder: &Path, door: GitHook) -> Option<PathBuf> {
-    let path = folder.join(door.name());
+/// A script of ours that lies at a check, if there is one.
+pub(crate) fn installed(folder: &Path, check: GitHook) -> Option<PathBuf> {
+    let path = folder.join(check.name());
     matches!(look(&path), Ok(Found::Ours(_))).then_some(path)
 }
 

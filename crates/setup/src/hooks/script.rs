@@ -14,8 +14,8 @@ const BEFORE: &str = ".before-onehead";
 pub(crate) const ASK: &str = "--onehead-doctor";
 
 /// The name beside a hook for the one that was there before.
-pub(crate) fn before(door: GitHook) -> String {
-    format!("{}{BEFORE}", door.name())
+pub(crate) fn before(check: GitHook) -> String {
+    format!("{}{BEFORE}", check.name())
 }
 
 /// Whether these bytes are a script of ours.
@@ -33,10 +33,10 @@ fn head(bytes: &[u8]) -> impl Iterator<Item = &str> {
     lines.filter_map(|line| std::str::from_utf8(line).ok())
 }
 
-/// The script for one door. It calls `binary`, or whatever `onehead` is on `PATH` once that is gone.
-pub(crate) fn script(door: GitHook, binary: &OsStr, created_folder: bool) -> Vec<u8> {
-    let name = door.name();
-    let before = before(door);
+/// The script for one check. It calls `binary`, or whatever `onehead` is on `PATH` once that is gone.
+pub(crate) fn script(check: GitHook, binary: &OsStr, created_folder: bool) -> Vec<u8> {
+    let name = check.name();
+    let before = before(check);
     let mut text = Vec::new();
     let mut add = |part: &str| text.extend_from_slice(part.as_bytes());
     add(&format!(
@@ -62,7 +62,7 @@ pub(crate) fn script(door: GitHook, binary: &OsStr, created_folder: bool) -> Vec
          fi\n\n\
          before=$(dirname -- \"$0\")/{before}\n"
     ));
-    if door.has_stdin() {
+    if check.has_stdin() {
         add(
             "# What git says on stdin is for both. The dot keeps line breaks at the end.\n\
              input=$(cat && echo .)\n\
@@ -76,7 +76,7 @@ pub(crate) fn script(door: GitHook, binary: &OsStr, created_folder: bool) -> Vec
                  \"$before\" \"$@\" || exit\n\
              fi\n");
     }
-    let (verdict, status) = if door.refuses() {
+    let (verdict, status) = if check.refuses() {
         ("refused, since", 1)
     } else {
         ("warning:", 0)
@@ -88,7 +88,7 @@ pub(crate) fn script(door: GitHook, binary: &OsStr, created_folder: bool) -> Vec
              exit {status}\n\
          fi\n"
     ));
-    if door.has_stdin() {
+    if check.has_stdin() {
         add(&format!(
             "printf %s \"$input\" | \"$onehead\" hook {name} \"$@\"\n"
         ));
@@ -131,10 +131,10 @@ mod tests {
 
     #[test]
     fn ours_is_told_by_its_marker() {
-        for door in GitHook::WORK.iter().chain(GitHook::SERVER) {
-            let text = script(*door, OsStr::new("/bin/one head"), true);
+        for check in GitHook::WORK.iter().chain(GitHook::SERVER) {
+            let text = script(*check, OsStr::new("/bin/one head"), true);
             assert!(is_ours(&text) && created_folder(&text));
-            assert!(!created_folder(&script(*door, OsStr::new("/x"), false)));
+            assert!(!created_folder(&script(*check, OsStr::new("/x"), false)));
         }
         assert!(!is_ours(b"#!/bin/sh\nonehead hook pre-push\n"));
         assert!(!is_ours(b""));

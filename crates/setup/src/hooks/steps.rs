@@ -47,7 +47,7 @@ pub enum StepError {
         source: io::Error,
     },
     /// A step failed, and not all of those before it could be undone.
-    #[error("cannot {what} `{}`: {source}\nand could not undo all that was done before: {}", path.display(), left.join("; "))]
+    #[error("cannot {what} `{}`: {source}\nand roll back failed: {}", path.display(), left.join("; "))]
     Stuck {
         /// What was to be done, in words.
         what: &'static str,
@@ -111,7 +111,7 @@ impl Step {
                 if fs::symlink_metadata(to).is_ok() {
                     return Err(io::Error::new(
                         io::ErrorKind::AlreadyExists,
-                        format!("`{}` is there already", to.display()),
+                        format!("`{}` exists already", to.display()),
                     ));
                 }
                 fs::rename(from, to)?;

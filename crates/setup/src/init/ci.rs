@@ -146,18 +146,18 @@ fn added(old: &str, job: &mut String) -> Result<String, String> {
         if !names.any(|name| name == "test") {
             let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_ ".contains(c);
             if first.is_empty() || !first.chars().all(is_plain) {
-                return Err("its stages have no `test`".into());
+                return Err("its `stages` contain no `test`".into());
             }
             *job = job.replace("  image:", &format!("  stage: \"{first}\"\n  image:"));
         }
     }
     let (line, indent) =
-        yaml::end(old, &before).ok_or("it is not written with a line for each entry")?;
+        yaml::end(old, &before).ok_or("it does not have one line for each entry")?;
     let new = block::insert(old, line, indent, job);
     if yaml::is_old_plus(&before, &yaml::parse(&new)?, &[], &yaml::parse(job)?) {
         Ok(new)
     } else {
-        Err("a job at its end would change others".into())
+        Err("a job at its end would change other jobs".into())
     }
 }
 

@@ -31,13 +31,13 @@ pub enum InitError {
     #[error("no Alembic environment is left after the exclusions")]
     AllLeftOut,
     /// Nobody works in it.
-    #[error("`{0}` is a bare repository, where nobody writes migrations")]
+    #[error("`{0}` is a bare repository")]
     Bare(String),
     /// A file has the name of one that would be written.
-    #[error("`{0}` is there already, and not what `onehead init` would write")]
+    #[error("`{0}` exists already with other content")]
     InTheWay(String, Part),
     /// A folder on the way to a file is a symbolic link.
-    #[error("`{0}` lies behind a symbolic link, and nothing is written there")]
+    #[error("`{0}` is behind a symbolic link; nothing was written")]
     Linked(String, Part),
     /// A file is not written so that something can be added.
     #[error("cannot add to `{path}`: {why}")]
@@ -52,7 +52,7 @@ pub enum InitError {
         text: String,
     },
     /// There are settings, and they say something else than they are asked to.
-    #[error("`{path}` has settings already, and they say something else")]
+    #[error("`{path}` has other settings already")]
     Settled {
         /// The file.
         path: String,

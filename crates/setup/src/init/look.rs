@@ -18,7 +18,7 @@ pub struct Here {
     scan: ScanOptions,
     /// The verdict on the working tree, under the settings that would be written.
     pub(super) verdict: CheckReport,
-    /// The branch that work lands on, if anything tells.
+    /// The target branch, if anything tells.
     pub(super) target: Option<Target>,
     /// Where the remote is, in git's words.
     pub(super) remote: Option<String>,

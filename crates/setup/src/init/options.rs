@@ -8,9 +8,9 @@ use crate::hooks::Caller;
 /// What to set up; what is not said is told by the repository.
 #[derive(Debug, Clone, Default)]
 pub struct InitOptions {
-    /// The branch that work lands on.
+    /// The target branch.
     pub target: Option<String>,
-    /// Which heads are right.
+    /// Which heads are allowed.
     pub policy: Option<Policy>,
     /// Globs of environments to leave out.
     pub exclude: Vec<String>,
@@ -69,7 +69,7 @@ impl From<Policy> for HeadPolicy {
 /// Where the CI runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Forge {
-    /// No job is written.
+    /// No CI file.
     None,
     /// A workflow of GitHub Actions.
     Github,

@@ -113,7 +113,7 @@ fn behind(old: &str, values: &Values) -> Result<String, String> {
     tool.insert("onehead".into(), table(&values.text()).into());
     match new.parse::<toml::Table>() {
         Ok(read) if read == expected => Ok(new),
-        _ => Err("a table at its end would not be [tool.onehead]".into()),
+        _ => Err("a table at its end would not be `[tool.onehead]`".into()),
     }
 }
 

@@ -79,7 +79,7 @@ fn a_commit_holds_both_names_and_nothing_else() {
         let sandbox = repository();
         sandbox.write("app.py", "staged work\n");
         sandbox.git(&["add", "app.py"]);
-        let report = does(&sandbox, &plan(path), &["--commit", "-m", "Mend"]);
+        let report = does(&sandbox, &plan(path), &["--commit", "-m", "PlannedMerge"]);
         assert_eq!(report.commit, Some(sandbox.git(&["rev-parse", "HEAD"])));
         let show = ["show", "--no-renames", "--name-status", "--format=", "HEAD"];
         let expected = match path {

@@ -1,7 +1,7 @@
-//! Tables that count, each number with a bar beside it: time to mend, who and what collides, the doors.
+//! Tables that count, each number with a bar beside it: time to fix, who and what collides, the checks.
 
 use maud::{Markup, html};
-use onehead_model::{Caught, Door, EndingKind, Incident, Person};
+use onehead_model::{Caught, Check, EndingKind, Incident, Person};
 
 use super::charts::{bar, legend, stacked};
 use super::view::{Section, View};
@@ -21,26 +21,26 @@ const LENGTHS: [(u64, &str); 7] = [
     (u64::MAX, "longer"),
 ];
 
-pub(super) fn time_to_mend(view: &View<'_>) -> Option<Section> {
-    let mended: Vec<&Incident> = view.mended().map(|one| one.incident).collect();
+pub(super) fn time_to_fix(view: &View<'_>) -> Option<Section> {
+    let fixed: Vec<&Incident> = view.fixed().map(|one| one.incident).collect();
     let median = view.report.totals.median_seconds?;
-    (!mended.is_empty()).then(|| Section {
-        id: "mending",
-        title: "Time to mend",
+    (!fixed.is_empty()).then(|| Section {
+        id: "fixing",
+        title: "Time to fix",
         lead: html! {
-            "From the commit that brought the second head to the one that left one. "
+            "From the commit that added the second head to the one that left one. "
             "Half of them took " (words::lasted(median)) " or less."
         },
         content: html! {
-            (rows("How long", &by_length(&mended)))
-            (rows("How it ended", &by_ending(&mended)))
+            (rows("How long", &by_length(&fixed)))
+            (rows("How it ended", &by_ending(&fixed)))
         },
     })
 }
 
-fn by_length(mended: &[&Incident]) -> Vec<(Markup, usize)> {
+fn by_length(fixed: &[&Incident]) -> Vec<(Markup, usize)> {
     let mut counts = [0; LENGTHS.len()];
-    for incident in mended {
+    for incident in fixed {
         let slot = LENGTHS
             .iter()
             .position(|(most, _)| incident.seconds <= *most);
@@ -54,9 +54,9 @@ fn by_length(mended: &[&Incident]) -> Vec<(Markup, usize)> {
 }
 
 /// Each way with the median of its times, most often first.
-fn by_ending(mended: &[&Incident]) -> Vec<(Markup, usize)> {
+fn by_ending(fixed: &[&Incident]) -> Vec<(Markup, usize)> {
     let mut ways: Vec<(EndingKind, Vec<u64>)> = Vec::new();
-    for incident in mended {
+    for incident in fixed {
         let Some(ended) = &incident.ended else {
             continue;
         };
@@ -113,7 +113,7 @@ pub(super) fn people(view: &View<'_>) -> Option<Section> {
         id: "people",
         title: "Who collides with whom",
         lead: html! {
-            "People whose revisions stood on different arms of a fork. It says who should talk before they branch, not whose fault it is."
+            "People whose revisions were on different sides of a fork. It says who should talk before they branch, not whose fault it is."
         },
         content: pair_table(["One", "Other"], "pair", &pairs),
     })
@@ -141,8 +141,8 @@ pub(super) fn branches(view: &View<'_>) -> Option<Section> {
     (!pairs.is_empty()).then(|| Section {
         id: "branches",
         title: "Which branches collide",
-        lead: html! { "By how the names of branches begin, where a merge names them." },
-        content: pair_table(["One arm", "Other arm"], "pair", &pairs),
+        lead: html! { "By the first part of branch names, where a merge names them." },
+        content: pair_table(["One side", "Other side"], "pair", &pairs),
     })
 }
 
@@ -185,37 +185,37 @@ fn pair_table(names: [&str; 2], what: &str, pairs: &[Pair]) -> Markup {
     }
 }
 
-pub(super) fn doors(view: &View<'_>) -> Option<Section> {
+pub(super) fn checks(view: &View<'_>) -> Option<Section> {
     let totals = &view.report.totals;
     let early = view
         .incidents
         .iter()
         .filter(|one| caught_early(one.incident))
         .count();
-    (totals.incidents > 0 && !totals.doors.is_empty()).then(|| Section {
-        id: "doors",
-        title: "What each door would have caught",
+    (totals.incidents > 0 && !totals.checks.is_empty()).then(|| Section {
+        id: "checks",
+        title: "What each check would have caught",
         lead: html! {
             (number(early)) " of " (counted(totals.incidents, "incident")) " would have been stopped before "
-            (said(&view.report.target.name)) " had them, had onehead stood at every door."
+            (said(&view.report.target.name)) " had them, if onehead had checked everywhere."
         },
         content: html! {
             (legend(&[
-                ("caught", html! { "caught" }), ("missed", html! { "let through: the other arm was not there yet" }),
-                ("passed", html! { "not passed: work did not come this way" }), ("unknown", html! { "not known" }),
+                ("caught", html! { "caught" }), ("missed", html! { "missed: the other side was not there yet" }),
+                ("passed", html! { "not passed: the change did not pass this check" }), ("unknown", html! { "not known" }),
             ]))
-            table.bars.doors {
+            table.bars.checks {
                 thead { tr {
-                    th scope="col" { "Door" }
+                    th scope="col" { "Check" }
                     @for verdict in [Caught::Caught, Caught::Missed, Caught::NotPassed, Caught::Unknown] {
                         th.num scope="col" { (words::caught(verdict)) }
                     }
                 } }
-                @for door in &totals.doors {
-                    @let counts = [door.caught, door.missed, door.not_passed, door.unknown];
+                @for check in &totals.checks {
+                    @let counts = [check.caught, check.missed, check.not_passed, check.unknown];
                     tbody {
                         tr {
-                            th scope="row" { (words::door(door.door)) }
+                            th scope="row" { (words::check(check.check)) }
                             @for count in counts { td.num { (number(count)) } }
                         }
                         tr.drawn aria-hidden="true" {
@@ -233,9 +233,9 @@ pub(super) fn doors(view: &View<'_>) -> Option<Section> {
     })
 }
 
-/// Whether a door before the target would have caught it.
+/// Whether a check before the target would have caught it.
 fn caught_early(incident: &Incident) -> bool {
-    let early = |door: Door| door != Door::TargetCheck;
-    let mut doors = incident.doors.iter();
-    doors.any(|door| early(door.door) && door.verdict == Caught::Caught)
+    let early = |check: Check| check != Check::TargetCheck;
+    let mut checks = incident.checks.iter();
+    checks.any(|check| early(check.check) && check.verdict == Caught::Caught)
 }

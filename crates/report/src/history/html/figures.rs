@@ -36,7 +36,7 @@ fn looked_at(report: &HistoryReport) -> Markup {
                 None => { "Read at " (commit(&report.target.oid)) "." }
             }
             @if let Some(since) = &report.since {
-                " Asked for what lasted on " (day(since)) " or came later."
+                " Only incidents that lasted on " (day(since)) " or later."
             }
         }
     }
@@ -48,7 +48,7 @@ fn answer(view: &View<'_>) -> Markup {
     html! {
         @if view.report.line.is_none() {
             p.answer {
-                "No commit to look at"
+                "No commit to read"
                 @if let Some(since) = &view.report.since { " since " (day(since)) }
                 "."
             }
@@ -61,9 +61,9 @@ fn answer(view: &View<'_>) -> Markup {
                 @match totals.incidents { 1 => "Once", many => { (number(many)) " times" } }
                 " there were more heads than allowed. "
                 @match (totals.incidents, totals.open) {
-                    (1, 0) => "It is mended.",
+                    (1, 0) => "It is fixed.",
                     (1, _) => "It lasts.",
-                    (_, 0) => "All of them are mended.",
+                    (_, 0) => "All of them are fixed.",
                     (_, 1) => "One lasts.",
                     (_, open) => { (number(open)) " last." }
                 }
@@ -103,16 +103,16 @@ fn figures(view: &View<'_>) -> Markup {
         dl.figures {
             (figure("Incidents", &count(totals.incidents), &html! { "in " (counted(totals.months.len(), "month")) }))
             (figure("Open now", &count(totals.open), &html! {
-                @if totals.open == 0 { "nothing to mend" } @else { "still to mend" }
+                @if totals.open == 0 { "nothing to fix" } @else { "still to fix" }
             }))
-            (figure("Median time to mend", &time(totals.median_seconds), &html! {
-                @match view.mended().count() { 0 => "none so far", many => { "of " (counted(many, "mended incident")) } }
+            (figure("Median time to fix", &time(totals.median_seconds), &html! {
+                @match view.fixed().count() { 0 => "none so far", many => { "of " (counted(many, "fixed incident")) } }
             }))
-            (figure("Worst time to mend", &time(totals.worst_seconds), &worst(view)))
+            (figure("Worst time to fix", &time(totals.worst_seconds), &worst(view)))
             (figure("Merge revisions", &html! { span.n { (per_cent(totals.merge_revisions, totals.revisions)) } "\u{a0}%" }, &html! {
                 (number(totals.merge_revisions)) " of " (counted(totals.revisions, "revision"))
             }))
-            (figure("Calm", &calm(totals), &calm_since(view)))
+            (figure("Without an incident", &calm(totals), &calm_since(view)))
         }
     }
 }
@@ -144,7 +144,7 @@ fn time(seconds: Option<u64>) -> Markup {
 /// Where the worst one is.
 fn worst(view: &View<'_>) -> Markup {
     html! {
-        @match view.mended().max_by_key(|one| one.incident.seconds) {
+        @match view.fixed().max_by_key(|one| one.incident.seconds) {
             Some(one) => { a href=(one.link()) { "from " (day(&one.incident.began.date)) } }
             None => "none so far",
         }
@@ -152,7 +152,7 @@ fn worst(view: &View<'_>) -> Markup {
 }
 
 fn calm(totals: &Totals) -> Markup {
-    match &totals.calm {
+    match &totals.since_last_incident {
         Some(calm) => time(Some(calm.seconds)),
         None if totals.open > 0 => html! { span.n { "none" } },
         None => time(None),
@@ -161,7 +161,7 @@ fn calm(totals: &Totals) -> Markup {
 
 fn calm_since(view: &View<'_>) -> Markup {
     html! {
-        @match &view.report.totals.calm {
+        @match &view.report.totals.since_last_incident {
             Some(calm) => { "since " (day(&calm.since.date)) }
             None => "while an incident lasts",
         }
@@ -174,7 +174,7 @@ fn limits(report: &HistoryReport) -> Markup {
     html! {
         @if !report.limits.is_empty() {
             aside.limits aria-labelledby="limits-title" {
-                h2 id="limits-title" { "What this page cannot know" }
+                h2 id="limits-title" { "What this page does not know" }
                 ul {
                     @for one in &report.limits {
                         li {

@@ -154,7 +154,7 @@ fn most(environment: &EnvironmentHistory) -> usize {
 fn summary(environment: &EnvironmentHistory) -> String {
     let last = environment.steps.last().map_or(0, |step| step.heads.len());
     format!(
-        "Step chart: {} at most, {} at the end, {} with more heads than allowed. The table below says the same.",
+        "Step chart: {} at most, {} at the end, {} with more heads than allowed. The table below has the same data.",
         counted(most(environment), "head"),
         counted(last, "head"),
         counted(environment.incidents.len(), "time"),
@@ -233,7 +233,7 @@ fn which(step: &Step) -> Markup {
         }
         @if !step.errors.is_empty() {
             div.note {
-                "A guess, since a check fails here: "
+                "A guess, because a check fails here: "
                 @for (index, error) in step.errors.iter().enumerate() {
                     @if index > 0 { ", " }
                     (code(error))

@@ -1,11 +1,11 @@
 //! Every incident with all that is known of it, newest first. What is long is folded.
 
 use maud::{Markup, html};
-use onehead_model::{ArmRevision, Caught, DoorVerdict, Ending, Incident, IncidentArm, Person};
+use onehead_model::{Caught, CheckVerdict, Ending, Incident, IncidentSide, Person, SideRevision};
 
 use super::view::{Numbered, Section, View};
 use super::words::{
-    bare, branch_kind, caught, code, commit, counted, day, door, ending, lasted, line_commit,
+    bare, branch_kind, caught, check, code, commit, counted, day, ending, lasted, line_commit,
     moment, path, said,
 };
 
@@ -16,7 +16,7 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
     (!view.incidents.is_empty()).then(|| Section {
         id: "incidents",
         title: "Every incident",
-        lead: html! { "Newest first. Open one for its commits, its arms, how it ended, and what each door would have done." },
+        lead: html! { "Newest first. Open one for its commits, its sides, how it ended, and what each check would have done." },
         content: html! {
             (controls(view))
             ul.incidents.many[view.incidents.len() > MANY] {
@@ -107,16 +107,16 @@ fn entry(one: &Numbered<'_>) -> Markup {
 /// Those whose revisions stood against each other.
 fn who(incident: &Incident) -> Markup {
     html! {
-        @for (index, arm) in incident.arms.iter().enumerate() {
+        @for (index, side) in incident.sides.iter().enumerate() {
             @if index > 0 { span.against { span.hidden { " against " } } }
-            span.side { (people(&arm.authors)) }
+            span.side { (people(&side.authors)) }
         }
     }
 }
 
 fn people(people: &[Person]) -> Markup {
     html! {
-        @if people.is_empty() { span.note { "somebody" } }
+        @if people.is_empty() { span.note { "unknown author" } }
         @for (index, person) in people.iter().enumerate() {
             @if index > 0 { ", " }
             (said(&person.name))
@@ -143,8 +143,8 @@ fn told(incident: &Incident) -> Markup {
             dt { "Ended" }
             dd { @match &incident.ended { Some(ended) => (over(ended)), None => "not yet" } }
         }
-        div.arms { @for one in &incident.arms { (arm(one)) } }
-        (doors(&incident.doors))
+        div.sides { @for one in &incident.sides { (side(one)) } }
+        (checks(&incident.checks))
     }
 }
 
@@ -159,26 +159,26 @@ fn over(ended: &Ending) -> Markup {
     }
 }
 
-fn arm(arm: &IncidentArm) -> Markup {
+fn side(side: &IncidentSide) -> Markup {
     html! {
-        div.arm {
-            h3 { "Head " (code(arm.head.as_str())) }
+        div.side {
+            h3 { "Head " (code(side.head.as_str())) }
             p {
-                (people(&arm.authors))
-                @if let Some(number) = arm.pull_request { ", #" (number) }
+                (people(&side.authors))
+                @if let Some(number) = side.pull_request { ", #" (number) }
                 ", "
-                @match &arm.branch {
-                    Some(branch) => { (code(branch)) " (" (branch_kind(arm.branch_kind)) ")" }
-                    None => (branch_kind(arm.branch_kind)),
+                @match &side.branch {
+                    Some(branch) => { (code(branch)) " (" (branch_kind(side.branch_kind)) ")" }
+                    None => (branch_kind(side.branch_kind)),
                 }
             }
-            p.note { "Landed " (line_commit(&arm.landed)) }
-            ol.revisions { @for one in &arm.revisions { (revision(one)) } }
+            p.note { "Landed " (line_commit(&side.arrived)) }
+            ol.revisions { @for one in &side.revisions { (revision(one)) } }
         }
     }
 }
 
-fn revision(revision: &ArmRevision) -> Markup {
+fn revision(revision: &SideRevision) -> Markup {
     html! {
         li {
             (code(revision.id.as_str())) " " (said(&revision.message))
@@ -193,16 +193,16 @@ fn revision(revision: &ArmRevision) -> Markup {
     }
 }
 
-fn doors(doors: &[DoorVerdict]) -> Markup {
+fn checks(checks: &[CheckVerdict]) -> Markup {
     html! {
-        @if !doors.is_empty() {
+        @if !checks.is_empty() {
             table.verdicts {
-                caption { "What each door would have done" }
-                thead.hidden { tr { th scope="col" { "Door" } th scope="col" { "Verdict" } th scope="col" { "Why and when" } } }
+                caption { "What each check would have done" }
+                thead.hidden { tr { th scope="col" { "Check" } th scope="col" { "Verdict" } th scope="col" { "Why and when" } } }
                 tbody {
-                    @for one in doors {
+                    @for one in checks {
                         tr {
-                            th scope="row" { (door(one.door)) }
+                            th scope="row" { (check(one.check)) }
                             td { span class=(look(one.verdict)) { (caught(one.verdict)) } }
                             td {
                                 (said(&one.why))

@@ -4,7 +4,6 @@
 //! what answers a hand: filters, an order, a cursor. Whatever comes from the repository goes through
 //! [`words::said`], [`words::code`] or [`words::bare`], and no link is made of it.
 
-mod calm;
 mod charts;
 mod counts;
 mod figures;
@@ -13,6 +12,7 @@ mod incidents;
 mod scale;
 mod timeline;
 mod view;
+mod without_incident;
 mod words;
 
 use base64::Engine as _;
@@ -87,11 +87,11 @@ fn sections(view: &View<'_>) -> Vec<Section> {
     [
         heads::section(view),
         timeline::section(view),
-        counts::time_to_mend(view),
+        counts::time_to_fix(view),
         counts::people(view),
         counts::branches(view),
-        counts::doors(view),
-        calm::section(view),
+        counts::checks(view),
+        without_incident::section(view),
         incidents::section(view),
     ]
     .into_iter()

@@ -21,11 +21,11 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
         id: "timeline",
         title: "Incidents over time",
         lead: html! {
-            "When there were too many heads, and for how long. Each of them is told "
+            "When there were too many heads, and for how long. Each is described "
             a href="#incidents" { "further down" } "."
         },
         content: html! {
-            (legend(&[("mended", html! { "mended" }), ("open", html! { "open" })]))
+            (legend(&[("fixed", html! { "fixed" }), ("open", html! { "open" })]))
             figure.lanes {
                 (lanes(view, span))
                 (months(view, span))
@@ -76,7 +76,7 @@ fn bar(span: Span, one: &Numbered<'_>) -> Markup {
     );
     html! {
         a href=(one.link()) tabindex="-1" {
-            rect.mended[ended.is_some()].open[ended.is_none()] x=(per_cent(from)) width=(length(from, to)) y="4" height="14" rx="1" {
+            rect.fixed[ended.is_some()].open[ended.is_none()] x=(per_cent(from)) width=(length(from, to)) y="4" height="14" rx="1" {
                 title { (super::words::bare(&title)) }
             }
         }

@@ -54,7 +54,7 @@ impl<'a> View<'a> {
     }
 
     /// Those that are over.
-    pub(super) fn mended(&self) -> impl Iterator<Item = &Numbered<'a>> {
+    pub(super) fn fixed(&self) -> impl Iterator<Item = &Numbered<'a>> {
         self.incidents
             .iter()
             .filter(|one| one.incident.ended.is_some())

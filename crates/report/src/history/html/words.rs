@@ -3,7 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 use onehead_model::escape::for_html;
 use onehead_model::{
-    BranchKind, Caught, Door, EndingKind, HeadPolicy, HookKind, LimitKind, LineCommit,
+    BranchKind, Caught, Check, EndingKind, HeadPolicy, HookKind, LimitKind, LineCommit,
 };
 
 /// Text from the repository: visible, and its direction stays its own.
@@ -135,7 +135,7 @@ pub(super) fn policy(policy: &HeadPolicy) -> Markup {
             HeadPolicy::PerLabel => "one head for each branch label",
             HeadPolicy::PerLocation => "one head for each version location",
             HeadPolicy::Allowed(names) => {
-                "allowed beside one more: "
+                "allowed, and one more: "
                 @for (index, name) in names.iter().enumerate() {
                     @if index > 0 { ", " }
                     (code(name))
@@ -152,7 +152,7 @@ pub(super) fn ending(how: EndingKind) -> &'static str {
         EndingKind::NewId => "another id",
         EndingKind::Removal => "removal",
         EndingKind::Squash => "squash of revisions",
-        EndingKind::Policy => "settings allow it",
+        EndingKind::Policy => "settings changed",
         EndingKind::EnvironmentGone => "environment removed",
         EndingKind::Other => "something else",
     }
@@ -174,14 +174,14 @@ pub(super) fn branch_kind(kind: BranchKind) -> &'static str {
     }
 }
 
-pub(super) fn door(door: Door) -> &'static str {
-    match door {
-        Door::PreCommit => "pre-commit",
-        Door::PreMergeCommit => "pre-merge-commit",
-        Door::PrePush => "pre-push",
-        Door::PullRequest => "pull request check",
-        Door::Rejudge => "rejudging or merge queue",
-        Door::TargetCheck => "check of the target",
+pub(super) fn check(check: Check) -> &'static str {
+    match check {
+        Check::PreCommit => "pre-commit",
+        Check::PreMergeCommit => "pre-merge-commit",
+        Check::PrePush => "pre-push",
+        Check::PullRequest => "pull request check",
+        Check::Rejudge => "rejudge or merge queue",
+        Check::TargetCheck => "target check",
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::hooks::git_hook::GitHook;
 
 /// Whether a line that is no comment calls onehead for this hook, ours or not.
-pub(crate) fn calls(text: &str, door: GitHook) -> bool {
-    let call = format!("onehead hook {}", door.name());
+pub(crate) fn calls(text: &str, check: GitHook) -> bool {
+    let call = format!("onehead hook {}", check.name());
     let lines = text
         .lines()
         .filter(|line| !line.trim_start().starts_with('#'));

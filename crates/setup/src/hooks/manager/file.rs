@@ -15,7 +15,7 @@ pub(super) fn without(path: &Path) -> Result<Option<Planned>, InstallError> {
     };
     Ok(Some(Planned {
         name: file_name(path),
-        says: "has no entry of onehead any more".into(),
+        says: "has no entry for onehead any more".into(),
         steps: vec![write(path, text)],
     }))
 }

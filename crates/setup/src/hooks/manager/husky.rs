@@ -1,4 +1,4 @@
-//! husky: a few lines at the top of its script for each door.
+//! husky: a few lines at the top of its script for each check.
 
 use std::fs;
 use std::path::Path;
@@ -14,9 +14,9 @@ use crate::hooks::steps::Step;
 const SHEBANG: &str = "#!/usr/bin/env sh\n";
 
 /// Refuses if onehead does, and leaves to the rest of the script what git says on stdin.
-fn lines(door: GitHook) -> String {
-    let name = door.name();
-    if !door.has_stdin() {
+fn lines(check: GitHook) -> String {
+    let name = check.name();
+    if !check.has_stdin() {
         return format!("onehead hook {name} \"$@\" || exit\n");
     }
     format!(
@@ -29,21 +29,21 @@ fn lines(door: GitHook) -> String {
     )
 }
 
-pub(super) fn install(folder: &Path, doors: &[GitHook]) -> Result<Vec<Planned>, InstallError> {
-    doors.iter().map(|&door| one(folder, door)).collect()
+pub(super) fn install(folder: &Path, checks: &[GitHook]) -> Result<Vec<Planned>, InstallError> {
+    checks.iter().map(|&check| one(folder, check)).collect()
 }
 
-fn one(folder: &Path, door: GitHook) -> Result<Planned, InstallError> {
-    let path = folder.join(door.name());
+fn one(folder: &Path, check: GitHook) -> Result<Planned, InstallError> {
+    let path = folder.join(check.name());
     let planned = |says: &str, steps| {
         Ok(Planned {
-            name: door.name().to_owned(),
+            name: check.name().to_owned(),
             says: says.to_owned(),
             steps,
         })
     };
     if fs::symlink_metadata(&path).is_err() {
-        let text = block::insert(SHEBANG, 1, 0, &lines(door)).replace(block::BEGIN, WHOLE);
+        let text = block::insert(SHEBANG, 1, 0, &lines(check)).replace(block::BEGIN, WHOLE);
         let create = Step::Write {
             path,
             bytes: text.into_bytes(),
@@ -52,7 +52,7 @@ fn one(folder: &Path, door: GitHook) -> Result<Planned, InstallError> {
         return planned("is created", vec![create]);
     }
     let text = read(&path)?;
-    if calls(&text, door) {
+    if calls(&text, check) {
         return planned("has the lines already", Vec::new());
     }
     let base = block::remove(&text).unwrap_or(text);
@@ -60,10 +60,10 @@ fn one(folder: &Path, door: GitHook) -> Result<Planned, InstallError> {
         return Err(InstallError::ByHand {
             path,
             why: "it is not a shell script".into(),
-            text: format!("onehead hook {}", door.name()),
+            text: format!("onehead hook {}", check.name()),
         });
     }
-    let added = block::insert(&base, opening(&base), 0, &lines(door));
+    let added = block::insert(&base, opening(&base), 0, &lines(check));
     planned("gets a few lines", vec![write(&path, added)])
 }
 
@@ -86,8 +86,8 @@ fn is_shell(text: &str) -> bool {
 
 pub(super) fn uninstall(folder: &Path) -> Result<Vec<Planned>, InstallError> {
     let mut plan = Vec::new();
-    for door in GitHook::WORK {
-        let path = folder.join(door.name());
+    for check in GitHook::WORK {
+        let path = folder.join(check.name());
         if !path.is_file() {
             continue;
         }
@@ -95,7 +95,7 @@ pub(super) fn uninstall(folder: &Path) -> Result<Vec<Planned>, InstallError> {
         let whole = text.lines().any(|line| line == WHOLE);
         if whole && block::remove(&text).as_deref() == Some(SHEBANG) {
             plan.push(Planned {
-                name: door.name().to_owned(),
+                name: check.name().to_owned(),
                 says: "is removed".into(),
                 steps: vec![Step::Remove(path)],
             });

@@ -1,21 +1,21 @@
-//! lefthook: a command, or a job where jobs are used, for each door.
+//! lefthook: a command, or a job where jobs are used, for each check.
 
 use super::yaml;
 use crate::hooks::block;
 use crate::hooks::git_hook::GitHook;
 
-fn command(door: GitHook) -> String {
-    let stdin = if door.has_stdin() {
+fn command(check: GitHook) -> String {
+    let stdin = if check.has_stdin() {
         "use_stdin: true\n"
     } else {
         ""
     };
-    let arguments = match door {
+    let arguments = match check {
         GitHook::PrePush => " '{1}' '{2}'",
         GitHook::PostMerge | GitHook::PostRewrite => " {1}",
         _ => "",
     };
-    format!("run: onehead hook {}{arguments}\n{stdin}", door.name())
+    format!("run: onehead hook {}{arguments}\n{stdin}", check.name())
 }
 
 fn indented(text: &str, by: usize) -> String {
@@ -23,58 +23,54 @@ fn indented(text: &str, by: usize) -> String {
     text.lines().map(|line| format!("{pad}{line}\n")).collect()
 }
 
-fn as_command(door: GitHook) -> String {
-    format!("onehead:\n{}", indented(&command(door), 2))
+fn as_command(check: GitHook) -> String {
+    format!("onehead:\n{}", indented(&command(check), 2))
 }
 
-fn as_job(door: GitHook) -> String {
-    format!("- name: onehead\n{}", indented(&command(door), 2))
+fn as_job(check: GitHook) -> String {
+    format!("- name: onehead\n{}", indented(&command(check), 2))
 }
 
-fn as_commands(door: GitHook) -> String {
-    format!("commands:\n{}", indented(&as_command(door), 2))
+fn as_commands(check: GitHook) -> String {
+    format!("commands:\n{}", indented(&as_command(check), 2))
 }
 
-fn as_hook(door: GitHook) -> String {
-    format!("{}:\n{}", door.name(), indented(&as_commands(door), 2))
+fn as_hook(check: GitHook) -> String {
+    format!("{}:\n{}", check.name(), indented(&as_commands(check), 2))
 }
 
 /// What to write where nothing can be added.
-pub(super) fn by_hand(doors: &[GitHook]) -> String {
-    doors.iter().map(|&door| as_hook(door)).collect()
+pub(super) fn by_hand(checks: &[GitHook]) -> String {
+    checks.iter().map(|&check| as_hook(check)).collect()
 }
 
-/// The configuration with an entry for each door.
-pub(super) fn add(text: &str, doors: &[GitHook]) -> Result<String, String> {
-    doors
+/// The configuration with an entry for each check.
+pub(super) fn add(text: &str, checks: &[GitHook]) -> Result<String, String> {
+    checks
         .iter()
-        .try_fold(text.to_owned(), |text, &door| add_one(&text, door))
+        .try_fold(text.to_owned(), |text, &check| add_one(&text, check))
 }
 
-fn add_one(text: &str, door: GitHook) -> Result<String, String> {
+fn add_one(text: &str, check: GitHook) -> Result<String, String> {
     let old = yaml::parse(text)?;
-    let name = door.name();
+    let name = check.name();
     let hook = yaml::get(&old, name);
     let inner = |key: &str| hook.and_then(|hook| yaml::get(hook, key));
     let (keys, node, entry): (&[&str], _, _) = match (hook, inner("commands"), inner("jobs")) {
-        (None, ..) => (&[], &old, as_hook(door)),
-        (_, Some(commands), _) => (&[name, "commands"], commands, as_command(door)),
-        (_, _, Some(jobs)) => (&[name, "jobs"], jobs, as_job(door)),
-        (Some(hook), ..) => (&[name], hook, as_commands(door)),
+        (None, ..) => (&[], &old, as_hook(check)),
+        (_, Some(commands), _) => (&[name, "commands"], commands, as_command(check)),
+        (_, _, Some(jobs)) => (&[name, "jobs"], jobs, as_job(check)),
+        (Some(hook), ..) => (&[name], hook, as_commands(check)),
     };
-    let (line, indent) = yaml::end(text, node).ok_or_else(|| {
-        format!(
-            "`{}` is not written with a line for each entry",
-            place(keys)
-        )
-    })?;
+    let (line, indent) = yaml::end(text, node)
+        .ok_or_else(|| format!("`{}` does not have one line for each entry", place(keys)))?;
     let new = block::insert(text, line, indent, &entry);
     let fits = yaml::is_old_plus(&old, &yaml::parse(&new)?, keys, &yaml::parse(&entry)?);
     if fits {
         Ok(new)
     } else {
         Err(format!(
-            "an entry at the end of `{}` would change others",
+            "an entry at the end of `{}` would change other entries",
             place(keys)
         ))
     }

@@ -47,13 +47,13 @@ impl Managed {
             .collect()
     }
 
-    /// Entries for these doors in the configuration.
-    pub(crate) fn install(&self, doors: &[GitHook]) -> Result<Vec<Planned>, InstallError> {
+    /// Entries for these checks in the configuration.
+    pub(crate) fn install(&self, checks: &[GitHook]) -> Result<Vec<Planned>, InstallError> {
         match self.manager {
             HookManager::Overcommit => Ok(Vec::new()),
-            HookManager::PreCommit => self.in_file(doors, pre_commit::add, pre_commit::by_hand),
-            HookManager::Lefthook => self.in_file(doors, lefthook::add, lefthook::by_hand),
-            HookManager::Husky => husky::install(&self.path, doors),
+            HookManager::PreCommit => self.in_file(checks, pre_commit::add, pre_commit::by_hand),
+            HookManager::Lefthook => self.in_file(checks, lefthook::add, lefthook::by_hand),
+            HookManager::Husky => husky::install(&self.path, checks),
         }
     }
 
@@ -67,35 +67,35 @@ impl Managed {
 
     /// Whether a hook of git is the manager's.
     pub(crate) fn is_active(&self, hooks: &Path) -> bool {
-        let of_manager = |door: &GitHook| wrote(self.manager, &hooks.join(door.name()));
+        let of_manager = |check: &GitHook| wrote(self.manager, &hooks.join(check.name()));
         GitHook::WORK.iter().any(of_manager)
     }
 
-    /// Whether the configuration has an entry for this door.
-    pub(crate) fn covers(&self, door: GitHook) -> bool {
+    /// Whether the configuration has an entry for this check.
+    pub(crate) fn covers(&self, check: GitHook) -> bool {
         let path = match self.manager {
-            HookManager::Husky => self.path.join(door.name()),
+            HookManager::Husky => self.path.join(check.name()),
             _ => self.path.clone(),
         };
-        fs::read_to_string(path).is_ok_and(|text| self.has(&text, door))
+        fs::read_to_string(path).is_ok_and(|text| self.has(&text, check))
     }
 
-    /// Whether the entry for this door brings a onehead of its own: it is that of a hook repository.
-    pub(crate) fn brings_onehead(&self, door: GitHook) -> bool {
+    /// Whether the entry for this check brings a onehead of its own: it is that of a hook repository.
+    pub(crate) fn brings_onehead(&self, check: GitHook) -> bool {
         let text = fs::read_to_string(&self.path).unwrap_or_default();
         self.manager == HookManager::PreCommit
-            && !calls(&text, door)
-            && pre_commit::names(&text, door)
+            && !calls(&text, check)
+            && pre_commit::names(&text, check)
     }
 
-    fn has(&self, text: &str, door: GitHook) -> bool {
-        let named = self.manager == HookManager::PreCommit && pre_commit::names(text, door);
-        named || calls(text, door)
+    fn has(&self, text: &str, check: GitHook) -> bool {
+        let named = self.manager == HookManager::PreCommit && pre_commit::names(text, check);
+        named || calls(text, check)
     }
 
     fn in_file(
         &self,
-        doors: &[GitHook],
+        checks: &[GitHook],
         add: impl Fn(&str, &[GitHook]) -> Result<String, String>,
         by_hand: impl Fn(&[GitHook]) -> String,
     ) -> Result<Vec<Planned>, InstallError> {
@@ -109,8 +109,8 @@ impl Managed {
             }])
         };
         let lacks = |text: &str| -> Vec<GitHook> {
-            let lacks = |door: &GitHook| !self.has(text, *door);
-            doors.iter().copied().filter(lacks).collect()
+            let lacks = |check: &GitHook| !self.has(text, *check);
+            checks.iter().copied().filter(lacks).collect()
         };
         if lacks(&text).is_empty() {
             return planned("has the entry already", Vec::new());
@@ -119,7 +119,7 @@ impl Managed {
         let rest = base.as_deref().unwrap_or(&text);
         let missing = lacks(rest);
         let says = if base.is_some() {
-            "gets the entry anew"
+            "gets a new entry"
         } else {
             "gets an entry"
         };
@@ -129,7 +129,7 @@ impl Managed {
         let added = if is_yaml {
             add(rest, &missing)
         } else {
-            Err("only YAML can be added to without changing the rest".to_owned())
+            Err("onehead changes YAML only".to_owned())
         };
         let added = added.map_err(|why| InstallError::ByHand {
             path: path.clone(),

@@ -1,14 +1,14 @@
-//! pre-commit and prek: a local repository of hooks, one for each door.
+//! pre-commit and prek: a local repository of hooks, one for each check.
 
 use super::yaml;
 use crate::hooks::block;
 use crate::hooks::git_hook::GitHook;
 
 /// The entry, as an item of `repos`.
-fn entry(doors: &[GitHook]) -> String {
+fn entry(checks: &[GitHook]) -> String {
     let mut text = String::from("- repo: local\n  hooks:\n");
-    for door in doors {
-        let name = door.name();
+    for check in checks {
+        let name = check.name();
         // Warnings of a hook that lets git go on are shown only if it is verbose.
         text += &format!(
             "    - id: {}\n      \
@@ -19,30 +19,30 @@ fn entry(doors: &[GitHook]) -> String {
                    pass_filenames: false\n      \
                    always_run: true\n      \
                    verbose: true\n",
-            id(*door),
-            arguments(*door)
+            id(*check),
+            arguments(*check)
         );
     }
     text
 }
 
 /// What git would give as arguments, which these managers do not hand on.
-fn arguments(door: GitHook) -> &'static str {
-    match door {
+fn arguments(check: GitHook) -> &'static str {
+    match check {
         GitHook::PostMerge => " 0",
         GitHook::PostRewrite => " rebase",
         _ => "",
     }
 }
 
-/// The id of the hook for a door, in the entry and in `.pre-commit-hooks.yaml`.
-fn id(door: GitHook) -> String {
-    format!("onehead-{}", door.name())
+/// The id of the hook for a check, in the entry and in `.pre-commit-hooks.yaml`.
+fn id(check: GitHook) -> String {
+    format!("onehead-{}", check.name())
 }
 
-/// Whether a hook for this door is named, ours or that of a hook repository.
-pub(super) fn names(text: &str, door: GitHook) -> bool {
-    let id = id(door);
+/// Whether a hook for this check is named, ours or that of a hook repository.
+pub(super) fn names(text: &str, check: GitHook) -> bool {
+    let id = id(check);
     let ids = [format!("id:{id}"), format!("id={id}")];
     let names = |line: &str| {
         let code = line.split('#').next().unwrap_or_default();
@@ -57,23 +57,23 @@ pub(super) fn names(text: &str, door: GitHook) -> bool {
 }
 
 /// What to write where nothing can be added.
-pub(super) fn by_hand(doors: &[GitHook]) -> String {
-    format!("repos:\n{}", entry(doors))
+pub(super) fn by_hand(checks: &[GitHook]) -> String {
+    format!("repos:\n{}", entry(checks))
 }
 
 /// The configuration with the entry behind the last of `repos`.
-pub(super) fn add(text: &str, doors: &[GitHook]) -> Result<String, String> {
+pub(super) fn add(text: &str, checks: &[GitHook]) -> Result<String, String> {
     let old = yaml::parse(text)?;
     let repos = yaml::get(&old, "repos").ok_or("it has no `repos`")?;
     let (line, indent) =
-        yaml::end(text, repos).ok_or("`repos` is not a list with a line for each entry")?;
-    let entry = entry(doors);
+        yaml::end(text, repos).ok_or("`repos` does not have one line for each entry")?;
+    let entry = entry(checks);
     let new = block::insert(text, line, indent, &entry);
     let fits = yaml::is_old_plus(&old, &yaml::parse(&new)?, &["repos"], &yaml::parse(&entry)?);
     if fits {
         Ok(new)
     } else {
-        Err("an entry behind the last of `repos` would change others".into())
+        Err("an entry after the last of `repos` would change other entries".into())
     }
 }
 
@@ -106,14 +106,14 @@ mod tests {
 
     #[test]
     fn a_hook_of_a_hook_repository_is_told_by_its_id() {
-        let door = GitHook::PrePush;
+        let check = GitHook::PrePush;
         for text in [
             "  - id: onehead-pre-push",
             "- id: 'onehead-pre-push'  # ours",
             "hooks: [{id: onehead-pre-commit}, {id: onehead-pre-push, verbose: true}]",
             "  { id = \"onehead-pre-push\" },",
         ] {
-            assert!(names(text, door), "{text}");
+            assert!(names(text, check), "{text}");
         }
         for text in [
             "# - id: onehead-pre-push",
@@ -121,7 +121,7 @@ mod tests {
             "ci: {skip: [onehead-pre-push]}",
             "  name: onehead-pre-push",
         ] {
-            assert!(!names(text, door), "{text}");
+            assert!(!names(text, check), "{text}");
         }
     }
 }

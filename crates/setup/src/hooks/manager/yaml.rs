@@ -11,7 +11,7 @@ pub(crate) fn parse(text: &str) -> Result<MarkedYaml<'_>, String> {
     match (documents.pop(), documents.len()) {
         (Some(document), 0) => Ok(document),
         (None, _) => Err("it is empty".into()),
-        (_, more) => Err(format!("it holds {} documents", more + 1)),
+        (_, more) => Err(format!("it contains {} documents", more + 1)),
     }
 }
 

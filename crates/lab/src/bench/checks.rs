@@ -1,4 +1,4 @@
-//! What the doors cost, beside what git itself costs there.
+//! What the checks cost, beside what git itself costs there.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -23,7 +23,7 @@ pub(crate) fn rows(onehead: &str, repo: &Repo, rounds: usize) -> Result<String, 
         Tool::new("`onehead check --target`", onehead, &check, folder),
     ];
     let mut rows = compared(&prediction, rounds, repo)?;
-    let door = [
+    let check = [
         Tool::new("`git status`", "git", &["status"], folder),
         Tool::new(
             "pre-commit, another file staged",
@@ -34,8 +34,8 @@ pub(crate) fn rows(onehead: &str, repo: &Repo, rounds: usize) -> Result<String, 
     ];
     fs::write(folder.join("README.md"), "changed\n")?;
     git(folder, &["add", "README.md"])?;
-    rows.push_str(&compared(&door, rounds, repo)?);
-    let door = [
+    rows.push_str(&compared(&check, rounds, repo)?);
+    let check = [
         Tool::new("`git status`", "git", &["status"], folder),
         Tool::new(
             "pre-commit, a migration staged",
@@ -45,7 +45,7 @@ pub(crate) fn rows(onehead: &str, repo: &Repo, rounds: usize) -> Result<String, 
         ),
     ];
     stage_revision(repo)?;
-    rows.push_str(&compared(&door, rounds, repo)?);
+    rows.push_str(&compared(&check, rounds, repo)?);
     Ok(rows)
 }
 

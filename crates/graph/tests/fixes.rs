@@ -1,4 +1,4 @@
-//! What `alembic upgrade` does after a mend, from states by lot: the model against the definition of
+//! What `alembic upgrade` does after a fix, from states by lot: the model against the definition of
 //! "each revision once", and the explanation against both.
 
 use std::cell::Cell;
@@ -8,7 +8,7 @@ use onehead_fixtures::states::{Fate, Ids, Past, agree};
 use onehead_graph::upgrade::UpgradeError;
 use onehead_graph::{CannotReparent, Reparented, explain, reparent, upgrade};
 use onehead_model::{
-    EnvironmentGraph, HeadPolicy, MendVerdict, Node, Revision, RevisionId, StateClass,
+    EnvironmentGraph, FixVerdict, HeadPolicy, Node, Revision, RevisionId, StateClass,
 };
 use pretty_assertions::assert_eq;
 use proptest::collection::vec;
@@ -18,12 +18,12 @@ use proptest::test_runner::{RngSeed, TestRunner};
 
 mod drawn;
 
-use drawn::{environment, mended, set};
+use drawn::{environment, fixed, set};
 
 /// Merges until each group has one head.
 fn merged(mut revisions: Vec<Revision>, policy: &HeadPolicy) -> Vec<Revision> {
-    while !environment(&revisions, policy).mends.is_empty() {
-        revisions = mended(revisions, policy);
+    while !environment(&revisions, policy).fixes.is_empty() {
+        revisions = fixed(revisions, policy);
     }
     revisions
 }
@@ -68,7 +68,7 @@ proptest! {
             applied.insert(id);
         }
         let explanation = explain(&before, &after, &|_| false);
-        assert_eq!(explanation.verdict, MendVerdict::Exact);
+        assert_eq!(explanation.verdict, FixVerdict::Exact);
         assert!(explanation.changed.is_empty());
     }
 
@@ -107,7 +107,7 @@ proptest! {
             prop_assume!(!breaks(&after, &old.rows(&smallest)));
             assert!(!fate(&smallest).is_exact(), "{one} in {smallest:?}");
         }
-        let expected = if changed.is_empty() { MendVerdict::Exact } else { MendVerdict::Unsafe };
+        let expected = if changed.is_empty() { FixVerdict::Exact } else { FixVerdict::Unsafe };
         assert_eq!(explanation.verdict, expected);
     }
 }
@@ -121,17 +121,17 @@ proptest! {
             .prop_filter("two files", |(revisions, _, _)| revisions.len() > 1),
         bits in any::<u64>(),
         density in 0_u64..6,
-        from_mended in any::<bool>(),
+        from_fixed in any::<bool>(),
     ) {
-        // After the mend everything is as it was drawn; before it, one file had the id of another.
+        // After the fix everything is as it was drawn; before it, one file had the id of another.
         let after = environment(&revisions, &HeadPolicy::Single);
         let new = Past::of(&after);
         let kept = &revisions[one.index(revisions.len())];
         let follows = |a: &Revision, b: &Revision| new.closed([a.id.clone()]).contains(&b.id);
         let beside: Vec<&Revision> = revisions.iter().filter(|other| !follows(kept, other) && !follows(other, kept)).collect();
         prop_assume!(!beside.is_empty());
-        let mended = beside[two.index(beside.len())];
-        let old_id = |id: &RevisionId| if *id == mended.id { kept.id.clone() } else { id.clone() };
+        let fixed = beside[two.index(beside.len())];
+        let old_id = |id: &RevisionId| if *id == fixed.id { kept.id.clone() } else { id.clone() };
         let mut all = revisions.clone();
         for revision in &mut all {
             revision.id = old_id(&revision.id);
@@ -145,10 +145,10 @@ proptest! {
             revision.branch_labels.clear();
         }
         let before = environment(&all, &HeadPolicy::Single);
-        let mut explanation = explain(&before, &after, &|node| node.path != mended.path);
+        let mut explanation = explain(&before, &after, &|node| node.path != fixed.path);
 
         // What one database has run: the file that keeps the id, or the other one.
-        let (ran, not_ran) = if from_mended { (mended, kept) } else { (kept, mended) };
+        let (ran, not_ran) = if from_fixed { (fixed, kept) } else { (kept, fixed) };
         let mut one_of_two = before.clone();
         one_of_two.revisions.retain(|node| node.path != not_ran.path);
         let old = Past::of(&one_of_two);
@@ -158,7 +158,7 @@ proptest! {
         let done = upgrade(&after, &old.rows(&state)).ok();
         let fate = Fate::of(done.map(|done| set(&done.runs)), &run, &new.all());
         if explanation.complete {
-            let is_this = |class: &StateClass| !class.applied.contains(&kept.id) || class.files.is_empty() != from_mended;
+            let is_this = |class: &StateClass| !class.applied.contains(&kept.id) || class.files.is_empty() != from_fixed;
             explanation.states.retain(is_this);
             agree(&explanation, &state, &fate).unwrap();
         }
@@ -222,7 +222,7 @@ fn reparenting_unpublished_sides_makes_a_line_and_harms_no_shared_database() {
             }
             upgrade(&after, &Ids::new()).unwrap();
             let explanation = explain(&before, &after, &|node: &Node| is_published(&node.id));
-            assert_ne!(explanation.verdict, MendVerdict::Unsafe, "{moves:?}");
+            assert_ne!(explanation.verdict, FixVerdict::Unsafe, "{moves:?}");
             assert!(explanation.changed.iter().all(|one| !one.published));
         }
         Ok(())

@@ -16,12 +16,12 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
         title: if view.hooks.is_some() {
             "Since the hooks came"
         } else {
-            "Calm"
+            "Time without an incident"
         },
         lead: html! {
             @match view.hooks {
-                Some(first) => { "The first of onehead's hooks, settings or workflows came on " (day(&first.date)) "." }
-                None => "No commit here brings a hook, settings or a workflow of onehead.",
+                Some(first) => { "The first hook, settings or workflow of onehead was added on " (day(&first.date)) "." }
+                None => "No commit here adds a hook, settings or a workflow of onehead.",
             }
         },
         content: html! {
@@ -35,13 +35,13 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
 fn now(view: &View<'_>) -> Markup {
     let totals = &view.report.totals;
     html! {
-        @match &totals.calm {
+        @match &totals.since_last_incident {
             Some(calm) => {
-                strong { (duration(calm.seconds)) " of calm" } " up to the newest commit"
+                strong { (duration(calm.seconds)) " without an incident" } " up to the newest commit"
                 @if totals.incidents > 0 { ", since the last incident ended on " (day(&calm.since.date)) }
                 "."
             }
-            None => { "No calm now: " (counted(totals.open, "incident")) @if totals.open == 1 { " lasts." } @else { " last." } }
+            None => { "Not over: " (counted(totals.open, "incident")) @if totals.open == 1 { " lasts." } @else { " last." } }
         }
     }
 }

@@ -2,35 +2,35 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Code, Finding, Location, RevisionId, Severity};
 
-/// Whether the arms of a fork get into one another's way, whichever of them a database applies first.
+/// Whether the sides of a fork get into one another's way, whichever of them a database applies first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Arms {
+pub struct Sides {
     /// The group of heads that forked.
     pub group: String,
-    /// The heads whose arms were compared, in Alembic's order.
+    /// The heads whose sides were compared, in Alembic's order.
     pub heads: Vec<RevisionId>,
     /// What came of it.
     pub verdict: SidesVerdict,
     /// The operations that cannot both be applied, or not in either order; at most one pair for each
     /// two files and each thing that they collide on.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub conflicts: Vec<ArmsConflict>,
-    /// What keeps the arms from being called independent although no conflict was seen.
+    pub conflicts: Vec<SidesConflict>,
+    /// What keeps the sides from being called independent although no conflict was seen.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub unknown: Vec<ArmsUnknown>,
+    pub unknown: Vec<SidesUnknown>,
 }
 
-/// The verdict on arms that a mend brings together.
+/// The verdict on sides that a fix brings together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MergedArms {
+pub struct MergedSides {
     /// What people call the environment.
     pub environment: String,
     /// The verdict.
     #[serde(flatten)]
-    pub arms: Arms,
+    pub sides: Sides,
 }
 
-/// What comparing the operations of arms says.
+/// What comparing the operations of sides says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SidesVerdict {
@@ -44,27 +44,27 @@ pub enum SidesVerdict {
 
 /// Two operations that collide.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ArmsConflict {
+pub struct SidesConflict {
     /// Why, in a line.
     pub why: String,
-    /// The operation of the arm whose head comes first.
-    pub left: ArmsOperation,
-    /// The operation of the other arm.
-    pub right: ArmsOperation,
+    /// The operation of the side whose head comes first.
+    pub left: SidesOperation,
+    /// The operation of the other side.
+    pub right: SidesOperation,
 }
 
 /// Something of which nobody knows whether it collides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ArmsUnknown {
+pub struct SidesUnknown {
     /// Why, in a line.
     pub why: String,
     /// The one statement that could not be read, or the two operations that may collide.
-    pub operations: Vec<ArmsOperation>,
+    pub operations: Vec<SidesOperation>,
 }
 
 /// What a revision does, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ArmsOperation {
+pub struct SidesOperation {
     /// The revision.
     pub revision: RevisionId,
     /// The file and the line of the call.
@@ -73,14 +73,14 @@ pub struct ArmsOperation {
     pub operation: String,
 }
 
-impl Arms {
+impl Sides {
     /// A finding for each conflict, as heavy as `severity`.
     pub fn findings(&self, severity: Severity) -> impl Iterator<Item = Finding> {
         self.conflicts.iter().map(move |one| one.finding(severity))
     }
 }
 
-impl ArmsConflict {
+impl SidesConflict {
     /// The conflict in a line.
     #[must_use]
     pub fn message(&self) -> String {
@@ -95,7 +95,7 @@ impl ArmsConflict {
     #[must_use]
     pub fn finding(&self, severity: Severity) -> Finding {
         let (left, right) = (&self.left, &self.right);
-        let finding = Finding::new(Code::ConflictingArms, self.message())
+        let finding = Finding::new(Code::ConflictingSides, self.message())
             .at(left.location.clone())
             .about([left.revision.clone(), right.revision.clone()])
             .hint("the one that is applied second fails or reverts the first; change one of them before the heads are merged");

@@ -1,5 +1,5 @@
 //! The verdict on pairs of revisions beside what the real Alembic makes of both orders on SQLite: the
-//! pairs of `fixtures/arms`, and many that are made up.
+//! pairs of `fixtures/sides`, and many that are made up.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use onehead_fixtures::ArmsCase;
+use onehead_fixtures::SidesCase;
 use onehead_model::{Exit, RepoPath, RevisionId, SidesVerdict, stdio};
 use onehead_operations::{Migration, compare, read};
 use serde::{Deserialize, Serialize};
@@ -52,8 +52,8 @@ struct Outcome {
 /// # Errors
 /// A case differs from what is kept, or a pair that collides is called independent.
 pub(crate) fn ask(python: &Path, update: bool) -> Result<(), Box<dyn Error>> {
-    let start = ArmsCase::start();
-    let cases = ArmsCase::all();
+    let start = SidesCase::start();
+    let cases = SidesCase::all();
     let pairs: Vec<Pair> = cases
         .iter()
         .map(|case| Pair {
@@ -77,7 +77,7 @@ pub(crate) fn ask(python: &Path, update: bool) -> Result<(), Box<dyn Error>> {
             ));
         }
     }
-    wrong.extend(judge("the pairs of fixtures/arms", &pairs, &outcomes));
+    wrong.extend(judge("the pairs of fixtures/sides", &pairs, &outcomes));
     let made_up = pairs::made_up(SEED, MADE_UP);
     let outcomes = self::outcomes(python, &start, &made_up)?;
     wrong.extend(judge("pairs that are made up", &made_up, &outcomes));
@@ -92,7 +92,7 @@ fn outcomes(python: &Path, start: &str, pairs: &[Pair]) -> Result<Vec<Outcome>, 
     let shell = Shell::new()?;
     shell.change_dir(workspace::root());
     let request = serde_json::to_string(&Request { start, pairs })?;
-    let answer = cmd!(shell, "{python} scripts/oracle/arms.py")
+    let answer = cmd!(shell, "{python} scripts/oracle/sides.py")
         .stdin(request)
         .quiet()
         .read()?;
@@ -101,7 +101,7 @@ fn outcomes(python: &Path, start: &str, pairs: &[Pair]) -> Result<Vec<Outcome>, 
     if answer.pairs.len() == pairs.len() && pairs.iter().zip(&answer.pairs).all(same) {
         Ok(answer.pairs)
     } else {
-        Err("scripts/oracle/arms.py answers about other pairs than it was asked about".into())
+        Err("scripts/oracle/sides.py answers about other pairs than it was asked about".into())
     }
 }
 
@@ -169,18 +169,18 @@ fn verdict(pair: &Pair) -> SidesVerdict {
     let (left, right) = (RevisionId::new("left"), RevisionId::new("right"));
     let path = RepoPath::root().join("revision.py");
     let (one, other) = (read(&pair.left), read(&pair.right));
-    let arm = |revision, upgrade| {
+    let side = |revision, upgrade| {
         vec![Migration {
             revision,
             path: &path,
             upgrade,
         }]
     };
-    let arms = [
-        (left.clone(), arm(&left, &one)),
-        (right.clone(), arm(&right, &other)),
+    let sides = [
+        (left.clone(), side(&left, &one)),
+        (right.clone(), side(&right, &other)),
     ];
-    compare("", &arms, |_, _| false).verdict
+    compare("", &sides, |_, _| false).verdict
 }
 
 fn word(verdict: SidesVerdict) -> &'static str {

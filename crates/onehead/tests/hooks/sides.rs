@@ -1,4 +1,4 @@
-//! The verdict on arms, at the doors where they are about to meet.
+//! The verdict on sides, at the doors where they are about to meet.
 
 use pretty_assertions::assert_eq;
 use serde_json::Value;
@@ -38,7 +38,7 @@ fn a_landing_tells_what_collides() {
     let ended = repo.run(&["env", "GITHUB_ACTIONS=true", ONEHEAD, "ci"]);
     assert_eq!(ended.code, 1, "{}", ended.text);
     assert!(
-        ended.text.contains("  arms: conflicting\n"),
+        ended.text.contains("  schema changes: conflict\n"),
         "{}",
         ended.text
     );
@@ -52,7 +52,7 @@ fn a_landing_tells_what_collides() {
     // Both sides of the conflict are annotated.
     for file in ["b.py", "c.py"] {
         let annotation = format!(
-            "::warning file=migrations/versions/{file},line=7,title=OH011 conflicting-arms::"
+            "::warning file=migrations/versions/{file},line=7,title=OH011 conflicting-sides::"
         );
         assert!(ended.text.contains(&annotation), "{}", ended.text);
     }
@@ -65,11 +65,11 @@ fn the_document_of_a_landing_carries_the_verdict() {
     let json = repo.onehead(&["check", "--target", "--format", "json"]);
     onehead_schemas::validate("check", &json.text).expect("the document fits its schema");
     let document: Value = serde_json::from_str(&json.text).unwrap();
-    let arms = &document["landing"]["environments"][0]["arms"][0];
-    assert_eq!(arms["verdict"], "independent");
-    assert_eq!(arms["heads"], serde_json::json!(["b", "c"]));
+    let sides = &document["forecast"]["environments"][0]["sides"][0];
+    assert_eq!(sides["verdict"], "independent");
+    assert_eq!(sides["heads"], serde_json::json!(["b", "c"]));
     assert_eq!(
-        document["environments"][0].get("arms"),
+        document["environments"][0].get("sides"),
         None,
         "nothing forked here"
     );
@@ -91,7 +91,7 @@ fn what_is_staged_is_read_and_not_what_lies_there() {
     );
     let worktree = repo.onehead(&["check"]);
     assert!(
-        worktree.text.contains("arms: independent"),
+        worktree.text.contains("schema changes: no conflict found"),
         "{}",
         worktree.text
     );
@@ -103,21 +103,21 @@ fn settings_can_forbid_to_merge_what_collides() {
     let repo = world.repo("repo");
     repo.write("migrations/versions/b.py", &migration("b", ADD));
     repo.write("migrations/versions/c.py", &migration("c", ADD));
-    repo.write("onehead.toml", "conflicting-arms = \"error\"\n");
+    repo.write("onehead.toml", "conflicting-sides = \"error\"\n");
     repo.git(&["add", "."]);
     repo.git(&["commit", "-qm", "Both"]);
     for command in [&["check", "--fix"][..], &["auto-merge", "--yes"]] {
         let ended = repo.onehead(command);
         assert_eq!(ended.code, 1, "{}", ended.text);
         assert!(
-            ended.text.contains("`conflicting-arms` is \"error\""),
+            ended.text.contains("`conflicting-sides` is \"error\""),
             "{}",
             ended.text
         );
         assert!(ended.text.contains("nothing was written"), "{}", ended.text);
         assert_eq!(repo.git(&["status", "--porcelain"]), "");
     }
-    repo.write("onehead.toml", "conflicting-arms = \"warn\"\n");
+    repo.write("onehead.toml", "conflicting-sides = \"warn\"\n");
     let json = repo.onehead(&["check", "--fix", "--format", "json"]);
     onehead_schemas::validate("check", &json.text).expect("the document fits its schema");
     assert_eq!(json.code, 0, "{}", json.text);

@@ -1,6 +1,6 @@
 """Whether two revisions collide, by trying: both orders, on SQLite, with the real Alembic.
 
-    python scripts/oracle/arms.py <request.json >answer.json
+    python scripts/oracle/sides.py <request.json >answer.json
 
 The request is `{"start": text, "pairs": [{"name", "left", "right"}]}`: the text
 of a revision `start`, and of pairs of revisions `left` and `right` above it.
