@@ -12,7 +12,7 @@ use ruff_python_parser::semantic_errors::{
 };
 use ruff_text_size::{Ranged, TextRange};
 
-use crate::parse::{SyntaxError, lower_first};
+use crate::error::SyntaxError;
 
 /// The first thing in a parsed module that the compiler refuses.
 pub(crate) fn check(source: &str, body: &[py::Stmt]) -> Result<(), SyntaxError> {
@@ -30,10 +30,10 @@ pub(crate) fn check(source: &str, body: &[py::Stmt]) -> Result<(), SyntaxError> 
         .min_by_key(|error| error.range.start());
     match first {
         None => Ok(()),
-        Some(error) => Err(SyntaxError {
-            message: lower_first(&error.to_string()),
-            offset: error.range.start().to_usize(),
-        }),
+        Some(error) => Err(SyntaxError::at(
+            error.range.start().to_usize(),
+            &error.to_string(),
+        )),
     }
 }
 

@@ -24,6 +24,7 @@
 mod compile;
 mod decode;
 mod encoding;
+mod error;
 mod parse;
 pub mod revision;
 mod splice;
@@ -31,8 +32,7 @@ mod tree;
 
 pub use decode::{DecodeError, decode};
 pub use encoding::Encoding;
-pub use parse::{
-    PARSER_VERSION, SyntaxError, parse_block, parse_expression, parse_functions, parse_module,
-};
+pub use error::SyntaxError;
+pub use parse::{PARSER_VERSION, parse_block, parse_expression, parse_functions, parse_module};
 pub use splice::{Edit, splice};
 pub use tree::*;

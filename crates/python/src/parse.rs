@@ -5,38 +5,20 @@ mod names;
 mod statements;
 
 use ruff_python_ast as py;
-use ruff_text_size::Ranged;
 
 use expressions::expression;
-use statements::block;
+use statements::{Bodies, block};
 
 use crate::compile;
+use crate::error::SyntaxError;
 use crate::tree::*;
 
 /// Names the parser and its version: results that are kept must be dropped when it changes.
 pub const PARSER_VERSION: &str = "ruff-0.0.10/2";
 
-/// How deep an expression may nest before it counts as [`ExprKind::Other`]. Python's own parser
-/// gives up at about a hundred nested parentheses.
-const MAX_DEPTH: usize = 100;
-
-/// Text that is not Python.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct SyntaxError {
-    /// What is wrong, lower case, no full stop.
-    pub message: String,
-    /// Byte offset of the place.
-    pub offset: usize,
-}
-
 impl From<ruff_python_parser::ParseError> for SyntaxError {
     fn from(error: ruff_python_parser::ParseError) -> Self {
-        let message = error.error.to_string();
-        Self {
-            message: lower_first(&message),
-            offset: error.location.start().to_usize(),
-        }
+        Self::at(error.location.start().to_usize(), &error.error.to_string())
     }
 }
 
@@ -55,13 +37,6 @@ pub fn parse_module(text: &str) -> Result<Module, SyntaxError> {
 /// The first place where the text is not Python.
 pub fn parse_functions(text: &str) -> Result<Module, SyntaxError> {
     parse(text, Bodies::Kept)
-}
-
-/// Whether the bodies of functions are wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Bodies {
-    LeftOut,
-    Kept,
 }
 
 fn parse(text: &str, bodies: Bodies) -> Result<Module, SyntaxError> {
@@ -114,20 +89,7 @@ pub fn parse_expression(text: &str) -> Result<Expr, SyntaxError> {
 fn check_size(text: &str) -> Result<(), SyntaxError> {
     match u32::try_from(text.len()) {
         Ok(_) => Ok(()),
-        Err(_) => Err(SyntaxError {
-            message: "the text is longer than 4 GiB".into(),
-            offset: 0,
-        }),
-    }
-}
-
-pub(crate) fn lower_first(message: &str) -> String {
-    let mut chars = message.chars();
-    match (chars.next(), chars.clone().next()) {
-        (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {
-            first.to_lowercase().chain(chars).collect()
-        }
-        _ => message.to_owned(),
+        Err(_) => Err(SyntaxError::at(0, "the text is longer than 4 GiB")),
     }
 }
 
@@ -138,14 +100,6 @@ fn docstring(suite: &[py::Stmt]) -> Option<String> {
             _ => None,
         },
         _ => None,
-    }
-}
-
-fn span(node: &impl Ranged) -> Span {
-    let range = node.range();
-    Span {
-        start: range.start().to_usize(),
-        end: range.end().to_usize(),
     }
 }
 

@@ -1,9 +1,21 @@
 //! Expressions: those whose value can be known without running anything.
 
 use ruff_python_ast as py;
+use ruff_text_size::Ranged;
 
-use super::{MAX_DEPTH, span};
 use crate::tree::*;
+
+/// How deep an expression may nest before it counts as [`ExprKind::Other`]. Python's own parser
+/// gives up at about a hundred nested parentheses.
+pub(super) const MAX_DEPTH: usize = 100;
+
+pub(super) fn span(node: &impl Ranged) -> Span {
+    let range = node.range();
+    Span {
+        start: range.start().to_usize(),
+        end: range.end().to_usize(),
+    }
+}
 
 pub(super) fn expressions(list: &[py::Expr], depth: usize) -> Vec<Expr> {
     list.iter().map(|expr| expression(expr, depth)).collect()

@@ -3,10 +3,16 @@
 use ruff_python_ast as py;
 use ruff_python_ast::visitor::{self, Visitor};
 
-use super::expressions::{binary_op, expression, expressions};
+use super::expressions::{MAX_DEPTH, binary_op, expression, expressions, span};
 use super::names::{Bindings, Yields, globals};
-use super::{Bodies, MAX_DEPTH, span};
 use crate::tree::*;
+
+/// Whether the bodies of functions are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bodies {
+    LeftOut,
+    Kept,
+}
 
 pub(super) fn block(suite: &[py::Stmt], depth: usize, bodies: Bodies) -> Vec<Stmt> {
     suite

@@ -5,40 +5,14 @@
 //! outcome depends on something that only execution shows, the name becomes [`Term::Unknown`], never
 //! a guess.
 
-use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::tree::{Alias, BinaryOp, Branch, Expr, ExprKind, Module, Span, Stmt, StmtKind};
 
+use super::scope::{Binding, Scope};
 use super::term::Term;
 use super::value::{concat, truth};
 use super::walk::walk;
-
-/// A name's value, and where the expression stands that gave it.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Binding {
-    pub(super) term: Term,
-    pub(super) span: Span,
-}
-
-/// The names of a module after all its statements.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Scope {
-    pub(super) names: HashMap<String, Binding>,
-    /// Modules of `from m import *` with their place, after which any name may be rebound.
-    pub(super) stars: Vec<(String, Span)>,
-    /// Names that a function rebinds through `global`: unknown wherever that function is called.
-    rebound: HashSet<String>,
-    /// Names that were bound more than once, or unbound.
-    again: HashSet<String>,
-    /// The first place that may rebind any name at all.
-    dynamic: Option<(String, Span)>,
-    /// For each block of which nobody knows whether it runs, innermost last: what the names that it
-    /// binds were bound to before.
-    before: Vec<HashMap<String, Option<Binding>>>,
-    /// How much was copied from one name to another so far.
-    pub(super) copied: Cell<usize>,
-}
 
 /// What the module binds its names to.
 pub(super) fn evaluate(module: &Module) -> Scope {
@@ -48,54 +22,6 @@ pub(super) fn evaluate(module: &Module) -> Scope {
 }
 
 impl Scope {
-    /// The names, for whoever imports this module.
-    pub(super) fn into_names(self) -> impl Iterator<Item = (String, Term)> {
-        let dynamic = self.dynamic;
-        let rebound = self.rebound;
-        self.names.into_iter().map(move |(name, binding)| {
-            let term = match &dynamic {
-                Some((what, _)) => Term::unknown(what),
-                None if rebound.contains(&name) => Term::unknown("a function may change it"),
-                None => binding.term,
-            };
-            (name, term)
-        })
-    }
-
-    /// What `name` is bound to in the end; `None` if nothing binds it.
-    pub(super) fn get(&self, name: &str) -> Option<Binding> {
-        let bound = self.names.get(name);
-        let span = bound.map(|binding| binding.span);
-        if let Some((what, place)) = &self.dynamic {
-            let span = span.unwrap_or(*place);
-            return Some(Binding {
-                term: Term::unknown(what),
-                span,
-            });
-        }
-        if self.rebound.contains(name) {
-            let span = span.unwrap_or_default();
-            return Some(Binding {
-                term: Term::unknown("a function declares it `global`"),
-                span,
-            });
-        }
-        bound.cloned()
-    }
-
-    /// Whether more than one statement that may run binds or deletes `name`.
-    pub(super) fn is_bound_again(&self, name: &str) -> bool {
-        self.again.contains(name)
-    }
-
-    /// The star imports behind which `name` is not bound again.
-    pub(super) fn stars_behind(&self, name: &str) -> impl Iterator<Item = &(String, Span)> {
-        let bound_at = self.names.get(name).map_or(0, |binding| binding.span.start);
-        self.stars
-            .iter()
-            .filter(move |(_, span)| span.start >= bound_at)
-    }
-
     fn run(&mut self, body: &[Stmt]) {
         for stmt in body {
             self.statement(stmt);
@@ -229,23 +155,6 @@ impl Scope {
                 }
             };
             self.bind(name, term, span);
-        }
-    }
-
-    fn bind(&mut self, name: String, term: Term, span: Span) {
-        self.set(name, Some(Binding { term, span }));
-    }
-
-    fn set(&mut self, name: String, binding: Option<Binding>) {
-        let old = match binding {
-            Some(binding) => self.names.insert(name.clone(), binding),
-            None => self.names.remove(&name),
-        };
-        if old.is_some() {
-            self.again.insert(name.clone());
-        }
-        if let Some(before) = self.before.last_mut() {
-            before.entry(name).or_insert(old);
         }
     }
 

@@ -3,7 +3,8 @@ use std::collections::HashMap;
 use onehead_model::Field;
 use serde::{Deserialize, Serialize};
 
-use super::evaluate::{Scope, evaluate};
+use super::evaluate::evaluate;
+use super::scope::Scope;
 use super::term::Term;
 use crate::{DecodeError, Span, decode, parse_module};
 

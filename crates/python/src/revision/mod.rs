@@ -3,6 +3,7 @@
 
 mod evaluate;
 mod facts;
+mod scope;
 mod term;
 mod value;
 mod walk;

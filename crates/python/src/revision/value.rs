@@ -2,7 +2,7 @@
 
 use crate::tree::{BinaryOp, CmpOp, Expr, ExprKind, FormatPart, UnaryOp};
 
-use super::evaluate::Scope;
+use super::scope::Scope;
 use super::term::Term;
 
 /// A value of more parts than this (strings count their bytes) is not followed: a few lines that

@@ -5,8 +5,9 @@
 
 use onehead_model::Field;
 
-use super::evaluate::{Scope, evaluate};
+use super::evaluate::evaluate;
 use super::facts::{Position, position};
+use super::scope::Scope;
 use super::term::Term;
 use crate::{Expr, ExprKind, Module, Span, StmtKind, SyntaxError, parse_module};
 
