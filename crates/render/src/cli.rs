@@ -3,7 +3,7 @@
 
 use clap::Args;
 
-use crate::{DEFAULT_MESSAGE, RenderOptions};
+use crate::options::{DEFAULT_MESSAGE, RenderOptions};
 
 /// How the merge revision should look.
 #[derive(Debug, Clone, Default, Args)]

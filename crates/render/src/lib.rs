@@ -24,6 +24,7 @@ mod edit;
 pub mod mako;
 mod merge;
 mod name;
+mod options;
 pub mod program;
 mod rewrite;
 
@@ -32,22 +33,7 @@ use std::collections::BTreeSet;
 pub use cli::RenderArgs;
 pub use merge::{check_merge, default_id, new_file_diff, new_id};
 use onehead_model::{Change, Code, Finding, GraphReport, RenderReport};
-
-/// What the user may say about the merge revision. `Default` leaves everything to the plan.
-#[derive(Debug, Clone, Default)]
-pub struct RenderOptions {
-    /// The message; without it, [`DEFAULT_MESSAGE`].
-    pub message: Option<String>,
-    /// The revision id.
-    pub rev_id: Option<String>,
-    /// The creation date: ISO 8601, with or without offset; without one it is taken for UTC.
-    pub date: Option<String>,
-    /// Branch labels of the merge revision.
-    pub branch_labels: Vec<String>,
-}
-
-/// The message of a merge revision that nobody gave one.
-pub const DEFAULT_MESSAGE: &str = "merge heads";
+pub use options::{DEFAULT_MESSAGE, RenderOptions};
 
 /// Why nothing can be rendered at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -12,7 +12,8 @@ use onehead_python::revision::{Reading, RevisionFacts, Term, read};
 use sha2::{Digest, Sha256};
 
 use crate::mako::{self, Config, Context, Value};
-use crate::{DEFAULT_MESSAGE, RenderOptions, date, name};
+use crate::options::{DEFAULT_MESSAGE, RenderOptions};
+use crate::{date, name};
 
 /// Renders a fix.
 ///

@@ -1,6 +1,6 @@
 //! The part of Python's `datetime.datetime` that templates use.
 
-use super::value::{Eval, Value};
+use super::value::{Arg, DateTime, Eval, Value};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -25,32 +25,6 @@ const DAYS: [&str; 7] = [
     "Saturday",
     "Sunday",
 ];
-
-/// A point in time as a clock on the wall shows it, with an offset from UTC if it has a time zone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DateTime {
-    /// 1000 to 9999.
-    pub year: u16,
-    /// 1 to 12.
-    pub month: u8,
-    /// 1 to 31.
-    pub day: u8,
-    /// 0 to 23.
-    pub hour: u8,
-    /// 0 to 59.
-    pub minute: u8,
-    /// 0 to 59.
-    pub second: u8,
-    /// 0 to 999 999.
-    pub microsecond: u32,
-    /// Seconds east of UTC; `None` for a naive value.
-    pub offset: Option<i32>,
-    /// What `%Z` gives, such as `CEST`, if it is known.
-    pub zone: Option<String>,
-}
-
-/// Keyword or positional argument of a method here: its name and value.
-pub(super) type Arg = (Option<String>, Value);
 
 impl DateTime {
     /// Python's `str()`: `2024-05-01 12:33:44.123456+02:00`.

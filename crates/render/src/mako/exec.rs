@@ -2,10 +2,10 @@
 
 use onehead_python::{Expr, Stmt, StmtKind};
 
-use super::Refusal;
 use super::block::Block;
-use super::eval::Machine;
+use super::machine::Machine;
 use super::ops::{self, Budget};
+use super::refusal::Refusal;
 use super::template::{Item, Line, Template};
 use super::value::{Context, Eval, Value};
 
@@ -18,8 +18,8 @@ const STEP: usize = 100;
 pub(super) fn run(template: &Template, globals: &Context) -> Result<String, Refusal> {
     let mut machine = Machine {
         globals,
-        template,
         module: Default::default(),
+        variables: &template.locals,
         locals: Default::default(),
         scopes: Vec::new(),
         loops: Vec::new(),

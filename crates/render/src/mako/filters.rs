@@ -2,7 +2,7 @@
 
 use onehead_python::{Expr, ExprKind};
 
-use super::eval::Machine;
+use super::machine::Machine;
 use super::text::is_space;
 use super::value::{Eval, Value};
 

@@ -1,8 +1,7 @@
 //! `%` on strings and `str.format`.
 
-use super::datetime::Arg;
 use super::ops::{self, Budget};
-use super::value::{Eval, Value};
+use super::value::{Arg, Eval, Value};
 
 /// Widest field.
 const MAX_WIDTH: usize = 1000;

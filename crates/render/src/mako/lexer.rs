@@ -4,8 +4,8 @@
 //! expressions written out, with their order and their odd cases; where an odd case drops text,
 //! it is refused.
 
-use super::Refusal;
-use super::text::is_space;
+use super::refusal::Refusal;
+use super::text::{is_space, string_close};
 
 /// A piece of a template and the line where it starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -369,20 +369,6 @@ impl<'a> Lexer<'a> {
         }
         Ok(None)
     }
-}
-
-/// Where a string ends whose content starts at `at`.
-pub(super) fn string_close(bytes: &[u8], mut at: usize, delimiter: &[u8]) -> Option<usize> {
-    while at < bytes.len() {
-        if bytes[at] == b'\\' {
-            at += 2;
-        } else if bytes[at..].starts_with(delimiter) {
-            return Some(at + delimiter.len());
-        } else {
-            at += 1;
-        }
-    }
-    None
 }
 
 /// Could Mako's expression for an opening tag match here? It covers words, spaces, `=`, `,` and

@@ -1,10 +1,9 @@
 //! Methods of values: those of strings first.
 
-use super::datetime::Arg;
-use super::eval::Machine;
+use super::machine::Machine;
 use super::ops::{self, Budget};
 use super::text::{self, is_space};
-use super::value::{Config, Eval, Value};
+use super::value::{Arg, Config, Eval, Value};
 
 impl Machine<'_> {
     /// `value.name(args)`

@@ -22,6 +22,7 @@
 //! ```
 
 mod block;
+mod builtin_names;
 mod builtins;
 mod datetime;
 mod eval;
@@ -29,39 +30,22 @@ mod exec;
 mod filters;
 mod format;
 mod lexer;
+mod machine;
 mod methods;
 mod names;
 mod ops;
 mod pattern;
+mod refusal;
 mod source;
 mod template;
 mod text;
 mod value;
 
-pub use datetime::DateTime;
-pub use value::{Config, Context, Value};
+pub use refusal::Refusal;
+pub use value::{Config, Context, DateTime, Value};
 
 /// Longest template that is read, in bytes.
 const MAX_TEMPLATE: usize = 1 << 20;
-
-/// Why a template is not rendered natively.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {construct}")]
-pub struct Refusal {
-    /// Where the construct starts, counted from 1.
-    pub line: usize,
-    /// What it is, in words.
-    pub construct: String,
-}
-
-impl Refusal {
-    fn new(line: usize, construct: impl Into<String>) -> Self {
-        Self {
-            line,
-            construct: construct.into(),
-        }
-    }
-}
 
 /// Renders `template` with the names in `globals`.
 ///

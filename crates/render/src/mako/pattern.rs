@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use regex::{Regex, RegexBuilder};
 
-use super::datetime::Arg;
 use super::ops::Budget;
-use super::value::{Eval, Value};
+use super::value::{Arg, Eval, Value};
 
 /// Longest pattern, in bytes.
 const MAX_PATTERN: usize = 200;

@@ -7,8 +7,7 @@ use onehead_python::{
     BinaryOp, Expr, ExprKind, FormatPart, Stmt, StmtKind, parse_block, parse_expression,
 };
 
-use super::lexer::string_close;
-use super::text::{is_ascii_word, is_space};
+use super::text::{is_ascii_word, is_space, string_close};
 use super::value::Eval;
 
 /// Longest piece of Python, in bytes.

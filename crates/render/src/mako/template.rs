@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use onehead_python::Expr;
 
-use super::Refusal;
 use super::block::{Block, Control, control};
 use super::filters::Filter;
 use super::lexer::{Kind, Token};
 use super::names::Names;
+use super::refusal::Refusal;
 use super::source;
 
 /// How deep control lines may nest. Python gives up at 20 loops.

@@ -122,6 +122,20 @@ pub(super) fn check_case(text: &str) -> Eval<()> {
     }
 }
 
+/// Where a string ends whose content starts at `at`.
+pub(super) fn string_close(bytes: &[u8], mut at: usize, delimiter: &[u8]) -> Option<usize> {
+    while at < bytes.len() {
+        if bytes[at] == b'\\' {
+            at += 2;
+        } else if bytes[at..].starts_with(delimiter) {
+            return Some(at + delimiter.len());
+        } else {
+            at += 1;
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::datetime::DateTime;
-
 /// How deep containers may nest, so that walking and dropping them stays shallow.
 const MAX_DEPTH: u8 = 16;
 
@@ -12,6 +10,9 @@ const MAX_DEPTH: u8 = 16;
 pub(super) type Reason = String;
 /// The value of an expression, or why there is none.
 pub(super) type Eval<T = Value> = Result<T, Reason>;
+
+/// Keyword or positional argument of a method here: its name and value.
+pub(super) type Arg = (Option<String>, Value);
 
 /// The items of a container.
 #[derive(Debug, Clone)]
@@ -196,6 +197,29 @@ impl From<Config> for Value {
     fn from(config: Config) -> Self {
         Self::Config(Arc::new(config))
     }
+}
+
+/// A point in time as a clock on the wall shows it, with an offset from UTC if it has a time zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DateTime {
+    /// 1000 to 9999.
+    pub year: u16,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+    /// 0 to 59.
+    pub second: u8,
+    /// 0 to 999 999.
+    pub microsecond: u32,
+    /// Seconds east of UTC; `None` for a naive value.
+    pub offset: Option<i32>,
+    /// What `%Z` gives, such as `CEST`, if it is known.
+    pub zone: Option<String>,
 }
 
 /// What a template can ask of Alembic's `Config`: options of the ini file.
