@@ -46,7 +46,7 @@ pub enum Unknown {
     MissingCommit,
     /// The clone is shallow, and the commit where the head and the target part is not in it.
     Shallow,
-    /// The head and the target have no commit in common.
+    /// The head and the target have no commit in common, and the history is here: git refuses to merge them.
     Unrelated,
     /// The object of a file is not in this clone.
     MissingObject(Finding),
@@ -138,7 +138,9 @@ impl Unknown {
                 "this clone is shallow, and the commit where it and {target} part is not in it"
             ),
             Self::Unrelated => {
-                format!("no commit in common with {target} is in this clone; fetch its history")
+                format!(
+                    "it has no commit in common with {target}, and git refuses to merge unrelated histories"
+                )
             }
             Self::MissingObject(finding)
             | Self::DoesNotParse(finding)

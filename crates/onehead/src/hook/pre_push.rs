@@ -1,4 +1,4 @@
-//! Before a push: each pushed commit, its landing, then the project's own test.
+//! Before a push: each pushed commit, the forecast of its merge into the target, then the project's own test.
 //!
 //! Cherry-picks, `am`, fast-forwards and rebases run no hook that could refuse, so this one is complete by
 //! itself.
@@ -13,7 +13,7 @@ use onehead_model::{Exit, stdio};
 use onehead_scan::{Settings, SourceSpec, settings};
 use xshell::Shell;
 
-use super::pushed::{Question, examine, is_zero};
+use super::pushed::{PushedCommit, examine, is_zero};
 use crate::auto_merge;
 use crate::context::{Context, Place};
 use crate::error::{Answered, words};
@@ -71,32 +71,32 @@ pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
     let settings = settings_here(context, &repository, &first.local)?;
     let target = target(&repository, &settings);
     let mut said = false;
-    let mut refused: HashMap<(String, bool), bool> = HashMap::new();
+    let mut exits: HashMap<(String, bool), Exit> = HashMap::new();
     let mut forked = Vec::new();
     for push in &updates {
         let Some(commit) = repository.commit(&push.local)? else {
             continue;
         };
-        let predict = !push.remote_ref.starts_with("refs/tags/")
+        let forecast = !push.remote_ref.starts_with("refs/tags/")
             && !lands(&repository, args, push, target.as_ref().ok(), &settings)?;
-        let asked = (commit.clone(), predict);
-        if !refused.contains_key(&asked) {
+        let asked = (commit.clone(), forecast);
+        if !exits.contains_key(&asked) {
             let old = if is_zero(&push.remote) {
                 None
             } else {
                 repository.commit(&push.remote)?
             };
-            let question = Question {
+            let pushed = PushedCommit {
                 commit: &commit,
                 old: old.as_deref(),
                 target: target.as_ref().ok(),
-                predict,
+                forecast,
             };
             // That nothing in it matters holds for this ref only: another one may lack more.
-            let Some(verdict) = examine(context, &repository, &question)? else {
+            let Some(verdict) = examine(context, &repository, &pushed)? else {
                 continue;
             };
-            if let (Err(why), true, false) = (&target, predict, said) {
+            if let (Err(why), true, false) = (&target, forecast, said) {
                 stdio::say(&format!("note: {why}"));
                 said = true;
             }
@@ -106,9 +106,9 @@ pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
             if verdict.environments.iter().any(|one| !one.is_ok()) {
                 forked.push(commit.clone());
             }
-            refused.insert(asked.clone(), !verdict.ok);
+            exits.insert(asked.clone(), verdict.exit());
         }
-        if refused[&asked] {
+        if exits[&asked] != Exit::Clean {
             let remote = args.remote.as_deref().unwrap_or("the remote");
             stdio::say(&format!(
                 "push of {} to {} at {remote} refused",
@@ -116,11 +116,16 @@ pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
             ));
         }
     }
-    if refused.values().any(|refused| *refused) {
-        offer(context, &repository, &forked)?;
-        return Ok(Exit::Findings);
+    match exits.into_values().max() {
+        None | Some(Exit::Clean) => test(&repository, &settings),
+        Some(exit) => {
+            if exit == Exit::CouldNotRun {
+                stdio::say("next: follow the hint where a merge is unknown, then push again");
+            }
+            offer(context, &repository, &forked)?;
+            Ok(exit)
+        }
     }
-    test(&repository, &settings)
 }
 
 /// From the right, since the local name is whatever was typed, spaces included.

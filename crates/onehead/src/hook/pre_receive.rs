@@ -7,7 +7,7 @@ use onehead_git::Connection;
 use onehead_model::{Exit, stdio};
 use onehead_scan::{SourceSpec, settings};
 
-use super::pushed::{Question, examine, is_zero};
+use super::pushed::{PushedCommit, examine, is_zero};
 use crate::context::Context;
 use crate::error::Answered;
 use onehead_forecast::Target;
@@ -40,22 +40,27 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
         } else {
             repository.commit(old)?
         };
-        let question = Question {
+        let pushed = PushedCommit {
             commit: &commit,
             old: old.as_deref(),
             target: target.as_ref(),
-            predict: !lands_there,
+            forecast: !lands_there,
         };
-        let Some(verdict) = examine(context, &repository, &question)? else {
+        let Some(verdict) = examine(context, &repository, &pushed)? else {
             continue;
         };
         if !verdict.ok {
             stdio::say(&onehead_report::check::verdict(&verdict));
             stdio::say(&format!("push of {name} refused"));
-            stdio::say(
-                "next: run `onehead auto-merge` in your clone, or fix the other findings there, then push again",
-            );
-            exit = Exit::Findings;
+            stdio::say(match verdict.exit() {
+                Exit::CouldNotRun => {
+                    "next: an administrator has to complete the history of the repository on the server, then push again"
+                }
+                Exit::Clean | Exit::Findings => {
+                    "next: run `onehead auto-merge` in your clone, or fix the other findings there, then push again"
+                }
+            });
+            exit = exit.and(verdict.exit());
         }
     }
     Ok(exit)

@@ -1,4 +1,4 @@
-//! One pushed commit: what it holds, and what its landing would bring.
+//! One pushed commit: what it holds, and what its merge into the target would hold.
 
 use onehead_git::Connection;
 use onehead_model::{CheckReport, stdio};
@@ -10,29 +10,29 @@ use onehead_forecast::Analysis;
 use onehead_forecast::Target;
 use onehead_forecast::landing;
 
-/// What is asked about a commit.
-pub(super) struct Question<'a> {
+/// A commit that is pushed.
+pub(super) struct PushedCommit<'a> {
     pub(super) commit: &'a str,
     /// What the other side has of it already, if that is known.
     pub(super) old: Option<&'a str>,
-    /// Where it lands. Also tells what is new in a new branch.
+    /// Where it is merged later. Also tells what is new in a new branch.
     pub(super) target: Option<&'a Target>,
-    /// Whether to predict the landing: not for tags, nor for the target's own branch.
-    pub(super) predict: bool,
+    /// Whether to forecast that merge: not for tags, nor for the target's own branch.
+    pub(super) forecast: bool,
 }
 
 /// What is said about it; `None` if nothing in it can change a verdict.
 pub(super) fn examine(
     context: &Context<'_>,
     repository: &Connection,
-    question: &Question<'_>,
+    pushed: &PushedCommit<'_>,
 ) -> Result<Option<CheckReport>, Box<dyn std::error::Error>> {
-    let Question {
+    let PushedCommit {
         commit,
         old,
         target,
-        predict,
-    } = question;
+        forecast,
+    } = pushed;
     let common = match target {
         Some(target) => repository.merge_base(commit, &target.oid)?,
         None => None,
@@ -48,10 +48,12 @@ pub(super) fn examine(
         return Ok(None);
     }
     let mut report = looked.report();
-    if let (Some(target), true) = (target, predict) {
-        if common.is_none() {
+    if let (Some(target), true) = (target, forecast) {
+        // With the whole history here there is no merge to forecast: git refuses to make it. In a shallow clone
+        // nothing is known of it.
+        if common.is_none() && !repository.is_shallow()? {
             stdio::say(&format!(
-                "note: no forecast of the merge: no common ancestor with {} in this repository",
+                "note: no forecast of the merge: this commit has no common ancestor with {}, and git refuses to merge unrelated histories",
                 target.name
             ));
         } else {

@@ -389,6 +389,110 @@ fn pushes() {
     }
 }
 
+/// On the remote: `main`, and a `topic` that parted from it two commits ago. A clone has only the last commit of each.
+fn shallow_clone(world: &World) -> Repo {
+    let repo = world.repo("repo");
+    repo.git(&["checkout", "-q", "-b", "topic"]);
+    repo.commit_migration("b", "'a'");
+    repo.commit_migration("d", "'b'");
+    repo.git(&["push", "-q", "origin", "topic"]);
+    repo.git(&["checkout", "-q", "main"]);
+    repo.commit_migration("c", "'a'");
+    repo.commit_migration("e", "'c'");
+    repo.git(&["push", "-q", "origin", "main"]);
+    let remote = world.path("repo.git");
+    let address = format!("file://{}", remote.display());
+    world.at(".").git(&[
+        "clone",
+        "-q",
+        "--depth=1",
+        "--no-single-branch",
+        &address,
+        "shallow",
+    ]);
+    let clone = world.at("shallow");
+    clone.hooks(CLIENT_HOOKS);
+    clone
+}
+
+#[test]
+fn a_push_from_a_shallow_clone_is_not_waved_through() {
+    let world = World::new();
+    let clone = shallow_clone(&world);
+    let push = ["push", "-q", "origin", "origin/topic:refs/heads/x"];
+    let before = clone.git(&["ls-remote", "origin"]);
+    let ended = clone.try_git(&push);
+    assert_ne!(ended.code, 0, "{}", ended.text);
+    for part in [
+        "OH012",
+        "this clone is shallow",
+        "run `git fetch --unshallow`",
+        "push of refs/remotes/origin/topic to refs/heads/x at origin refused",
+    ] {
+        assert!(ended.text.contains(part), "{part}: {}", ended.text);
+    }
+    assert_eq!(before, clone.git(&["ls-remote", "origin"]));
+    let topic = clone.git(&["rev-parse", "origin/topic"]);
+    let zeros = "0".repeat(40);
+    let line = format!("x {} refs/heads/x {zeros}\n", topic.trim());
+    let hook = ["hook", "pre-push", "origin", "x"];
+    assert_eq!(clone.onehead_with(&hook, &line).code, 2);
+    // With the history, what is wrong with it is told.
+    clone.git(&["fetch", "-q", "--unshallow"]);
+    let ended = clone.onehead_with(&hook, &line);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    assert!(ended.text.contains("OH010"), "{}", ended.text);
+}
+
+#[test]
+fn a_shallow_server_refuses_what_it_cannot_tell() {
+    let world = World::new();
+    let server = shallow_clone(&world);
+    let topic = server.git(&["rev-parse", "origin/topic"]);
+    let zeros = "0".repeat(40);
+    let line = format!("{zeros} {} refs/heads/x\n", topic.trim());
+    let ended = server.onehead_with(&["hook", "pre-receive"], &line);
+    assert_eq!(ended.code, 2, "{}", ended.text);
+    assert!(
+        ended.text.contains("this clone is shallow"),
+        "{}",
+        ended.text
+    );
+    assert!(
+        ended.text.contains("push of refs/heads/x refused"),
+        "{}",
+        ended.text
+    );
+}
+
+#[test]
+fn an_unrelated_history_cannot_be_merged() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    repo.hooks(CLIENT_HOOKS);
+    repo.git(&["checkout", "-q", "--orphan", "other"]);
+    repo.git(&["commit", "-q", "--no-verify", "-m", "Begin again"]);
+    let refused = repo.try_git(&["merge", "main"]);
+    assert!(
+        refused.text.contains("unrelated histories"),
+        "{}",
+        refused.text
+    );
+    let ended = repo.try_git(&["push", "-q", "origin", "other"]);
+    assert_eq!(ended.code, 0, "{}", ended.text);
+    assert!(
+        ended.text.contains("no common ancestor with origin/main"),
+        "{}",
+        ended.text
+    );
+    // What is wrong with the commit itself is refused.
+    repo.commit_migration("b", "'a'");
+    repo.commit_migration("c", "'a'");
+    let ended = repo.try_git(&["push", "-q", "origin", "other"]);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    assert!(ended.text.contains("OH001"), "{}", ended.text);
+}
+
 #[test]
 fn what_is_there_already_is_not_refused_again() {
     let world = World::new();
