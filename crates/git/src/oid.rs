@@ -11,9 +11,6 @@ pub enum ObjectFormat {
     Sha256,
 }
 
-/// How many digits stand for a whole object id where people read it.
-const SHORT: usize = 12;
-
 string_type! {
     /// The id of an object: 40 hexadecimal digits in lower case, or 64 where the repository uses SHA-256.
     ///
@@ -54,7 +51,7 @@ impl Oid {
     /// The first twelve digits, for people.
     #[must_use]
     pub fn short(&self) -> &str {
-        &self[..SHORT]
+        onehead_model::words::short_id(self)
     }
 }
 

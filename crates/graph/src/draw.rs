@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use onehead_model::escape::{for_dot, for_mermaid, for_terminal};
-use onehead_model::{EnvironmentGraph, GraphReport, Node};
+use onehead_model::{EnvironmentGraph, GraphReport, Node, words};
 use renderdag::{Ancestor, GraphRowRenderer, Renderer};
 
 use crate::dag::{Dag, Numbers};
@@ -25,11 +25,11 @@ pub fn text(report: &GraphReport) -> String {
             out.push('\n');
         }
         let name = for_terminal(&environment.name);
-        let heads = counted(environment.heads.len(), "head");
+        let heads = words::counted(environment.heads.len(), "head");
         let _ = writeln!(
             out,
             "{name}: {heads}, {}",
-            counted(environment.revisions.len(), "revision")
+            words::counted(environment.revisions.len(), "revision")
         );
         let picture = Picture::of(environment);
         let mut renderer = GraphRowRenderer::new()
@@ -148,14 +148,6 @@ pub fn dot(report: &GraphReport) -> String {
     }
     out.push_str("}\n");
     out
-}
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 {
-        format!("1 {what}")
-    } else {
-        format!("{count} {what}s")
-    }
 }
 
 fn first_line(message: &str) -> &str {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use onehead_git::{Connection, Landed};
 use onehead_model::{
     Ending, EnvironmentHistory, FormerPlace, HistoryReport, HistoryTarget, HookArrival, Incident,
-    Line, LineCommit, Step,
+    Line, LineCommit, Step, words,
 };
 
 use crate::ancestry::Ancestry;
@@ -28,7 +28,7 @@ pub(crate) fn report(
     let since = options.since.as_deref();
     let start = since.map_or(0, |since| {
         line.iter()
-            .position(|arrived| day(&arrived.commit.committed) >= since)
+            .position(|arrived| words::day(&arrived.commit.committed) >= since)
             .unwrap_or(line.len())
     });
     let window = Window { line, start };
@@ -74,10 +74,6 @@ fn paths(fork: &Fork) -> Vec<String> {
         .map(|revision| revision.path.to_string())
         .chain(ended.map(ToString::to_string))
         .collect()
-}
-
-fn day(date: &str) -> &str {
-    date.get(..10).unwrap_or(date)
 }
 
 impl Window<'_> {

@@ -46,6 +46,7 @@ mod sides;
 mod stage;
 pub mod stdio;
 mod verdict;
+pub mod words;
 
 pub use check::*;
 pub use command::NextCommand;

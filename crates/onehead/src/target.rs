@@ -4,7 +4,7 @@ use std::error::Error;
 
 use onehead_forecast::{Analysis, Target, TargetError, missing_objects};
 use onehead_git::Connection;
-use onehead_model::stdio;
+use onehead_model::{stdio, words};
 
 /// The target that somebody asked for, fetched if they asked for that too; else with a note if it may be
 /// stale.
@@ -56,6 +56,8 @@ pub(crate) fn with_objects(
     Ok(repository.fetching())
 }
 
+const DAY: u64 = 24 * 60 * 60;
+
 /// How long ago anything was fetched, in words, if that is more than a day.
 pub(crate) fn stale(repository: &Connection) -> Option<String> {
     #[expect(
@@ -63,10 +65,6 @@ pub(crate) fn stale(repository: &Connection) -> Option<String> {
         reason = "the age of a fetch is said to people, never decided on"
     )]
     let now = std::time::SystemTime::now();
-    let days = now.duration_since(repository.last_fetch()?).ok()?.as_secs() / (24 * 60 * 60);
-    match days {
-        0 => None,
-        1 => Some("a day".into()),
-        days => Some(format!("{days} days")),
-    }
+    let days = now.duration_since(repository.last_fetch()?).ok()?.as_secs() / DAY;
+    (days > 0).then(|| words::duration(days * DAY))
 }

@@ -1,6 +1,6 @@
 //! What would be set up, in words and as a diff.
 
-use onehead_model::{CheckedEnvironment, FileDiff, InitProposal, PlannedFile};
+use onehead_model::{CheckedEnvironment, FileDiff, InitProposal, PlannedFile, words};
 
 use crate::hooks;
 
@@ -55,10 +55,7 @@ fn file(planned: &PlannedFile, what: &str, gets: &str) -> String {
 
 fn environment(one: &CheckedEnvironment) -> String {
     let heads: Vec<&str> = one.effective_heads.iter().map(|id| id.as_str()).collect();
-    let count = match one.revision_count {
-        1 => "1 revision".to_owned(),
-        count => format!("{count} revisions"),
-    };
+    let count = words::counted(one.revision_count, "revision");
     match heads[..] {
         [] => format!("{}: {count}", one.name),
         [head] => format!("{}: {count}, head {head}", one.name),

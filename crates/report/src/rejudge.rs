@@ -1,6 +1,6 @@
 //! A table of every open pull request and its status.
 
-use onehead_model::{CollidesWith, Judged, RejudgeReport, Request};
+use onehead_model::{CollidesWith, Judged, RejudgeReport, Request, words};
 
 use crate::page::Page;
 
@@ -47,7 +47,7 @@ pub fn text(report: &RejudgeReport) -> String {
         "{} checked against {} ({}), {} skipped",
         report.requests.len(),
         report.target,
-        report.oid.get(..12).unwrap_or(&report.oid),
+        words::short_id(&report.oid),
         report.skipped.len()
     ));
     out.into_text()

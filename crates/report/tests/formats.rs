@@ -42,7 +42,7 @@ fn every_format_is_a_function_of_the_document(situation: &str) {
 
 #[test]
 fn a_collision_with_the_target() {
-    every_format_is_a_function_of_the_document("landing");
+    every_format_is_a_function_of_the_document("merged-into-target");
 }
 
 #[test]

@@ -71,7 +71,7 @@ fn the_documents_are_such_as_onehead_writes() {
         "usual",
         "hostile",
         "small",
-        "calm",
+        "no-incident",
         "one-commit",
         "no-commit",
     ] {
@@ -100,7 +100,7 @@ fn the_page_lets_only_its_own_style_and_script_act() {
 
 #[test]
 fn nothing_to_tell_is_told() {
-    assert!(words(&shown("calm")).contains("No incident in 413 commits."));
+    assert!(words(&shown("no-incident")).contains("No incident in 413 commits."));
     assert!(words(&shown("one-commit")).contains("No incident in 1 commit."));
     assert!(words(&shown("no-commit")).contains("No commit to read since 2026-07-01."));
     let mut nothing = read(&text("one-commit"));
@@ -110,7 +110,7 @@ fn nothing_to_tell_is_told() {
 
 #[test]
 fn every_link_leads_to_a_place_of_the_page() {
-    for name in ["usual", "hostile", "small", "calm"] {
+    for name in ["usual", "hostile", "small", "no-incident"] {
         let page = shown(name);
         let targets = page.split(" href=\"").skip(1);
         for target in targets.filter_map(|rest| rest.split('"').next()) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use onehead_model::{Code, Field, Finding, RepoPath};
+use onehead_model::{Code, Field, Finding, RepoPath, words};
 use onehead_python::revision::{Reading, read};
 
 use crate::ScanError;
@@ -101,10 +101,7 @@ pub(crate) fn finding(strays: &BTreeSet<RepoPath>) -> Option<Finding> {
         1 => "the file looks like a revision but is in no version location".to_owned(),
         count => {
             let folders: BTreeSet<RepoPath> = strays.iter().map(RepoPath::parent).collect();
-            let folders = match folders.len() {
-                1 => "1 folder".to_owned(),
-                count => format!("{count} folders"),
-            };
+            let folders = words::counted(folders.len(), "folder");
             format!(
                 "this and {} more files in {folders} look like revisions but are in no version location",
                 count - 1

@@ -51,7 +51,7 @@ fn fits_its_reader(format: &str, text: &str) -> Result<(), String> {
 
 #[test]
 fn a_collision_with_the_target() {
-    every_format_is_as_expected("landing", 1);
+    every_format_is_as_expected("merged-into-target", 1);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn findings_of_every_kind() {
 
 #[test]
 fn several_formats_in_one_run() {
-    let sandbox = sandbox("landing");
+    let sandbox = sandbox("merged-into-target");
     let args = [
         "--target",
         "main",
@@ -86,7 +86,7 @@ fn several_formats_in_one_run() {
 
 #[test]
 fn a_comment_is_no_longer_than_a_forge_takes() {
-    let sandbox = sandbox("landing");
+    let sandbox = sandbox("merged-into-target");
     for number in 0..400 {
         let path = format!("migrations/versions/{number:0>100}.py");
         sandbox.write(
@@ -103,7 +103,7 @@ fn a_comment_is_no_longer_than_a_forge_takes() {
 
 #[test]
 fn a_fingerprint_outlives_lines_and_other_heads() {
-    let sandbox = sandbox("landing");
+    let sandbox = sandbox("merged-into-target");
     let before = fingerprints(&shown(&sandbox, "main", "codequality").text);
     sandbox.git(&["checkout", "--quiet", "main"]);
     let moved = "\n\n\nrevision = 'd'\ndown_revision = 'a'\n";

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use onehead_model::escape::{for_markdown, for_markdown_block};
-use onehead_model::{CheckReport, Finding, Head, Holder, NextCommand, SidesVerdict};
+use onehead_model::{CheckReport, Finding, Head, Holder, NextCommand, SidesVerdict, words};
 
 use super::forks::{Fork, forks};
 use super::mermaid::{drawing, first_line, shown};
@@ -119,8 +119,11 @@ fn head_line(holder: Option<Holder>, head: &Head, target: Option<&str>) -> Strin
                 for_markdown(&format!("#{number}"))
             );
         }
-        let short = known.commit.get(..12).unwrap_or(&known.commit);
-        let _ = write!(text, ", commit {}", for_markdown(short));
+        let _ = write!(
+            text,
+            ", commit {}",
+            for_markdown(words::short_id(&known.commit))
+        );
     }
     text.push('\n');
     text

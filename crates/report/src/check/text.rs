@@ -3,7 +3,7 @@
 use onehead_model::{
     BranchPoint, Change, CheckReport, CheckedEnvironment, Code, Finding, FixOutcome,
     ForecastEnvironment, ForecastReport, Head, HeadGroup, Holder, RevisionId, Severity, Sides,
-    SidesUnknown, SidesVerdict, Source, StageReport,
+    SidesUnknown, SidesVerdict, Source, StageReport, words,
 };
 
 use super::answer::Answer;
@@ -66,7 +66,7 @@ pub fn written(done: &StageReport) -> String {
         });
     }
     match (&done.commit, done.staged) {
-        (Some(commit), _) => out.line(&format!("committed as {}", short(commit))),
+        (Some(commit), _) => out.line(&format!("committed as {}", words::short_id(commit))),
         (None, true) if !done.written.is_empty() => out.line("added to the index"),
         (None, _) => {}
     }
@@ -162,10 +162,6 @@ fn forks(report: &CheckReport) -> bool {
 fn ids(heads: &[RevisionId]) -> String {
     let heads: Vec<&str> = heads.iter().map(|id| id.as_str()).collect();
     heads.join(", ")
-}
-
-fn short(commit: &str) -> &str {
-    commit.get(..12).unwrap_or(commit)
 }
 
 impl Page {
@@ -298,7 +294,7 @@ impl Page {
         let who = match &head.attribution {
             None => "not committed yet".to_owned(),
             Some(known) => {
-                let day = known.date.get(..10).unwrap_or(&known.date);
+                let day = words::day(&known.date);
                 let request = known
                     .pull_request
                     .map(|number| format!(", #{number}"))
@@ -307,7 +303,7 @@ impl Page {
                     "{} <{}>, {day}, commit {}{request}",
                     known.author,
                     known.email,
-                    short(&known.commit)
+                    words::short_id(&known.commit)
                 )
             }
         };

@@ -85,7 +85,7 @@ fn row(environment: &EnvironmentHistory, incident: &Incident) -> [String; 19] {
         listed(
             sides
                 .iter()
-                .map(|side| words::branches(side.branch_kind).to_owned())
+                .map(|side| words::branch_kind(side.branch_kind).to_owned())
                 .collect(),
         ),
         incident.seconds.to_string(),

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use onehead_model::escape::for_markdown;
+use onehead_model::words::{counted, day, duration};
 use onehead_model::{Caught, EnvironmentHistory, HistoryReport, Incident};
 
 use super::{text, words};
@@ -15,9 +16,9 @@ pub fn markdown(report: &HistoryReport) -> String {
         let _ = writeln!(
             out,
             "{} to {}: {}, {} touch migrations; {}.\n",
-            words::day(&line.first.date),
-            words::day(&line.last.date),
-            words::counted(line.commits, "commit"),
+            day(&line.first.date),
+            day(&line.last.date),
+            counted(line.commits, "commit"),
             line.touched,
             text::summary(&report.totals)
         );
@@ -32,8 +33,8 @@ pub fn markdown(report: &HistoryReport) -> String {
         let _ = writeln!(
             out,
             "No incident since {}: {}.",
-            words::day(&calm.since.date),
-            words::duration(calm.seconds)
+            day(&calm.since.date),
+            duration(calm.seconds)
         );
     }
     out
@@ -82,10 +83,10 @@ fn row(out: &mut String, environment: &EnvironmentHistory, incident: &Incident) 
     let _ = writeln!(
         out,
         "| {} | {} | {} | {} | {ended} | {} |",
-        words::day(&incident.began.date),
+        day(&incident.began.date),
         cell(&environment.name),
         sides.join("<br>"),
-        words::duration(incident.seconds),
+        duration(incident.seconds),
         caught.first().unwrap_or(&"")
     );
 }
@@ -101,7 +102,7 @@ fn people(out: &mut String, report: &HistoryReport) {
             "- {} and {}: {}",
             code(&pair.left.name),
             code(&pair.right.name),
-            words::counted(pair.incidents, "time")
+            counted(pair.incidents, "time")
         );
     }
     out.push('\n');

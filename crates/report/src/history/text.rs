@@ -1,6 +1,7 @@
 //! Plain text for people: no colour, nothing raw from the repository.
 
 use onehead_model::escape::for_log;
+use onehead_model::words::{counted, day, duration, short_id};
 use onehead_model::{
     Caught, EnvironmentHistory, HistoryReport, Incident, IncidentSide, LineCommit, Totals,
 };
@@ -34,9 +35,9 @@ impl Page {
             Some(line) => self.line(&format!(
                 "history of {}{since}: {} from {} to {}, {} touch migrations",
                 report.target.name,
-                words::counted(line.commits, "commit"),
-                words::day(&line.first.date),
-                words::day(&line.last.date),
+                counted(line.commits, "commit"),
+                day(&line.first.date),
+                day(&line.last.date),
                 line.touched
             )),
             None => self.line(&format!(
@@ -56,25 +57,25 @@ impl Page {
         self.line("");
         let now = environment.steps.last();
         let state = match (&environment.gone, now) {
-            (Some(gone), _) => format!("gone since {}", words::day(&gone.date)),
+            (Some(gone), _) => format!("gone since {}", day(&gone.date)),
             (None, Some(now)) => format!(
                 "{} now, {}",
-                words::counted(now.heads.len(), "head"),
-                words::counted(now.revisions, "revision")
+                counted(now.heads.len(), "head"),
+                counted(now.revisions, "revision")
             ),
             (None, None) => "nothing known".into(),
         };
         self.line(&format!(
             "{}: {state}, {}",
             environment.name,
-            words::counted(environment.incidents.len(), "incident")
+            counted(environment.incidents.len(), "incident")
         ));
         for former in &environment.formerly {
             self.line(&format!(
                 "  was {} until {} ({})",
                 former.name,
-                words::day(&former.until.date),
-                words::short(&former.until.commit)
+                day(&former.until.date),
+                short_id(&former.until.commit)
             ));
         }
         for incident in &environment.incidents {
@@ -83,7 +84,7 @@ impl Page {
     }
 
     fn incident(&mut self, incident: &Incident) {
-        let long = words::duration(incident.seconds);
+        let long = duration(incident.seconds);
         let lasted = match &incident.ended {
             Some(_) => format!("for {long}"),
             None => format!("for {long} so far"),
@@ -94,9 +95,9 @@ impl Page {
         };
         self.line(&format!(
             "  {}  {}{group}, {lasted} ({})",
-            words::day(&incident.began.date),
-            words::counted(incident.most_heads, "head"),
-            words::counted(incident.commits, "commit")
+            day(&incident.began.date),
+            counted(incident.most_heads, "head"),
+            counted(incident.commits, "commit")
         ));
         let points: Vec<&str> = incident
             .branch_points
@@ -124,7 +125,7 @@ impl Page {
             if let Some(by) = &ended.by {
                 self.line(&format!(
                     "      {} {}, {}",
-                    words::short(&by.commit),
+                    short_id(&by.commit),
                     by.author,
                     by.subject
                 ));
@@ -160,12 +161,12 @@ impl Page {
         who.extend(side.pull_request.map(|number| format!("#{number}")));
         who.extend(side.branch.clone());
         if side.revisions.len() > 1 {
-            who.push(words::counted(side.revisions.len(), "revision"));
+            who.push(counted(side.revisions.len(), "revision"));
         }
         self.line(&format!(
             "        {}, on the target since {}",
             who.join(", "),
-            words::day(&side.arrived.date)
+            day(&side.arrived.date)
         ));
     }
 
@@ -175,7 +176,7 @@ impl Page {
         self.line(&format!("in all: {}", summary(totals)));
         self.line(&format!(
             "  {} added, {} of them merge revisions",
-            words::counted(totals.revisions, "revision"),
+            counted(totals.revisions, "revision"),
             totals.merge_revisions
         ));
         for pair in &totals.author_pairs {
@@ -183,15 +184,15 @@ impl Page {
                 "  {} and {}: {}",
                 pair.left.name,
                 pair.right.name,
-                words::counted(pair.incidents, "time")
+                counted(pair.incidents, "time")
             ));
         }
         for pair in &totals.branch_pairs {
             self.line(&format!(
-                "  {} and {} branches: {}",
-                words::branches(pair.left),
-                words::branches(pair.right),
-                words::counted(pair.incidents, "time")
+                "  branches: {} and {}, {}",
+                words::branch_kind(pair.left),
+                words::branch_kind(pair.right),
+                counted(pair.incidents, "time")
             ));
         }
         for check in totals.checks.iter().filter(|_| totals.incidents > 0) {
@@ -207,24 +208,24 @@ impl Page {
         for hook in &report.hooks {
             self.line(&format!(
                 "  onehead was added {} with {}: {} in {}",
-                words::day(&hook.commit.date),
+                day(&hook.commit.date),
                 words::hook(hook.kind),
                 hook.path,
-                words::short(&hook.commit.commit)
+                short_id(&hook.commit.commit)
             ));
         }
         if !report.hooks.is_empty() {
             self.line(&format!(
                 "  {} before, {} after",
-                words::counted(totals.before_hooks, "incident"),
+                counted(totals.before_hooks, "incident"),
                 totals.after_hooks
             ));
         }
         if let Some(calm) = &totals.since_last_incident {
             self.line(&format!(
                 "  no incident since {}, for {}",
-                words::day(&calm.since.date),
-                words::duration(calm.seconds)
+                day(&calm.since.date),
+                duration(calm.seconds)
             ));
         }
     }
@@ -232,16 +233,13 @@ impl Page {
 
 /// How many, how long.
 pub(super) fn summary(totals: &Totals) -> String {
-    let mut parts = vec![words::counted(totals.incidents, "incident")];
+    let mut parts = vec![counted(totals.incidents, "incident")];
     if totals.open > 0 {
         parts.push(format!("{} not over", totals.open));
     }
     if let (Some(median), Some(worst)) = (totals.median_seconds, totals.worst_seconds) {
-        parts.push(format!(
-            "half of them fixed within {}",
-            words::duration(median)
-        ));
-        parts.push(format!("the slowest after {}", words::duration(worst)));
+        parts.push(format!("half of them fixed within {}", duration(median)));
+        parts.push(format!("the slowest after {}", duration(worst)));
     }
     parts.join(", ")
 }
@@ -249,7 +247,7 @@ pub(super) fn summary(totals: &Totals) -> String {
 fn commit(commit: &LineCommit) -> String {
     format!(
         "{} {}, {}",
-        words::short(&commit.commit),
+        short_id(&commit.commit),
         commit.author.name,
         commit.subject
     )

@@ -1,15 +1,15 @@
-//! The words of a history that every form of it shares.
+//! What the kinds of things in a history are called, in every format.
 
-use onehead_model::{BranchKind, Caught, Check, EndingKind, HookKind, Incident, Person};
+use onehead_model::{BranchKind, Caught, Check, EndingKind, HookKind, Incident, LimitKind, Person};
 
 pub(super) fn ending(how: EndingKind) -> &'static str {
     match how {
-        EndingKind::MergeRevision => "a merge revision",
-        EndingKind::Reparent => "a re-parent",
-        EndingKind::NewId => "a new id",
-        EndingKind::Removal => "a removal",
-        EndingKind::Squash => "a squash",
-        EndingKind::Policy => "a change of the settings",
+        EndingKind::MergeRevision => "merge revision",
+        EndingKind::Reparent => "re-parent",
+        EndingKind::NewId => "new id",
+        EndingKind::Removal => "removal",
+        EndingKind::Squash => "squash",
+        EndingKind::Policy => "change of the settings",
         EndingKind::EnvironmentGone => "removal of the environment",
         EndingKind::Other => "something else",
     }
@@ -28,13 +28,13 @@ pub(super) fn check(check: Check) -> &'static str {
 
 pub(super) fn hook(kind: HookKind) -> &'static str {
     match kind {
-        HookKind::HookManager => "a hook manager",
+        HookKind::HookManager => "hook manager",
         HookKind::Settings => "settings",
-        HookKind::Workflow => "a CI file",
+        HookKind::Workflow => "CI file",
     }
 }
 
-pub(super) fn branches(kind: BranchKind) -> &'static str {
+pub(super) fn branch_kind(kind: BranchKind) -> &'static str {
     match kind {
         BranchKind::Feature => "feature",
         BranchKind::Fix => "fix",
@@ -43,10 +43,39 @@ pub(super) fn branches(kind: BranchKind) -> &'static str {
         BranchKind::Backport => "backport",
         BranchKind::Maintenance => "maintenance",
         BranchKind::Bot => "bot",
-        BranchKind::Trunk => "trunk",
-        BranchKind::Other => "other",
-        BranchKind::Unknown => "unknown",
-        BranchKind::Direct => "direct",
+        BranchKind::Trunk => "long-lived",
+        BranchKind::Other => "other branch",
+        BranchKind::Unknown => "unknown branch",
+        BranchKind::Direct => "direct to the target",
+    }
+}
+
+pub(super) fn caught(verdict: Caught) -> &'static str {
+    match verdict {
+        Caught::Caught => "caught",
+        Caught::Missed => "let through",
+        Caught::NotPassed => "not passed",
+        Caught::Unknown => "not known",
+    }
+}
+
+pub(super) fn limit(kind: LimitKind) -> &'static str {
+    match kind {
+        LimitKind::ShallowClone => "Shallow clone",
+        LimitKind::RewrittenHistory => "Rewritten history",
+        LimitKind::MissingContent => "Missing content",
+        LimitKind::UnreadableConfiguration => "Unreadable configuration",
+        LimitKind::UnorderedDates => "Dates out of order",
+    }
+}
+
+/// A part of a whole, with a decimal where it is small; nothing of nothing.
+pub(super) fn per_cent(part: usize, whole: usize) -> String {
+    let share = 100.0 * part as f64 / whole.max(1) as f64;
+    if share == 0.0 || share >= 10.0 {
+        format!("{share:.0}")
+    } else {
+        format!("{share:.1}")
     }
 }
 
@@ -61,52 +90,15 @@ pub(super) fn names(people: &[Person]) -> String {
     names.join(", ")
 }
 
-pub(super) fn short(oid: &str) -> &str {
-    oid.get(..9).unwrap_or(oid)
-}
-
-pub(super) fn day(date: &str) -> &str {
-    date.get(..10).unwrap_or(date)
-}
-
-pub(super) fn counted(count: usize, one: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {one}s"),
-    }
-}
-
-/// `3 days 4 h`, `5 h 12 min`, `40 s`: the two largest parts.
-pub(super) fn duration(seconds: u64) -> String {
-    let (minutes, rest) = (seconds / 60, seconds % 60);
-    let (hours, days) = (minutes / 60, minutes / (24 * 60));
-    let unit = if days == 1 { "day" } else { "days" };
-    match (days, hours % 24, minutes % 60, rest) {
-        (0, 0, 0, seconds) => format!("{seconds} s"),
-        (0, 0, minutes, _) => format!("{minutes} min"),
-        (0, hours, 0, _) => format!("{hours} h"),
-        (0, hours, minutes, _) => format!("{hours} h {minutes} min"),
-        (days, 0, _, _) => format!("{days} {unit}"),
-        (days, hours, _, _) => format!("{days} {unit} {hours} h"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::duration;
+    use super::per_cent;
 
     #[test]
-    fn durations_have_two_parts() {
-        for (seconds, text) in [
-            (0, "0 s"),
-            (59, "59 s"),
-            (61, "1 min"),
-            (3600, "1 h"),
-            (3660, "1 h 1 min"),
-            (86_400, "1 day"),
-            (2 * 86_400 + 3 * 3600 + 59, "2 days 3 h"),
-        ] {
-            assert_eq!(duration(seconds), text);
-        }
+    fn small_parts_have_a_decimal() {
+        assert_eq!(
+            [(0, 0), (4, 107), (1, 2), (3, 3)].map(|(part, whole)| per_cent(part, whole)),
+            ["0", "3.7", "50", "100"]
+        );
     }
 }

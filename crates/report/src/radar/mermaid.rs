@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use onehead_model::escape::for_mermaid;
-use onehead_model::{RadarLine, RadarReport};
+use onehead_model::{RadarLine, RadarReport, words};
 
-use super::text::{SHOWN, day, heading, ids, on};
+use super::text::{SHOWN, heading, ids, on};
 
 /// A Mermaid flowchart: a box for each place, an arrow to each line that goes on from there.
 pub fn mermaid(report: &RadarReport) -> String {
@@ -36,7 +36,7 @@ fn label(line: &RadarLine, target: &str) -> String {
     let who = line
         .attribution
         .as_ref()
-        .map(|one| format!("{}, {}", one.author, day(&one.date)));
+        .map(|one| format!("{}, {}", one.author, words::day(&one.date)));
     let lines = [Some(ids(line)), Some(on(line, target)), who];
     let lines: Vec<String> = lines
         .iter()

@@ -3,7 +3,7 @@
 use onehead_model::escape::for_log;
 use onehead_model::{
     Attribution, Code, LeftOut, MergeOrder, Outlook, RadarBranch, RadarCollision, RadarLine,
-    RadarReport, Talk,
+    RadarReport, Talk, words,
 };
 
 use crate::page::Page;
@@ -21,11 +21,11 @@ const WIDEST: usize = 32;
 /// Tables, none wider than what is in them.
 pub fn text(report: &RadarReport) -> String {
     let mut out = Page::new();
-    let count = counted(report.branches.len(), "branch", "branches");
+    let count = words::counted(report.branches.len(), "branch");
     out.line(&format!(
         "{count} with migrations, against {} ({})",
         report.target,
-        report.oid.get(..12).unwrap_or(&report.oid)
+        words::short_id(&report.oid)
     ));
     for finding in &report.findings {
         out.line(&format!(
@@ -62,9 +62,9 @@ pub(super) fn heading(collision: &RadarCollision, target: &str) -> String {
     let place = place.map(|name| format!("{name}: ")).unwrap_or_default();
     let since = collision.since.as_ref();
     let since = since
-        .map(|date| format!(", since {}", day(date)))
+        .map(|date| format!(", since {}", words::day(date)))
         .unwrap_or_default();
-    let lines = counted(collision.lines.len(), "line", "lines");
+    let lines = words::counted(collision.lines.len(), "line");
     let what = match (&collision.parent, collision.code) {
         (Some(parent), Code::MultipleHeads) => format!("{lines} continue from {parent}"),
         (None, Code::MultipleHeads) if collision.lines.iter().any(|line| line.target) => {
@@ -167,7 +167,7 @@ fn talks(out: &mut Page, talks: &[Talk]) {
 }
 
 fn order(out: &mut Page, order: &MergeOrder) {
-    let fixes = counted(order.fixes, "fix", "fixes");
+    let fixes = words::counted(order.fixes, "fix");
     let best = match order.exact {
         true => "no order needs fewer",
         false => "another order may need fewer",
@@ -239,13 +239,9 @@ fn whose(attribution: Option<&Attribution>) -> (String, String) {
     let known = attribution.map(|one| {
         let request = one.pull_request.map(|number| format!(" (#{number})"));
         let who = format!("{}{}", one.author, request.unwrap_or_default());
-        (who, day(&one.date).to_owned())
+        (who, words::day(&one.date).to_owned())
     });
     known.unwrap_or_else(|| ("unknown".into(), String::new()))
-}
-
-pub(super) fn day(date: &str) -> &str {
-    date.get(..10).unwrap_or(date)
 }
 
 /// Names in one line, of many only the first.
@@ -259,11 +255,4 @@ fn named(names: &[String], most: usize) -> String {
         shown.push(format!("and {} more", names.len() - most));
     }
     shown.join(", ")
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {many}"),
-    }
 }

@@ -1,11 +1,13 @@
 //! Tables that count, each number with a bar beside it: time to fix, who and what collides, the checks.
 
 use maud::{Markup, html};
+use onehead_model::words::{counted, duration, number};
 use onehead_model::{Caught, Check, EndingKind, Incident, Person};
 
 use super::charts::{bar, legend, stacked};
+use super::markup::{lasted, said};
 use super::view::{Section, View};
-use super::words::{self, counted, duration, number, said};
+use crate::history::words::{branch_kind, caught, check, ending};
 
 /// So many pairs are shown at once, the others on request.
 const SHOWN: usize = 10;
@@ -29,7 +31,7 @@ pub(super) fn time_to_fix(view: &View<'_>) -> Option<Section> {
         title: "Time to fix",
         lead: html! {
             "From the commit that added the second head to the one that left one. "
-            "Half of them took " (words::lasted(median)) " or less."
+            "Half of them took " (lasted(median)) " or less."
         },
         content: html! {
             (rows("How long", &by_length(&fixed)))
@@ -70,7 +72,7 @@ fn by_ending(fixed: &[&Incident]) -> Vec<(Markup, usize)> {
         seconds.sort_unstable();
         let median = seconds[(seconds.len() - 1) / 2];
         let name = html! {
-            (words::ending(how)) " "
+            (ending(how)) " "
             span.note { @if seconds.len() > 1 { "half within " } @else { "after " } (duration(median)) }
         };
         (name, seconds.len())
@@ -133,8 +135,8 @@ pub(super) fn branches(view: &View<'_>) -> Option<Section> {
         .branch_pairs
         .iter()
         .map(|pair| Pair {
-            left: html! { (words::branch_kind(pair.left)) },
-            right: html! { (words::branch_kind(pair.right)) },
+            left: html! { (branch_kind(pair.left)) },
+            right: html! { (branch_kind(pair.right)) },
             count: pair.incidents,
         })
         .collect();
@@ -208,14 +210,14 @@ pub(super) fn checks(view: &View<'_>) -> Option<Section> {
                 thead { tr {
                     th scope="col" { "Check" }
                     @for verdict in [Caught::Caught, Caught::Missed, Caught::NotPassed, Caught::Unknown] {
-                        th.num scope="col" { (words::caught(verdict)) }
+                        th.num scope="col" { (caught(verdict)) }
                     }
                 } }
-                @for check in &totals.checks {
-                    @let counts = [check.caught, check.missed, check.not_passed, check.unknown];
+                @for total in &totals.checks {
+                    @let counts = [total.caught, total.missed, total.not_passed, total.unknown];
                     tbody {
                         tr {
-                            th scope="row" { (words::check(check.check)) }
+                            th scope="row" { (check(total.check)) }
                             @for count in counts { td.num { (number(count)) } }
                         }
                         tr.drawn aria-hidden="true" {

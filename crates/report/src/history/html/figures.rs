@@ -1,12 +1,12 @@
 //! The beginning and the end of the page: what was looked at, what limits it, and the key figures.
 
 use maud::{Markup, html};
+use onehead_model::words::{counted, duration, duration_parts, number};
 use onehead_model::{HistoryReport, Totals};
 
+use super::markup::{bare, code, commit, day, path, said};
 use super::view::View;
-use super::words::{
-    bare, code, commit, counted, day, duration, limit, number, parts, path, per_cent, said,
-};
+use crate::history::words::{limit, per_cent};
 
 /// Title, what was looked at, the answer in a sentence, the figures, and what this page cannot know.
 pub(super) fn header(view: &View<'_>) -> Markup {
@@ -128,7 +128,7 @@ fn count(count: usize) -> Markup {
 /// A length of time, its numbers large.
 fn time(seconds: Option<u64>) -> Markup {
     html! {
-        @match seconds.map(|seconds| (seconds, parts(seconds))) {
+        @match seconds.map(|seconds| (seconds, duration_parts(seconds))) {
             None => { span.n { "–" } }
             Some((seconds, parts)) if parts.is_empty() => { (duration(seconds)) }
             Some((_, parts)) => {

@@ -1,12 +1,13 @@
 //! Heads over time: a step chart for each environment, and the same as a table.
 
 use maud::{Markup, html};
+use onehead_model::words::{counted, number};
 use onehead_model::{EnvironmentHistory, RevisionId, Step};
 
 use super::charts::{axis, first_hook, grid, legend, length, per_cent, place, wide_table};
+use super::markup::{bare, code, commit, day, moment, path, policy};
 use super::scale::{Span, levels, seconds, steps};
 use super::view::{Section, View};
-use super::words::{bare, code, commit, counted, day, moment, number, path, policy};
 
 /// Room above and below the line, in pixels.
 const EDGE: u32 = 8;

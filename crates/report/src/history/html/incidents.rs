@@ -1,13 +1,12 @@
 //! Every incident with all that is known of it, newest first. What is long is folded.
 
 use maud::{Markup, html};
+use onehead_model::words::counted;
 use onehead_model::{Caught, CheckVerdict, Ending, Incident, IncidentSide, Person, SideRevision};
 
+use super::markup::{bare, code, commit, day, lasted, line_commit, moment, path, said};
 use super::view::{Numbered, Section, View};
-use super::words::{
-    bare, branch_kind, caught, check, code, commit, counted, day, ending, lasted, line_commit,
-    moment, path, said,
-};
+use crate::history::words::{branch_kind, caught, check, ending};
 
 /// From so many on, a browser draws only those in sight.
 const MANY: usize = 200;

@@ -2,18 +2,18 @@
 //!
 //! The page is a function of the document. Everything on it can be read without its script, which only adds
 //! what answers a hand: filters, an order, a cursor. Whatever comes from the repository goes through
-//! [`words::said`], [`words::code`] or [`words::bare`], and no link is made of it.
+//! [`markup::said`], [`markup::code`] or [`markup::bare`], and no link is made of it.
 
 mod charts;
 mod counts;
 mod figures;
 mod heads;
 mod incidents;
+mod markup;
 mod scale;
 mod timeline;
 mod view;
 mod without_incident;
-mod words;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -41,7 +41,7 @@ pub fn page(report: &HistoryReport) -> String {
                 meta name="referrer" content="no-referrer";
                 // Or a browser asks the server for one.
                 link rel="icon" href="data:,";
-                title { "Heads of " (words::bare(&report.target.name)) }
+                title { "Heads of " (markup::bare(&report.target.name)) }
                 style { (PreEscaped(STYLE)) }
             }
             (body(&view))

@@ -2,11 +2,13 @@
 
 use maud::{Markup, html};
 use onehead_model::EnvironmentHistory;
+use onehead_model::words::{counted, duration, number};
 
 use super::charts::{axis, grid, legend, length, per_cent, wide_table};
+use super::markup::{bare, path, said};
 use super::scale::{Span, month, seconds};
 use super::view::{Numbered, Section, View};
-use super::words::{counted, duration, ending, number, path, said};
+use crate::history::words::ending;
 
 /// How high a lane is, and how high the months are, in pixels.
 const LANE: u32 = 22;
@@ -70,14 +72,14 @@ fn bar(span: Span, one: &Numbered<'_>) -> Markup {
     });
     let title = format!(
         "{}: {}, {}",
-        incident.began.date.chars().take(10).collect::<String>(),
+        onehead_model::words::day(&incident.began.date),
         duration(incident.seconds),
         ended.map_or("open", |ended| ending(ended.how)),
     );
     html! {
         a href=(one.link()) tabindex="-1" {
             rect.fixed[ended.is_some()].open[ended.is_none()] x=(per_cent(from)) width=(length(from, to)) y="4" height="14" rx="1" {
-                title { (super::words::bare(&title)) }
+                title { (bare(&title)) }
             }
         }
     }
@@ -97,7 +99,7 @@ fn months(view: &View<'_>, span: Span) -> Markup {
                         @let (from, to) = (span.at(first), span.at(last));
                         @let high = room * one.began as f64 / most.max(FEW) as f64;
                         rect.count x=(per_cent(from)) width=(per_cent((to - from) * 0.8)) y=((f64::from(MONTHS) - high).round()) height=(high.round()) {
-                            title { (super::words::bare(&one.month)) ": " (number(one.began)) }
+                            title { (bare(&one.month)) ": " (number(one.began)) }
                         }
                     }
                 }

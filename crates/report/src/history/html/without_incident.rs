@@ -1,11 +1,13 @@
 //! The time before onehead's hooks came and the time since.
 
 use maud::{Markup, html};
+use onehead_model::words::{counted, duration, number};
 
 use super::charts::bar;
+use super::markup::{day, line_commit, path};
 use super::scale::seconds;
 use super::view::{Section, View};
-use super::words::{counted, day, duration, hook, line_commit, number, path};
+use crate::history::words::hook;
 
 const DAY: u64 = 86_400;
 
