@@ -4,8 +4,8 @@
 //! The target is listed and read once. What a head changes comes from one question for all of them, is laid over
 //! the target in memory ([`crate::laid_over`]), and only what that concerns is read. Two heads together ([`crate::pairs`], [`crate::matrix`]) are told from what is known of each
 //! where that is certain, else scanned in the same way. Wherever memory does not suffice (both sides changed a file
-//! that counts, something was renamed, histories cross), git makes the real merge: for that head or pair alone, and
-//! once ([`crate::merges`]).
+//! that counts, something was renamed, histories cross), git makes the real merges: those of all such heads with one
+//! question, those of all such pairs with another ([`crate::merged`]).
 //!
 //! It knows commits, not pull requests or branches.
 
@@ -13,10 +13,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use onehead_git::{Connection, Differences, EntryKind, GitError};
 use onehead_model::{Finding, RepoPath, ScanReport};
-use onehead_scan::{Delta, Entry, ScanError, ScanOptions, Snapshot, SourceSpec};
+use onehead_scan::{Delta, ScanError, ScanOptions, Snapshot, SourceSpec};
 
 use crate::ancestry::{Ancestry, Base};
-use crate::merges::Merges;
 use crate::view::View;
 use crate::{Unknown, Verdict, laid_over};
 
@@ -35,13 +34,12 @@ pub struct Forecast {
     /// The target.
     pub(crate) base: Snapshot,
     pub(crate) repository: Connection,
-    options: ScanOptions,
+    pub(crate) options: ScanOptions,
     pub(crate) target: String,
     /// What it says.
     pub(crate) view: View,
     pub(crate) ancestry: Ancestry,
     pub(crate) heads: Vec<Head>,
-    pub(crate) merges: Merges,
     /// The whole of what comes of the head, if there is only one.
     pub(crate) state: Option<Snapshot>,
 }
@@ -190,7 +188,6 @@ impl Forecast {
             view,
             ancestry,
             heads,
-            merges: Merges::default(),
             state: None,
         })
     }
@@ -254,6 +251,7 @@ impl Forecast {
         let changes = self.changes_since(here, &bases)?;
         self.read_ahead(&changes)?;
         let mut bases = std::iter::zip(bases, changes);
+        let mut by_git = Vec::new();
         for index in 0..self.heads.len() {
             let Some(place) = self.heads[index].ancestry else {
                 continue;
@@ -271,12 +269,19 @@ impl Forecast {
                 Base::None => Landed::Unknown(Unknown::Unrelated),
                 Base::One(_) | Base::Several => {
                     self.heads[index].changes = changes;
-                    self.land(index)
-                        .unwrap_or_else(|error| Landed::Unknown(Unknown::from(error)))
+                    match self.in_memory(index) {
+                        Ok(Some(landed)) => landed,
+                        Ok(None) => {
+                            by_git.push(index);
+                            continue;
+                        }
+                        Err(error) => Landed::Unknown(Unknown::from(error)),
+                    }
                 }
             };
             self.heads[index].landed = landed;
         }
+        self.land_by_git(&by_git);
         Ok(())
     }
 
@@ -331,17 +336,25 @@ impl Forecast {
         self.repository.blobs(&oids).map(drop)
     }
 
-    /// What a head makes of the target: in memory if that suffices, else by git's merge.
-    fn land(&mut self, index: usize) -> Result<Landed, ScanError> {
-        if let Some(landed) = self.in_memory(index)? {
-            return Ok(landed);
+    /// What heads make of the target by git's merges, all of them asked together.
+    fn land_by_git(&mut self, heads: &[usize]) {
+        let queues: Vec<Vec<usize>> = heads.iter().map(|&head| vec![head]).collect();
+        for (&head, merged) in std::iter::zip(heads, self.merged(&queues)) {
+            let state = merged
+                .map_err(ScanError::from)
+                .and_then(|merged| self.after_merge(&[head], &merged));
+            self.heads[head].by_git = true;
+            self.heads[head].landed = match state {
+                Ok((state, delta)) => {
+                    self.heads[head].delta = delta;
+                    self.landed_as(state)
+                }
+                Err(error) => Landed::Unknown(Unknown::from(error)),
+            };
         }
-        self.heads[index].by_git = true;
-        let (state, delta) = self.by_git(&[index])?;
-        self.heads[index].delta = delta;
-        Ok(self.landed_as(state))
     }
 
+    /// What a head makes of the target; `None` if memory does not suffice.
     fn in_memory(&mut self, index: usize) -> Result<Option<Landed>, ScanError> {
         let changes = self.heads[index].changes.as_ref();
         let merged =
@@ -369,55 +382,6 @@ impl Forecast {
             Err(ScanError::UnknownContent { .. }) => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    /// The real merge of the target and some heads, one after the other; and what it changes of the target, if git had no
-    /// conflict.
-    pub(crate) fn by_git(
-        &mut self,
-        heads: &[usize],
-    ) -> Result<(Snapshot, Option<Delta>), ScanError> {
-        let commits: Vec<String> = heads
-            .iter()
-            .map(|&head| self.heads[head].commit.clone())
-            .collect();
-        let merged = self.merges.of(&self.repository, &self.target, &commits)?;
-        let pair = [(self.target.clone(), merged.tree.clone())];
-        let changes = differences(&self.repository, &pair)?;
-        let mut paths = changes.iter().flat_map(|changes| &changes.paths);
-        if paths.all(|change| !change.path.contains(char::REPLACEMENT_CHARACTER)) {
-            let changes = changes.iter().flat_map(|changes| &changes.paths);
-            let delta: Delta = changes.collect();
-            let state = self.base.apply(&self.marked(&delta, &merged.conflicts))?;
-            let clean = merged.conflicts.is_empty().then_some(delta);
-            return Ok((state, clean));
-        }
-        // Two paths that are not UTF-8 may be taken for one, so the merge is listed as it is.
-        let mut sides = vec![self.target.clone()];
-        sides.extend(commits);
-        let source = SourceSpec::Merge(sides);
-        let state = Snapshot::open(&self.repository, &self.options, &source)?;
-        Ok((state, None))
-    }
-
-    /// A change where git had conflicts. Revision files in conflict are marked; whatever else is in conflict, such as a
-    /// `pyproject.toml`, is read as the target has it, so that it does not hide what the migrations say.
-    fn marked(&self, delta: &Delta, conflicts: &[String]) -> Delta {
-        let mut marked = delta.clone();
-        for path in conflicts {
-            let there = match delta.get(path) {
-                Some(Entry::Object(object)) => Some(object.clone()),
-                Some(_) => None,
-                None => self.base.object(path),
-            };
-            let Some(object) = there else { continue };
-            if path.ends_with(".py") {
-                marked.insert(path.as_str(), Entry::Unmerged(object));
-            } else if let Some(before) = self.base.object(path) {
-                marked.insert(path.as_str(), Entry::Object(before));
-            }
-        }
-        marked
     }
 }
 

@@ -47,9 +47,9 @@ impl Forecast {
         told(self.mergeable(first)?, self.mergeable(second)?)
     }
 
-    /// What two heads come to that stand on one another's commits or on those of a third, told from the revisions
-    /// that they add; `None` if that takes a look.
-    pub(crate) fn told_of_sharing(&self, first: usize, second: usize) -> Option<Vec<Collision>> {
+    /// What two plain heads come to, told from the revisions that they add, though one may stand on the other or both on
+    /// a third; `None` if that takes a look.
+    pub(crate) fn told_of_plain(&self, first: usize, second: usize) -> Option<Vec<Collision>> {
         let (one, other) = (self.view_of(first)?, self.view_of(second)?);
         let plain = self.is_plain(first) && self.is_plain(second);
         if !plain || self.disagree(first, second) {

@@ -22,7 +22,7 @@ mod incremental;
 mod laid_over;
 mod landing;
 mod matrix;
-mod merges;
+mod merged;
 mod objects;
 mod pairs;
 mod places;

@@ -8,32 +8,75 @@ use std::collections::BTreeMap;
 
 use fixedbitset::FixedBitSet;
 use onehead_model::Code;
-use onehead_scan::ScanError;
 
 use crate::forecast::{Forecast, Landed};
-use crate::pairs::Pair;
+use crate::pairs::Collision;
 use crate::view::View;
+use crate::{Unknown, Verdict};
 
-/// Which heads do not go together.
-#[derive(Default)]
+/// Two heads by their places in the order given, the lower one first.
+type Places = (usize, usize);
+
+/// Which heads go together.
 pub(crate) struct Matrix {
     /// By environment: for each head, by its place in the order given, the others with which it forks.
     pub(crate) forks: BTreeMap<String, Vec<FixedBitSet>>,
     /// Two that bring anything else about.
-    pub(crate) others: Vec<Pair>,
+    pub(crate) others: BTreeMap<Places, Vec<Collision>>,
+    /// Two of which it is not known.
+    unknown: BTreeMap<Places, Vec<Unknown>>,
+    /// For each head, the later ones with which it was compared.
+    compared: Vec<FixedBitSet>,
 }
 
 impl Matrix {
-    /// Whether two heads do not go together, in whatever environment.
-    pub(crate) fn collide(&self, a: usize, b: usize) -> bool {
-        self.forks.values().any(|rows| rows[a].contains(b))
-            || self
-                .others
-                .iter()
-                .any(|(pair, _)| *pair == (a, b) || *pair == (b, a))
+    fn new(heads: usize) -> Self {
+        Self {
+            forks: BTreeMap::new(),
+            others: BTreeMap::new(),
+            unknown: BTreeMap::new(),
+            compared: vec![FixedBitSet::with_capacity(heads); heads],
+        }
     }
 
-    fn fork(&mut self, environment: &str, heads: usize, (a, b): (usize, usize)) {
+    /// The verdict on two heads, in whatever environment. What was not compared is unknown.
+    pub(crate) fn verdict(&self, a: usize, b: usize) -> Verdict<Code> {
+        let places = (a.min(b), a.max(b));
+        let mut unknown = self.unknown.get(&places).cloned().unwrap_or_default();
+        if unknown.is_empty() && !self.compared[places.0].contains(places.1) {
+            unknown.push(Unknown::NotCompared);
+        }
+        let forks = self.forks.values().any(|rows| rows[a].contains(b));
+        let fork = forks.then_some(Code::MultipleHeads);
+        let others = self.others.get(&places).into_iter().flatten();
+        Verdict::of(
+            unknown,
+            fork.into_iter().chain(others.map(|one| one.code)).collect(),
+        )
+    }
+
+    /// Takes what is known of two heads.
+    fn insert(&mut self, (a, b): Places, verdict: Verdict<Collision>) {
+        self.compared[a].insert(b);
+        match verdict {
+            Verdict::Fine(_) => {}
+            Verdict::Unknown(why) => drop(self.unknown.insert((a, b), why)),
+            Verdict::Findings(collisions) => {
+                let (forks, others): (Vec<_>, Vec<_>) = collisions
+                    .into_iter()
+                    .partition(|one| one.code == Code::MultipleHeads);
+                for one in forks {
+                    self.fork(&one.environment.unwrap_or_default(), (a, b));
+                }
+                if !others.is_empty() {
+                    self.others.insert((a, b), others);
+                }
+            }
+        }
+    }
+
+    fn fork(&mut self, environment: &str, (a, b): Places) {
+        let heads = self.compared.len();
         if !self.forks.contains_key(environment) {
             let rows = vec![FixedBitSet::with_capacity(heads); heads];
             self.forks.insert(environment.to_owned(), rows);
@@ -46,61 +89,54 @@ impl Matrix {
 }
 
 impl Forecast {
-    /// Every two heads that bring something about together that neither does alone; with `of`, only those of which
-    /// one is that. A head that brings more than forks about with the target alone is left out, and so is one of
-    /// two of which the other has everything.
-    ///
-    /// # Errors
-    /// git failed.
-    pub(crate) fn matrix(&mut self, of: Option<usize>) -> Result<Matrix, ScanError> {
+    /// Every two heads, and what they bring about together that neither does alone; with `of`, only those of which one is
+    /// that. A head that brings more than forks about with the target alone is left out. Two of which one has
+    /// everything of the other bring nothing more about.
+    pub(crate) fn matrix(&self, of: Option<usize>) -> Matrix {
         let count = self.heads.len();
-        let mut matrix = Matrix::default();
+        let mut matrix = Matrix::new(count);
         let mut singly = Vec::new();
         let plain: Vec<bool> = (0..count).map(|head| self.is_plain(head)).collect();
         let entangled = self.entangled();
         let present: Vec<usize> = (0..count).filter(|&head| self.meets(head)).collect();
         for (at, &a) in present.iter().enumerate() {
             for &b in &present[at + 1..] {
-                if of.is_some_and(|one| one != a && one != b) || self.is_within(a, b) {
+                if of.is_some_and(|one| one != a && one != b) {
                     continue;
                 }
-                if !plain[a] || !plain[b] || entangled[a].contains(b) {
-                    singly.push((a, b));
+                if self.is_within(a, b) {
+                    matrix.compared[a].insert(b);
                     continue;
                 }
-                let (Some(one), Some(other)) = (self.view_of(a), self.view_of(b)) else {
-                    continue;
-                };
-                let environments = std::iter::zip(&one.environments, &other.environments);
-                let forks: Option<Vec<&str>> = environments
-                    .filter_map(|(left, right)| match self.fork(left, right) {
-                        Some(false) => None,
-                        Some(true) => Some(Some(left.name.as_str())),
-                        None => Some(None),
-                    })
-                    .collect();
-                match forks {
-                    Some(forks) => forks
-                        .into_iter()
-                        .for_each(|environment| matrix.fork(environment, count, (a, b))),
+                let is_plain = plain[a] && plain[b] && !entangled[a].contains(b);
+                match is_plain.then(|| self.plain_forks(a, b)).flatten() {
+                    Some(forks) => {
+                        matrix.compared[a].insert(b);
+                        for environment in forks {
+                            matrix.fork(environment, (a, b));
+                        }
+                    }
                     None => singly.push((a, b)),
                 }
             }
         }
-        for (a, b) in singly {
-            let (forks, others): (Vec<_>, Vec<_>) = self
-                .pair(a, b)?
-                .into_iter()
-                .partition(|one| one.code == Code::MultipleHeads);
-            for one in forks {
-                let environment = one.environment.unwrap_or_default();
-                matrix.fork(&environment, count, (a, b));
-            }
-            if !others.is_empty() {
-                matrix.others.push(((a, b), others));
+        let verdicts = self.pairs(&singly);
+        for (places, verdict) in std::iter::zip(singly, verdicts) {
+            matrix.insert(places, verdict);
+        }
+        matrix
+    }
+
+    /// The environments that two plain heads fork; `None` if that takes a look.
+    fn plain_forks(&self, a: usize, b: usize) -> Option<Vec<&str>> {
+        let (one, other) = (self.view_of(a)?, self.view_of(b)?);
+        let mut forks = Vec::new();
+        for (left, right) in std::iter::zip(&one.environments, &other.environments) {
+            if self.fork(left, right)? {
+                forks.push(left.name.as_str());
             }
         }
-        Ok(matrix)
+        Some(forks)
     }
 
     /// What a head makes of the target.

@@ -2,12 +2,12 @@
 
 use onehead_git::GitError;
 use onehead_model::{Code, RevisionId};
-use onehead_scan::{Delta, ScanError};
+use onehead_scan::{Delta, ScanError, Snapshot};
 
 use crate::ancestry::Base;
 use crate::forecast::{Forecast, Landed, differences};
-use crate::laid_over;
 use crate::view::View;
+use crate::{Unknown, Verdict, laid_over};
 
 /// Two heads that do not go together, though each may land alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,80 +20,82 @@ pub struct Collision {
     pub revisions: Vec<RevisionId>,
 }
 
-/// Two heads, by their places in the order given, and what is wrong once both have landed.
-pub(crate) type Pair = ((usize, usize), Vec<Collision>);
+/// Two heads, by their places in the order given, and what comes of both together.
+pub(crate) type Pair = ((usize, usize), Verdict<Collision>);
 
 impl Forecast {
-    /// Every two heads that go into the target without a conflict of git's, and bring something about together
-    /// that neither does alone. Only heads that are `among` those asked about, by their places, are looked at, and
-    /// no two of which one has everything of the other: they come to what that one comes to.
-    ///
-    /// # Errors
-    /// git failed.
-    pub(crate) fn collisions(&mut self, among: &[bool]) -> Result<Vec<Pair>, ScanError> {
-        let mut found = Vec::new();
-        let asked: Vec<usize> = (0..self.heads.len()).filter(|&head| among[head]).collect();
-        for (at, &first) in asked.iter().enumerate() {
-            for &second in &asked[at + 1..] {
-                if self.is_within(first, second) {
-                    continue;
-                }
-                let collisions = self.pair(first, second)?;
-                if !collisions.is_empty() {
-                    found.push(((first, second), collisions));
-                }
-            }
-        }
-        Ok(found)
+    /// The verdict on two heads, by their places in the order given: what is wrong once both are merged into the target
+    /// and with neither of them alone.
+    #[must_use]
+    pub fn pair(&self, first: usize, second: usize) -> Verdict<Collision> {
+        self.pairs(&[(first, second)]).remove(0)
     }
 
-    pub(crate) fn pair(
-        &mut self,
+    /// The verdict on every two heads that are `among` those asked about, by their places, and are not fine. No two
+    /// are looked at of which one has everything of the other: they come to what that one comes to.
+    pub(crate) fn collisions(&self, among: &[bool]) -> Vec<Pair> {
+        let asked: Vec<usize> = (0..self.heads.len()).filter(|&head| among[head]).collect();
+        let mut pairs = Vec::new();
+        for (at, &first) in asked.iter().enumerate() {
+            let others = asked[at + 1..].iter();
+            let apart = others.filter(|&&second| !self.is_within(first, second));
+            pairs.extend(apart.map(|&second| (first, second)));
+        }
+        let verdicts = self.pairs(&pairs);
+        std::iter::zip(pairs, verdicts)
+            .filter(|(_, verdict)| !verdict.is_fine())
+            .collect()
+    }
+
+    /// The verdict on each of these pairs, in the order asked for. Whatever memory does not tell, git is asked for all
+    /// of them together.
+    pub(crate) fn pairs(&self, asked: &[(usize, usize)]) -> Vec<Verdict<Collision>> {
+        let told: Vec<Option<Verdict<Collision>>> = asked
+            .iter()
+            .map(|&(first, second)| self.pair_in_memory(first, second).unwrap_or_else(failed))
+            .collect();
+        let left = std::iter::zip(asked, &told).filter(|(_, told)| told.is_none());
+        let queues: Vec<Vec<usize>> = left.map(|(&(a, b), _)| vec![a, b]).collect();
+        let mut merged = std::iter::zip(&queues, self.merged(&queues));
+        let mut by_git = || {
+            let (heads, merged) = merged.next()?;
+            let state = merged
+                .map_err(ScanError::from)
+                .and_then(|merged| self.after_merge(heads, &merged));
+            let together = state.map(|(state, _)| Some(self.beyond(&state, heads[0], heads[1])));
+            together.unwrap_or_else(failed)
+        };
+        told.into_iter()
+            .filter_map(|told| told.or_else(&mut by_git))
+            .collect()
+    }
+
+    /// What memory tells of two heads; `None` if that does not suffice.
+    fn pair_in_memory(
+        &self,
         first: usize,
         second: usize,
-    ) -> Result<Vec<Collision>, ScanError> {
+    ) -> Result<Option<Verdict<Collision>>, ScanError> {
+        if let Some(collisions) = self.told_of_plain(first, second) {
+            return Ok(Some(Verdict::of(Vec::new(), collisions)));
+        }
         if self.mergeable(first).is_none() || self.mergeable(second).is_none() {
-            return Ok(Vec::new());
+            return Ok(Some(Verdict::of(vec![Unknown::NotCompared], Vec::new())));
         }
-        if self.share(first, second)
-            && let Some(collisions) = self.told_of_sharing(first, second)
-        {
-            return Ok(collisions);
-        }
-        let merged = self.both(first, second)?;
-        if merged.is_some()
-            && let Some(collisions) = self.told(first, second)
-        {
-            return Ok(collisions);
-        }
-        let told = match merged {
-            Some(delta) => self.with(&delta),
-            None => Ok(None),
+        let Some(delta) = self.both(first, second)? else {
+            return Ok(None);
         };
-        let together = match told {
-            Ok(Some(state)) => Ok(state),
-            Ok(None) => self.by_git(&[first, second]).map(|(state, _)| state),
-            Err(error) => Err(error),
-        };
-        let each = self.each(first, second);
-        match together {
-            Ok(together) => Ok(beyond(&View::of(&together, self.report()), &each)),
-            Err(ScanError::Git(error)) => Err(error.into()),
-            // What can be read of each alone and not of both does not go together.
-            Err(_) => Ok(vec![Collision {
-                environment: None,
-                code: Code::BadConfiguration,
-                revisions: Vec::new(),
-            }]),
+        if let Some(collisions) = self.told(first, second) {
+            return Ok(Some(Verdict::of(Vec::new(), collisions)));
         }
+        let state = self.with(&delta)?;
+        Ok(state.map(|state| self.beyond(&state, first, second)))
     }
 
-    /// Whether two heads have commits in common that the target has not.
-    fn share(&self, first: usize, second: usize) -> bool {
-        match (self.heads[first].ancestry, self.heads[second].ancestry) {
-            (Some(a), Some(b)) => self.ancestry.share(a, b),
-            _ => false,
-        }
+    /// What two heads bring about together that neither does alone.
+    fn beyond(&self, together: &Snapshot, first: usize, second: usize) -> Verdict<Collision> {
+        let each = self.each(first, second);
+        verdict(&View::of(together, self.report()), &each)
     }
 
     pub(crate) fn each(&self, first: usize, second: usize) -> Vec<&View> {
@@ -132,19 +134,42 @@ impl Forecast {
     }
 }
 
-pub(crate) fn beyond(together: &View, each: &[&View]) -> Vec<Collision> {
-    let mut collisions: Vec<Collision> = together
-        .errors_beyond(each)
-        .map(|(environment, finding)| {
-            let mut revisions = finding.revisions.clone();
-            revisions.sort();
-            Collision {
-                environment: environment.map(str::to_owned),
-                code: finding.code,
-                revisions,
-            }
-        })
-        .collect();
+/// What a merge of two heads brings about that no merge of each alone does. What cannot be read then and the repository
+/// can change, such as a conflict, is a collision.
+pub(crate) fn verdict(together: &View, each: &[&View]) -> Verdict<Collision> {
+    let mut unknown = Vec::new();
+    let mut collisions = Vec::new();
+    for (environment, finding) in together.errors_beyond(each) {
+        if let Some(why) = Unknown::of(finding).filter(|why| !why.is_liftable()) {
+            unknown.push(why);
+            continue;
+        }
+        let mut revisions = finding.revisions.clone();
+        revisions.sort();
+        collisions.push(Collision {
+            environment: environment.map(str::to_owned),
+            code: finding.code,
+            revisions,
+        });
+    }
     collisions.dedup();
-    collisions
+    Verdict::of(unknown, collisions)
+}
+
+/// The verdict on two heads of which the merge cannot be scanned. Settings or a configuration that can be read of each
+/// alone and not of both do not go together.
+fn failed(error: ScanError) -> Option<Verdict<Collision>> {
+    let do_not_fit = Collision {
+        environment: None,
+        code: Code::BadConfiguration,
+        revisions: Vec::new(),
+    };
+    Some(match error {
+        ScanError::Git(_)
+        | ScanError::NotFetched { .. }
+        | ScanError::Read { .. }
+        | ScanError::UnknownContent { .. }
+        | ScanError::Walk(_) => Verdict::of(vec![Unknown::from(error)], Vec::new()),
+        _ => Verdict::of(Vec::new(), vec![do_not_fit]),
+    })
 }

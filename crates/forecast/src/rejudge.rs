@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use onehead_git::Connection;
 use onehead_model::{
     Attribution, Code, CollidesWith, Exit, Finding, Head, Judged, JudgedEnvironment, NotKnown,
-    PairCollision, RejudgeReport, Request, Skipped, Source, State, Status, Verdict,
+    PairCollision, RejudgeReport, Request, Skipped, Source, State, Status, UnknownWith,
 };
 use onehead_scan::ScanOptions;
 
 use crate::forecast::{Landed, forecast};
 use crate::pairs::{Collision, Pair};
-use crate::status_words::{counted, listed, missing, names, shortened};
+use crate::status_words::{counted, listed, missing, shortened};
 use crate::view::View;
-use crate::{ForecastError, Target, Unknown, attribution};
+use crate::{ForecastError, Target, Unknown, Verdict, attribution};
 
 /// What has become of these requests now. `options` say where to look and how; `skipped` are only handed on.
 ///
@@ -27,7 +27,7 @@ pub fn rejudge(
     skipped: Vec<Skipped>,
 ) -> Result<RejudgeReport, ForecastError> {
     let commits: Vec<String> = landing.iter().map(|one| one.commit.clone()).collect();
-    let mut forecast = match forecast(options, repository, &target.oid, &commits) {
+    let forecast = match forecast(options, repository, &target.oid, &commits) {
         Ok(forecast) => forecast,
         // Nothing is known of any of them then, and what is green elsewhere must not stay so.
         Err(error) => {
@@ -35,9 +35,9 @@ pub fn rejudge(
             return Ok(all_unknown(target, landing, skipped, &why));
         }
     };
-    // Whoever has to fix first will be judged anew then.
+    // A request that needs a fix first is judged again after the fix.
     let lands: Vec<bool> = forecast.landed().map(may_land).collect();
-    let collisions = forecast.collisions(&lands)?;
+    let pairs = forecast.collisions(&lands);
     let source = Source::Commit {
         oid: target.oid.clone(),
     };
@@ -52,14 +52,14 @@ pub fn rejudge(
         known: attribution::of(Some(repository), &source, &paths),
         view: forecast.target(),
         requests: landing,
-        collisions: &collisions,
+        pairs: &pairs,
     };
     let requests: Vec<Judged> = std::iter::zip(landing, forecast.landed())
         .enumerate()
         .map(|(at, (request, landed))| judge.judged(at, request, landed))
         .collect();
     let verdict = requests.iter().map(|one| one.verdict).max();
-    let verdict = verdict.unwrap_or(Verdict::Fine);
+    let verdict = verdict.unwrap_or(onehead_model::Verdict::Fine);
     Ok(RejudgeReport {
         verdict,
         ok: verdict.is_fine(),
@@ -79,7 +79,7 @@ fn all_unknown(
     let finding = why.finding(&target.name);
     let judged = landing.iter().map(|request| Judged {
         request: request.clone(),
-        verdict: Verdict::Unknown,
+        verdict: onehead_model::Verdict::Unknown,
         unknown: NotKnown::all([&finding]),
         status: Status {
             context: "onehead".into(),
@@ -89,11 +89,12 @@ fn all_unknown(
         environments: Vec::new(),
         findings: vec![finding.clone()],
         collides_with: Vec::new(),
+        unknown_with: Vec::new(),
     });
     RejudgeReport {
         target: target.name.clone(),
         oid: target.oid.clone(),
-        verdict: Verdict::Unknown,
+        verdict: onehead_model::Verdict::Unknown,
         ok: false,
         requests: judged.collect(),
         skipped,
@@ -114,19 +115,21 @@ struct Judge<'a> {
     known: HashMap<String, Attribution>,
     view: &'a View,
     requests: &'a [Request],
-    collisions: &'a [Pair],
+    /// The pairs of them that are not fine together.
+    pairs: &'a [Pair],
 }
 
 impl Judge<'_> {
     fn judged(&self, at: usize, request: &Request, landed: &Landed) -> Judged {
         let collides_with = self.collides_with(at);
+        let unknown_with = self.unknown_with(at);
         let view = match landed {
             Landed::As(view) => Some(view),
             Landed::Already => Some(self.view),
             Landed::Unknown(_) => None,
         };
         let (state, description) = match (landed, view) {
-            (_, Some(view)) => self.verdict(view, landed, &collides_with),
+            (_, Some(view)) => self.verdict(view, landed, &collides_with, &unknown_with),
             (Landed::Unknown(why), None) if *why != Unknown::MissingCommit => {
                 (State::Error, why.reason(&self.target.name))
             }
@@ -144,7 +147,7 @@ impl Judge<'_> {
         let all = || errors().chain(&unknown);
         Judged {
             request: request.clone(),
-            verdict: Verdict::of(all()),
+            verdict: onehead_model::Verdict::of(all()),
             unknown: NotKnown::all(all()),
             status: Status {
                 context: "onehead".into(),
@@ -154,6 +157,7 @@ impl Judge<'_> {
             environments: view.map(|view| self.environments(view)).unwrap_or_default(),
             findings: view.map(own_errors).unwrap_or_default(),
             collides_with,
+            unknown_with,
         }
     }
 
@@ -162,6 +166,7 @@ impl Judge<'_> {
         view: &View,
         landed: &Landed,
         collides_with: &[CollidesWith],
+        unknown_with: &[UnknownWith],
     ) -> (State, String) {
         let target = &self.target.name;
         let before = [self.view];
@@ -169,15 +174,18 @@ impl Judge<'_> {
         let all: Vec<_> = view.errors().collect();
         let (errors, whose) = match (new.as_slice(), all.as_slice()) {
             ([], []) => {
-                let text = match (landed, collides_with) {
-                    (Landed::Already, _) => format!("already in {target}"),
-                    (_, []) => format!("can be merged into {target}"),
-                    (_, others) => format!(
-                        "can be merged into {target}; collides with {}: {}",
-                        counted(others.len()),
-                        names(others)
-                    ),
-                };
+                if matches!(landed, Landed::Already) {
+                    return (State::Success, format!("already in {target}"));
+                }
+                let mut text = format!("can be merged into {target}");
+                if !collides_with.is_empty() {
+                    let others = collides_with.iter().map(|one| (one.number, &one.name));
+                    text += &format!("; collides with {}", counted(others));
+                }
+                if !unknown_with.is_empty() {
+                    let others = unknown_with.iter().map(|one| (one.number, &one.name));
+                    text += &format!("; unknown with {}", counted(others));
+                }
                 return (State::Success, text);
             }
             ([], _) => (all, format!("{target} itself: ")),
@@ -229,22 +237,47 @@ impl Judge<'_> {
         }
     }
 
-    fn collides_with(&self, at: usize) -> Vec<CollidesWith> {
-        let concerned = self.collisions.iter().filter_map(|((a, b), found)| {
+    /// The other requests of the pairs that one is in, each with the verdict on the two.
+    fn others(&self, at: usize) -> impl Iterator<Item = (&Request, &Verdict<Collision>)> {
+        self.pairs.iter().filter_map(move |((a, b), verdict)| {
             let other = match (*a == at, *b == at) {
                 (true, _) => *b,
                 (_, true) => *a,
                 _ => return None,
             };
-            Some((&self.requests[other], found))
-        });
-        concerned
-            .map(|(other, found)| CollidesWith {
-                number: other.number,
-                name: other.name.clone(),
-                collisions: found.iter().map(pair_collision).collect(),
-            })
-            .collect()
+            Some((&self.requests[other], verdict))
+        })
+    }
+
+    fn collides_with(&self, at: usize) -> Vec<CollidesWith> {
+        let others = self
+            .others(at)
+            .filter_map(|(other, verdict)| match verdict {
+                Verdict::Findings(found) => Some(CollidesWith {
+                    number: other.number,
+                    name: other.name.clone(),
+                    collisions: found.iter().map(pair_collision).collect(),
+                }),
+                Verdict::Fine(_) | Verdict::Unknown(_) => None,
+            });
+        others.collect()
+    }
+
+    fn unknown_with(&self, at: usize) -> Vec<UnknownWith> {
+        let others = self
+            .others(at)
+            .filter_map(|(other, verdict)| match verdict {
+                Verdict::Unknown(why) => Some(UnknownWith {
+                    number: other.number,
+                    name: other.name.clone(),
+                    reasons: why
+                        .iter()
+                        .map(|one| one.reason(&self.target.name))
+                        .collect(),
+                }),
+                Verdict::Fine(_) | Verdict::Findings(_) => None,
+            });
+        others.collect()
     }
 }
 

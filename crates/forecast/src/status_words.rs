@@ -1,7 +1,7 @@
 //! The words of a status.
 
 use onehead_model::escape::for_log;
-use onehead_model::{CollidesWith, Request, RevisionId};
+use onehead_model::{Request, RevisionId};
 
 pub(super) fn missing(request: &Request) -> String {
     let short = request.commit.get(..12).unwrap_or(&request.commit);
@@ -13,22 +13,19 @@ pub(super) fn missing(request: &Request) -> String {
     }
 }
 
-pub(super) fn counted(count: usize) -> String {
-    match count {
-        1 => "1 other".into(),
-        count => format!("{count} others"),
-    }
-}
-
-pub(super) fn names(others: &[CollidesWith]) -> String {
+/// How many other requests, and which, by their numbers or else their branches.
+pub(super) fn counted<'a>(others: impl Iterator<Item = (Option<u64>, &'a String)>) -> String {
     let names: Vec<String> = others
-        .iter()
-        .map(|other| match other.number {
+        .map(|(number, name)| match number {
             Some(number) => format!("#{number}"),
-            None => other.name.clone(),
+            None => name.clone(),
         })
         .collect();
-    names.join(", ")
+    let count = match names.len() {
+        1 => "1 other".to_owned(),
+        count => format!("{count} others"),
+    };
+    format!("{count}: {}", names.join(", "))
 }
 
 pub(super) fn listed(ids: &[RevisionId]) -> String {

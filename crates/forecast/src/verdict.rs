@@ -48,6 +48,8 @@ pub enum Unknown {
     Shallow,
     /// The head and the target have no commit in common, and the history is here: git refuses to merge them.
     Unrelated,
+    /// One of two heads cannot be merged into the target by itself, so the two are not compared.
+    NotCompared,
     /// The object of a file is not in this clone.
     MissingObject(Finding),
     /// A file of an environment that the head changes does not parse, or cannot be decoded.
@@ -111,6 +113,7 @@ impl Unknown {
             Self::MissingCommit
             | Self::Shallow
             | Self::Unrelated
+            | Self::NotCompared
             | Self::MissingObject(_)
             | Self::Failed(_) => false,
         }
@@ -125,7 +128,11 @@ impl Unknown {
             | Self::Computed(finding)
             | Self::Conflict(finding)
             | Self::Configuration(finding) => finding.location.as_ref(),
-            Self::MissingCommit | Self::Shallow | Self::Unrelated | Self::Failed(_) => None,
+            Self::MissingCommit
+            | Self::Shallow
+            | Self::Unrelated
+            | Self::NotCompared
+            | Self::Failed(_) => None,
         }
     }
 
@@ -141,6 +148,9 @@ impl Unknown {
                 format!(
                     "it has no commit in common with {target}, and git refuses to merge unrelated histories"
                 )
+            }
+            Self::NotCompared => {
+                format!("one of the two cannot be merged into {target} by itself")
             }
             Self::MissingObject(finding)
             | Self::DoesNotParse(finding)
@@ -163,7 +173,11 @@ impl Unknown {
             | Self::Computed(finding)
             | Self::Conflict(finding)
             | Self::Configuration(finding) => finding.clone(),
-            Self::MissingCommit | Self::Shallow | Self::Unrelated | Self::Failed(_) => {
+            Self::MissingCommit
+            | Self::Shallow
+            | Self::Unrelated
+            | Self::NotCompared
+            | Self::Failed(_) => {
                 let message = format!(
                     "the merge into {target} is unknown: {}",
                     self.reason(target)
@@ -196,6 +210,7 @@ mod tests {
             Unknown::MissingCommit,
             Unknown::Shallow,
             Unknown::Unrelated,
+            Unknown::NotCompared,
             Unknown::Failed("x".into()),
         ];
         all.extend(

@@ -37,6 +37,7 @@ mod line;
 mod listing;
 mod memory;
 mod merge;
+mod merge_queue;
 mod objects;
 mod oid;
 mod ref_files;

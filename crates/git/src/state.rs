@@ -1,18 +1,13 @@
 //! Objects that stand for a state which nobody has committed yet.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
-use crate::{Connection, GitError};
+use crate::command::subcommand;
+use crate::{Connection, GitError, Oid};
 
-/// A commit that stands for an unfinished state has an author, but nobody's name.
-const NOBODY: [(&str, &str); 6] = [
-    ("GIT_AUTHOR_NAME", "onehead"),
-    ("GIT_AUTHOR_EMAIL", "onehead@localhost"),
-    ("GIT_AUTHOR_DATE", "@0 +0000"),
-    ("GIT_COMMITTER_NAME", "onehead"),
-    ("GIT_COMMITTER_EMAIL", "onehead@localhost"),
-    ("GIT_COMMITTER_DATE", "@0 +0000"),
-];
+/// Who made a commit that stands for an unfinished state, and when.
+const AUTHOR: &str = "onehead <onehead@localhost> 0 +0000";
 
 impl Connection {
     /// The tree that the next commit would record. Honours `GIT_INDEX_FILE`. A copy of the index is
@@ -50,11 +45,55 @@ impl Connection {
     /// # Errors
     /// git failed.
     pub fn commit_of_tree(&self, tree: &str, parents: &[String]) -> Result<String, GitError> {
-        let mut args = vec!["commit-tree", "-m", "a state that onehead looks at", tree];
-        for parent in parents {
-            args.extend(["-p", parent]);
+        let parents = parents
+            .iter()
+            .map(|parent| Ok(self.commit_object(parent)?.0))
+            .collect::<Result<Vec<_>, GitError>>()?;
+        let commits = self.commits_of_trees(&[(tree.to_owned(), parents)])?;
+        Ok(commits[0].to_string())
+    }
+
+    /// Commits of trees with these parents, in the order asked for: one git process for all.
+    pub(crate) fn commits_of_trees(
+        &self,
+        states: &[(String, Vec<Oid>)],
+    ) -> Result<Vec<Oid>, GitError> {
+        if states.is_empty() {
+            return Ok(Vec::new());
         }
-        let output = self.git.with(&NOBODY).run(args, b"")?;
-        Ok(String::from_utf8_lossy(&output).trim().to_owned())
+        let unusable = |error: std::io::Error| {
+            GitError::Unusable(format!("cannot write a temporary file: {error}"))
+        };
+        // git takes many objects at once only as files.
+        let folder = tempfile::tempdir().map_err(unusable)?;
+        let mut distinct: Vec<&(String, Vec<Oid>)> = states.iter().collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let mut paths = Vec::new();
+        for (at, (tree, parents)) in distinct.iter().enumerate() {
+            let parents: String = parents
+                .iter()
+                .map(|parent| format!("parent {parent}\n"))
+                .collect();
+            let path = folder.path().join(at.to_string());
+            let text = format!(
+                "tree {tree}\n{parents}author {AUTHOR}\ncommitter {AUTHOR}\n\na state that onehead looks at\n"
+            );
+            std::fs::write(&path, text).map_err(unusable)?;
+            paths.extend_from_slice(path.as_os_str().as_encoded_bytes());
+            paths.push(b'\n');
+        }
+        let args = ["hash-object", "-t", "commit", "-w", "--stdin-paths"];
+        let output = self.git.run(args, &paths)?;
+        let answer = String::from_utf8_lossy(&output);
+        let commits: Vec<Oid> = answer.lines().filter_map(Oid::new).collect();
+        if commits.len() != distinct.len() {
+            return Err(GitError::Answer {
+                command: subcommand(&args),
+                answer: answer.into_owned(),
+            });
+        }
+        let by_state: HashMap<_, Oid> = std::iter::zip(distinct, commits).collect();
+        Ok(states.iter().map(|state| by_state[state].clone()).collect())
     }
 }

@@ -81,6 +81,9 @@ pub struct Judged {
     pub findings: Vec<Finding>,
     /// If it may land: those that may land as well, but not once it has.
     pub collides_with: Vec<CollidesWith>,
+    /// If it may land: those of which it is not known whether they may land as well once it has.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unknown_with: Vec<UnknownWith>,
 }
 
 /// A commit status as GitHub and GitLab take it.
@@ -139,6 +142,18 @@ pub struct CollidesWith {
     pub name: String,
     /// What would be wrong then.
     pub collisions: Vec<PairCollision>,
+}
+
+/// Another one with which it could not be compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnknownWith {
+    /// Its number; none for a branch.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub number: Option<u64>,
+    /// Its branch.
+    pub name: String,
+    /// Why, at least one reason.
+    pub reasons: Vec<String>,
 }
 
 /// What is wrong once both have landed.

@@ -5,7 +5,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use onehead_fixtures::{GitSandbox, binary};
+use onehead_fixtures::{GitSandbox, Import, binary};
 
 /// A feature branch with a migration, and a target that has moved since.
 fn sandbox() -> GitSandbox {
@@ -90,4 +90,50 @@ fn of_a_commit_without_migrations() {
     sandbox.git(&["add", "--all"]);
     let calls = calls(&sandbox, &["hook", "pre-commit"]);
     assert_eq!(calls.len(), 1, "{calls:#?}");
+}
+
+/// A target that edited its first revision file, and so many branches that edited it elsewhere and add a revision: memory
+/// tells the content neither of a branch in the target nor of two branches.
+fn branches_for_git(count: usize) -> GitSandbox {
+    let mut history = Import::default();
+    let edited = |line: usize, text: &str| {
+        let mut lines: Vec<String> = (0..100).map(|line| format!("# {line}")).collect();
+        lines[line] = text.to_owned();
+        format!(
+            "revision = 'r'\ndown_revision = None\n{}\n",
+            lines.join("\n")
+        )
+    };
+    let base = history.commit("main", &[]);
+    history.put("alembic.ini", "[alembic]\nscript_location = m\n");
+    history.put("m/versions/r.py", &edited(0, "# 0"));
+    history.commit("main", &[base]);
+    history.put("m/versions/r.py", &edited(0, "# of main"));
+    for number in 1..=count {
+        let name = format!("b{number}");
+        history.commit(&name, &[base]);
+        history.put("m/versions/r.py", &edited(7 * number, "# of a branch"));
+        let text = format!("revision = '{name}'\ndown_revision = 'r'\n");
+        history.put(&format!("m/versions/{name}.py"), &text);
+    }
+    let sandbox = GitSandbox::new();
+    sandbox.import(&history);
+    sandbox
+}
+
+/// Two batches: of all branches into the target, of all pairs.
+const MERGES: usize = 2;
+
+#[test]
+fn of_many_branches_that_only_git_can_merge() {
+    for args in [
+        &["radar", "--target", "main"][..],
+        &["ci", "rejudge", "--target", "main", "--refs", "b*"],
+    ] {
+        let few = calls(&branches_for_git(3), args);
+        let many = calls(&branches_for_git(12), args);
+        assert_eq!(few.len(), many.len(), "{few:#?}\n{many:#?}");
+        let merges = many.iter().filter(|call| call.starts_with("merge-tree"));
+        assert_eq!(merges.count(), MERGES, "{many:#?}");
+    }
 }

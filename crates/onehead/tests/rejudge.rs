@@ -197,6 +197,54 @@ fn what_is_not_here_is_never_green() {
     assert!(statuses[2].1.contains("onehead.toml"), "{statuses:?}");
 }
 
+/// A configuration that says the same as any other one, in conflict with it.
+fn configuration(sandbox: &GitSandbox, comment: &str) {
+    let text = format!("[alembic]\nscript_location = m\n# {comment}\n");
+    sandbox.write("alembic.ini", text);
+}
+
+/// A branch whose configuration is in conflict with the target is not compared with another one, unless both only add
+/// revisions.
+#[test]
+fn a_pair_that_cannot_be_told_is_unknown() {
+    let sandbox = repository();
+    sandbox.git(&["checkout", "--quiet", "-b", "reworded", "main"]);
+    sandbox.write(
+        "m/versions/c.py",
+        "'''Add what c is'''\nrevision = 'c'\ndown_revision = 'a'\n",
+    );
+    configuration(&sandbox, "two");
+    sandbox.commit_all("Ann Bee", "Reword");
+    sandbox.git(&["checkout", "--quiet", "-b", "added", "reworded~1"]);
+    revision(&sandbox, "g", "'c'");
+    configuration(&sandbox, "three");
+    sandbox.commit_all("Ann Bee", "Add g");
+    sandbox.git(&["checkout", "--quiet", "main"]);
+    configuration(&sandbox, "four");
+    sandbox.commit_all("Ann Bee", "Say more");
+    let list = json!([
+        request(&sandbox, 13, "late"),
+        request(&sandbox, 17, "reworded"),
+        request(&sandbox, 18, "added"),
+    ]);
+    let document = document(&sandbox, &list);
+    assert_eq!(others(&document, 0), [18]);
+    assert_eq!(others(&document, 1), [0_u64; 0]);
+    let late = &document["requests"][0];
+    let reason = "one of the two cannot be merged into main by itself";
+    assert_eq!(
+        late["unknown_with"],
+        json!([{ "number": 17, "name": "reworded", "reasons": [reason] }])
+    );
+    assert_eq!(
+        late["status"]["description"],
+        "can be merged into main; collides with 1 other: #18; unknown with 1 other: #17"
+    );
+    let text = rejudge(&sandbox, &[], &list).stdout;
+    let line = format!("unknown whether #13 collides with #17: {reason}\n");
+    assert!(text.contains(&line), "{text}");
+}
+
 #[test]
 fn a_broken_target_is_nobody_elses_fault() {
     let sandbox = repository();

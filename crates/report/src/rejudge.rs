@@ -1,6 +1,6 @@
 //! A table of every open pull request and its status.
 
-use onehead_model::{CollidesWith, Judged, RejudgeReport, Request, words};
+use onehead_model::{Judged, RejudgeReport, Request, words};
 
 use crate::page::Page;
 
@@ -25,16 +25,24 @@ pub fn text(report: &RejudgeReport) -> String {
         );
         out.line(line.trim_end());
     }
-    for one in report
-        .requests
-        .iter()
-        .filter(|one| !one.collides_with.is_empty())
-    {
-        out.line(&format!(
-            "{} collides with {}",
-            called(&one.request),
-            others(&one.collides_with)
-        ));
+    for one in &report.requests {
+        if !one.collides_with.is_empty() {
+            let others = one.collides_with.iter();
+            let others = others.map(|other| (other.number, &other.name));
+            out.line(&format!(
+                "{} collides with {}",
+                called(&one.request),
+                named(others)
+            ));
+        }
+        for other in &one.unknown_with {
+            out.line(&format!(
+                "unknown whether {} collides with {}: {}",
+                called(&one.request),
+                named([(other.number, &other.name)].into_iter()),
+                other.reasons.join("; ")
+            ));
+        }
     }
     for one in &report.skipped {
         out.line(&format!(
@@ -64,23 +72,24 @@ fn name(request: &Request) -> String {
 }
 
 fn called(request: &Request) -> String {
-    match request.number {
-        Some(number) => format!("#{number}"),
-        None => request.name.clone(),
-    }
+    named([(request.number, &request.name)].into_iter())
 }
 
 /// How many others are named; the document has all of them.
 const NAMED: usize = 8;
 
-fn others(others: &[CollidesWith]) -> String {
-    let name = |other: &CollidesWith| match other.number {
-        Some(number) => format!("#{number}"),
-        None => other.name.clone(),
-    };
-    let mut names: Vec<String> = others.iter().take(NAMED).map(name).collect();
-    if others.len() > NAMED {
-        names.push(format!("and {} more", others.len() - NAMED));
+/// Requests by their numbers, or else their branches.
+fn named<'a>(requests: impl ExactSizeIterator<Item = (Option<u64>, &'a String)>) -> String {
+    let more = requests.len().saturating_sub(NAMED);
+    let mut names: Vec<String> = requests
+        .take(NAMED)
+        .map(|(number, name)| match number {
+            Some(number) => format!("#{number}"),
+            None => name.clone(),
+        })
+        .collect();
+    if more > 0 {
+        names.push(format!("and {more} more"));
     }
     names.join(", ")
 }

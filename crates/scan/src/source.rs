@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use onehead_git::{Connection, Entry, EntryKind};
+use onehead_git::{Connection, Entry, EntryKind, MergedTree, Oid};
 use onehead_model::Source;
 use rayon::prelude::*;
 
@@ -53,34 +53,25 @@ impl Files {
     fn of_merge(git: &Connection, names: &[String]) -> Result<Self, ScanError> {
         let commit = |name: &String| {
             git.commit(name)?
+                .and_then(|oid| Oid::new(&oid))
                 .ok_or_else(|| ScanError::UnknownRevision(name.clone()))
         };
         let commits = names
             .iter()
             .map(commit)
             .collect::<Result<Vec<_>, ScanError>>()?;
-        let [first, rest @ ..] = commits.as_slice() else {
+        let Some(first) = commits.first().cloned() else {
             return Err(ScanError::UnknownRevision("merge:".into()));
         };
-        let mut ours = first.clone();
-        let mut tree = git
-            .resolve(&format!("{first}^{{tree}}"))?
-            .unwrap_or_default();
-        let mut conflicts = Vec::new();
-        for (index, theirs) in rest.iter().enumerate() {
-            let merged = git.merge_tree(&ours, theirs)?;
-            tree = merged.tree;
-            conflicts.extend(merged.conflicts);
-            if index + 1 < rest.len() {
-                ours = git.commit_of_tree(&tree, &[ours, theirs.clone()])?;
-            }
-        }
+        let MergedTree { tree, conflicts } =
+            git.merge_queues(std::slice::from_ref(&commits)).remove(0)?;
+        let commits = commits.into_iter().map(String::from).collect();
         let mut entries = git.tree_entries(&tree)?;
         if !conflicts.is_empty() {
             let (revisions, others): (Vec<String>, Vec<String>) = conflicts
                 .into_iter()
                 .partition(|path| path.ends_with(".py"));
-            let as_first = git.oids_in_tree(first, &others)?;
+            let as_first = git.oids_in_tree(&first, &others)?;
             for entry in &mut entries {
                 entry.unmerged = revisions.contains(&entry.path);
                 if let Some((_, oid)) = as_first.iter().find(|(path, _)| *path == entry.path) {

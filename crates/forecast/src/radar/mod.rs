@@ -21,7 +21,7 @@ use onehead_model::{
 use onehead_scan::ScanOptions;
 
 use crate::forecast::Landed;
-use crate::{ForecastError, Target};
+use crate::{ForecastError, Target, Unknown};
 use branches::Chosen;
 use lines::LineCollision;
 use order::Neighbours;
@@ -74,7 +74,12 @@ fn report(
     let order = merge_order(overview, people);
     branches.sort_by(|a, b| a.name.cmp(&b.name));
     let is_any = |outlook: Outlook| branches.iter().any(|one| one.outlook == outlook);
-    let verdict = match (is_any(Outlook::Unknown), is_any(Outlook::Broken)) {
+    let mut works = overview.works();
+    let is_unknown = works.any(|work| overview.unknown_with(work).next().is_some());
+    let verdict = match (
+        is_unknown || is_any(Outlook::Unknown),
+        is_any(Outlook::Broken),
+    ) {
         (true, _) => Verdict::Unknown,
         (false, true) => Verdict::Findings,
         (false, false) if !collisions.is_empty() => Verdict::Findings,
@@ -162,26 +167,39 @@ fn outlook(overview: &Overview<'_>, work: usize) -> (Outlook, Option<String>) {
                 let place = finding.location.as_ref().map(|place| format!("{place}: "));
                 return unknown(format!("{}{}", place.unwrap_or_default(), finding.message));
             }
-            let alone = !overview.forecast.is_compared(work);
-            let reason = alone.then(|| {
-                format!(
-                    "merge conflict with {}; not compared with other branches",
-                    overview.target.name
-                )
-            });
+            let reason = not_compared(overview, work);
             let behind = overview.forked_with_target(work).next().is_some();
-            let beside = overview
-                .works()
-                .any(|other| overview.matrix.collide(work, other));
-            let outlook = match (behind, beside, alone) {
+            let outlook = match (behind, overview.collides(work), &reason) {
                 (true, _, _) => Outlook::Target,
                 (_, true, _) => Outlook::Branches,
-                (_, _, true) => Outlook::Unknown,
+                (_, _, Some(_)) => Outlook::Unknown,
                 _ => Outlook::Clear,
             };
             (outlook, reason)
         }
     }
+}
+
+/// Why it is not known of other branches whether a branch collides with them.
+fn not_compared(overview: &Overview<'_>, work: usize) -> Option<String> {
+    let target = &overview.target.name;
+    if !overview.forecast.is_compared(work) {
+        return Some(format!(
+            "merge conflict with {target}; not compared with other branches"
+        ));
+    }
+    let unknown: Vec<(usize, Vec<Unknown>)> = overview.unknown_with(work).collect();
+    let (first, why) = unknown.first()?;
+    let name = &overview.all[*first].name;
+    let others = match unknown.len() - 1 {
+        0 => String::new(),
+        count => format!(" (and {count} more)"),
+    };
+    let why: Vec<String> = why.iter().map(|one| one.reason(target)).collect();
+    Some(format!(
+        "unknown whether it collides with {name}{others}: {}",
+        why.join("; ")
+    ))
 }
 
 fn collision(
@@ -258,10 +276,11 @@ fn merge_order(overview: &Overview<'_>, people: &People) -> MergeOrder {
         with_target: FixedBitSet::with_capacity(works.len()),
     };
     for (at, &work) in works.iter().enumerate() {
-        let near = works
-            .iter()
-            .map(|&other| overview.matrix.collide(work, other));
-        let near = near.enumerate().filter_map(|(at, near)| near.then_some(at));
+        // What is unknown may collide.
+        let is_near =
+            |other: usize| other != work && !overview.matrix.verdict(work, other).is_fine();
+        let near = works.iter().enumerate();
+        let near = near.filter_map(|(at, &other)| is_near(other).then_some(at));
         let mut row = FixedBitSet::with_capacity(works.len());
         row.extend(near);
         graph.rows.push(row);
@@ -270,6 +289,7 @@ fn merge_order(overview: &Overview<'_>, people: &People) -> MergeOrder {
             .set(at, overview.forked_with_target(work).next().is_some());
     }
     let free = order::most_free(&graph);
+    let is_known = |work: &usize| overview.unknown_with(*work).next().is_none();
     let rest: BTreeSet<usize> = (0..works.len())
         .filter(|at| !free.branches.contains(*at))
         .collect();
@@ -286,7 +306,7 @@ fn merge_order(overview: &Overview<'_>, people: &People) -> MergeOrder {
     };
     MergeOrder {
         fixes: rest.len(),
-        exact: free.exact,
+        exact: free.exact && works.iter().all(is_known),
         steps: free
             .branches
             .ones()

@@ -8,10 +8,10 @@ use onehead_model::{Code, Finding};
 use onehead_scan::{ScanError, ScanOptions};
 
 use super::branches::Work;
-use crate::Target;
 use crate::forecast::{Forecast, Landed, forecast};
 use crate::matrix::Matrix;
 use crate::view::EnvironmentView;
+use crate::{Target, Unknown, Verdict};
 
 /// Branches by number, in the order in which they were chosen.
 pub(super) struct Overview<'a> {
@@ -37,8 +37,8 @@ pub(super) fn look(
     of: Option<usize>,
 ) -> Result<(Forecast, Matrix), ScanError> {
     let commits: Vec<String> = works.iter().map(|work| work.commit.clone()).collect();
-    let mut forecast = forecast(options, repository, &target.oid, &commits)?;
-    let matrix = forecast.matrix(of)?;
+    let forecast = forecast(options, repository, &target.oid, &commits)?;
+    let matrix = forecast.matrix(of);
     Ok((forecast, matrix))
 }
 
@@ -127,6 +127,30 @@ impl<'a> Overview<'a> {
     /// The environments that a branch and the target alone fork, sorted.
     pub(super) fn forked_with_target(&self, work: usize) -> impl Iterator<Item = &'a str> {
         self.forked[work].iter().copied()
+    }
+
+    /// Whether a branch is compared with others.
+    fn is_compared(&self, work: usize) -> bool {
+        self.forecast.meets(work) && self.forecast.is_compared(work)
+    }
+
+    /// Whether a branch collides with any other that is shown.
+    pub(super) fn collides(&self, work: usize) -> bool {
+        self.works()
+            .filter(|&other| other != work)
+            .any(|other| matches!(self.matrix.verdict(work, other), Verdict::Findings(_)))
+    }
+
+    /// The branches that are shown, and of which it is not known whether this one collides with them, each with the
+    /// reasons. What keeps a branch from being compared with any other is said of that branch alone.
+    pub(super) fn unknown_with(&self, work: usize) -> impl Iterator<Item = (usize, Vec<Unknown>)> {
+        let others = self.works().filter(move |&other| {
+            other != work && self.is_compared(work) && self.is_compared(other)
+        });
+        others.filter_map(move |other| match self.matrix.verdict(work, other) {
+            Verdict::Unknown(why) => Some((other, why)),
+            Verdict::Fine(_) | Verdict::Findings(_) => None,
+        })
     }
 
     /// What else than a fork would be wrong once a branch has landed.

@@ -1,0 +1,69 @@
+//! Real merges: what git would record of heads merged into the target, one after the other.
+
+use onehead_git::{GitError, MergedTree, Oid};
+use onehead_scan::{Delta, Entry, ScanError, Snapshot, SourceSpec};
+
+use crate::forecast::{Forecast, differences};
+
+impl Forecast {
+    /// The trees of merging each of these queues of heads into the target. All of them are asked together, and the
+    /// connection keeps every answer, so that no two commits are merged twice.
+    pub(crate) fn merged(&self, queues: &[Vec<usize>]) -> Vec<Result<MergedTree, GitError>> {
+        let oid = |commit: &String| {
+            Oid::new(commit).ok_or_else(|| GitError::Unusable(format!("{commit} is no object id")))
+        };
+        let commits = |queue: &Vec<usize>| {
+            let heads = queue.iter().map(|&head| &self.heads[head].commit);
+            [&self.target].into_iter().chain(heads).map(oid).collect()
+        };
+        let asked: Result<Vec<Vec<Oid>>, GitError> = queues.iter().map(commits).collect();
+        match asked {
+            Ok(asked) => self.repository.merge_queues(&asked),
+            Err(error) => vec![Err(error); queues.len()],
+        }
+    }
+
+    /// What is there after a merge of these heads; and what it changes of the target, if git had no conflict.
+    pub(crate) fn after_merge(
+        &self,
+        heads: &[usize],
+        merged: &MergedTree,
+    ) -> Result<(Snapshot, Option<Delta>), ScanError> {
+        let pair = [(self.target.clone(), merged.tree.clone())];
+        let changes = differences(&self.repository, &pair)?;
+        let mut paths = changes.iter().flat_map(|changes| &changes.paths);
+        if paths.all(|change| !change.path.contains(char::REPLACEMENT_CHARACTER)) {
+            let changes = changes.iter().flat_map(|changes| &changes.paths);
+            let delta: Delta = changes.collect();
+            let state = self.base.apply(&self.marked(&delta, &merged.conflicts))?;
+            let clean = merged.conflicts.is_empty().then_some(delta);
+            return Ok((state, clean));
+        }
+        // Two paths that are not UTF-8 may be taken for one, so the merge is listed as it is.
+        let commits = heads.iter().map(|&head| &self.heads[head].commit);
+        let sides = [&self.target].into_iter().chain(commits).cloned().collect();
+        let source = SourceSpec::Merge(sides);
+        let state = Snapshot::open(&self.repository, &self.options, &source)?;
+        Ok((state, None))
+    }
+
+    /// A change where git had conflicts. Revision files in conflict are marked; whatever else is in conflict, such as a
+    /// `pyproject.toml`, is read as the target has it, so that it does not hide what the migrations say.
+    fn marked(&self, delta: &Delta, conflicts: &[String]) -> Delta {
+        let mut marked = delta.clone();
+        for path in conflicts {
+            let there = match delta.get(path) {
+                Some(Entry::Object(object)) => Some(object.clone()),
+                Some(_) => None,
+                None => self.base.object(path),
+            };
+            let Some(object) = there else { continue };
+            if path.ends_with(".py") {
+                marked.insert(path.as_str(), Entry::Unmerged(object));
+            } else if let Some(before) = self.base.object(path) {
+                marked.insert(path.as_str(), Entry::Object(before));
+            }
+        }
+        marked
+    }
+}
