@@ -4,7 +4,7 @@ use onehead_git::{Difference, EntryKind};
 use onehead_model::{Finding, RepoPath};
 
 use crate::forecast::{Forecast, Landed};
-use onehead_scan::layout::leads;
+use onehead_scan::layout::{leads, leads_by_content};
 
 impl Forecast {
     /// Whether a head changes anything in an environment, its configuration, or what values are taken from. Where its
@@ -32,7 +32,7 @@ impl Forecast {
         };
         let is_elsewhere = |path: &RepoPath| {
             let mut known = view.into_iter().flat_map(|view| &view.environments);
-            let leads = leads(path.name()) && path.name() != "pyproject.toml";
+            let leads = leads(path.name()) && !leads_by_content(path.name());
             (leads || path.parts().any(|part| part == "versions"))
                 && !known.any(|one| one.places.concern(path))
         };

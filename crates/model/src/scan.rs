@@ -45,7 +45,7 @@ impl Document for ScanReport {
 /// The configuration that leads to an environment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ConfigOrigin {
-    /// `alembic.ini`, `pyproject.toml` or `onehead.toml`.
+    /// An ini file or a `pyproject.toml`.
     pub path: RepoPath,
     /// The section of an ini file.
     #[serde(skip_serializing_if = "Option::is_none", default)]

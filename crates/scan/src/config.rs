@@ -130,6 +130,23 @@ impl Config {
         }
     }
 
+    /// `prepend_sys_path`. Text in TOML is taken as Python takes it where it expects a list: letter by letter, which makes
+    /// `"."` what people mean by it.
+    pub(crate) fn prepended(&self) -> Result<Vec<String>, Finding> {
+        const NAME: &str = "prepend_sys_path";
+        let of_ini = |(_, ini, section): &(RepoPath, Rc<Ini>, String)| {
+            let text = ini.raw_text(section, NAME);
+            text.is_some_and(|text| !text.is_empty())
+        };
+        match self.toml_value(NAME) {
+            Some((path, toml::Value::String(text))) if !self.ini.as_ref().is_some_and(of_ini) => {
+                let text = self.toml_text(path, NAME, text)?;
+                Ok(text.chars().map(String::from).collect())
+            }
+            _ => self.list(NAME, &["path_separator"], &[':']),
+        }
+    }
+
     /// The options of the ini section, for a template that asks the configuration; with their
     /// values only if the template names them.
     pub(crate) fn options_for(&self, text: &str) -> BTreeMap<String, Option<String>> {
@@ -224,16 +241,47 @@ pub(crate) fn here(path: &RepoPath) -> String {
         .to_owned()
 }
 
+/// Absolute paths that are folders of the repository.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Roots(Vec<(String, RepoPath)>);
+
+impl Roots {
+    /// The root of the repository lies at this path, if it is known.
+    pub(crate) fn at(root: Option<&str>) -> Self {
+        let root = root.map(|root| (root.trim_end_matches('/').to_owned(), RepoPath::root()));
+        Self(root.into_iter().collect())
+    }
+
+    /// Elsewhere, this folder of the repository lies at this path.
+    pub(crate) fn with(&self, absolute: &str, folder: &RepoPath) -> Self {
+        let mut all = self.0.clone();
+        all.push((absolute.trim_end_matches('/').to_owned(), folder.clone()));
+        Self(all)
+    }
+
+    fn inside(&self, absolute: &str) -> Option<RepoPath> {
+        self.0.iter().find_map(|(root, folder)| {
+            let rest = absolute.strip_prefix(root.as_str())?;
+            let is_below = rest.is_empty() || rest.starts_with('/');
+            is_below.then(|| folder.resolve(rest.trim_start_matches('/')))?
+        })
+    }
+}
+
 /// The path that a configuration names, seen from `base`. `None` if it lies outside the repository.
-pub(crate) fn path_of(text: &str, base: &RepoPath, disk_root: Option<&str>) -> Option<RepoPath> {
+pub(crate) fn path_of(text: &str, base: &RepoPath, roots: &Roots) -> Option<RepoPath> {
     if let Some(rest) = text.strip_prefix(HERE) {
         return RepoPath::root().resolve(rest.trim_start_matches('/'));
     }
     if text.starts_with('/') {
-        let rest = text.strip_prefix(disk_root?)?;
-        return RepoPath::root().resolve(rest.strip_prefix('/').unwrap_or(rest));
+        return roots.inside(text);
     }
     base.resolve(text)
+}
+
+/// Whether a value begins at the root of a file system, and not at the folder of the configuration.
+pub(crate) fn is_absolute(text: &str) -> bool {
+    text.starts_with('/') && !text.starts_with(HERE)
 }
 
 /// A value of the configuration as people wrote it.
@@ -311,9 +359,42 @@ mod tests {
             .unwrap()
             .unwrap();
         assert_eq!(
-            path_of(&value, &RepoPath::root(), None),
+            path_of(&value, &RepoPath::root(), &Roots::default()),
             RepoPath::new("m").ok()
         );
         assert_eq!(shown(&value), "db/../m");
+    }
+
+    #[test]
+    fn absolute_paths_of_the_repository() {
+        let root = RepoPath::root();
+        let roots = Roots::at(Some("/home/ann/shop")).with("/usr/src/app/", &root.join("backend"));
+        let table = [
+            ("/home/ann/shop/m", Some("m")),
+            ("/home/ann/shop", Some("")),
+            ("/home/ann/shopping/m", None),
+            ("/usr/src/app/m", Some("backend/m")),
+            ("/usr/src", None),
+        ];
+        for (text, expected) in table {
+            let expected = expected.map(|path| RepoPath::new(path).unwrap());
+            assert_eq!(path_of(text, &root, &roots), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn text_where_a_list_of_folders_is_expected() {
+        let table: &[(&str, &[&str])] = &[
+            ("prepend_sys_path = \".\"", &["."]),
+            ("prepend_sys_path = \"ab\"", &["a", "b"]),
+            ("prepend_sys_path = [\"ab\", \".\"]", &["ab", "."]),
+        ];
+        for (text, expected) in table {
+            let config = Config {
+                ini: None,
+                toml: Some((RepoPath::root().join("p"), Rc::new(text.parse().unwrap()))),
+            };
+            assert_eq!(config.prepended().unwrap(), *expected, "{text}");
+        }
     }
 }

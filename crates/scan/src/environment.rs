@@ -8,11 +8,11 @@ use onehead_python::revision::read;
 use crate::ScanError;
 use crate::config::Config;
 use crate::declared::{Outcome, revision};
-use crate::discover::Located;
 use crate::files::{Files, ReadError};
 use crate::imports::Imports;
 use crate::listing::{Content, File};
 use crate::load_order::{FileKind, Listed, kind_of, list};
+use crate::located::Located;
 use crate::parse_cache::ParseCache;
 use crate::settings::Settings;
 use crate::{layout, strays, write_hooks};
@@ -44,10 +44,7 @@ pub(crate) fn load(
 ) -> Result<Loaded, ScanError> {
     let mut findings = located.findings.clone();
     let switches = Switches::read(&located.config, &mut findings);
-    let version_locations = match located.version_locations.as_slice() {
-        [] => vec![default_location(files, &located.script_location)],
-        given => given.to_vec(),
-    };
+    let version_locations = located.version_locations.clone();
     let Listed {
         files: listed,
         linked,
@@ -144,11 +141,6 @@ impl Switches {
             sourceless: flag("sourceless"),
         }
     }
-}
-
-fn default_location(files: &Files, script_location: &RepoPath) -> RepoPath {
-    let versions = script_location.join("versions");
-    files.canonical(&versions).unwrap_or(versions)
 }
 
 /// Reads revision files, asking the parse cache first. `None` for a file that is gone.

@@ -181,7 +181,7 @@ impl Files {
             .collect()
     }
 
-    /// The names that lie in a folder on the disk, in no order, if the disk is what is read.
+    /// The names of what lies in a folder on the disk and is no folder, in no order, if the disk is what is read.
     pub(crate) fn names_on_disk(&self, folder: &RepoPath) -> Vec<String> {
         let Some(disk) = &self.disk else {
             return Vec::new();
@@ -190,7 +190,9 @@ impl Files {
             return Vec::new();
         };
         listing
-            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter_map(Result::ok)
+            .filter(|entry| !entry.file_type().is_ok_and(|kind| kind.is_dir()))
+            .filter_map(|entry| entry.file_name().into_string().ok())
             .filter(|name| !self.listing.is_gone(folder.join(name).as_str()))
             .collect()
     }

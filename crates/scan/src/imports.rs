@@ -49,18 +49,33 @@ impl<'a> Imports<'a> {
 
     /// The module that the longest prefix of `parts` names, and what is left of them.
     fn find<'p>(&self, parts: &'p [String]) -> Option<(Rc<Module>, &'p [String])> {
+        let roots = self.roots_of(parts.first()?);
         for length in (1..=parts.len()).rev() {
-            let relative = parts[..length].join("/");
-            for root in &self.roots {
-                for name in [format!("{relative}.py"), format!("{relative}/__init__.py")] {
-                    let path = root.resolve(&name)?;
-                    if let Some(module) = self.load(path) {
-                        return Some((module, &parts[length..]));
-                    }
+            for root in &roots {
+                if let Some(module) = self.module(root, &parts[..length]) {
+                    return Some((module, &parts[length..]));
                 }
             }
         }
         None
+    }
+
+    /// The folders in which Python would look for what lies in a package: the first that holds it as a package or a
+    /// module, and no other; else all of them, since a package without `__init__.py` may lie in several.
+    fn roots_of(&self, package: &String) -> Vec<&RepoPath> {
+        let package = std::slice::from_ref(package);
+        let mut roots = self.roots.iter();
+        match roots.find(|root| self.module(root, package).is_some()) {
+            Some(root) => vec![root],
+            None => self.roots.iter().collect(),
+        }
+    }
+
+    /// A package comes before a module of its name.
+    fn module(&self, root: &RepoPath, parts: &[String]) -> Option<Rc<Module>> {
+        let relative = parts.join("/");
+        let names = [format!("{relative}/__init__.py"), format!("{relative}.py")];
+        names.iter().find_map(|name| self.load(root.resolve(name)?))
     }
 
     /// The modules that were asked for, whether they are there or not.

@@ -53,7 +53,9 @@ impl Ini {
         let mut parser = Parser::default();
         // Python's text mode turns every line break into `\n`.
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        if text.starts_with('\u{feff}') {
+            return error(1, "the file starts with a byte order mark");
+        }
         for (number, line) in (1..).zip(text.split('\n')) {
             parser.line(&mut ini, number, line)?;
         }
@@ -77,6 +79,24 @@ impl Ini {
     pub fn gives(&self, section: &str, option: &str) -> bool {
         self.section(section)
             .is_some_and(|options| options.contains_key(option))
+    }
+
+    /// An option of a section, or of `DEFAULT`, as it is written.
+    #[must_use]
+    pub fn raw_text(&self, section: &str, option: &str) -> Option<&str> {
+        self.raw(section, option).map(|value| value.text.as_str())
+    }
+
+    /// Whether `DEFAULT` gives the option.
+    #[must_use]
+    pub fn defaults_give(&self, option: &str) -> bool {
+        self.defaults.contains_key(option)
+    }
+
+    /// The options that a section gives itself, `DEFAULT` aside, sorted.
+    pub fn own_options(&self, section: &str) -> impl Iterator<Item = &str> {
+        let own = self.section(section).into_iter().flat_map(BTreeMap::keys);
+        own.map(String::as_str)
     }
 
     /// An option of a section, or of `DEFAULT`, interpolated. `here` is what `%(here)s` stands for.
@@ -319,7 +339,7 @@ mod tests {
                 "a",
                 Some("x/%(rev)s"),
             ),
-            ("\u{feff}[alembic]\r\na = b\r\n", "a", Some("b")),
+            ("[alembic]\r\na = b\r\n", "a", Some("b")),
             ("[alembic]\na = b", "c", None),
         ];
         for (text, option, expected) in table {
@@ -335,6 +355,7 @@ mod tests {
     fn what_is_refused() {
         for text in [
             "a = b",
+            "\u{feff}[alembic]\na = b",
             "[alembic]\na = b\na = c",
             "[alembic]\n[alembic]",
             "[alembic]\nnonsense",

@@ -8,19 +8,17 @@ use onehead_model::{Environment, RepoPath, ScanReport};
 
 use crate::load_order::{FileKind, kind_of, rank};
 
-/// Whether a file of this name leads to an environment wherever it lies, or away from one: configuration, what
+/// Whether a file of this name may lead to an environment wherever it lies, or away from one: configuration, what
 /// makes a folder an environment, what makes one a virtual environment of Python.
 #[must_use]
 pub fn leads(name: &str) -> bool {
-    matches!(
-        name,
-        "alembic.ini"
-            | "pyproject.toml"
-            | "onehead.toml"
-            | "env.py"
-            | "script.py.mako"
-            | "pyvenv.cfg"
-    )
+    is_configuration(name) || matches!(name, "env.py" | "script.py.mako")
+}
+
+/// Whether only its content tells whether a file of this name leads to an environment. Most of them do not.
+#[must_use]
+pub fn leads_by_content(name: &str) -> bool {
+    is_configuration(name) && !matches!(name, "alembic.ini" | "onehead.toml" | "pyvenv.cfg")
 }
 
 /// Whether a change of a file of this name can change what a scan says, before anything is read: revision files,
@@ -34,10 +32,11 @@ pub fn may_matter(name: &str) -> bool {
             .any(|end| name.ends_with(end))
 }
 
-/// Whether a file of this name may be configuration, of Alembic or of onehead. Any ini file can be named as one.
+/// Whether a file of this name may be configuration, of Alembic or of onehead.
 #[must_use]
 pub fn is_configuration(name: &str) -> bool {
-    name.ends_with(".ini") || leads(name) && !matches!(name, "env.py" | "script.py.mako")
+    matches!(name, "pyproject.toml" | "onehead.toml")
+        || [".ini", ".cfg"].iter().any(|end| name.ends_with(end))
 }
 
 /// Who has a path.
@@ -76,6 +75,8 @@ pub(crate) struct Tried {
     pub(crate) files: HashSet<String>,
     /// Files that must be there.
     pub(crate) named: HashSet<String>,
+    /// Files, for whether they are there.
+    pub(crate) presence: HashSet<String>,
     /// Folders, for whether anything lies in them.
     pub(crate) folders: HashSet<String>,
     /// Folders, for whether any Python file lies in them.
@@ -109,8 +110,10 @@ pub fn owner(report: &ScanReport, looked_for: &LookedFor, path: &RepoPath) -> Ow
             _ => {}
         }
     }
-    let is_configuration = is_configuration(path.name()) && leads(path.name())
-        || looked_for.tried.files.contains(path.as_str());
+    let tried = &looked_for.tried;
+    let is_configuration = is_configuration(path.name())
+        || tried.files.contains(path.as_str())
+        || tried.presence.contains(path.as_str());
     match found {
         Owner::Environment(_, Role::Other) | Owner::Nobody if is_configuration => {
             Owner::Configuration

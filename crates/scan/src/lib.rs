@@ -22,30 +22,40 @@
 //! back as a finding with file and line, beside the revisions that could be read. What is not in the clone, and what only
 //! a merge by git tells, is an error that names it, never an absent file.
 
+mod by_command_line;
+mod candidates;
 mod change;
 mod cli;
 mod config;
+mod configured;
 mod declared;
 mod delta;
 mod discover;
 mod environment;
 mod error;
 mod files;
+mod finder;
 mod imports;
 pub mod ini;
 pub mod layout;
 mod listing;
 mod load_order;
+mod located;
 mod named;
+mod names;
 mod parse_cache;
+mod paths;
 pub mod program;
+mod python_path;
 mod read_ahead;
 mod scope;
+mod sections;
 mod settings;
 mod shortcut;
 mod snapshot;
 mod source;
 mod strays;
+mod unsettled;
 mod whole;
 mod write_hooks;
 

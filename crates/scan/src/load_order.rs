@@ -27,7 +27,7 @@ pub(crate) fn list<'a>(
     let mut seen = HashSet::new();
     let mut listed = Vec::new();
     for location in locations {
-        for path in paths_in(files, location, recursive) {
+        for path in paths_in(files, location, recursive, sourceless) {
             let Some(real) = files.canonical(&path) else {
                 findings.push(
                     Finding::new(
@@ -125,19 +125,25 @@ fn has_source(files: &Files, compiled: &RepoPath) -> bool {
 }
 
 /// The paths in a version location: sorted by name, and with `recursive` each folder's files before
-/// its sorted sub-folders. Symbolic links are listed under their own name. `__pycache__` counts only
-/// for `sourceless`, which sorts the rest out.
-fn paths_in(files: &Files, location: &RepoPath, recursive: bool) -> Vec<RepoPath> {
+/// its sorted sub-folders. Symbolic links are listed under their own name.
+fn paths_in(
+    files: &Files,
+    location: &RepoPath,
+    recursive: bool,
+    sourceless: bool,
+) -> Vec<RepoPath> {
     let prefix = if location.as_str().is_empty() {
         0
     } else {
         location.as_str().len() + 1
     };
     let inside = |path: &&str| {
-        let relative = &path[prefix..];
-        match relative.rsplit_once('/') {
-            None => true,
-            Some((folder, _)) => folder == "__pycache__" || recursive,
+        let (folder, _) = path[prefix..].rsplit_once('/').unwrap_or_default();
+        let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+        match name.ends_with("__pycache__") {
+            // Alembic looks for compiled files there, beside those of the folder above.
+            true => sourceless && name == "__pycache__" && (above.is_empty() || recursive),
+            false => folder.is_empty() || recursive,
         }
     };
     let linked = files

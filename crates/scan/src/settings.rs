@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use onehead_model::{HeadPolicy, RepoPath};
+use onehead_model::{ConfigOrigin, HeadPolicy, RepoPath};
 use serde::Deserialize;
 
 use crate::ScanError;
@@ -122,8 +122,12 @@ const DEFAULT_PUBLISHED: &str = "refs/tags/**";
 /// What the settings say about one environment.
 #[derive(Debug, Clone)]
 pub struct EnvironmentSettings {
-    /// Which one.
-    pub script_location: RepoPath,
+    /// The folder with `env.py`, where it is said; else `config` leads to it.
+    pub script_location: Option<RepoPath>,
+    /// The configuration that leads to it.
+    pub config: Option<RepoPath>,
+    /// The section of the ini file that leads to it.
+    pub section: Option<String>,
     /// Its version locations, where the project sets them only in code.
     pub version_locations: Option<Vec<RepoPath>>,
     /// Its template, where it is not `script.py.mako` in the script location.
@@ -144,7 +148,14 @@ const TOP_KEYS: &[&str] = &[
     "policy",
     "environment",
 ];
-const ENVIRONMENT_KEYS: &[&str] = &["script-location", "version-locations", "template", "policy"];
+const ENVIRONMENT_KEYS: &[&str] = &[
+    "script-location",
+    "config",
+    "section",
+    "version-locations",
+    "template",
+    "policy",
+];
 const HOOK_KEYS: &[&str] = &["test", "fix", "collision", "radar"];
 const FIX_KEYS: &[&str] = &[
     "strategy",
@@ -250,11 +261,50 @@ impl Settings {
         self.include.as_ref().is_none_or(matches) && !self.exclude.as_ref().is_some_and(matches)
     }
 
-    /// What is said about the environments in this folder: several may share it, each with version
-    /// locations of its own.
-    pub(crate) fn of(&self, script_location: &RepoPath) -> Vec<EnvironmentSettings> {
-        let here = |one: &&EnvironmentSettings| one.script_location == *script_location;
-        self.environments.iter().filter(here).cloned().collect()
+    /// Whether the settings leave out this very file, rather than all that lies in its folder.
+    #[must_use]
+    pub fn excludes_file(&self, path: &RepoPath) -> bool {
+        let matches = |path: &RepoPath| {
+            let exclude = self.exclude.as_ref();
+            exclude.is_some_and(|set| set.is_match(path.to_string()))
+        };
+        matches(path) && !matches(&path.parent())
+    }
+
+    /// What is said about the environments in this folder to which this configuration leads: several may share it, each
+    /// with version locations of its own. What is said about the configuration counts more than what is said about the
+    /// folder.
+    pub(crate) fn of(
+        &self,
+        script_location: &RepoPath,
+        origin: Option<&ConfigOrigin>,
+    ) -> Vec<EnvironmentSettings> {
+        let fits = |one: &&EnvironmentSettings| one.fits(script_location, origin);
+        let fitting: Vec<&EnvironmentSettings> = self.environments.iter().filter(fits).collect();
+        let is_exact = fitting.iter().any(|one| one.names_a_configuration());
+        fitting
+            .into_iter()
+            .filter(|one| one.names_a_configuration() == is_exact)
+            .cloned()
+            .collect()
+    }
+}
+
+impl EnvironmentSettings {
+    /// Whether it is about one configuration, and not about whatever leads to a folder.
+    pub(crate) fn names_a_configuration(&self) -> bool {
+        self.config.is_some() || self.section.is_some()
+    }
+
+    /// Whether it is about the environment in this folder to which this configuration leads.
+    pub(crate) fn fits(&self, script_location: &RepoPath, origin: Option<&ConfigOrigin>) -> bool {
+        let folder = self.script_location.as_ref();
+        let config = self.config.as_ref();
+        let section = self.section.as_ref();
+        let of_origin = origin.and_then(|origin| origin.section.as_ref());
+        folder.is_none_or(|folder| folder == script_location)
+            && config.is_none_or(|config| origin.is_some_and(|origin| origin.path == *config))
+            && section.is_none_or(|section| of_origin == Some(section))
     }
 }
 
@@ -281,7 +331,9 @@ struct Raw {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct RawEnvironment {
-    script_location: String,
+    script_location: Option<String>,
+    config: Option<String>,
+    section: Option<String>,
     version_locations: Option<Vec<String>>,
     template: Option<String>,
     policy: Option<RawPolicy>,
@@ -322,8 +374,16 @@ impl RawEnvironment {
         let locations = self
             .version_locations
             .map(|list| list.iter().map(|text| folder(text)).collect());
+        if self.script_location.is_none() && self.config.is_none() {
+            return Err(bad(
+                path,
+                "`environment` without `script-location` and without `config`; it needs one of them",
+            ));
+        }
         Ok(EnvironmentSettings {
-            script_location: folder(&self.script_location)?,
+            script_location: self.script_location.as_deref().map(folder).transpose()?,
+            config: self.config.as_deref().map(folder).transpose()?,
+            section: self.section,
             version_locations: locations.transpose()?,
             template: self.template.as_deref().map(folder).transpose()?,
             policy: self.policy.map(|policy| policy.check(path)).transpose()?,

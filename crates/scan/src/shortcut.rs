@@ -19,7 +19,7 @@ use crate::listing::File;
 use crate::parse_cache::ParseCache;
 use crate::settings::contains;
 
-use crate::{ScanError, strays};
+use crate::{ScanError, candidates, strays};
 
 /// A state before some changes, and what was said of it.
 pub(crate) struct State<'a> {
@@ -98,10 +98,14 @@ fn touched<'c>(
             };
             touched.folders.extend(folders_of(path).filter(looked_for));
         }
-        if repo_path.name() == "pyproject.toml" {
-            let tables = |file| tables(state.files, file);
-            let is_named = comes_or_goes && tried.named.contains(path);
-            if is_named || tables(before)? != tables(after)? {
+        if comes_or_goes && tried.presence.contains(path) {
+            return Ok(None);
+        }
+        if layout::leads_by_content(repo_path.name()) {
+            let says = |file| says(state.files, file);
+            let is_named = comes_or_goes && tried.named.contains(path)
+                || repo_path.name() != "pyproject.toml" && tried.files.contains(path);
+            if is_named || says(before)? != says(after)? {
                 return Ok(None);
             }
         } else if comes_or_goes && layout::leads(repo_path.name())
@@ -303,30 +307,41 @@ fn find(environment: &Environment, path: &RepoPath) -> Result<usize, usize> {
         .binary_search_by(|revision| order(&revision.path).cmp(&wanted))
 }
 
-/// What a `pyproject.toml` says about Alembic and onehead.
+/// What a configuration file says about Alembic and onehead.
 #[derive(Debug, PartialEq)]
-enum Tables {
-    Whole(Option<toml::Value>, Option<toml::Value>),
-    Broken(Vec<u8>),
+enum Says {
+    Nothing,
+    Tables(Option<toml::Value>, Option<toml::Value>),
+    /// In these bytes, whatever it is.
+    Something(Vec<u8>),
 }
 
-fn tables(files: &Files, file: Option<&File>) -> Result<Tables, ScanError> {
-    let bytes = match file {
-        None => None,
-        Some(file) => files
-            .map(&[file], |_, bytes| bytes.map(<[u8]>::to_vec).ok())?
-            .into_iter()
-            .next()
-            .flatten(),
+fn says(files: &Files, file: Option<&File>) -> Result<Says, ScanError> {
+    let Some(file) = file else {
+        return Ok(Says::Nothing);
     };
-    let names = |word: &[u8]| bytes.as_ref().is_some_and(|bytes| contains(bytes, word));
-    if !names(b"alembic") && !names(b"onehead") {
-        return Ok(Tables::Whole(None, None));
+    let (_, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
+    let is_toml = name == "pyproject.toml";
+    let bytes = files
+        .map(&[file], |_, bytes| bytes.map(<[u8]>::to_vec).ok())?
+        .into_iter()
+        .next()
+        .flatten()
+        .unwrap_or_default();
+    let may_be_settings = is_toml && contains(&bytes, b"onehead");
+    if !may_be_settings && !candidates::may_lead(name, &bytes) {
+        return Ok(Says::Nothing);
     }
-    let bytes = bytes.unwrap_or_default();
-    let Ok(table) = String::from_utf8_lossy(&bytes).parse::<toml::Table>() else {
-        return Ok(Tables::Broken(bytes));
+    let table = match is_toml {
+        true => String::from_utf8_lossy(&bytes).parse::<toml::Table>().ok(),
+        false => None,
+    };
+    let Some(table) = table.filter(|_| !bytes.starts_with(b"\xef\xbb\xbf")) else {
+        return Ok(Says::Something(bytes));
     };
     let of = |name: &str| table.get("tool")?.get(name).cloned();
-    Ok(Tables::Whole(of("alembic"), of("onehead")))
+    Ok(match (of("alembic"), of("onehead")) {
+        (None, None) => Says::Nothing,
+        (alembic, onehead) => Says::Tables(alembic, onehead),
+    })
 }

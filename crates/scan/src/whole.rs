@@ -1,15 +1,16 @@
 //! A whole state, read from its files.
 
-use onehead_model::{Environment, Finding, ScanReport};
+use onehead_model::{Finding, ScanReport};
 
-use crate::ScanError;
-use crate::discover::{Discovery, Finder};
+use crate::config::Roots;
 use crate::environment::{Aside, Loaded, load};
 use crate::files::Files;
+use crate::finder::{Discovery, Finder};
 use crate::layout::LookedFor;
 use crate::parse_cache::ParseCache;
 use crate::scope::Scope;
 use crate::settings::Settings;
+use crate::{ScanError, names};
 
 /// What the files of a state say.
 pub(crate) struct Whole {
@@ -31,13 +32,14 @@ pub(crate) fn read(scope: &Scope, files: &Files, cache: &ParseCache) -> Result<W
         files,
         settings: &settings,
         options: &scope.options,
-        disk_root: scope.root.to_str().map(str::to_owned),
+        roots: Roots::at(scope.root.to_str()),
     };
     let Discovery {
         located,
         findings,
         left_out,
         tried,
+        ..
     } = finder.discover(&scope.named)?;
     let may_be_none = settings.allow_none || scope.options.allow_none;
     if located.is_empty() && findings.is_empty() && !may_be_none {
@@ -54,7 +56,7 @@ pub(crate) fn read(scope: &Scope, files: &Files, cache: &ParseCache) -> Result<W
     for one in located {
         loaded.push(load(files, &settings, cache, one)?);
     }
-    name_apart(&mut loaded);
+    names::tell_apart(loaded.iter_mut().map(|one| &mut one.environment));
     let by_name = |one: &Loaded| {
         let environment = &one.environment;
         (environment.name.clone(), environment.config.clone())
@@ -89,29 +91,6 @@ pub(crate) fn read(scope: &Scope, files: &Files, cache: &ParseCache) -> Result<W
         asides,
         looked_for,
     })
-}
-
-/// Environments that share a script location are told apart by their section or by their folders.
-fn name_apart(loaded: &mut [Loaded]) {
-    let names: Vec<String> = loaded
-        .iter()
-        .map(|one| one.environment.name.clone())
-        .collect();
-    for Environment {
-        name,
-        config,
-        version_locations,
-        ..
-    } in loaded.iter_mut().map(|one| &mut one.environment)
-    {
-        if names.iter().filter(|other| *other == name).count() > 1 {
-            let section = config.as_ref().and_then(|config| config.section.clone());
-            let locations: Vec<String> =
-                version_locations.iter().map(ToString::to_string).collect();
-            let apart = section.unwrap_or_else(|| locations.join(", "));
-            *name = format!("{name} [{apart}]");
-        }
-    }
 }
 
 fn put_findings_in_order(report: &mut ScanReport) {

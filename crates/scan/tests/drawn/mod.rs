@@ -108,7 +108,36 @@ fn revision(id: &str, parent: &str) -> File {
 
 /// Does one thing that somebody might do, mostly to revisions.
 fn change(lot: &mut Lot, files: &mut Files) {
-    match lot.below(40) {
+    match lot.below(44) {
+        40 | 41 => {
+            let name = *lot.of(&["other.ini", "n/setup.cfg", "m/alembic.ini", "m/own.conf"]);
+            let texts = [
+                "[tool]\nx = 1\n",
+                "[alembic]\nscript_location = m\n",
+                "[alembic]\nscript_location = %(here)s\nfile_template = %%(slug)s\n",
+                "[DEFAULT]\nscript_location = m\n[a]\nversion_locations = more\n[b]\nversion_locations = m/versions\n",
+                "[alembic]\nscript_location = /usr/src/app/n\n",
+                "[alembic]\nscript_location = {place}\n",
+                "[alembic]\n{% if x %}\nscript_location = n\n",
+                "[a]\nscript_location = n\n[a]\n",
+            ];
+            files.insert(name.into(), File::text(*lot.of(&texts)));
+        }
+        42 => {
+            let place = *lot.of(&[
+                "m/__init__.py",
+                "setup.py",
+                "n/setup.py",
+                "names/__init__.py",
+            ]);
+            files.insert(place.into(), File::text("x = 'package'\n"));
+        }
+        43 => drop(files.remove(*lot.of(&[
+            "other.ini",
+            "m/alembic.ini",
+            "m/__init__.py",
+            "setup.py",
+        ]))),
         0..=13 => {
             let folder = *lot.of(&[
                 "m/versions",
@@ -153,6 +182,9 @@ fn change(lot: &mut Lot, files: &mut Files) {
                 "[[environment]]\nscript-location = 'm'\ntemplate = 'm/own.mako'\n",
                 "[[environment]]\nscript-location = 'linked'\n",
                 "exclude = ['n']\n",
+                "exclude = ['other.ini']\n",
+                "[[environment]]\nconfig = 'other.ini'\nsection = 'b'\n",
+                "[[environment]]\nconfig = 'm/own.conf'\nscript-location = 'm'\n",
                 "nonsense = [\n",
             ];
             files.insert("onehead.toml".into(), File::text(*lot.of(&texts)));
