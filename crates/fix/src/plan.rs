@@ -254,7 +254,10 @@ impl Draft {
                 let whereabouts = missing::whereabouts(connection, environment)?;
                 self.findings.extend(whereabouts);
             }
-            if let Some(publication) = published.get(&environment.name) {
+            // Whatever could not be read may name the id as well.
+            if let Some(publication) = published.get(&environment.name)
+                && environment.heads_are_known()
+            {
                 renumber(
                     analysis,
                     environment,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use onehead_git::Connection;
 use onehead_graph::graph;
 use onehead_model::{
-    Attribution, BranchPoint, CheckReport, CheckedEnvironment, EnvironmentGraph, Finding,
+    Attribution, BranchPoint, CheckReport, CheckedEnvironment, EnvironmentGraph, Field, Finding,
     GraphReport, Head, MergedSides, RepoPath, RevisionId, ScanReport, Sides,
 };
 use onehead_scan::{Delta, OnCollision, ScanError, ScanOptions, Snapshot};
@@ -143,6 +143,7 @@ impl Analysis {
                 .collect(),
             effective_heads: environment.effective_heads.clone(),
             groups: environment.groups.clone(),
+            fitting_policy: environment.fitting_policy.clone(),
             branch_points: branch_points(environment),
             sides,
             findings,
@@ -222,6 +223,7 @@ pub(crate) fn head(
         line: node.down_revision_at.map(|span| span.line),
         message: node.message.clone(),
         down_revisions: node.down_revisions.clone(),
+        parents_unknown: node.unknown.contains(&Field::DownRevision),
         attribution: known.get(node.path.as_str()).cloned(),
     })
 }

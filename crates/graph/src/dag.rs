@@ -14,6 +14,7 @@
 //! #     next: vec![],
 //! #     depends_on: vec![],
 //! #     branch_labels: vec![],
+//! #     unknown: vec![],
 //! #     down_revision_at: None,
 //! # };
 //! let revisions = [revision("a", &[]), revision("b", &["a"]), revision("c", &["a"])];

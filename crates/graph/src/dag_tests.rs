@@ -52,6 +52,7 @@ impl Drawn {
                 next: vec![],
                 depends_on: named(&self.dependencies, number),
                 branch_labels: vec![],
+                unknown: vec![],
                 down_revision_at: None,
             })
             .collect()

@@ -20,6 +20,7 @@ mod cycles;
 pub mod dag;
 pub mod draw;
 pub mod explain;
+mod known;
 mod labels;
 mod link;
 mod loaded;
@@ -29,12 +30,13 @@ mod reparent;
 pub mod upgrade;
 
 use onehead_model::{
-    Environment, EnvironmentGraph, Field, Finding, GraphReport, Node, Revision, RevisionId,
+    Code, Environment, EnvironmentGraph, Field, Finding, GraphReport, Node, Revision, RevisionId,
     ScanReport,
 };
 
 pub use dag::{Dag, Links};
 pub use explain::explain;
+use known::Unread;
 use labels::Labels;
 use policy::Graph;
 pub use reparent::{CannotReparent, Reparented, reparent};
@@ -45,25 +47,51 @@ pub use upgrade::upgrade;
 pub fn graph(scan: &ScanReport) -> GraphReport {
     GraphReport {
         source: scan.source.clone(),
-        environments: scan.environments.iter().map(environment_graph).collect(),
+        environments: scan
+            .environments
+            .iter()
+            .map(|environment| graph_beside(environment, &scan.findings))
+            .collect(),
         findings: scan.findings.clone(),
     }
 }
 
-/// Builds the graph of one environment.
+/// Builds the graph of one environment alone.
 #[must_use]
 pub fn environment_graph(environment: &Environment) -> EnvironmentGraph {
+    graph_beside(environment, &[])
+}
+
+/// Builds the graph of one environment; `beside` is what was found that concerns no single one.
+fn graph_beside(environment: &Environment, beside: &[Finding]) -> EnvironmentGraph {
+    let unread = Unread::of(environment, beside);
+    let locations = &environment.version_locations;
     let mut findings = environment.findings.clone();
-    let dag = link::link(&environment.revisions, &mut findings);
+    let dag = link::link(&environment.revisions, &unread, &mut findings);
     cycles::find(&dag, &mut findings);
     let labels = Labels::spread(&dag);
+    let heads = unread.certain_heads(&dag);
     let linked = Graph { dag, labels };
-    let groups = policy::groups(&linked, &environment.policy, &environment.version_locations);
-    policy::judge(&linked, &environment.policy, &groups, &mut findings);
-    let fixes = policy::fixes(&linked, &groups, &environment.version_locations, &findings);
+    let groups = policy::groups(&linked, &heads, &environment.policy, locations);
+    let fitting_policy =
+        policy::fitting(&linked, &heads, &environment.policy, locations, &findings);
+    policy::judge(
+        &linked,
+        &environment.policy,
+        &groups,
+        fitting_policy.as_ref(),
+        &mut findings,
+    );
+    if !unread.any_revision {
+        policy::find_stale(&linked, &environment.policy, &mut findings);
+    }
+    let fixes = policy::fixes(&linked, &groups, locations, &findings);
+    // The cause before what may only follow from it.
     findings.sort_by_cached_key(|finding: &Finding| {
         (
             std::cmp::Reverse(finding.severity),
+            !finding.code.is_unknown(),
+            finding.code == Code::MultipleHeads,
             finding.code,
             finding.location.clone(),
             finding.message.clone(),
@@ -94,6 +122,7 @@ pub fn environment_graph(environment: &Environment) -> EnvironmentGraph {
         script_location: environment.script_location.clone(),
         version_locations: environment.version_locations.clone(),
         policy: environment.policy.clone(),
+        fitting_policy,
         merge: environment.merge.clone(),
     }
 }
@@ -123,6 +152,7 @@ fn nodes(revisions: &[Revision], graph: &Graph<'_>) -> Vec<Node> {
             next,
             depends_on: own.map_or_else(Vec::new, |number| ids(dag.dependencies(number))),
             branch_labels: own.map_or_else(Vec::new, |number| graph.labels.of(number)),
+            unknown: revision.unknown.clone(),
             down_revision_at: revision.down_revision_at,
         }
     };

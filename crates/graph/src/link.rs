@@ -5,22 +5,25 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use onehead_model::{Code, Finding, Location, Revision, RevisionId};
 
 use crate::dag::Dag;
+use crate::known::Unread;
 
 /// Characters that Alembic refuses in an id (`revision._revision_illegal_chars`).
 const ILLEGAL: &[char] = &['@', '-', '+', ':'];
 
 /// Links the revisions of one environment, numbered in the order in which Alembic loads them, with a finding for
-/// whatever does not fit. Of several files with one id, Alembic keeps the last.
+/// whatever does not fit. Of several files with one id, Alembic keeps the last. Where a file could not be read that may
+/// be any revision, no name is called missing.
 pub(crate) fn link<'a>(
     revisions: &'a [Revision],
+    unread: &Unread,
     findings: &mut Vec<Finding>,
 ) -> Dag<'a, Revision> {
     let mut dag = Dag::unlinked(revisions);
     find_duplicates(revisions, dag.len(), findings);
     find_illegal_ids(revisions, findings);
-    link_parents(&mut dag, findings);
+    link_parents(&mut dag, unread, findings);
     let labelled = own_labels(&dag, findings);
-    link_dependencies(&mut dag, &labelled, findings);
+    link_dependencies(&mut dag, &labelled, unread, findings);
     dag
 }
 
@@ -78,7 +81,7 @@ fn find_illegal_ids(revisions: &[Revision], findings: &mut Vec<Finding>) {
     }
 }
 
-fn link_parents(dag: &mut Dag<'_, Revision>, findings: &mut Vec<Finding>) {
+fn link_parents(dag: &mut Dag<'_, Revision>, unread: &Unread, findings: &mut Vec<Finding>) {
     for number in 0..dag.len() {
         let revision = dag.revision(number);
         for parent in &revision.down_revisions {
@@ -93,6 +96,7 @@ fn link_parents(dag: &mut Dag<'_, Revision>, findings: &mut Vec<Finding>) {
                     .hint("set `down_revision` to the previous revision"),
                 ),
                 Some(parent) => dag.link_parent(number, parent),
+                None if unread.any_revision => {}
                 None => findings.push(missing_parent(revision, parent)),
             }
         }
@@ -133,6 +137,7 @@ fn own_labels<'a>(dag: &Dag<'a, Revision>, findings: &mut Vec<Finding>) -> HashM
 fn link_dependencies(
     dag: &mut Dag<'_, Revision>,
     labelled: &HashMap<&str, usize>,
+    unread: &Unread,
     findings: &mut Vec<Finding>,
 ) {
     for number in 0..dag.len() {
@@ -147,6 +152,7 @@ fn link_dependencies(
                         .hint("remove it from `depends_on`"),
                 ),
                 Some(other) => dag.link_dependency(number, other),
+                None if unread.any_revision => {}
                     None => findings.push(
                         Finding::new(
                             Code::MissingDependency,

@@ -17,14 +17,15 @@ pub(crate) struct Graph<'a> {
     pub(crate) labels: Labels<'a>,
 }
 
-/// The heads as the policy counts them, sorted by the name of the group.
+/// These heads as the policy counts them, sorted by the name of the group.
 pub(crate) fn groups(
     graph: &Graph<'_>,
+    heads: &[usize],
     policy: &HeadPolicy,
     locations: &[RepoPath],
 ) -> Vec<HeadGroup> {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for head in graph.dag.heads() {
+    for &head in heads {
         groups
             .entry(group_of(graph, head, policy, locations))
             .or_default()
@@ -99,13 +100,44 @@ fn group(dag: &Dag<'_, Revision>, name: String, heads: &[usize]) -> HeadGroup {
     }
 }
 
-/// Says which groups have more heads than one, and which allowed heads are none.
+/// The policy under which these heads would be one on each of several lines, if their labels or version locations say
+/// so: people write those to have several lines. A fork on one of them stays a fork.
+pub(crate) fn fitting(
+    graph: &Graph<'_>,
+    heads: &[usize],
+    policy: &HeadPolicy,
+    locations: &[RepoPath],
+    findings: &[Finding],
+) -> Option<HeadPolicy> {
+    if *policy != HeadPolicy::Single || findings.iter().any(Finding::is_error) {
+        return None;
+    }
+    let fits = |policy: &HeadPolicy| {
+        let groups = groups(graph, heads, policy, locations);
+        groups.len() > 1 && groups.iter().all(|group| !group.name.is_empty())
+    };
+    let candidates = [HeadPolicy::PerLabel, HeadPolicy::PerLocation];
+    candidates.into_iter().find(fits)
+}
+
+/// Says which groups have more heads than one.
 pub(crate) fn judge(
     graph: &Graph<'_>,
     policy: &HeadPolicy,
     groups: &[HeadGroup],
+    fitting: Option<&HeadPolicy>,
     findings: &mut Vec<Finding>,
 ) {
+    let merge = "run `onehead check --fix` to write and stage the merge revision, or add `--dry-run` to see it";
+    let hint = match fitting.and_then(HeadPolicy::name) {
+        _ if findings.iter().any(Finding::is_error) => {
+            "fix the other findings first: a merge revision would hide them".to_owned()
+        }
+        Some(name) => format!(
+            "if these heads are intended, set `policy = \"{name}\"`, which `onehead init` writes; otherwise {merge}"
+        ),
+        None => merge.to_owned(),
+    };
     for group in groups.iter().filter(|group| group.heads.len() > 1) {
         let shown: Vec<String> = group.heads.iter().map(|id| format!("`{id}`")).collect();
         let whose = match (policy, group.name.as_str()) {
@@ -121,14 +153,21 @@ pub(crate) fn judge(
             .first()
             .and_then(|id| graph.dag.number(id.as_str()));
         let place: Option<Location> = first.map(|node| down_revision_of(graph.dag.revision(node)));
-        let finding = Finding::new(Code::MultipleHeads, format!("{} heads{whose}: {}", group.heads.len(), shown.join(", ")))
-            .about(group.heads.iter().cloned())
-            .hint("run `onehead check --fix` to write and stage the merge revision, or add `--dry-run` to see it");
+        let finding = Finding::new(
+            Code::MultipleHeads,
+            format!("{} heads{whose}: {}", group.heads.len(), shown.join(", ")),
+        )
+        .about(group.heads.iter().cloned())
+        .hint(hint.as_str());
         findings.push(match place {
             Some(place) => finding.at(place),
             None => finding,
         });
     }
+}
+
+/// Says which allowed heads are none.
+pub(crate) fn find_stale(graph: &Graph<'_>, policy: &HeadPolicy, findings: &mut Vec<Finding>) {
     if let HeadPolicy::Allowed(allowed) = policy {
         let heads: Vec<usize> = graph.dag.heads().collect();
         for name in allowed.iter().collect::<BTreeSet<_>>() {

@@ -179,6 +179,10 @@ impl Track {
 
     /// Begins, goes on with and ends forks.
     fn judge(&mut self, at: usize, graph: EnvironmentGraph) {
+        // What is not known neither begins nor ends a fork.
+        if !graph.heads_are_known() {
+            return;
+        }
         let forked: Vec<_> = graph
             .groups
             .iter()

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Code, ConfigOrigin, Document, Exit, Finding, HeadGroup, MergedSides, NotKnown, Person,
-    RepoPath, RevisionId, Severity, Sides, Source, StageReport, Verdict,
+    Code, ConfigOrigin, Document, Exit, Finding, HeadGroup, HeadPolicy, MergedSides, NotKnown,
+    Person, RepoPath, RevisionId, Severity, Sides, Source, StageReport, Verdict, graph::is_grouped,
 };
 
 /// What `onehead check --format json` says: the verdict on every environment, with the people whom
@@ -131,8 +131,12 @@ pub struct CheckedEnvironment {
     pub heads: Vec<Head>,
     /// Heads that no `depends_on` names either.
     pub effective_heads: Vec<RevisionId>,
-    /// The heads as the policy groups them.
+    /// The heads as the policy groups them. Where not everything could be read, only those that stay heads whatever
+    /// that says.
     pub groups: Vec<HeadGroup>,
+    /// The policy that allows these heads, if their labels or version locations say that they are intended.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fitting_policy: Option<HeadPolicy>,
     /// The revisions where groups with several heads part.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub branch_points: Vec<BranchPoint>,
@@ -151,6 +155,13 @@ impl CheckedEnvironment {
             .iter()
             .all(|finding| finding.severity < Severity::Error)
     }
+
+    /// Whether every head stays one whatever is said by what could not be read.
+    #[must_use]
+    pub fn heads_are_known(&self) -> bool {
+        let mut heads = self.heads.iter();
+        heads.all(|head| is_grouped(&head.id, &self.groups))
+    }
 }
 
 /// A head and whom to ask about it.
@@ -167,6 +178,9 @@ pub struct Head {
     pub message: String,
     /// Its parents.
     pub down_revisions: Vec<RevisionId>,
+    /// Whether its parents are not known; a finding says why.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub parents_unknown: bool,
     /// Who brought it, if git knows.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attribution: Option<Attribution>,

@@ -59,8 +59,12 @@ pub struct EnvironmentGraph {
     pub branch_points: Vec<RevisionId>,
     /// Revisions with more than one parent, sorted.
     pub merge_points: Vec<RevisionId>,
-    /// The heads as the policy groups them, sorted by name. Each group may have one.
+    /// The heads as the policy groups them, sorted by name. Each group may have one. Where not everything could be
+    /// read, only those heads that stay heads whatever that says.
     pub groups: Vec<HeadGroup>,
+    /// The policy that allows these heads, if their labels or version locations say that they are intended.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fitting_policy: Option<HeadPolicy>,
     /// What is wrong or worth knowing.
     pub findings: Vec<Finding>,
     /// What would bring each group that forked to one head, or a step nearer to it: where `depends_on`
@@ -75,6 +79,19 @@ pub struct EnvironmentGraph {
     pub merge: MergeSettings,
     /// Every revision, sorted by id, then path.
     pub revisions: Vec<Node>,
+}
+
+impl EnvironmentGraph {
+    /// Whether every head stays one whatever is said by what could not be read.
+    #[must_use]
+    pub fn heads_are_known(&self) -> bool {
+        let mut heads = self.heads.iter();
+        heads.all(|head| is_grouped(head, &self.groups))
+    }
+}
+
+pub(crate) fn is_grouped(head: &RevisionId, groups: &[HeadGroup]) -> bool {
+    groups.iter().any(|group| group.heads.contains(head))
 }
 
 /// Heads that the policy counts together.
@@ -165,6 +182,9 @@ pub struct Node {
     /// The labels that hold here, after spreading, sorted.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub branch_labels: Vec<String>,
+    /// The names whose value is not known; each has a finding.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unknown: Vec<Field>,
     /// Where the value of `down_revision` stands.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub down_revision_at: Option<ValueSpan>,

@@ -88,6 +88,19 @@ pub enum HeadPolicy {
     Allowed(Vec<String>),
 }
 
+impl HeadPolicy {
+    /// What people write in the settings, where that is one word.
+    #[must_use]
+    pub const fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Single => Some("single"),
+            Self::PerLabel => Some("per-label"),
+            Self::PerLocation => Some("per-location"),
+            Self::Allowed(_) => None,
+        }
+    }
+}
+
 /// How the environment wants a merge revision to be written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MergeSettings {

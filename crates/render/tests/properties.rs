@@ -151,6 +151,7 @@ impl Asked {
             branch_points: vec![],
             merge_points: vec![],
             groups: vec![],
+            fitting_policy: None,
             findings: vec![],
             fixes: vec![PlannedMerge {
                 group: String::new(),

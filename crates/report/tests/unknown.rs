@@ -41,6 +41,7 @@ fn environment() -> CheckedEnvironment {
         heads: Vec::new(),
         effective_heads: Vec::new(),
         groups: Vec::new(),
+        fitting_policy: None,
         branch_points: Vec::new(),
         sides: Vec::new(),
         findings: Vec::new(),

@@ -81,6 +81,7 @@ fn graph(rewrite: Rewrite, revisions: Vec<Node>) -> GraphReport {
         branch_points: vec![],
         merge_points: vec![],
         groups: vec![],
+        fitting_policy: None,
         findings: vec![],
         fixes: vec![],
         rewrites: vec![rewrite],
@@ -112,6 +113,7 @@ fn node((id, path): (&RevisionId, &RepoPath)) -> Node {
         next: vec![],
         depends_on: vec![],
         branch_labels: vec![],
+        unknown: vec![],
         down_revision_at: None,
     }
 }

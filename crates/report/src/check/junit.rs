@@ -2,7 +2,7 @@
 //! as it would be after landing.
 
 use onehead_model::escape::for_log;
-use onehead_model::{CheckReport, Finding};
+use onehead_model::{CheckReport, Finding, Verdict};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
@@ -39,12 +39,16 @@ impl<'a> Suite<'a> {
         }
     }
 
-    /// The same with one more test, first of all: that the heads are right.
-    fn with_heads(mut self, findings: &'a [Finding], fork: Vec<String>) -> Self {
-        let forks = findings
+    /// The same with one more test, first of all: that the heads are right. Without a fork it passes, so it is left out
+    /// where the heads are not known.
+    fn with_heads(mut self, findings: &'a [Finding], known: bool, fork: Vec<String>) -> Self {
+        let forks: Vec<&Finding> = findings
             .iter()
-            .filter(|finding| finding.is_error() && is_fork(finding));
-        self.tests.insert(0, ("heads".into(), forks.collect()));
+            .filter(|finding| finding.is_error() && is_fork(finding))
+            .collect();
+        if known || !forks.is_empty() {
+            self.tests.insert(0, ("heads".into(), forks));
+        }
         self.fork = fork;
         self
     }
@@ -101,16 +105,26 @@ fn all(report: &CheckReport) -> Vec<Suite<'_>> {
     let mut suites = vec![Suite::new("repository".into(), &report.findings)];
     suites.extend(report.environments.iter().map(|environment| {
         let name = &environment.name;
-        Suite::new(name.clone(), &environment.findings)
-            .with_heads(&environment.findings, whom(name, false))
+        let known = environment.heads_are_known();
+        Suite::new(name.clone(), &environment.findings).with_heads(
+            &environment.findings,
+            known,
+            whom(name, false),
+        )
     }));
     if let Some(landing) = &report.forecast {
         let after = |name: &str| format!("{name} after merging into {}", landing.target);
         suites.push(Suite::new(after("repository"), &landing.findings));
         suites.extend(landing.environments.iter().map(|environment| {
             let name = &environment.name;
-            Suite::new(after(name), &environment.findings)
-                .with_heads(&environment.findings, whom(name, true))
+            // What is known already and keeps the heads from being known is said of what is here.
+            let known = landing.verdict != Verdict::Unknown
+                && !environment.findings.iter().any(Finding::is_error);
+            Suite::new(after(name), &environment.findings).with_heads(
+                &environment.findings,
+                known,
+                whom(name, true),
+            )
         }));
     }
     suites.retain(|suite| !suite.tests.is_empty() || !suite.notes.is_empty());

@@ -1,8 +1,8 @@
 //! Plain text for people: no colour, nothing raw from the repository.
 
 use onehead_model::{
-    BranchPoint, Change, CheckReport, CheckedEnvironment, Code, Finding, FixOutcome,
-    ForecastEnvironment, ForecastReport, Head, HeadGroup, Holder, RevisionId, Severity, Sides,
+    BranchPoint, Change, CheckReport, CheckedEnvironment, Code, FixOutcome, ForecastEnvironment,
+    ForecastReport, Head, HeadGroup, Holder, NextCommand, RevisionId, Severity, Sides,
     SidesUnknown, SidesVerdict, Source, StageReport, words,
 };
 
@@ -111,13 +111,7 @@ pub fn text(answer: &Answer<'_>) -> String {
         }
         FixOutcome::Refused(_) => out.line("nothing was written"),
         FixOutcome::NotAsked if forks(report) && report.source == Source::Worktree => {
-            let show = command.with("--fix --dry-run");
-            let width = show.len();
-            let fix = command.with("--fix");
-            out.line(&format!(
-                "next: {fix:<width$}   # write and stage the merge revision"
-            ));
-            out.line(&format!("      {show}   # only show it"));
+            out.next_commands(report, command);
         }
         FixOutcome::Nothing | FixOutcome::NotAsked => {}
     }
@@ -133,7 +127,7 @@ pub fn text(answer: &Answer<'_>) -> String {
 const BLOCKED: &str =
     "nothing was written: a merge revision would hide the other findings; fix them first";
 
-/// Several heads, and something else that is wrong.
+/// Several heads, or an unknown number, and something else that is wrong.
 fn is_blocked(environment: &CheckedEnvironment) -> bool {
     let has = |fork: bool| {
         environment
@@ -141,7 +135,7 @@ fn is_blocked(environment: &CheckedEnvironment) -> bool {
             .iter()
             .any(|finding| finding.is_error() && (finding.code == Code::MultipleHeads) == fork)
     };
-    has(true) && has(false)
+    has(false) && (has(true) || !environment.heads_are_known())
 }
 
 /// Whether anything could be fixed by a merge revision, and nothing stands in the way.
@@ -159,6 +153,11 @@ fn forks(report: &CheckReport) -> bool {
         .any(|environment| !environment.is_ok() && only_forks(environment))
 }
 
+/// The policy that allows the heads of an environment, if they look intended.
+fn fitting_policy(environment: &CheckedEnvironment) -> Option<&'static str> {
+    environment.fitting_policy.as_ref()?.name()
+}
+
 fn ids(heads: &[RevisionId]) -> String {
     let heads: Vec<&str> = heads.iter().map(|id| id.as_str()).collect();
     heads.join(", ")
@@ -167,7 +166,11 @@ fn ids(heads: &[RevisionId]) -> String {
 impl Page {
     fn environment(&mut self, environment: &CheckedEnvironment) {
         let name = &environment.name;
-        if environment.is_ok() {
+        if environment.is_ok() && !environment.heads_are_known() {
+            self.line(&format!(
+                "unknown  {name}  its configuration could not be read"
+            ));
+        } else if environment.is_ok() {
             let ids: Vec<&str> = environment
                 .heads
                 .iter()
@@ -184,6 +187,13 @@ impl Page {
             };
             self.line(&format!("ok  {name}  {heads}"));
         }
+        // The cause before what may only follow from it.
+        let others = environment
+            .findings
+            .iter()
+            .filter(|finding| finding.code != Code::MultipleHeads);
+        let (errors, lesser): (Vec<_>, Vec<_>) = others.partition(|finding| finding.is_error());
+        errors.into_iter().for_each(|finding| self.finding(finding));
         for group in environment
             .groups
             .iter()
@@ -191,11 +201,7 @@ impl Page {
         {
             self.fork(environment, group);
         }
-        for finding in &environment.findings {
-            if finding.code != Code::MultipleHeads {
-                self.finding(finding);
-            }
-        }
+        lesser.into_iter().for_each(|finding| self.finding(finding));
     }
 
     /// A group with several heads, each with what people need to find its author.
@@ -217,7 +223,7 @@ impl Page {
             .iter()
             .filter(|head| group.heads.contains(&head.id))
         {
-            self.head(&environment.findings, head);
+            self.head(head);
         }
         for point in environment
             .branch_points
@@ -228,6 +234,11 @@ impl Page {
         }
         if group.branch_points.is_empty() {
             self.line("  no common ancestor");
+        }
+        if let Some(policy) = fitting_policy(environment) {
+            self.line(&format!(
+                "  if these heads are intended: policy = \"{policy}\" allows them"
+            ));
         }
         let sides = environment
             .sides
@@ -268,6 +279,30 @@ impl Page {
         self.line(&format!("  schema changes: {verdict}{more}"));
     }
 
+    /// What to type about a fork. Where its heads look intended, that comes first.
+    fn next_commands(&mut self, report: &CheckReport, command: &NextCommand) {
+        let mut commands = vec![
+            (
+                command.with("--fix"),
+                "write and stage the merge revision".to_owned(),
+            ),
+            (command.with("--fix --dry-run"), "only show it".to_owned()),
+        ];
+        if let Some(policy) = report.environments.iter().find_map(fitting_policy) {
+            let why = format!("if these heads are intended: sets policy = \"{policy}\"");
+            commands.insert(0, ("onehead init".to_owned(), why));
+        }
+        let width = commands
+            .iter()
+            .map(|(typed, _)| typed.len())
+            .max()
+            .unwrap_or_default();
+        for (at, (typed, why)) in commands.iter().enumerate() {
+            let lead = if at == 0 { "next:" } else { "     " };
+            self.line(&format!("{lead} {typed:<width$}   # {why}"));
+        }
+    }
+
     fn parting(&mut self, point: &BranchPoint) {
         let line = format!(
             "  branch point {}  {}",
@@ -278,12 +313,12 @@ impl Page {
         self.line(&format!("      {}", point.path));
     }
 
-    fn head(&mut self, findings: &[Finding], head: &Head) {
+    fn head(&mut self, head: &Head) {
         let line = format!("  {}  {}", head.id, first_line(&head.message));
         self.line(line.trim_end());
         let line = head.line.map(|line| format!(":{line}")).unwrap_or_default();
         let parents: Vec<&str> = head.down_revisions.iter().map(|id| id.as_str()).collect();
-        let parents = if !parent_is_known(findings, head) {
+        let parents = if head.parents_unknown {
             "parent unknown".to_owned()
         } else if parents.is_empty() {
             "no parent".to_owned()
@@ -351,7 +386,7 @@ impl Page {
                     if heads.peek().is_some() {
                         self.line(&format!("  {title}"));
                     }
-                    heads.for_each(|one| self.head(&environment.findings, &one.head));
+                    heads.for_each(|one| self.head(&one.head));
                 }
                 for point in &environment.branch_points {
                     self.parting(point);
@@ -395,19 +430,6 @@ fn whom_to_talk_to(environment: &ForecastEnvironment) -> Option<String> {
     people.sort();
     people.dedup();
     (!people.is_empty()).then(|| people.join(", "))
-}
-
-/// Whether the file of a head says what its parents are, without being executed.
-fn parent_is_known(findings: &[Finding], head: &Head) -> bool {
-    let is_about_it = |finding: &Finding| {
-        let at = finding.location.as_ref().map(|location| &location.path);
-        matches!(
-            finding.code,
-            Code::MissingDownRevision | Code::NotStatic | Code::WrongType
-        ) && at == Some(&head.path)
-            && finding.message.contains("`down_revision`")
-    };
-    !head.down_revisions.is_empty() || !findings.iter().any(is_about_it)
 }
 
 fn first_line(text: &str) -> &str {

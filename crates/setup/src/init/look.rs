@@ -5,7 +5,7 @@ use std::path::Path;
 
 use onehead_forecast::{Analysis, Target, TargetError};
 use onehead_git::{Connection, GitError};
-use onehead_model::{CheckReport, Code, EnvironmentGraph, Finding, HeadPolicy, RepoPath};
+use onehead_model::{CheckReport, RepoPath};
 use onehead_scan::{ScanError, ScanOptions, SourceSpec};
 
 use super::error::InitError;
@@ -58,7 +58,7 @@ impl Here {
         };
         let mut values = Values::asked(options, target.as_ref());
         let policies = match (&path, options.policy) {
-            (None, None) => fitting(&looked, &scan)?,
+            (None, None) => fitting(&looked),
             _ => BTreeMap::new(),
         };
         if path.is_none() {
@@ -155,43 +155,13 @@ fn with_settings(options: &ScanOptions, values: &Values) -> Result<Analysis, Sca
     }))
 }
 
-/// For each environment with several heads that look as if they were meant, the policy that says so: people
-/// write branch labels and version locations to have several lines. A fork on one of them stays a fork.
-fn fitting(
-    looked: &Analysis,
-    options: &ScanOptions,
-) -> Result<BTreeMap<String, Policy>, ScanError> {
-    let mut found = BTreeMap::new();
-    let forked = looked.graph.environments.iter().filter(|one| {
-        one.policy == HeadPolicy::Single
-            && has_error(one, |code| code == Code::MultipleHeads)
-            && !has_error(one, |code| code != Code::MultipleHeads)
-    });
-    for one in forked {
-        for policy in [Policy::PerLabel, Policy::PerLocation] {
-            let values = Values::for_one(&one.script_location, policy);
-            let looked = with_settings(options, &values)?;
-            if looked.environment(&one.name).is_some_and(is_meant) {
-                found.insert(one.name.clone(), policy);
-                break;
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// Every head stands on a line with a name, and there are several lines.
-fn is_meant(environment: &EnvironmentGraph) -> bool {
-    let groups = &environment.groups;
-    !has_error(environment, |code| code != Code::MultipleHeads)
-        && groups.len() > 1
-        && groups.iter().all(|group| !group.name.is_empty())
-}
-
-fn has_error(environment: &EnvironmentGraph, code: impl Fn(Code) -> bool) -> bool {
-    let errors = environment
-        .findings
-        .iter()
-        .filter(|one| Finding::is_error(one));
-    errors.into_iter().any(|finding| code(finding.code))
+/// For each environment with several heads that look as if they were intended, the policy that says so.
+fn fitting(looked: &Analysis) -> BTreeMap<String, Policy> {
+    let environments = looked.graph.environments.iter();
+    environments
+        .filter_map(|one| {
+            let policy = Policy::of(one.fitting_policy.as_ref()?)?;
+            Some((one.name.clone(), policy))
+        })
+        .collect()
 }

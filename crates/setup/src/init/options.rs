@@ -48,11 +48,14 @@ impl Policy {
     /// The value of the setting.
     #[must_use]
     pub fn as_setting(self) -> &'static str {
-        match self {
-            Self::Single => "single",
-            Self::PerLabel => "per-label",
-            Self::PerLocation => "per-location",
-        }
+        HeadPolicy::from(self).name().unwrap_or_default()
+    }
+
+    /// The policy of an environment, if it is one of these.
+    pub(super) fn of(policy: &HeadPolicy) -> Option<Self> {
+        let all = [Self::Single, Self::PerLabel, Self::PerLocation];
+        all.into_iter()
+            .find(|one| HeadPolicy::from(*one) == *policy)
     }
 }
 
