@@ -71,7 +71,7 @@ impl Ancestry {
     }
 
     /// Whether the target has a head already.
-    pub(crate) fn has_landed(&self, head: usize) -> bool {
+    pub(crate) fn is_merged(&self, head: usize) -> bool {
         self.own[head].is_clear()
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use onehead_git::{Branch, Commit, Connection, Contact, FileOrigin, named_request};
 use onehead_model::{Attribution, Person, Source};
 
-/// The commits that added these files, as far as git knows. That somebody cannot be named is no
+/// The commits that added these files, as far as git knows. That a person cannot be named is no
 /// reason to fail a check.
 #[must_use]
 pub fn of(
@@ -88,7 +88,7 @@ pub fn people(contacts: &[Contact]) -> Vec<Person> {
     contacts.iter().map(person).collect()
 }
 
-/// Somebody as documents name them.
+/// A person as documents name them.
 #[must_use]
 pub fn person(contact: &Contact) -> Person {
     Person {

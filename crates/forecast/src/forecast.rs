@@ -19,17 +19,17 @@ use crate::ancestry::{Ancestry, Base};
 use crate::view::View;
 use crate::{Unknown, Verdict, laid_over};
 
-/// What comes of landing a head.
-pub(crate) enum Landed {
+/// What merging a head into the target gives.
+pub(crate) enum Outcome {
     /// The target has it already.
-    Already,
+    AlreadyMerged,
     /// What is there then.
-    As(View),
+    Merged(View),
     /// Why that is not known.
     Unknown(Unknown),
 }
 
-/// A target and the heads that may land on it.
+/// A target and the heads that may be merged into it.
 pub struct Forecast {
     /// The target.
     pub(crate) base: Snapshot,
@@ -55,7 +55,7 @@ pub(crate) struct Head {
     pub(crate) delta: Option<Delta>,
     /// Whether git had to make the merge.
     pub(crate) by_git: bool,
-    pub(crate) landed: Landed,
+    pub(crate) outcome: Outcome,
 }
 
 /// Looks at every head. `options` say where; both `target` and the heads are object ids.
@@ -94,7 +94,7 @@ impl Related {
             .collect();
         let ancestry = Ancestry::read(repository, target, &here)?;
         let unrelated = (0..here.len())
-            .any(|head| !ancestry.has_landed(head) && *ancestry.base(head) == Base::None);
+            .any(|head| !ancestry.is_merged(head) && *ancestry.base(head) == Base::None);
         let shallow = unrelated && repository.is_shallow()?;
         let mut place = 0..;
         let heads = std::iter::zip(heads, trees).map(|(head, tree)| Head {
@@ -103,7 +103,7 @@ impl Related {
             changes: None,
             delta: None,
             by_git: false,
-            landed: Landed::Unknown(Unknown::MissingCommit),
+            outcome: Outcome::Unknown(Unknown::MissingCommit),
         });
         Ok(Self {
             heads: heads.collect(),
@@ -155,12 +155,12 @@ impl Forecast {
             changes: Some(changes),
             delta: None,
             by_git: false,
-            landed: Landed::Already,
+            outcome: Outcome::AlreadyMerged,
         });
-        let Some(landed) = forecast.in_memory(0)? else {
+        let Some(outcome) = forecast.in_memory(0)? else {
             return Ok(None);
         };
-        forecast.heads[0].landed = landed;
+        forecast.heads[0].outcome = outcome;
         Ok(Some(forecast))
     }
 
@@ -202,24 +202,24 @@ impl Forecast {
         self.base.report()
     }
 
-    /// What comes of each head, in the order given.
-    pub(crate) fn landed(&self) -> impl Iterator<Item = &Landed> {
-        self.heads.iter().map(|head| &head.landed)
+    /// What merging each head gives, in the order given.
+    pub(crate) fn outcomes(&self) -> impl Iterator<Item = &Outcome> {
+        self.heads.iter().map(|head| &head.outcome)
     }
 
-    /// What comes of one of them.
-    pub(crate) fn at(&self, head: usize) -> &Landed {
-        &self.heads[head].landed
+    /// What merging one of them gives.
+    pub(crate) fn outcome(&self, head: usize) -> &Outcome {
+        &self.heads[head].outcome
     }
 
-    /// The verdict on landing one of them: what is wrong then and is not on the target already. What cannot be
+    /// The verdict on merging one of them: what is wrong then and is not on the target already. What cannot be
     /// read in an environment that it changes keeps that from being known, wherever it comes from.
     #[must_use]
     pub fn verdict(&self, head: usize) -> Verdict<Finding> {
-        let view = match &self.heads[head].landed {
-            Landed::Already => return Verdict::of(Vec::new(), Vec::new()),
-            Landed::Unknown(why) => return Verdict::of(vec![why.clone()], Vec::new()),
-            Landed::As(view) => view,
+        let view = match &self.heads[head].outcome {
+            Outcome::AlreadyMerged => return Verdict::of(Vec::new(), Vec::new()),
+            Outcome::Unknown(why) => return Verdict::of(vec![why.clone()], Vec::new()),
+            Outcome::Merged(view) => view,
         };
         let new = view.errors_beside(&self.view).map(|(_, finding)| finding);
         let new: Vec<&Finding> = new.collect();
@@ -231,11 +231,11 @@ impl Forecast {
         Verdict::of(unknown, new.into_iter().cloned().collect())
     }
 
-    /// What cannot be read in the environments that a head changes, once it has landed.
+    /// What cannot be read in the environments that a head changes, once it is merged.
     pub(crate) fn unread(&self, head: usize) -> impl Iterator<Item = &Finding> {
-        let view = match &self.heads[head].landed {
-            Landed::As(view) => Some(view),
-            Landed::Already | Landed::Unknown(_) => None,
+        let view = match &self.heads[head].outcome {
+            Outcome::Merged(view) => Some(view),
+            Outcome::AlreadyMerged | Outcome::Unknown(_) => None,
         };
         let environments = view.into_iter().flat_map(|view| &view.environments);
         environments
@@ -259,29 +259,29 @@ impl Forecast {
             let Some((base, changes)) = bases.next() else {
                 continue;
             };
-            let landed = match base {
-                _ if self.ancestry.has_landed(place) => {
+            let outcome = match base {
+                _ if self.ancestry.is_merged(place) => {
                     self.heads[index].changes = Some(Differences::default());
                     self.keep(|forecast| forecast.base.clone());
-                    Landed::Already
+                    Outcome::AlreadyMerged
                 }
-                Base::None if shallow => Landed::Unknown(Unknown::Shallow),
-                Base::None => Landed::Unknown(Unknown::Unrelated),
+                Base::None if shallow => Outcome::Unknown(Unknown::Shallow),
+                Base::None => Outcome::Unknown(Unknown::Unrelated),
                 Base::One(_) | Base::Several => {
                     self.heads[index].changes = changes;
                     match self.in_memory(index) {
-                        Ok(Some(landed)) => landed,
+                        Ok(Some(outcome)) => outcome,
                         Ok(None) => {
                             by_git.push(index);
                             continue;
                         }
-                        Err(error) => Landed::Unknown(Unknown::from(error)),
+                        Err(error) => Outcome::Unknown(Unknown::from(error)),
                     }
                 }
             };
-            self.heads[index].landed = landed;
+            self.heads[index].outcome = outcome;
         }
-        self.land_by_git(&by_git);
+        self.merge_by_git(&by_git);
         Ok(())
     }
 
@@ -337,25 +337,25 @@ impl Forecast {
     }
 
     /// What heads make of the target by git's merges, all of them asked together.
-    fn land_by_git(&mut self, heads: &[usize]) {
+    fn merge_by_git(&mut self, heads: &[usize]) {
         let queues: Vec<Vec<usize>> = heads.iter().map(|&head| vec![head]).collect();
         for (&head, merged) in std::iter::zip(heads, self.merged(&queues)) {
             let state = merged
                 .map_err(ScanError::from)
                 .and_then(|merged| self.after_merge(&[head], &merged));
             self.heads[head].by_git = true;
-            self.heads[head].landed = match state {
+            self.heads[head].outcome = match state {
                 Ok((state, delta)) => {
                     self.heads[head].delta = delta;
-                    self.landed_as(state)
+                    self.merged_as(state)
                 }
-                Err(error) => Landed::Unknown(Unknown::from(error)),
+                Err(error) => Outcome::Unknown(Unknown::from(error)),
             };
         }
     }
 
     /// What a head makes of the target; `None` if memory does not suffice.
-    fn in_memory(&mut self, index: usize) -> Result<Option<Landed>, ScanError> {
+    fn in_memory(&mut self, index: usize) -> Result<Option<Outcome>, ScanError> {
         let changes = self.heads[index].changes.as_ref();
         let merged =
             changes.and_then(|changes| laid_over::merged(&self.base, &Delta::default(), changes));
@@ -366,13 +366,13 @@ impl Forecast {
             return Ok(None);
         };
         self.heads[index].delta = Some(delta);
-        Ok(Some(self.landed_as(state)))
+        Ok(Some(self.merged_as(state)))
     }
 
-    fn landed_as(&mut self, state: Snapshot) -> Landed {
+    fn merged_as(&mut self, state: Snapshot) -> Outcome {
         let view = View::of(&state, self.report());
         self.keep(|_| state);
-        Landed::As(view)
+        Outcome::Merged(view)
     }
 
     /// The target with a change in it; `None` if that takes the content of a file that only a merge by git tells.

@@ -9,7 +9,7 @@ use onehead_git::{Difference, Differences, EntryKind};
 use onehead_model::{Code, RepoPath, Revision, RevisionId};
 use onehead_scan::layout::leads;
 
-use crate::forecast::{Forecast, Head, Landed};
+use crate::forecast::{Forecast, Head, Outcome};
 use crate::pairs::Collision;
 use crate::view::{EnvironmentView, View};
 
@@ -79,13 +79,13 @@ impl Forecast {
             return false;
         };
         let only_adds = |head: &Head, changes: &Differences| {
-            let Landed::As(view) = &head.landed else {
+            let Outcome::Merged(view) = &head.outcome else {
                 return false;
             };
             !head.by_git && view.only_adds && changes.paths.iter().all(is_plain)
         };
         let is_read_by = |changes: &Differences, head: &Head| {
-            let Landed::As(view) = &head.landed else {
+            let Outcome::Merged(view) = &head.outcome else {
                 return true;
             };
             let mut paths = changes.paths.iter();

@@ -1,6 +1,6 @@
 //! A merge of trees in memory, as far as no content has to be merged and no rename can matter.
 //!
-//! What git would do otherwise, or what nobody can tell without git, is `None`: a path that one side removes
+//! What git would do otherwise, or what only git can tell, is `None`: a path that one side removes
 //! and the other one touches (a rename takes changes along), a folder that one side removes and the other one
 //! adds to (git may move the new file), a file in the place of a folder.
 

@@ -1,4 +1,4 @@
-//! What comes of landing heads on a base: one head, a pair, all pairs.
+//! What merging heads into a base gives: one head, a pair, all pairs.
 //!
 //! ```no_run
 //! use onehead_forecast::Analysis;
@@ -20,8 +20,8 @@ mod ancestry;
 mod forecast;
 mod incremental;
 mod laid_over;
-mod landing;
 mod matrix;
+mod merge_forecast;
 mod merged;
 mod objects;
 mod pairs;
@@ -44,7 +44,7 @@ use onehead_scan::ScanError;
 
 pub use analysis::{Analysis, ReadError};
 pub use forecast::{Forecast, forecast};
-pub use landing::{landing, landing_of_staged};
+pub use merge_forecast::MergeForecast;
 pub use objects::missing_objects;
 pub use pairs::Collision;
 pub use radar::{Beside, Other, RadarOptions, beside_others, radar};

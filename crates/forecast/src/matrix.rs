@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use fixedbitset::FixedBitSet;
 use onehead_model::Code;
 
-use crate::forecast::{Forecast, Landed};
+use crate::forecast::{Forecast, Outcome};
 use crate::pairs::Collision;
 use crate::view::View;
 use crate::{Unknown, Verdict};
@@ -141,8 +141,8 @@ impl Forecast {
 
     /// What a head makes of the target.
     pub(crate) fn view_of(&self, head: usize) -> Option<&View> {
-        match &self.heads[head].landed {
-            Landed::As(view) => Some(view),
+        match &self.heads[head].outcome {
+            Outcome::Merged(view) => Some(view),
             _ => None,
         }
     }
@@ -169,7 +169,7 @@ impl Forecast {
         }
     }
 
-    /// Whether anything but forks keeps a head from landing.
+    /// Whether only forks keep a head from being merged, if anything does.
     pub(crate) fn meets(&self, head: usize) -> bool {
         self.view_of(head).is_some_and(|view| {
             view.errors_beside(&self.view)

@@ -1,15 +1,15 @@
-//! Two heads at once: each may land, and not both.
+//! Two heads at once: each may be merged, and not both.
 
 use onehead_git::GitError;
 use onehead_model::{Code, RevisionId};
 use onehead_scan::{Delta, ScanError, Snapshot};
 
 use crate::ancestry::Base;
-use crate::forecast::{Forecast, Landed, differences};
+use crate::forecast::{Forecast, Outcome, differences};
 use crate::view::View;
 use crate::{Unknown, Verdict, laid_over};
 
-/// Two heads that do not go together, though each may land alone.
+/// Two heads that do not go together, though each may be merged alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Collision {
     /// The environment; none for what concerns none.
@@ -106,8 +106,8 @@ impl Forecast {
     /// What a head makes of the target, unless git says that they are in conflict.
     pub(crate) fn mergeable(&self, head: usize) -> Option<&View> {
         let head = &self.heads[head];
-        match &head.landed {
-            Landed::As(view) if head.delta.is_some() => Some(view),
+        match &head.outcome {
+            Outcome::Merged(view) if head.delta.is_some() => Some(view),
             _ => None,
         }
     }

@@ -9,7 +9,7 @@ use onehead_model::{
 };
 use onehead_scan::ScanOptions;
 
-use crate::forecast::{Landed, forecast};
+use crate::forecast::{Outcome, forecast};
 use crate::pairs::{Collision, Pair};
 use crate::status_words::{counted, listed, missing, shortened};
 use crate::view::View;
@@ -23,21 +23,21 @@ pub fn rejudge(
     options: &ScanOptions,
     repository: &Connection,
     target: &Target,
-    landing: &[Request],
+    requests: &[Request],
     skipped: Vec<Skipped>,
 ) -> Result<RejudgeReport, ForecastError> {
-    let commits: Vec<String> = landing.iter().map(|one| one.commit.clone()).collect();
+    let commits: Vec<String> = requests.iter().map(|one| one.commit.clone()).collect();
     let forecast = match forecast(options, repository, &target.oid, &commits) {
         Ok(forecast) => forecast,
         // Nothing is known of any of them then, and what is green elsewhere must not stay so.
         Err(error) => {
             let why = Unknown::from(error);
-            return Ok(all_unknown(target, landing, skipped, &why));
+            return Ok(all_unknown(target, requests, skipped, &why));
         }
     };
     // A request that needs a fix first is judged again after the fix.
-    let lands: Vec<bool> = forecast.landed().map(may_land).collect();
-    let pairs = forecast.collisions(&lands);
+    let may_be_merged: Vec<bool> = forecast.outcomes().map(may_be_merged).collect();
+    let pairs = forecast.collisions(&may_be_merged);
     let source = Source::Commit {
         oid: target.oid.clone(),
     };
@@ -51,33 +51,33 @@ pub fn rejudge(
         target,
         known: attribution::of(Some(repository), &source, &paths),
         view: forecast.target(),
-        requests: landing,
+        requests,
         pairs: &pairs,
     };
-    let requests: Vec<Judged> = std::iter::zip(landing, forecast.landed())
+    let judged: Vec<Judged> = std::iter::zip(requests, forecast.outcomes())
         .enumerate()
-        .map(|(at, (request, landed))| judge.judged(at, request, landed))
+        .map(|(at, (request, outcome))| judge.judged(at, request, outcome))
         .collect();
-    let verdict = requests.iter().map(|one| one.verdict).max();
+    let verdict = judged.iter().map(|one| one.verdict).max();
     let verdict = verdict.unwrap_or(onehead_model::Verdict::Fine);
     Ok(RejudgeReport {
         verdict,
         ok: verdict.is_fine(),
         target: target.name.clone(),
         oid: target.oid.clone(),
-        requests,
+        requests: judged,
         skipped,
     })
 }
 
 fn all_unknown(
     target: &Target,
-    landing: &[Request],
+    requests: &[Request],
     skipped: Vec<Skipped>,
     why: &Unknown,
 ) -> RejudgeReport {
     let finding = why.finding(&target.name);
-    let judged = landing.iter().map(|request| Judged {
+    let judged = requests.iter().map(|request| Judged {
         request: request.clone(),
         verdict: onehead_model::Verdict::Unknown,
         unknown: NotKnown::all([&finding]),
@@ -101,9 +101,9 @@ fn all_unknown(
     }
 }
 
-fn may_land(landed: &Landed) -> bool {
-    match landed {
-        Landed::As(view) => view.errors().next().is_none(),
+fn may_be_merged(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Merged(view) => view.errors().next().is_none(),
         _ => false,
     }
 }
@@ -120,23 +120,23 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn judged(&self, at: usize, request: &Request, landed: &Landed) -> Judged {
+    fn judged(&self, at: usize, request: &Request, outcome: &Outcome) -> Judged {
         let collides_with = self.collides_with(at);
         let unknown_with = self.unknown_with(at);
-        let view = match landed {
-            Landed::As(view) => Some(view),
-            Landed::Already => Some(self.view),
-            Landed::Unknown(_) => None,
+        let view = match outcome {
+            Outcome::Merged(view) => Some(view),
+            Outcome::AlreadyMerged => Some(self.view),
+            Outcome::Unknown(_) => None,
         };
-        let (state, description) = match (landed, view) {
-            (_, Some(view)) => self.verdict(view, landed, &collides_with, &unknown_with),
-            (Landed::Unknown(why), None) if *why != Unknown::MissingCommit => {
+        let (state, description) = match (outcome, view) {
+            (_, Some(view)) => self.verdict(view, outcome, &collides_with, &unknown_with),
+            (Outcome::Unknown(why), None) if *why != Unknown::MissingCommit => {
                 (State::Error, why.reason(&self.target.name))
             }
             (_, None) => (State::Error, missing(request)),
         };
-        let unknown = match landed {
-            Landed::Unknown(why) => vec![why.finding(&self.target.name)],
+        let unknown = match outcome {
+            Outcome::Unknown(why) => vec![why.finding(&self.target.name)],
             _ => Vec::new(),
         };
         let errors = || {
@@ -164,7 +164,7 @@ impl Judge<'_> {
     fn verdict(
         &self,
         view: &View,
-        landed: &Landed,
+        outcome: &Outcome,
         collides_with: &[CollidesWith],
         unknown_with: &[UnknownWith],
     ) -> (State, String) {
@@ -174,7 +174,7 @@ impl Judge<'_> {
         let all: Vec<_> = view.errors().collect();
         let (errors, whose) = match (new.as_slice(), all.as_slice()) {
             ([], []) => {
-                if matches!(landed, Landed::Already) {
+                if matches!(outcome, Outcome::AlreadyMerged) {
                     return (State::Success, format!("already in {target}"));
                 }
                 let mut text = format!("can be merged into {target}");

@@ -1,8 +1,10 @@
 //! Whether the sides of a fork conflict: what their files do, from the source that was
 //! scanned. Nothing is read where nothing forked.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use fixedbitset::FixedBitSet;
+use onehead_graph::{Dag, Links};
 use onehead_model::{
     Code, EnvironmentGraph, Finding, HeadGroup, MergedSides, Node, RepoPath, RevisionId, Severity,
     Side, Sides,
@@ -26,23 +28,20 @@ pub(crate) fn of(texts: Texts<'_>, environment: &EnvironmentGraph) -> Vec<Sides>
 }
 
 fn of_group(texts: Texts<'_>, environment: &EnvironmentGraph, group: &HeadGroup) -> Sides {
-    let nodes: HashMap<&RevisionId, &Node> = environment
-        .revisions
-        .iter()
-        .map(|node| (&node.id, node))
-        .collect();
+    let dag = Dag::of(environment);
+    let node = |id: &RevisionId| Some(dag.revision(dag.number(id.as_str())?));
     let mut paths: Vec<&RepoPath> = group
         .sides
         .iter()
         .flat_map(|side| &side.revisions)
-        .filter_map(|id| Some(&nodes.get(id)?.path))
+        .filter_map(|id| Some(&node(id)?.path))
         .collect();
     paths.sort();
     paths.dedup();
     let upgrades = upgrades(texts, &paths);
     let migrations = |side: &Side| {
         let migration = |id| {
-            let node = *nodes.get(id)?;
+            let node = node(id)?;
             Some(Migration {
                 revision: &node.id,
                 path: &node.path,
@@ -56,9 +55,11 @@ fn of_group(texts: Texts<'_>, environment: &EnvironmentGraph, group: &HeadGroup)
         .iter()
         .map(|side| (side.head.clone(), migrations(side)))
         .collect();
-    let needs = needed(group, &nodes);
+    let needs = needed(group, &dag);
     compare(&group.name, &sides, |first, second| {
-        needs.get(second).is_some_and(|known| known.contains(first))
+        let first = dag.number(first.as_str());
+        let known = needs.get(second).zip(first);
+        known.is_some_and(|(known, first)| known.contains(first))
     })
 }
 
@@ -82,31 +83,22 @@ fn upgrades(texts: Texts<'_>, paths: &[&RepoPath]) -> HashMap<RepoPath, Upgrade>
 }
 
 /// The revisions that Alembic applies before each revision of the sides, where `depends_on` has a say in
-/// it. Otherwise no revision of an side comes before one that only another side has.
-fn needed<'a>(
-    group: &'a HeadGroup,
-    nodes: &HashMap<&'a RevisionId, &'a Node>,
-) -> HashMap<&'a RevisionId, HashSet<&'a RevisionId>> {
-    if nodes.values().all(|node| node.depends_on.is_empty()) {
+/// it. Otherwise no revision of a side comes before one that only another side has.
+fn needed<'a>(group: &'a HeadGroup, dag: &Dag<'_, Node>) -> HashMap<&'a RevisionId, FixedBitSet> {
+    let depends = |number| !dag.dependencies(number).is_empty();
+    if !(0..dag.len()).any(depends) {
         return HashMap::new();
     }
     let before = |id: &'a RevisionId| {
-        let mut found: HashSet<&RevisionId> = HashSet::new();
-        let mut next = vec![id];
-        while let Some(node) = next.pop().and_then(|id| nodes.get(id)) {
-            for parent in node.down_revisions.iter().chain(&node.depends_on) {
-                if found.insert(parent) {
-                    next.push(parent);
-                }
-            }
-        }
-        (id, found)
+        let number = dag.number(id.as_str())?;
+        let below = dag.below(number, Links::All).iter().copied();
+        Some((id, dag.ancestors(below, Links::All)))
     };
     group
         .sides
         .iter()
         .flat_map(|side| &side.revisions)
-        .map(before)
+        .filter_map(before)
         .collect()
 }
 

@@ -1,4 +1,4 @@
-//! The target: the branch that work lands on.
+//! The target: the branch that work is merged into.
 
 use onehead_git::{Connection, GitError, Ref};
 
@@ -104,7 +104,7 @@ impl Target {
     ///
     /// # Errors
     /// git failed.
-    pub fn is_found_by_everybody(&self, repository: &Connection) -> Result<bool, GitError> {
+    pub fn is_found_by_every_clone(&self, repository: &Connection) -> Result<bool, GitError> {
         for branch in USUAL {
             let usual = format!("refs/remotes/origin/{branch}");
             if repository.commit(&usual)?.is_some() {

@@ -9,10 +9,10 @@ use onehead_git::{Connection, Inherit};
 use onehead_scan::{ScanOptions, Snapshot, SourceSpec};
 use pretty_assertions::assert_eq;
 
-use crate::forecast::{Forecast, Landed};
+use crate::forecast::{Forecast, Outcome};
 use crate::pairs::{Collision, verdict};
 use crate::view::View;
-use crate::{Analysis, Staged, Target, Unknown, Verdict, landing, landing_of_staged};
+use crate::{Analysis, MergeForecast, Staged, Target, Unknown, Verdict};
 
 /// A generator of numbers that is the same everywhere.
 struct Lot(u64);
@@ -75,7 +75,7 @@ impl History {
         }
     }
 
-    /// Does one thing that somebody might do.
+    /// Does one thing that a developer might do.
     fn change(&mut self, lot: &mut Lot, files: &mut Files) {
         let revisions: Vec<String> = files
             .keys()
@@ -288,13 +288,13 @@ fn the_quick_way_says_what_git_says() {
             .iter()
             .map(|head| slowly(&forecast, &options, &[head]))
             .collect();
-        for (at, landed) in forecast.landed().enumerate() {
-            match (landed, &slow[at]) {
-                (Landed::As(view), Ok(slow)) => {
+        for (at, outcome) in forecast.outcomes().enumerate() {
+            match (outcome, &slow[at]) {
+                (Outcome::Merged(view), Ok(slow)) => {
                     assert_eq!(said(view), said(slow), "seed {seed}, head {at}");
                 }
-                (Landed::Unknown(Unknown::Failed(error)), Err(slow)) => assert_eq!(error, slow),
-                (Landed::Already, Ok(slow)) => {
+                (Outcome::Unknown(Unknown::Failed(error)), Err(slow)) => assert_eq!(error, slow),
+                (Outcome::AlreadyMerged, Ok(slow)) => {
                     assert_eq!(
                         said(forecast.target()),
                         said(slow),
@@ -359,7 +359,7 @@ fn the_quick_way_says_what_git_says() {
 const SEEDS: u64 = 16;
 
 #[test]
-fn what_is_staged_lands_as_its_commit_does() {
+fn what_is_staged_is_merged_as_its_commit_is() {
     let (mut told, mut left) = (0, 0);
     for seed in 1..=SEEDS / 2 {
         let (sandbox, heads) = history(seed);
@@ -385,13 +385,20 @@ fn what_is_staged_lands_as_its_commit_does() {
                 since_head: &since_head.expect("git runs"),
                 index: &here.snapshot,
             };
-            let ahead = landing_of_staged(&repository, &here, &staged, &target, &options, "fix");
+            let forecast = MergeForecast {
+                repository: &repository,
+                here: &here,
+                target: &target,
+                options: &options,
+                fix: "fix",
+            };
+            let ahead = forecast.of_staged(&staged);
             let Some(ahead) = ahead else {
                 left += 1;
                 continue;
             };
             told += 1;
-            let made = landing(&repository, &here, &head, &target, &options, "fix");
+            let made = forecast.of_commit(&head);
             assert_eq!(
                 format!("{ahead:#?}"),
                 format!("{made:#?}"),

@@ -3,14 +3,14 @@
 use onehead_git::{Difference, EntryKind};
 use onehead_model::{Finding, RepoPath};
 
-use crate::forecast::{Forecast, Landed};
+use crate::forecast::{Forecast, Outcome};
 use onehead_scan::layout::{leads, leads_by_content};
 
 impl Forecast {
     /// Whether a head changes anything in an environment, its configuration, or what values are taken from. Where its
     /// changes are not known, it does.
     pub(crate) fn touches(&self, head: usize, environment: &str) -> bool {
-        let Landed::As(view) = &self.heads[head].landed else {
+        let Outcome::Merged(view) = &self.heads[head].outcome else {
             return false;
         };
         let Some(environment) = view.environment(environment) else {
@@ -26,9 +26,9 @@ impl Forecast {
     /// What cannot be read outside of the environments that are known then, and keeps the head from being judged: it
     /// changes that very file, or something that looks like migrations and belongs to none of them.
     pub(crate) fn unread_elsewhere(&self, head: usize) -> impl Iterator<Item = &Finding> {
-        let view = match &self.heads[head].landed {
-            Landed::As(view) => Some(view),
-            Landed::Already | Landed::Unknown(_) => None,
+        let view = match &self.heads[head].outcome {
+            Outcome::Merged(view) => Some(view),
+            Outcome::AlreadyMerged | Outcome::Unknown(_) => None,
         };
         let is_elsewhere = |path: &RepoPath| {
             let mut known = view.into_iter().flat_map(|view| &view.environments);

@@ -1,12 +1,12 @@
 //! The three answers that there are, as a type: fine, findings, unknown.
 //!
-//! Nothing outside of this file makes a [`Proof`], so nobody can say fine who has not looked at everything; and there is no
+//! Nothing outside of this file makes a [`Proof`], so that fine is said only where everything was looked at; and there is no
 //! way from [`Verdict::Unknown`] to it.
 
 use onehead_model::{Code, Finding, Location, RepoPath};
 use onehead_scan::ScanError;
 
-/// What comes of landing heads. `F` is what may be wrong: [`Finding`] for one head,
+/// What merging heads into a target gives. `F` is what may be wrong: [`Finding`] for one head,
 /// [`Collision`](crate::Collision) for a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict<F> {
@@ -39,7 +39,7 @@ impl<F> Verdict<F> {
     }
 }
 
-/// Why it is not known what comes of landing a head.
+/// Why it is not known what merging a head gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unknown {
     /// The commit is not in this clone.

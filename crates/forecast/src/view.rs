@@ -116,14 +116,14 @@ fn view(
     environment: &EnvironmentGraph,
     added: Vec<Revision>,
 ) -> EnvironmentView {
-    let nobody = HashMap::new();
+    let no_attribution = HashMap::new();
     EnvironmentView {
         places: Places::of(scanned),
         name: environment.name.clone(),
         heads: environment
             .heads
             .iter()
-            .filter_map(|id| analysis::head(environment, id, &nobody))
+            .filter_map(|id| analysis::head(environment, id, &no_attribution))
             .collect(),
         findings: environment.findings.clone(),
         added,

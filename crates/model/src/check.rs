@@ -81,9 +81,9 @@ impl CheckReport {
         self.conclude();
     }
 
-    /// Adds what landing on the target would make of it.
-    pub fn add_landing(&mut self, landing: ForecastReport) {
-        self.forecast = Some(landing);
+    /// Adds what the merge into the target would make of it.
+    pub fn add_forecast(&mut self, forecast: ForecastReport) {
+        self.forecast = Some(forecast);
         self.conclude();
     }
 

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use onehead_fix::{FixOptions, Record, propose};
-use onehead_forecast::{Analysis, landing};
+use onehead_forecast::{Analysis, MergeForecast};
 use onehead_model::{CheckReport, Exit, FixOutcome, ForecastReport, MergedSides, Source, stdio};
 use onehead_render::RenderArgs;
 use onehead_report::check::Answer;
@@ -113,22 +113,22 @@ fn answer(
     fixed.add_to(&mut report);
     report.merged = merged;
     if let Some(name) = &args.target {
-        let landing = land(
+        let forecast = forecast(
             &after,
             &options,
             Some(name.as_str()).filter(|name| !name.is_empty()),
             args.fetch,
             &typed(invoked_as.command("fix"), &args.scan).to_string(),
         )?;
-        report.add_landing(landing);
+        report.add_forecast(forecast);
     }
     let exit = report.exit();
-    let landing = report.forecast.as_ref();
+    let forecast = report.forecast.as_ref();
     let output = Output::Check(Answer {
         report: &report,
         fix: &fixed,
         command: &command,
-        target: landing.map(|landing| landing.target.as_str()),
+        target: forecast.map(|forecast| forecast.target.as_str()),
     });
     args.formats.write_files(&output)?;
     let text = match args.formats.format.unwrap_or(Format::Text) {
@@ -159,8 +159,8 @@ fn merge_heads(
     Ok((proposal.outcome()?, sides))
 }
 
-/// Predicts the landing of what was checked. Changes that are not committed are no part of it.
-fn land(
+/// Forecasts the merge of what was checked. Changes that are not committed are no part of it.
+fn forecast(
     here: &Analysis,
     options: &ScanOptions,
     named: Option<&str>,
@@ -184,7 +184,14 @@ fn land(
         true => target::with_objects(repository, &target, here)?,
         false => repository.clone(),
     };
-    Ok(landing(&repository, here, &ours, &target, options, fix))
+    let forecast = MergeForecast {
+        repository: &repository,
+        here,
+        target: &target,
+        options,
+        fix,
+    };
+    Ok(forecast.of_commit(&ours))
 }
 
 /// How a merge revision is written matters to nobody where none is.

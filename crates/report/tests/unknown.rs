@@ -79,10 +79,10 @@ fn reports() -> Vec<CheckReport> {
         };
         reports.push(CheckReport::new(Source::Index, vec![inside], Vec::new()));
         let mut arrived = CheckReport::new(Source::Index, vec![environment()], Vec::new());
-        arrived.add_landing(landing(&finding, true));
+        arrived.add_forecast(landing(&finding, true));
         reports.push(arrived);
         let mut both = CheckReport::new(Source::Index, vec![environment()], own);
-        both.add_landing(landing(&finding, false));
+        both.add_forecast(landing(&finding, false));
         reports.push(both);
     }
     reports.push(CheckReport::unanswered(Source::Worktree, "git failed"));

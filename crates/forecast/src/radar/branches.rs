@@ -7,7 +7,7 @@ use onehead_model::Attribution;
 
 use crate::{ForecastError, RefFilter, Target, attribution};
 
-/// Work that may land: a commit and the branches that name it.
+/// Work that may be merged: a commit and the branches that name it.
 #[derive(Debug, Clone)]
 pub(super) struct Work {
     /// What people call it; of several branches, the local one.

@@ -57,7 +57,7 @@ fn lines<'a>(overview: &Overview<'a>) -> BTreeMap<Place<'a>, Lines<'a>> {
         for (parent, revision) in first(environment) {
             let lines = places.entry((&environment.name, parent)).or_default();
             let line = lines.entry((&revision.id, &revision.path));
-            let (_, holders) = line.or_insert_with(|| (revision, overview.nobody()));
+            let (_, holders) = line.or_insert_with(|| (revision, overview.none()));
             holders.insert(work);
         }
     }
@@ -104,15 +104,15 @@ fn collision(
     children: &HashMap<Place<'_>, Vec<&Revision>>,
 ) -> Option<LineCollision> {
     let (environment, parent) = place;
-    let mut everybody = overview.nobody();
+    let mut all = overview.none();
     for (_, holders) in lines.values() {
-        everybody.union_with(holders);
+        all.union_with(holders);
     }
     let theirs = children.get(&place);
     let mut with_target = false;
     let mut kept: Vec<Line> = Vec::new();
     for (revision, holders) in lines.into_values() {
-        let others: FixedBitSet = everybody.difference(&holders).collect();
+        let others: FixedBitSet = all.difference(&holders).collect();
         let behind = theirs.is_some()
             && holders
                 .ones()
@@ -135,7 +135,7 @@ fn collision(
     if with_target && let Some(revisions) = theirs {
         let line = Line {
             target: true,
-            holders: overview.nobody(),
+            holders: overview.none(),
             revisions: revisions.iter().map(|one| one.id.clone()).collect(),
             path: revisions.first().map(|one| one.path.clone()),
         };
@@ -149,7 +149,7 @@ fn collision(
     })
 }
 
-/// Forks that have no place: somebody changed what is there already, or labels and dependencies decide.
+/// Forks that have no place: a branch changed what is there already, or labels and dependencies decide.
 fn elsewhere(overview: &Overview<'_>, found: &[LineCollision]) -> Vec<LineCollision> {
     let mut placed: BTreeMap<&str, Vec<FixedBitSet>> = BTreeMap::new();
     let mut with_target: BTreeMap<&str, FixedBitSet> = BTreeMap::new();
@@ -157,19 +157,19 @@ fn elsewhere(overview: &Overview<'_>, found: &[LineCollision]) -> Vec<LineCollis
         let environment = collision.environment.as_deref().unwrap_or_default();
         let rows = placed
             .entry(environment)
-            .or_insert_with(|| vec![overview.nobody(); overview.count()]);
-        let mut everybody = overview.nobody();
+            .or_insert_with(|| vec![overview.none(); overview.count()]);
+        let mut all = overview.none();
         for line in &collision.lines {
-            everybody.union_with(&line.holders);
+            all.union_with(&line.holders);
         }
-        for one in everybody.ones() {
-            rows[one].union_with(&everybody);
+        for one in all.ones() {
+            rows[one].union_with(&all);
         }
         if collision.lines.iter().any(|line| line.target) {
             let known = with_target
                 .entry(environment)
-                .or_insert_with(|| overview.nobody());
-            known.union_with(&everybody);
+                .or_insert_with(|| overview.none());
+            known.union_with(&all);
         }
     }
     let mut collisions = Vec::new();
@@ -236,7 +236,7 @@ fn unplaced(
         let heads = || view.into_iter().flat_map(|view| &view.heads);
         Line {
             target: true,
-            holders: overview.nobody(),
+            holders: overview.none(),
             revisions: heads().map(|head| head.id.clone()).collect(),
             path: heads().next().map(|head| head.path.clone()),
         }

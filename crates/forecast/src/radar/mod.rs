@@ -1,7 +1,7 @@
-//! Which branches will collide, before any of them has landed.
+//! Which branches will collide, before any of them is merged.
 //!
 //! It looks at what git knows here and fetches nothing. `branches` says which branches, `overview` what comes of each and
-//! which two do not go together, `lines` where they part, `people` whose they are, `order` how they can land.
+//! which two do not go together, `lines` where they part, `people` whose they are, `order` how they can be merged.
 
 mod branches;
 mod lines;
@@ -20,7 +20,7 @@ use onehead_model::{
 };
 use onehead_scan::ScanOptions;
 
-use crate::forecast::Landed;
+use crate::forecast::Outcome;
 use crate::{ForecastError, Target, Unknown};
 use branches::Chosen;
 use lines::LineCollision;
@@ -38,7 +38,7 @@ pub struct RadarOptions {
     pub newer_than: Option<u32>,
 }
 
-/// Which branches of this clone will collide once they land on the target. `scan` says where to look and how.
+/// Which branches of this clone will collide once they are merged into the target. `scan` says where to look and how.
 ///
 /// # Errors
 /// git failed, the target cannot be scanned, or no branch matches the patterns.
@@ -106,10 +106,10 @@ fn errors(overview: &Overview<'_>) -> Vec<Finding> {
 
 fn left_out(overview: &Overview<'_>, older: usize) -> LeftOut {
     let hidden = (0..overview.count()).filter(|work| !overview.is_shown(*work));
-    let (landed, others): (Vec<usize>, Vec<usize>) =
-        hidden.partition(|&work| matches!(overview.landed(work), Landed::Already));
+    let (outcome, others): (Vec<usize>, Vec<usize>) =
+        hidden.partition(|&work| matches!(overview.outcome(work), Outcome::AlreadyMerged));
     LeftOut {
-        merged: landed.len(),
+        merged: outcome.len(),
         without_migrations: others
             .iter()
             .filter(|work| overview.ahead(**work).is_none())
@@ -155,9 +155,9 @@ fn branch(overview: &Overview<'_>, work: usize, people: &People) -> RadarBranch 
 /// What will come of a branch, and why.
 fn outlook(overview: &Overview<'_>, work: usize) -> (Outlook, Option<String>) {
     let unknown = |reason: String| (Outlook::Unknown, Some(reason));
-    match overview.landed(work) {
-        Landed::Unknown(why) => unknown(why.reason(&overview.target.name)),
-        Landed::Already | Landed::As(_) => {
+    match overview.outcome(work) {
+        Outcome::Unknown(why) => unknown(why.reason(&overview.target.name)),
+        Outcome::AlreadyMerged | Outcome::Merged(_) => {
             if let Some((environment, finding)) = overview.broken(work) {
                 let place = environment.map(|name| format!("{name}: "));
                 let reason = format!("{}{}", place.unwrap_or_default(), finding.message);
@@ -249,18 +249,18 @@ fn collision(
     }
 }
 
-/// Those that need no fix first, and of both the oldest first. What another one has lands with that.
+/// Those that need no fix first, and of both the oldest first. What another one has is merged with that.
 fn merge_order(overview: &Overview<'_>, people: &People) -> MergeOrder {
-    let may_land = |work: &usize| {
-        matches!(overview.landed(*work), Landed::As(_)) && overview.broken(*work).is_none()
+    let may_be_merged = |work: &usize| {
+        matches!(overview.outcome(*work), Outcome::Merged(_)) && overview.broken(*work).is_none()
     };
-    let landing: Vec<usize> = overview.works().filter(may_land).collect();
+    let mergeable: Vec<usize> = overview.works().filter(may_be_merged).collect();
     let held = |by: usize| {
-        let others = landing.iter().copied().filter(move |&other| other != by);
+        let others = mergeable.iter().copied().filter(move |&other| other != by);
         others.filter(move |&other| overview.forecast.holds(by, other))
     };
-    let with_others: BTreeSet<usize> = landing.iter().flat_map(|&work| held(work)).collect();
-    let mut works: Vec<usize> = landing
+    let with_others: BTreeSet<usize> = mergeable.iter().flat_map(|&work| held(work)).collect();
+    let mut works: Vec<usize> = mergeable
         .iter()
         .copied()
         .filter(|work| !with_others.contains(work))

@@ -1,7 +1,7 @@
-//! An order of landing that needs the fewest fixes.
+//! A merge order that needs the fewest fixes.
 //!
-//! A branch has to be fixed if it collides with the target, or with one that has landed before it. Those that need
-//! none are thus a set of branches of which no two collide, and any such set can land first; so the fewest fixes are
+//! A branch has to be fixed if it collides with the target, or with one that is merged before it. Those that need
+//! none are thus a set of branches of which no two collide, and any such set can be merged first; so the fewest fixes are
 //! all branches less the largest such set. That is found exactly by taking branches whose neighbours all collide with
 //! each other (one of such a crowd is always in a largest set), which settles every environment that asks for one head;
 //! what is left is searched exactly as long as a connected part has at most [`SEARCHED`] branches. Beyond that, the
@@ -20,7 +20,7 @@ pub(super) struct Neighbours {
     pub(super) with_target: FixedBitSet,
 }
 
-/// The branches that land without a fix.
+/// The branches that are merged without a fix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Free {
     pub(super) branches: FixedBitSet,
@@ -28,7 +28,7 @@ pub(super) struct Free {
     pub(super) exact: bool,
 }
 
-/// As many branches as can land without a fix. Where it makes no difference, a lower number comes first.
+/// As many branches as can be merged without a fix. Where it makes no difference, a lower number comes first.
 pub(super) fn most_free(graph: &Neighbours) -> Free {
     let count = graph.rows.len();
     let mut left = FixedBitSet::with_capacity(count);
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn what_is_too_large_is_said() {
-        // A wheel of wheels: nobody's neighbours all collide.
+        // A wheel of wheels: of no branch do all neighbours collide.
         let pairs: Vec<(usize, usize)> = (0..40)
             .flat_map(|at| [(at, (at + 1) % 40), (at, (at + 7) % 40)])
             .collect();

@@ -8,7 +8,7 @@ use onehead_model::{Code, Finding};
 use onehead_scan::{ScanError, ScanOptions};
 
 use super::branches::Work;
-use crate::forecast::{Forecast, Landed, forecast};
+use crate::forecast::{Forecast, Outcome, forecast};
 use crate::matrix::Matrix;
 use crate::view::EnvironmentView;
 use crate::{Target, Unknown, Verdict};
@@ -28,7 +28,7 @@ pub(super) struct Overview<'a> {
     forked: Vec<BTreeSet<&'a str>>,
 }
 
-/// What comes of landing each branch, and which two of them do not go together; with `of` only those with that one.
+/// What merging each branch gives, and which two of them do not go together; with `of` only those with that one.
 pub(super) fn look(
     options: &ScanOptions,
     repository: &Connection,
@@ -68,9 +68,11 @@ impl<'a> Overview<'a> {
             forked: forked.collect(),
         };
         for work in 0..works.len() {
-            let shown = match overview.landed(work) {
-                Landed::Already => false,
-                Landed::As(_) => overview.ahead(work).is_none() && overview.says_something(work),
+            let shown = match overview.outcome(work) {
+                Outcome::AlreadyMerged => false,
+                Outcome::Merged(_) => {
+                    overview.ahead(work).is_none() && overview.says_something(work)
+                }
                 _ => true,
             };
             overview.shown.set(work, shown);
@@ -82,18 +84,18 @@ impl<'a> Overview<'a> {
         self.all.len()
     }
 
-    pub(super) fn nobody(&self) -> FixedBitSet {
+    pub(super) fn none(&self) -> FixedBitSet {
         FixedBitSet::with_capacity(self.count())
     }
 
     pub(super) fn only(&self, work: usize) -> FixedBitSet {
-        let mut one = self.nobody();
+        let mut one = self.none();
         one.insert(work);
         one
     }
 
-    pub(super) fn landed(&self, work: usize) -> &'a Landed {
-        self.forecast.at(work)
+    pub(super) fn outcome(&self, work: usize) -> &'a Outcome {
+        self.forecast.outcome(work)
     }
 
     /// The branches that are shown.
@@ -153,7 +155,7 @@ impl<'a> Overview<'a> {
         })
     }
 
-    /// What else than a fork would be wrong once a branch has landed.
+    /// What else than a fork would be wrong once a branch is merged.
     pub(super) fn broken(&self, work: usize) -> Option<(Option<&'a str>, &'a Finding)> {
         let view = self.forecast.view_of(work)?;
         let mut errors = view.errors_beside(self.forecast.target());

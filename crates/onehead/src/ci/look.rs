@@ -10,7 +10,7 @@ use crate::error::words;
 use crate::invoked_as::InvokedAs;
 use crate::target::with_objects;
 use onehead_forecast::Analysis;
-use onehead_forecast::landing;
+use onehead_forecast::MergeForecast;
 use onehead_forecast::{Target, TargetError};
 
 /// Where to look, and where it lands.
@@ -138,15 +138,14 @@ pub(super) fn look(
         true => with_objects(&repository, &target, &looked)?,
         false => repository,
     };
-    let landing = landing(
-        &repository,
-        &looked,
-        &head,
-        &target,
-        &options,
-        &context.command("fix"),
-    );
-    seen.report.add_landing(landing);
+    let forecast = MergeForecast {
+        repository: &repository,
+        here: &looked,
+        target: &target,
+        options: &options,
+        fix: &context.command("fix"),
+    };
+    seen.report.add_forecast(forecast.of_commit(&head));
     Ok(seen)
 }
 

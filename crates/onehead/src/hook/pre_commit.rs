@@ -1,4 +1,4 @@
-//! Before a commit: what the index holds, and what landing it would bring.
+//! Before a commit: what the index holds, and the forecast of its merge into the target.
 
 use onehead_git::{Change, Connection, Difference, Unfinished, staged_since_head};
 use onehead_model::{Exit, ForecastReport, Severity, stdio};
@@ -7,9 +7,7 @@ use onehead_scan::{OnCollision, SourceSpec};
 use super::relevant::{matters, may_matter};
 use crate::context::Context;
 use crate::error::{Answered, words};
-use onehead_forecast::{
-    Analysis, Beside, Other, Staged, Target, beside_others, landing, landing_of_staged,
-};
+use onehead_forecast::{Analysis, Beside, MergeForecast, Other, Staged, Target, beside_others};
 
 pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     let options = context.scan().options();
@@ -39,16 +37,16 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
         stdio::say(&next(context, &index));
         return Ok(Exit::Findings);
     }
-    let coming = match Coming::of(&repository, &index, head, staged) {
-        Ok(Some(coming)) => coming,
+    let commit = match StagedCommit::of(&repository, &index, head, staged) {
+        Ok(Some(commit)) => commit,
         Ok(None) => return Ok(Exit::Clean),
         Err(error) => return Ok(not_foretold("the merge into the target", error.as_ref())),
     };
     if index.snapshot.settings().hooks.radar {
-        warn_of_others(context, &repository, &coming);
+        warn_of_others(context, &repository, &commit);
     }
-    match prediction(context, &repository, &index, &coming) {
-        Ok(Some(landing)) => Ok(collision(&index, landing)),
+    match forecast(context, &repository, &index, &commit) {
+        Ok(Some(forecast)) => Ok(collision(&index, forecast)),
         Ok(None) => Ok(Exit::Clean),
         Err(error) => Ok(not_foretold("the merge into the target", error.as_ref())),
     }
@@ -68,10 +66,10 @@ fn not_foretold(what: &str, error: &(dyn std::error::Error + 'static)) -> Exit {
 }
 
 /// Warns of branches that will collide with this work.
-fn warn_of_others(context: &Context<'_>, repository: &Connection, coming: &Coming) {
+fn warn_of_others(context: &Context<'_>, repository: &Connection, staged: &StagedCommit) {
     let options = context.options(SourceSpec::Index);
-    let found = coming.commit(repository).and_then(|commit| {
-        beside_others(&options, repository, &coming.target, &commit).map_err(Box::from)
+    let found = staged.commit(repository).and_then(|commit| {
+        beside_others(&options, repository, &staged.target, &commit).map_err(Box::from)
     });
     match found {
         Ok(found) if found.is_empty() => {}
@@ -130,14 +128,14 @@ pub(super) fn next(context: &Context<'_>, index: &Analysis) -> String {
     }
 }
 
-/// The commit that is about to be made, and where it will land.
-struct Coming {
+/// The commit that is about to be made, and what it will be merged into.
+struct StagedCommit {
     parents: Vec<String>,
     staged: Vec<Difference>,
     target: Target,
 }
 
-impl Coming {
+impl StagedCommit {
     /// `None` if there is no target, or no commit yet to go on from.
     fn of(
         repository: &Connection,
@@ -168,45 +166,47 @@ impl Coming {
 }
 
 /// Its merge with the target.
-fn prediction(
+fn forecast(
     context: &Context<'_>,
     repository: &Connection,
     index: &Analysis,
-    coming: &Coming,
+    commit: &StagedCommit,
 ) -> Result<Option<ForecastReport>, Box<dyn std::error::Error>> {
-    // What holds the target already lands as it is, and nothing has to be built to know that.
-    for parent in &coming.parents {
-        if repository.is_ancestor(&coming.target.oid, parent)? {
+    // What holds the target already is merged as it is, and nothing has to be built to know that.
+    for parent in &commit.parents {
+        if repository.is_ancestor(&commit.target.oid, parent)? {
             return Ok(None);
         }
     }
     let options = context.options(SourceSpec::Index);
-    let fix = context.command("fix");
-    let target = &coming.target;
+    let forecast = MergeForecast {
+        repository,
+        here: index,
+        target: &commit.target,
+        options: &options,
+        fix: &context.command("fix"),
+    };
     let staged = Staged {
-        parents: &coming.parents,
-        since_head: &coming.staged,
+        parents: &commit.parents,
+        since_head: &commit.staged,
         index: &index.snapshot,
     };
-    if let Some(landing) = landing_of_staged(repository, index, &staged, target, &options, &fix) {
-        return Ok(Some(landing));
+    if let Some(report) = forecast.of_staged(&staged) {
+        return Ok(Some(report));
     }
-    let commit = coming.commit(repository)?;
-    Ok(Some(landing(
-        repository, index, &commit, target, &options, &fix,
-    )))
+    Ok(Some(forecast.of_commit(&commit.commit(repository)?)))
 }
 
 /// A collision is still to come: the settings say how much that weighs here.
-fn collision(index: &Analysis, mut landing: ForecastReport) -> Exit {
+fn collision(index: &Analysis, mut forecast: ForecastReport) -> Exit {
     let refuse = index.snapshot.settings().hooks.collision == OnCollision::Error;
-    let inner = landing
+    let inner = forecast
         .environments
         .iter_mut()
         .flat_map(|one| &mut one.findings);
     let mut exit = Exit::Clean;
     let mut anything = false;
-    for finding in landing.findings.iter_mut().chain(inner) {
+    for finding in forecast.findings.iter_mut().chain(inner) {
         anything |= finding.severity >= Severity::Warning;
         if finding.is_error() && refuse {
             exit = Exit::Findings;
@@ -215,7 +215,7 @@ fn collision(index: &Analysis, mut landing: ForecastReport) -> Exit {
         }
     }
     if anything {
-        stdio::say(&onehead_report::check::landing(&landing));
+        stdio::say(&onehead_report::check::landing(&forecast));
     }
     if exit != Exit::Clean {
         stdio::say(

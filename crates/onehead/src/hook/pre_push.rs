@@ -78,7 +78,7 @@ pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
             continue;
         };
         let forecast = !push.remote_ref.starts_with("refs/tags/")
-            && !lands(&repository, args, push, target.as_ref().ok(), &settings)?;
+            && !is_target(&repository, args, push, target.as_ref().ok(), &settings)?;
         let asked = (commit.clone(), forecast);
         if !exits.contains_key(&asked) {
             let old = if is_zero(&push.remote) {
@@ -145,7 +145,7 @@ fn parse(line: &str) -> Result<Push, String> {
     }
 }
 
-/// Nobody hands over a push: HEAD to where it would go.
+/// At a terminal git hands over no push: HEAD to where it would go.
 fn would_be_pushed(repository: &Connection) -> Result<Vec<Push>, Box<dyn std::error::Error>> {
     let Some(local) = repository.commit("HEAD")? else {
         return Ok(Vec::new());
@@ -194,7 +194,7 @@ fn target(repository: &Connection, settings: &Settings) -> Result<Target, String
 }
 
 /// Whether the pushed commit becomes the target itself.
-fn lands(
+fn is_target(
     repository: &Connection,
     args: &PrePushArgs,
     push: &Push,

@@ -32,7 +32,7 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
             continue;
         };
         let target = target(context, &repository, &commit)?;
-        let lands_there = target
+        let is_target = target
             .as_ref()
             .is_some_and(|target| target.full_name.as_deref() == Some(name));
         let old = if is_zero(old) {
@@ -44,7 +44,7 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
             commit: &commit,
             old: old.as_deref(),
             target: target.as_ref(),
-            forecast: !lands_there,
+            forecast: !is_target,
         };
         let Some(verdict) = examine(context, &repository, &pushed)? else {
             continue;

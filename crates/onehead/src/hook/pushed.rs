@@ -7,8 +7,8 @@ use onehead_scan::SourceSpec;
 use super::relevant::{matters, may_matter};
 use crate::context::Context;
 use onehead_forecast::Analysis;
+use onehead_forecast::MergeForecast;
 use onehead_forecast::Target;
-use onehead_forecast::landing;
 
 /// A commit that is pushed.
 pub(super) struct PushedCommit<'a> {
@@ -57,15 +57,14 @@ pub(super) fn examine(
                 target.name
             ));
         } else {
-            let landing = landing(
+            let forecast = MergeForecast {
                 repository,
-                &looked,
-                commit,
+                here: &looked,
                 target,
-                &options,
-                &context.command("fix"),
-            );
-            report.add_landing(landing);
+                options: &options,
+                fix: &context.command("fix"),
+            };
+            report.add_forecast(forecast.of_commit(commit));
         }
     }
     Ok(Some(report))

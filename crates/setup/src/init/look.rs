@@ -65,7 +65,7 @@ impl Here {
             values.leave_out_defaults();
             values.add_policies(&looked.graph.environments, &policies);
             values.target = match &target {
-                Some(target) if !target.is_found_by_everybody(&repository)? => {
+                Some(target) if !target.is_found_by_every_clone(&repository)? => {
                     Some(target.name.clone())
                 }
                 _ => None,

@@ -1,4 +1,4 @@
-//! What landing one head on the target would make of every environment, as a document.
+//! What merging one head into the target would make of every environment, as a document.
 
 use std::collections::HashMap;
 
@@ -12,114 +12,102 @@ use onehead_scan::{ScanError, ScanOptions, Snapshot};
 
 use crate::analysis::{self, Analysis};
 use crate::ancestry::Base;
-use crate::forecast::{Forecast, Landed, Related};
+use crate::forecast::{Forecast, Outcome, Related};
 use crate::view::{EnvironmentView, is_same};
 use crate::{Staged, Target, Unknown, attribution, sides};
 
-/// Predicts the merge of the commit `ours` into the target, from objects alone. `here` is what `ours` has; `fix` the
-/// command that fixes there. Whatever keeps that from being known is in the document, and its verdict is then unknown.
-#[must_use]
-pub fn landing(
-    repository: &Connection,
-    here: &Analysis,
-    ours: &str,
-    target: &Target,
-    options: &ScanOptions,
-    fix: &str,
-) -> ForecastReport {
-    predict(repository, here, ours, target, options, fix)
-        .unwrap_or_else(|error| unknown(target, &Unknown::from(error)))
+/// Forecasts the merge of one commit into the target, from objects alone.
+#[derive(Clone, Copy)]
+pub struct MergeForecast<'a> {
+    /// Where the objects are.
+    pub repository: &'a Connection,
+    /// What the commit itself holds.
+    pub here: &'a Analysis,
+    /// What it is merged into.
+    pub target: &'a Target,
+    /// Where to look and how.
+    pub options: &'a ScanOptions,
+    /// The command that fixes what is here.
+    pub fix: &'a str,
 }
 
-fn predict(
-    repository: &Connection,
-    here: &Analysis,
-    ours: &str,
-    target: &Target,
-    options: &ScanOptions,
-    fix: &str,
-) -> Result<ForecastReport, ScanError> {
-    let related = Related::read(repository, &target.oid, &[ours.to_owned()])?;
-    // What holds the target already, lands as it is, and nothing has to be read to know that.
-    if related.holds_target(&target.oid) {
-        return Ok(document(target, Vec::new(), Vec::new(), &[]));
+impl MergeForecast<'_> {
+    /// Of a commit. Whatever keeps the merge from being known is in the document, and its verdict is then unknown.
+    #[must_use]
+    pub fn of_commit(&self, ours: &str) -> ForecastReport {
+        self.commit(ours)
+            .unwrap_or_else(|error| unknown(self.target, &Unknown::from(error)))
     }
-    let forecast = Forecast::of(options, repository, &target.oid, related)?;
-    let sight = Sight {
-        forecast: &forecast,
-        here,
-        target,
-        fix,
-    };
-    match (forecast.at(0), &forecast.state) {
-        (Landed::Unknown(why), _) => Ok(unknown(target, why)),
-        (_, None) => Ok(unknown(
-            target,
-            &Unknown::Failed("the merge result was not kept".into()),
-        )),
-        (Landed::Already | Landed::As(_), Some(state)) => {
-            let after = graph(state.report());
-            let sides = vec![target.oid.clone(), ours.to_owned()];
-            let known = who_forked(repository, sides, &after);
-            Ok(sight.landing(state, &after, &known))
+
+    /// Of a commit that is about to be made, without making it. `None` if only the commit tells: where memory does not
+    /// suffice for the merge, or people have to be named.
+    #[must_use]
+    pub fn of_staged(&self, staged: &Staged<'_>) -> Option<ForecastReport> {
+        // Whatever fails here is said of the commit.
+        self.staged(staged).ok().flatten()
+    }
+
+    fn commit(&self, ours: &str) -> Result<ForecastReport, ScanError> {
+        let (repository, target) = (self.repository, self.target);
+        let related = Related::read(repository, &target.oid, &[ours.to_owned()])?;
+        // What holds the target already is merged as it is, and nothing has to be read to know that.
+        if related.holds_target(&target.oid) {
+            return Ok(document(target, Vec::new(), Vec::new(), &[]));
+        }
+        let forecast = Forecast::of(self.options, repository, &target.oid, related)?;
+        match (forecast.outcome(0), &forecast.state) {
+            (Outcome::Unknown(why), _) => Ok(unknown(target, why)),
+            (_, None) => Ok(unknown(
+                target,
+                &Unknown::Failed("the merge result was not kept".into()),
+            )),
+            (Outcome::AlreadyMerged | Outcome::Merged(_), Some(state)) => {
+                let after = graph(state.report());
+                let sides = vec![target.oid.clone(), ours.to_owned()];
+                let known = who_forked(repository, sides, &after);
+                Ok(self.beside(&forecast).report(state, &after, &known))
+            }
         }
     }
-}
 
-/// The same of a commit that is about to be made, without making it. `None` if only the commit tells: where memory does
-/// not suffice for the merge, or people have to be named.
-#[must_use]
-pub fn landing_of_staged(
-    repository: &Connection,
-    here: &Analysis,
-    staged: &Staged<'_>,
-    target: &Target,
-    options: &ScanOptions,
-    fix: &str,
-) -> Option<ForecastReport> {
-    // Whatever fails here is said of the commit.
-    predict_staged(repository, here, staged, target, options, fix)
-        .ok()
-        .flatten()
-}
+    fn staged(&self, staged: &Staged<'_>) -> Result<Option<ForecastReport>, ScanError> {
+        let (repository, target) = (self.repository, self.target);
+        let parents: Vec<&str> = staged.parents.iter().map(String::as_str).collect();
+        let base = Base::of(repository.merge_bases(&target.oid, &parents)?);
+        let Base::One(parting) = &base else {
+            return Ok(None);
+        };
+        if *parting == target.oid {
+            return Ok(Some(document(target, Vec::new(), Vec::new(), &[])));
+        }
+        let Some(changes) = staged.changes_since(repository, parting)? else {
+            return Ok(None);
+        };
+        let forecast = Forecast::of_changes(self.options, repository, &target.oid, base, changes)?;
+        let Some(forecast) = forecast else {
+            return Ok(None);
+        };
+        let Some(state) = &forecast.state else {
+            return Ok(None);
+        };
+        let after = graph(state.report());
+        if !analysis::forked_paths(&after).is_empty() {
+            return Ok(None);
+        }
+        let report = self
+            .beside(&forecast)
+            .report(state, &after, &HashMap::new());
+        Ok(Some(report))
+    }
 
-fn predict_staged(
-    repository: &Connection,
-    here: &Analysis,
-    staged: &Staged<'_>,
-    target: &Target,
-    options: &ScanOptions,
-    fix: &str,
-) -> Result<Option<ForecastReport>, ScanError> {
-    let parents: Vec<&str> = staged.parents.iter().map(String::as_str).collect();
-    let base = Base::of(repository.merge_bases(&target.oid, &parents)?);
-    let Base::One(parting) = &base else {
-        return Ok(None);
-    };
-    if *parting == target.oid {
-        return Ok(Some(document(target, Vec::new(), Vec::new(), &[])));
+    fn beside<'a>(&'a self, forecast: &'a Forecast) -> Comparison<'a> {
+        Comparison {
+            forecast,
+            here: self.here,
+            target: self.target,
+            fix: self.fix,
+        }
     }
-    let Some(changes) = staged.changes_since(repository, parting)? else {
-        return Ok(None);
-    };
-    let forecast = Forecast::of_changes(options, repository, &target.oid, base, changes)?;
-    let Some(forecast) = forecast else {
-        return Ok(None);
-    };
-    let Some(state) = &forecast.state else {
-        return Ok(None);
-    };
-    let after = graph(state.report());
-    if !analysis::forked_paths(&after).is_empty() {
-        return Ok(None);
-    }
-    let sight = Sight {
-        forecast: &forecast,
-        here,
-        target,
-        fix,
-    };
-    Ok(Some(sight.landing(state, &after, &HashMap::new())))
 }
 
 impl Related {
@@ -129,7 +117,7 @@ impl Related {
     }
 }
 
-/// A landing of which nothing is known.
+/// A merge of which nothing is known.
 fn unknown(target: &Target, why: &Unknown) -> ForecastReport {
     document(target, Vec::new(), vec![why.finding(&target.name)], &[])
 }
@@ -141,7 +129,7 @@ fn document(
     findings: Vec<Finding>,
     beside: &[Finding],
 ) -> ForecastReport {
-    let mut landing = ForecastReport {
+    let mut report = ForecastReport {
         target: target.name.clone(),
         oid: target.oid.clone(),
         verdict: onehead_model::Verdict::Unknown,
@@ -149,32 +137,32 @@ fn document(
         environments,
         findings,
     };
-    let all = || landing.all_findings().chain(beside);
-    (landing.verdict, landing.unknown) = (onehead_model::Verdict::of(all()), NotKnown::all(all()));
-    landing
+    let all = || report.all_findings().chain(beside);
+    (report.verdict, report.unknown) = (onehead_model::Verdict::of(all()), NotKnown::all(all()));
+    report
 }
 
 /// One head, and what it is compared with.
-struct Sight<'a> {
+struct Comparison<'a> {
     forecast: &'a Forecast,
     here: &'a Analysis,
     target: &'a Target,
     fix: &'a str,
 }
 
-impl Sight<'_> {
-    fn landing(
+impl Comparison<'_> {
+    fn report(
         &self,
         state: &Snapshot,
         after: &GraphReport,
         known: &HashMap<String, Attribution>,
     ) -> ForecastReport {
         let unread: Vec<&Finding> = self.forecast.unread(0).collect();
-        // What is here as well is said of what is here, and keeps the landing from being known all the same.
+        // What is here as well is said of what is here, and keeps the merge from being known all the same.
         let mut beside = Vec::new();
         let mut environments = Vec::new();
         for environment in &after.environments {
-            let mut landed = self.environment(environment, state, known);
+            let mut merged = self.environment(environment, state, known);
             for finding in &environment.findings {
                 if !unread.iter().any(|one| is_same(one, finding)) {
                     continue;
@@ -182,11 +170,11 @@ impl Sight<'_> {
                 let before = self.here.environment(&environment.name);
                 if before.is_some_and(|before| has_finding(&before.findings, finding)) {
                     beside.push(finding.clone());
-                } else if !has_finding(&landed.findings, finding) {
-                    landed.findings.push(finding.clone());
+                } else if !has_finding(&merged.findings, finding) {
+                    merged.findings.push(finding.clone());
                 }
             }
-            environments.push(landed);
+            environments.push(merged);
         }
         let mut findings = only_after(
             &after.findings,
