@@ -128,6 +128,7 @@ fn answer(
         report: &report,
         fix: &fixed,
         command: &command,
+        all: args.formats.all,
         target: forecast.map(|forecast| forecast.target.as_str()),
     });
     args.formats.write_files(&output)?;

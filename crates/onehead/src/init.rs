@@ -147,6 +147,7 @@ fn answer(args: &InitArgs, invoked_as: InvokedAs) -> Result<Exit, Box<dyn Error>
         report: &now,
         fix: &FixOutcome::NotAsked,
         command: &typed(invoked_as.command("check"), &context.scan()),
+        all: false,
         target: None,
     };
     let _ = stdio::print(&check::text(&answer), Exit::Findings);

@@ -27,6 +27,10 @@ pub(crate) struct Formats {
     /// Also write this format to a file, such as sarif=onehead.sarif [repeatable]
     #[arg(long, value_name = "FORMAT=FILE")]
     also: Vec<Also>,
+
+    /// Show every finding: text that is long is cut short otherwise, and the rest counted
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 impl Formats {
@@ -42,6 +46,7 @@ impl Formats {
             report,
             fix: &FixOutcome::NotAsked,
             command,
+            all: self.all,
             target: None,
         });
         if let Err(error) = self.write_files(&output) {

@@ -16,6 +16,11 @@ impl Page {
         self.0
     }
 
+    /// How many lines it has.
+    pub(crate) fn lines(&self) -> usize {
+        self.0.lines().count()
+    }
+
     /// What is safe to show already.
     pub(crate) fn push(&mut self, text: &str) {
         self.0.push_str(text);

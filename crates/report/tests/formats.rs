@@ -21,6 +21,7 @@ fn every_format_is_a_function_of_the_document(situation: &str) {
         report: &report,
         fix: &FixOutcome::NotAsked,
         command: &NextCommand::new("onehead check"),
+        all: false,
         target,
     });
     for (format, _) in Kind::Check.formats() {

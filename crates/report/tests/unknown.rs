@@ -99,6 +99,7 @@ fn no_format_says_fine() {
             report: &report,
             fix: &FixOutcome::NotAsked,
             command: &NextCommand::new("onehead check"),
+            all: false,
             target: None,
         });
         for format in FORMATS {

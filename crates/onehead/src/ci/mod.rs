@@ -114,6 +114,7 @@ fn check(args: &CiArgs, invoked_as: InvokedAs) -> Answered<(String, Exit)> {
         report: &seen.report,
         fix: &FixOutcome::NotAsked,
         command: &typed(invoked_as.command("check"), &seen.scan),
+        all: args.formats.all,
         target: seen.target.as_deref(),
     });
     args.formats.write_files(&output)?;

@@ -11,6 +11,8 @@ pub struct Answer<'a> {
     pub fix: &'a FixOutcome,
     /// The command that was typed.
     pub command: &'a NextCommand,
+    /// Whether text shows everything, however long it is.
+    pub all: bool,
     /// The target branch, if it is known.
     pub target: Option<&'a str>,
 }

@@ -5,11 +5,14 @@ mod codequality;
 mod comment;
 mod forks;
 mod github;
+mod heads;
 mod junit;
 mod markdown;
+mod merge_forecast;
 mod mermaid;
 mod notes;
 mod sarif;
+mod short;
 mod text;
 
 pub use answer::Answer;

@@ -1,37 +1,52 @@
 //! Plain text for people: no colour, nothing raw from the repository.
 
 use onehead_model::{
-    BranchPoint, Change, CheckReport, CheckedEnvironment, Code, FixOutcome, ForecastEnvironment,
-    ForecastReport, Head, HeadGroup, Holder, NextCommand, RevisionId, Severity, Sides,
-    SidesUnknown, SidesVerdict, Source, StageReport, words,
+    Change, CheckReport, CheckedEnvironment, Code, FixOutcome, ForecastReport, Head, HeadGroup,
+    NextCommand, RevisionId, Severity, Source, StageReport, words,
 };
 
 use super::answer::Answer;
+use super::merge_forecast;
+use super::short::{self, Block};
 use crate::page::Page;
 
-/// The verdict: what is right, what is wrong, whom it concerns.
+/// How many heads of one fork are shown where not everything is.
+const MOST_HEADS: usize = 3;
+
+/// The verdict: what is right, what is wrong, whom it concerns. A long one is short, and the rest is counted.
 pub fn verdict(report: &CheckReport) -> String {
-    let mut out = Page::new();
-    if report.environments.is_empty() && report.findings.is_empty() {
-        out.line("ok  no Alembic environment, allowed by the settings");
+    short_verdict(report, Some("onehead check --all"))
+}
+
+/// The verdict, cut short if there is a command that shows `all` of it.
+fn short_verdict(report: &CheckReport, all: Option<&str>) -> String {
+    let whole = blocks(report, usize::MAX);
+    match all {
+        Some(_) if short::is_long(&whole) => short::text(blocks(report, MOST_HEADS), all),
+        _ => short::text(whole, None),
     }
-    for finding in &report.findings {
-        out.finding(finding);
+}
+
+/// Everything that a verdict says, with so many heads of each fork.
+fn blocks(report: &CheckReport, most: usize) -> Vec<Block> {
+    let mut blocks: Vec<Block> = report.findings.iter().map(Block::finding).collect();
+    if report.environments.is_empty() && report.findings.is_empty() {
+        blocks.push(Block::line(
+            "ok  no Alembic environment, allowed by the settings",
+        ));
     }
     for environment in &report.environments {
-        out.environment(environment);
+        blocks.extend(environment_blocks(environment, most));
     }
     if let Some(landing) = &report.forecast {
-        out.landing(landing);
+        blocks.extend(merge_forecast::blocks(landing));
     }
-    out.into_text()
+    blocks
 }
 
 /// What landing on the target would bring.
 pub fn landing(landing: &ForecastReport) -> String {
-    let mut out = Page::new();
-    out.landing(landing);
-    out.into_text()
+    short::text(merge_forecast::blocks(landing), Some("onehead check --all"))
 }
 
 /// What would be written.
@@ -79,10 +94,12 @@ pub fn text(answer: &Answer<'_>) -> String {
         report,
         fix,
         command,
+        all,
         ..
     } = answer;
     let mut out = Page::new();
-    out.push(&verdict(report));
+    let show_all = command.with("--all");
+    out.push(&short_verdict(report, (!all).then_some(show_all.as_str())));
     match fix {
         FixOutcome::Done(done) => {
             for one in &report.merged {
@@ -163,122 +180,101 @@ fn ids(heads: &[RevisionId]) -> String {
     heads.join(", ")
 }
 
-impl Page {
-    fn environment(&mut self, environment: &CheckedEnvironment) {
-        let name = &environment.name;
-        if environment.is_ok() && !environment.heads_are_known() {
-            self.line(&format!(
-                "unknown  {name}  its configuration could not be read"
-            ));
-        } else if environment.is_ok() {
-            let ids: Vec<&str> = environment
-                .heads
-                .iter()
-                .map(|head| head.id.as_str())
-                .collect();
-            let heads = match ids.as_slice() {
-                [] => "no revision".to_owned(),
-                [only] => format!("head {only}"),
-                several => format!(
-                    "{} heads, allowed by the policy: {}",
-                    several.len(),
-                    several.join(", ")
-                ),
-            };
-            self.line(&format!("ok  {name}  {heads}"));
-        }
-        // The cause before what may only follow from it.
-        let others = environment
-            .findings
-            .iter()
-            .filter(|finding| finding.code != Code::MultipleHeads);
-        let (errors, lesser): (Vec<_>, Vec<_>) = others.partition(|finding| finding.is_error());
-        errors.into_iter().for_each(|finding| self.finding(finding));
-        for group in environment
-            .groups
-            .iter()
-            .filter(|group| group.heads.len() > 1)
-        {
-            self.fork(environment, group);
-        }
-        lesser.into_iter().for_each(|finding| self.finding(finding));
+/// An environment in a line if nothing is wrong, then its findings, the cause before what may only follow from it.
+fn environment_blocks(environment: &CheckedEnvironment, most: usize) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if environment.is_ok() {
+        blocks.push(Block::line(&fine(environment)));
     }
+    let others = environment
+        .findings
+        .iter()
+        .filter(|finding| finding.code != Code::MultipleHeads);
+    let (errors, lesser): (Vec<_>, Vec<_>) = others.partition(|finding| finding.is_error());
+    blocks.extend(errors.into_iter().map(Block::finding));
+    let forked = environment
+        .groups
+        .iter()
+        .filter(|group| group.heads.len() > 1);
+    blocks.extend(forked.map(|group| fork(environment, group, most)));
+    blocks.extend(lesser.into_iter().map(Block::finding));
+    blocks
+}
 
-    /// A group with several heads, each with what people need to find its author.
-    fn fork(&mut self, environment: &CheckedEnvironment, group: &HeadGroup) {
-        let finding = environment.findings.iter().find(|finding| {
-            finding.code == Code::MultipleHeads && finding.revisions == group.heads
-        });
-        let which = finding.map_or_else(
-            || format!("{} heads", group.heads.len()),
-            |finding| finding.message.clone(),
-        );
-        self.line(&format!(
-            "error[{}] {}: {which}",
-            Code::MultipleHeads,
-            environment.name
+/// The heads of an environment without errors.
+fn fine(environment: &CheckedEnvironment) -> String {
+    let name = &environment.name;
+    if !environment.heads_are_known() {
+        return format!("unknown  {name}  its configuration could not be read");
+    }
+    let ids: Vec<&str> = environment
+        .heads
+        .iter()
+        .map(|head| head.id.as_str())
+        .collect();
+    match ids.as_slice() {
+        [] => format!("ok  {name}  no revision"),
+        [only] => format!("ok  {name}  head {only}"),
+        several => format!(
+            "ok  {name}  {} heads, allowed by the policy: {}",
+            several.len(),
+            several.join(", ")
+        ),
+    }
+}
+
+/// A group with several heads, each with what people need to find its author.
+fn fork(environment: &CheckedEnvironment, group: &HeadGroup, most: usize) -> Block {
+    let mut page = Page::new();
+    let finding = environment
+        .findings
+        .iter()
+        .find(|finding| finding.code == Code::MultipleHeads && finding.revisions == group.heads);
+    let which = finding.map_or_else(
+        || format!("{} heads", group.heads.len()),
+        |finding| finding.message.clone(),
+    );
+    page.line(&format!(
+        "error[{}] {}: {which}",
+        Code::MultipleHeads,
+        environment.name
+    ));
+    let heads: Vec<&Head> = environment
+        .heads
+        .iter()
+        .filter(|head| group.heads.contains(&head.id))
+        .collect();
+    heads.iter().take(most).for_each(|head| page.head(head));
+    if heads.len() > most {
+        page.line(&format!(
+            "  and {} more heads; `--all` shows them",
+            heads.len() - most
         ));
-        for head in environment
-            .heads
-            .iter()
-            .filter(|head| group.heads.contains(&head.id))
-        {
-            self.head(head);
-        }
-        for point in environment
-            .branch_points
-            .iter()
-            .filter(|point| group.branch_points.contains(&point.id))
-        {
-            self.parting(point);
-        }
-        if group.branch_points.is_empty() {
-            self.line("  no common ancestor");
-        }
-        if let Some(policy) = fitting_policy(environment) {
-            self.line(&format!(
-                "  if these heads are intended: policy = \"{policy}\" allows them"
-            ));
-        }
-        let sides = environment
-            .sides
-            .iter()
-            .find(|sides| sides.group == group.name);
-        sides.into_iter().for_each(|sides| self.sides(sides));
     }
-
-    /// The verdict on sides that a fix brings together, with each conflict.
-    pub(crate) fn brought_together(&mut self, sides: &Sides) {
-        self.sides(sides);
-        for conflict in sides.findings(Severity::Warning) {
-            self.finding(&conflict);
-        }
+    for point in environment
+        .branch_points
+        .iter()
+        .filter(|point| group.branch_points.contains(&point.id))
+    {
+        page.parting(point);
     }
-
-    /// Whether sides get into one another's way; what a conflict is, its finding says.
-    fn sides(&mut self, sides: &Sides) {
-        let verdict = match sides.verdict {
-            SidesVerdict::Independent => "no conflict found",
-            SidesVerdict::Conflicting => "conflict",
-            SidesVerdict::Unknown => "unknown",
-        };
-        let more = match sides.unknown.split_first() {
-            None => String::new(),
-            Some((first, rest)) => {
-                let lead = match sides.verdict {
-                    SidesVerdict::Conflicting => "; also unknown",
-                    _ => "",
-                };
-                let rest = match rest.len() {
-                    0 => String::new(),
-                    count => format!("; and {count} more in the JSON"),
-                };
-                format!("{lead}, because {}{rest}", because(first))
-            }
-        };
-        self.line(&format!("  schema changes: {verdict}{more}"));
+    if group.branch_points.is_empty() {
+        page.line("  no common ancestor");
     }
+    if let Some(policy) = fitting_policy(environment) {
+        page.line(&format!(
+            "  if these heads are intended: policy = \"{policy}\" allows them"
+        ));
+    }
+    let sides = environment
+        .sides
+        .iter()
+        .find(|sides| sides.group == group.name);
+    sides.into_iter().for_each(|sides| page.sides(sides));
+    Block::of(Severity::Error, Code::MultipleHeads, page)
+}
 
+impl Page {
     /// What to type about a fork. Where its heads look intended, that comes first.
     fn next_commands(&mut self, report: &CheckReport, command: &NextCommand) {
         let mut commands = vec![
@@ -302,136 +298,4 @@ impl Page {
             self.line(&format!("{lead} {typed:<width$}   # {why}"));
         }
     }
-
-    fn parting(&mut self, point: &BranchPoint) {
-        let line = format!(
-            "  branch point {}  {}",
-            point.id,
-            first_line(&point.message)
-        );
-        self.line(line.trim_end());
-        self.line(&format!("      {}", point.path));
-    }
-
-    fn head(&mut self, head: &Head) {
-        let line = format!("  {}  {}", head.id, first_line(&head.message));
-        self.line(line.trim_end());
-        let line = head.line.map(|line| format!(":{line}")).unwrap_or_default();
-        let parents: Vec<&str> = head.down_revisions.iter().map(|id| id.as_str()).collect();
-        let parents = if head.parents_unknown {
-            "parent unknown".to_owned()
-        } else if parents.is_empty() {
-            "no parent".to_owned()
-        } else {
-            format!("parent {}", parents.join(", "))
-        };
-        self.line(&format!("      {}{line}, {parents}", head.path));
-        let who = match &head.attribution {
-            None => "not committed yet".to_owned(),
-            Some(known) => {
-                let day = words::day(&known.date);
-                let request = known
-                    .pull_request
-                    .map(|number| format!(", #{number}"))
-                    .unwrap_or_default();
-                format!(
-                    "{} <{}>, {day}, commit {}{request}",
-                    known.author,
-                    known.email,
-                    words::short_id(&known.commit)
-                )
-            }
-        };
-        self.line(&format!("      {who}"));
-    }
-
-    /// What landing on the target would bring, each head under the holder that has it.
-    fn landing(&mut self, landing: &ForecastReport) {
-        let target = &landing.target;
-        if landing.all_findings().next().is_none() {
-            return self.line(&match landing.verdict {
-                onehead_model::Verdict::Fine => {
-                    format!("ok  merging into {target} adds no problem")
-                }
-                _ => format!(
-                    "unknown  what comes of landing on {target}: something here could not be read"
-                ),
-            });
-        }
-        for finding in &landing.findings {
-            self.finding(finding);
-        }
-        for environment in &landing.environments {
-            for finding in &environment.findings {
-                if finding.code != Code::TargetCollision {
-                    self.finding(finding);
-                    continue;
-                }
-                self.line(&format!(
-                    "{}[{}] {}: {}",
-                    finding.severity, finding.code, environment.name, finding.message
-                ));
-                for (holder, title) in [
-                    (Holder::Here, "only here:".to_owned()),
-                    (Holder::Target, format!("only on {target}:")),
-                    (Holder::Both, "on both:".into()),
-                ] {
-                    let mut heads = environment
-                        .heads
-                        .iter()
-                        .filter(|one| {
-                            one.held_by == holder && finding.revisions.contains(&one.head.id)
-                        })
-                        .peekable();
-                    if heads.peek().is_some() {
-                        self.line(&format!("  {title}"));
-                    }
-                    heads.for_each(|one| self.head(&one.head));
-                }
-                for point in &environment.branch_points {
-                    self.parting(point);
-                }
-                environment.sides.iter().for_each(|sides| self.sides(sides));
-                if let Some(people) = whom_to_talk_to(environment) {
-                    self.line(&format!("  talk to: {people}"));
-                }
-                if let Some(hint) = &finding.hint {
-                    self.line(&format!("  hint: {hint}"));
-                }
-            }
-        }
-    }
-}
-
-/// `a.py:3: a call of x`, or `a.py:3 and b.py:4: both write to table t`.
-fn because(unknown: &SidesUnknown) -> String {
-    let places: Vec<String> = unknown
-        .operations
-        .iter()
-        .map(|one| one.location.to_string())
-        .collect();
-    let why = match unknown.operations.as_slice() {
-        [only] => &only.operation,
-        _ => &unknown.why,
-    };
-    format!("{}: {why}", places.join(" and "))
-}
-
-/// The authors of the heads that only the target has.
-fn whom_to_talk_to(environment: &ForecastEnvironment) -> Option<String> {
-    let theirs = environment
-        .heads
-        .iter()
-        .filter(|one| one.held_by == Holder::Target);
-    let mut people: Vec<String> = theirs
-        .filter_map(|one| one.head.attribution.as_ref())
-        .map(|known| format!("{} <{}>", known.author, known.email))
-        .collect();
-    people.sort();
-    people.dedup();
-    (!people.is_empty()).then(|| people.join(", "))
-}
-
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default()
 }

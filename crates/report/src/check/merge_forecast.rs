@@ -1,0 +1,86 @@
+//! What comes of merging into the target, in plain text.
+
+use onehead_model::{Code, Finding, ForecastEnvironment, ForecastReport, Holder, Verdict};
+
+use super::short::Block;
+use crate::page::Page;
+
+/// Each finding of the forecast; one line if there is none.
+pub(super) fn blocks(forecast: &ForecastReport) -> Vec<Block> {
+    let target = &forecast.target;
+    if forecast.all_findings().next().is_none() {
+        return vec![Block::line(&match forecast.verdict {
+            Verdict::Fine => format!("ok  merging into {target} adds no problem"),
+            _ => format!(
+                "unknown  what comes of landing on {target}: something here could not be read"
+            ),
+        })];
+    }
+    let mut blocks: Vec<Block> = forecast.findings.iter().map(Block::finding).collect();
+    for environment in &forecast.environments {
+        blocks.extend(
+            environment
+                .findings
+                .iter()
+                .map(|finding| match finding.code {
+                    Code::TargetCollision => collision(forecast, environment, finding),
+                    _ => Block::finding(finding),
+                }),
+        );
+    }
+    blocks
+}
+
+/// Heads that meet, each under the holder that has it.
+fn collision(
+    forecast: &ForecastReport,
+    environment: &ForecastEnvironment,
+    finding: &Finding,
+) -> Block {
+    let mut page = Page::new();
+    page.line(&format!(
+        "{}[{}] {}: {}",
+        finding.severity, finding.code, environment.name, finding.message
+    ));
+    for (holder, title) in [
+        (Holder::Here, "only here:".to_owned()),
+        (Holder::Target, format!("only on {}:", forecast.target)),
+        (Holder::Both, "on both:".into()),
+    ] {
+        let mut heads = environment
+            .heads
+            .iter()
+            .filter(|one| one.held_by == holder && finding.revisions.contains(&one.head.id))
+            .peekable();
+        if heads.peek().is_some() {
+            page.line(&format!("  {title}"));
+        }
+        heads.for_each(|one| page.head(&one.head));
+    }
+    for point in &environment.branch_points {
+        page.parting(point);
+    }
+    environment.sides.iter().for_each(|sides| page.sides(sides));
+    if let Some(people) = whom_to_talk_to(environment) {
+        page.line(&format!("  talk to: {people}"));
+    }
+    if let Some(hint) = &finding.hint {
+        page.line(&format!("  hint: {hint}"));
+    }
+    Block::of(finding.severity, finding.code, page)
+}
+
+/// The authors of the heads that only the target has.
+fn whom_to_talk_to(environment: &ForecastEnvironment) -> Option<String> {
+    let theirs = environment
+        .heads
+        .iter()
+        .filter(|one| one.held_by == Holder::Target);
+    let mut people: Vec<String> = theirs
+        .filter_map(|one| one.head.attribution.as_ref())
+        .map(|known| format!("{} <{}>", known.author, known.email))
+        .collect();
+    people.sort();
+    people.dedup();
+    (!people.is_empty()).then(|| people.join(", "))
+}
