@@ -72,13 +72,13 @@ def settings(root):
     """What onehead.toml or [tool.onehead] says about environments."""
     for name, keys in (("onehead.toml", ()), ("pyproject.toml", ("tool", "onehead"))):
         if (root / name).exists():
-            table = tomllib.loads((root / name).read_text("utf-8"))
+            table = tomllib.loads((root / name).read_text("utf-8-sig"))
             for key in keys:
                 table = table.get(key, {})
             return {
                 one["script-location"]: one
                 for one in table.get("environment", [])
-                if isinstance(one, dict)
+                if isinstance(one, dict) and "script-location" in one
             }
     return {}
 

@@ -104,7 +104,10 @@ impl Finder<'_> {
     /// Says what is wrong with a configuration, unless the settings leave it out.
     pub(crate) fn say(&self, path: &RepoPath, finding: Finding, found: &mut Discovery) {
         if self.settings.wants(&path.parent()) && !self.settings.excludes_file(path) {
-            found.findings.push(finding);
+            // Sections that inherit a value lead to one finding.
+            if !found.findings.contains(&finding) {
+                found.findings.push(finding);
+            }
         } else {
             found.left_out.insert(path.parent());
         }

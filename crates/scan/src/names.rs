@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onehead_model::Environment;
+use onehead_model::{Environment, RepoPath};
 
 /// Tells environments apart that have the same script location: by their section, by their configuration file, or by
 /// their version locations, whichever is enough for all of them.
@@ -23,10 +23,12 @@ pub(crate) fn tell_apart<'e>(environments: impl Iterator<Item = &'e mut Environm
     }
 }
 
+/// What may tell an environment from another one.
+type Way = fn(&Environment) -> Option<String>;
+
 fn apart(environments: &[&mut Environment]) -> Vec<String> {
-    let ways: [fn(&Environment) -> Option<String>; 4] =
-        [section, file, file_and_section, locations];
-    let named = |way: fn(&Environment) -> Option<String>| -> Option<Vec<String>> {
+    let ways: [Way; 5] = [section, file, path, path_and_section, locations];
+    let named = |way: Way| -> Option<Vec<String>> {
         let names: Option<Vec<String>> = environments.iter().map(|one| way(one)).collect();
         let names = names?;
         let distinct: BTreeSet<&String> = names.iter().collect();
@@ -51,11 +53,19 @@ fn section(environment: &Environment) -> Option<String> {
 }
 
 fn file(environment: &Environment) -> Option<String> {
-    Some(environment.config.as_ref()?.path.to_string())
+    Some(config(environment)?.name().to_owned())
 }
 
-fn file_and_section(environment: &Environment) -> Option<String> {
-    Some(format!("{}:{}", file(environment)?, section(environment)?))
+fn path(environment: &Environment) -> Option<String> {
+    config(environment).map(ToString::to_string)
+}
+
+fn path_and_section(environment: &Environment) -> Option<String> {
+    Some(format!("{}:{}", path(environment)?, section(environment)?))
+}
+
+fn config(environment: &Environment) -> Option<&RepoPath> {
+    Some(&environment.config.as_ref()?.path)
 }
 
 fn locations(environment: &Environment) -> Option<String> {
