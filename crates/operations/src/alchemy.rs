@@ -39,14 +39,7 @@ impl Reader<'_> {
             "PrimaryKeyConstraint"
             | "UniqueConstraint"
             | "CheckConstraint"
-            | "ExcludeConstraint" => Value::Item(Item {
-                constraints: arguments
-                    .text(usize::MAX, "name")
-                    .map(str::to_owned)
-                    .into_iter()
-                    .collect(),
-                ..Item::default()
-            }),
+            | "ExcludeConstraint" => Value::Item(Item::constraint(arguments)),
             "Index" => Value::Item(Item {
                 indexes: arguments
                     .text(0, "name")

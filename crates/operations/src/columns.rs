@@ -60,14 +60,7 @@ impl Reader<'_> {
 
     /// `sa.ForeignKey("table.column")`
     pub(crate) fn foreign_key(&mut self, arguments: &Arguments, at: Span) -> Item {
-        let mut item = Item {
-            constraints: arguments
-                .text(usize::MAX, "name")
-                .map(str::to_owned)
-                .into_iter()
-                .collect(),
-            ..Item::default()
-        };
+        let mut item = Item::constraint(arguments);
         match arguments.text(0, "column").and_then(target) {
             Some(accesses) => item.accesses = accesses,
             None => item.unread = Some(format!("the target of {}", self.quoted(at))),
@@ -77,14 +70,7 @@ impl Reader<'_> {
 
     /// `sa.ForeignKeyConstraint(["column"], ["table.column"])`
     pub(crate) fn foreign_keys(&mut self, arguments: &Arguments, at: Span) -> Item {
-        let mut item = Item {
-            constraints: arguments
-                .text(usize::MAX, "name")
-                .map(str::to_owned)
-                .into_iter()
-                .collect(),
-            ..Item::default()
-        };
+        let mut item = Item::constraint(arguments);
         match arguments.get(1, "refcolumns").map(|one| &one.value) {
             Some(Value::List(targets)) => {
                 for one in targets {
@@ -142,6 +128,15 @@ pub(crate) fn a_type(name: &str, arguments: &Arguments) -> Type {
 }
 
 impl Item {
+    /// A constraint by the name that it is given, if it is given one.
+    pub(crate) fn constraint(arguments: &Arguments) -> Self {
+        let name = arguments.text(usize::MAX, "name");
+        Self {
+            constraints: name.map(str::to_owned).into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn take_in(&mut self, other: Self) {
         self.accesses.extend(other.accesses);
         self.constraints.extend(other.constraints);
