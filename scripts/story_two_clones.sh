@@ -90,7 +90,7 @@ def downgrade():
 PY
 }
 
-# A project with one migration, a bare remote with onehead behind its door, and two clones.
+# A project with one migration, a bare remote with a hook of onehead, and two clones.
 say "a bare remote with a hook of onehead"
 git init --quiet --bare --initial-branch=main remote.git
 who=remote.git

@@ -31,7 +31,7 @@ fn main() {
 }
 
 /// The commit that is checked out and its day, if `root` is the top of a checkout. The sources may lie
-/// in somebody else's repository, which is not asked.
+/// in another repository, which is not asked.
 fn from_git(root: &Path) -> Option<String> {
     if !root.join(".git").exists() {
         return None;

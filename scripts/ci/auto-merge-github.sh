@@ -10,7 +10,7 @@
 #
 # It ends, whatever the push sets off: a branch with one head is left alone; the commit names the heads that it
 # merged, and a branch that has a commit for the same heads, and yet collides, is left to people. The push is
-# never forced. Where somebody was faster, all of it begins again from what they pushed, three times at most.
+# never forced. Where another push was faster, all of it begins again from what was pushed, three times at most.
 #
 # exit codes: 0 nothing to do, or pushed; 1 people have to look; 2 could not run
 set -euo pipefail
@@ -25,14 +25,14 @@ tracked=refs/remotes/origin/$branch
 export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.hooksPath GIT_CONFIG_VALUE_0=/dev/null
 
 # Puts the branch, as the remote has it now, into the working tree.
-bring() {
+update_branch() {
     local refspecs=("+refs/heads/$branch:$tracked")
     [ -z "$target" ] || refspecs+=("+refs/heads/$target:refs/remotes/origin/$target")
     git fetch --quiet --no-tags origin "${refspecs[@]}"
     git checkout --quiet --force -B "$branch" "$tracked"
 }
 
-# Whether it collides: what the target would have after landing, or what the branch itself has.
+# Whether it collides: what the target would have after the merge, or what the branch itself has.
 look() {
     if [ -n "$target" ]; then
         onehead ci --target="refs/remotes/origin/$target" --format json
@@ -49,12 +49,12 @@ heads() {
         | unique' "$scratch/verdict.json"
 }
 
-mend() {
+fix() {
     if [ -n "$target" ]; then
         onehead fix --strategy merge --no-programs --target="refs/remotes/origin/$target" --format json
     else
         onehead fix --strategy merge --no-programs --commit --format json
-    fi >"$scratch/mended.json"
+    fi >"$scratch/fixed.json"
 }
 
 push() {
@@ -62,7 +62,7 @@ push() {
 }
 
 for attempt in 1 2 3; do
-    bring
+    update_branch
     code=0
     look || code=$?
     if [ "$code" = 0 ]; then
@@ -85,7 +85,7 @@ for attempt in 1 2 3; do
         exit 1
     fi
 
-    if ! mend; then
+    if ! fix; then
         tell "the heads could not be merged. The log of this step says why; \`onehead fix --dry-run\` shows it on the branch."
         exit 1
     fi
@@ -94,8 +94,8 @@ for attempt in 1 2 3; do
     if push; then
         commit=$(git rev-parse HEAD)
         printf 'merged=%s\n' "$commit" >>"${GITHUB_OUTPUT:-/dev/stdout}"
-        # It is pushed, whether or not that can be told; what could not be posted is said.
-        "$here/tell-authors-github.sh" "$commit" "$scratch/mended.json" "$scratch/verdict.json" || true
+        # It is pushed, whether or not it can be posted; what could not be posted is said.
+        "$here/tell-authors-github.sh" "$commit" "$scratch/fixed.json" "$scratch/verdict.json" || true
         exit 0
     fi
     cat "$scratch/refused" >&2

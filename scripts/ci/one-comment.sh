@@ -2,11 +2,11 @@
 # Keeps the one comment of a pull request, whatever the forge. Sourced, not run, behind github.sh or gitlab.sh, which say
 # how to list, add, change and delete one.
 #
-# The comment is found by its marker among those of whoever the token belongs to: a marker that somebody else
-# writes is nobody's comment. The text travels in a file, never as an argument.
+# The comment is found by its marker among those of the login of the token: a marker that another login
+# writes does not count. The text travels in a file, never as an argument.
 #
 # Two runs at once may both find none and both post. So each looks again after it has posted: the oldest comment
-# stays, and every run deletes the later ones. Whoever comes last leaves exactly one.
+# stays, and every run deletes the later ones. The last run leaves exactly one.
 
 # ours DOCUMENT NUMBER LOGIN: oldest first, as a list of {id, body}.
 ours() {

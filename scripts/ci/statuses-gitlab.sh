@@ -9,7 +9,7 @@ set -euo pipefail
 # shellcheck source=scripts/ci/gitlab.sh disable=SC1091
 . "$(dirname -- "$0")/gitlab.sh"
 
-# GitLab knows no state `error`: what nobody knows is not green.
+# GitLab knows no state `error`: what is not known is not green.
 jq --compact-output '.requests | unique_by(.commit)[] | {
     commit, name: .status.context, description: .status.description,
     state: (if .status.state == "success" then "success" else "failed" end)}' >"$scratch/wanted"

@@ -2,17 +2,17 @@
 # Tells the pull requests concerned that a merge revision was pushed: the one of this event, else those that
 # brought the heads.
 #
-# usage: tell-authors-github.sh COMMIT MENDED.json VERDICT.json
+# usage: tell-authors-github.sh COMMIT FIXED.json VERDICT.json
 set -euo pipefail
 here=$(dirname -- "$0")
 # shellcheck source=scripts/ci/github.sh disable=SC1091
 . "$here/github.sh"
 
-commit=${1:?usage: tell-authors-github.sh COMMIT MENDED.json VERDICT.json}
-mended=${2:?usage: tell-authors-github.sh COMMIT MENDED.json VERDICT.json}
-verdict=${3:?usage: tell-authors-github.sh COMMIT MENDED.json VERDICT.json}
+commit=${1:?usage: tell-authors-github.sh COMMIT FIXED.json VERDICT.json}
+fixed=${2:?usage: tell-authors-github.sh COMMIT FIXED.json VERDICT.json}
+verdict=${3:?usage: tell-authors-github.sh COMMIT FIXED.json VERDICT.json}
 
-# The ids of merge revisions are made here. Those of the heads are anybody's, so they are not repeated.
+# The ids of merge revisions are made here. Those of the heads come from the pull request, so they are not repeated.
 jq --arg commit "$commit" --arg actions "${ONEHEAD_DEFAULT_TOKEN-}" '
     "<!-- onehead:auto-merge -->" as $marker
     | ([.done.written[].revision | select(test("^[0-9a-f]+$")) | "`\(.)`"] | join(", ")) as $ids
@@ -22,7 +22,7 @@ jq --arg commit "$commit" --arg actions "${ONEHEAD_DEFAULT_TOKEN-}" '
         + "Before you go on: `git pull`.\n"
         + if $actions == "true" then "\nIt was pushed with the token of the workflow, which starts no other workflow: "
             + "close and open the pull request, or push again, to have it checked.\n" else "" end)}' \
-    "$mended" >"$scratch/note.json"
+    "$fixed" >"$scratch/note.json"
 tell "pushed $commit, which contains the merge revision."
 
 requests() {

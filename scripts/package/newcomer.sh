@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A team that has never heard of onehead: from an empty virtual environment to a repository that refuses a second
-# head at every door, and back to one head. Says how many seconds each step takes, and fails where a door lets
+# head at every hook, and back to one head. Says how many seconds each step takes, and fails where a hook lets
 # the fork through.
 #
 # usage: scripts/package/newcomer.sh WHEEL MIGRATIONS DIR

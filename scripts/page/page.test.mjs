@@ -26,8 +26,8 @@ async function accessible(page) {
   // By the debugger's way, since the page's own policy lets no other script in.
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() => axe.run({ resultTypes: ["violations"] }));
-  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.slice(0, 3).map((node) => node.html).join("\n")}`);
-  assert.deepEqual(told, []);
+  const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.slice(0, 3).map((node) => node.html).join("\n")}`);
+  assert.deepEqual(found, []);
 }
 
 async function fits(page) {
@@ -112,15 +112,15 @@ test("the first stop skips to the content", () =>
 test("arrow keys walk through the steps of a chart", () =>
   on("usual", {}, async (page) => {
     const slider = page.locator(".walk input").first();
-    const told = () => slider.getAttribute("aria-valuetext");
+    const spoken = () => slider.getAttribute("aria-valuetext");
     await slider.focus();
     await page.keyboard.press("Home");
-    const first = await told();
+    const first = await spoken();
     assert.match(first, /^Since 2024-01-08 09:00 \+01:00: 1 head /);
     for (const step of ["ArrowRight", "ArrowRight"]) await page.keyboard.press(step);
-    assert.match(await told(), /: 2 heads, too many \(9f1c22aa01 c0ffee0001\), 3 revisions$/);
+    assert.match(await spoken(), /: 2 heads, too many \(9f1c22aa01 c0ffee0001\), 3 revisions$/);
     for (const step of ["ArrowLeft", "ArrowLeft", "ArrowLeft"]) await page.keyboard.press(step);
-    assert.equal(await told(), first);
+    assert.equal(await spoken(), first);
     assert.equal(await page.locator(".walk output").first().innerText(), first);
     assert.equal(await page.locator(".cursor.on").count(), 1);
   }));
@@ -178,7 +178,7 @@ test("without scripting everything can be read", () =>
     assert.equal(await page.locator(".controls").isVisible(), false);
     assert.equal(await page.locator(".walk").first().isVisible(), false);
     await page.locator(".incidents summary").first().click();
-    assert.equal(await page.locator(".incidents .told").first().isVisible(), true);
+    assert.equal(await page.locator(".incidents .detail").first().isVisible(), true);
     await page.locator(".chart summary").first().click();
     assert.equal(await page.locator(".chart .data").first().locator("tbody tr").count(), 13);
   }));
@@ -213,7 +213,7 @@ for (const width of widths) {
       await page.waitForFunction(() => /^\d+ of 2000 shown$/.test(document.querySelector("[role=status]").textContent));
       const first = page.locator(".incidents > li:not([hidden])").first();
       await first.locator("summary").click();
-      assert.equal(await first.locator(".told").isVisible(), true);
+      assert.equal(await first.locator(".detail").isVisible(), true);
       await fits(page);
     }));
 }

@@ -1,4 +1,4 @@
-//! Two files with one revision id: the one that nobody else has gets another.
+//! Two files with one revision id: the one that no other clone has gets another.
 
 use onehead_forecast::{Analysis, ReadError};
 use onehead_model::{
@@ -9,7 +9,7 @@ use onehead_render::new_id;
 use crate::edits::Edits;
 use crate::published::{Publication, duplicated};
 
-/// The one file of several with an id that may get another: of those that nobody else has, the one that is
+/// The one file of several with an id that may get another: of those that no other clone has, the one that is
 /// not even committed, if there are two.
 fn newer<'a>(files: &[&'a Node], publication: &Publication) -> Option<&'a Node> {
     if publication.gap().is_some() {
@@ -60,7 +60,7 @@ pub(crate) fn renumber(
             edits.replace(environment, &node.path, replacement);
         };
         replace(node, Field::Revision);
-        // What nobody else has either, was written on top of it.
+        // What no other clone has either, was written on top of it.
         let others = environment
             .revisions
             .iter()

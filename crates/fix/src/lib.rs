@@ -26,8 +26,8 @@
 //! | `fix` | as asked or set | [`Scope::Everything`] | nothing, stage or commit |
 //! | `fix --target` | as asked or set | [`Scope::Everything`] | [`integrate`] the target and commit |
 //!
-//! It never prints, asks or names an argument of a command: why nothing is done is a [`Refusal`], and what to do about
-//! that is said by whoever calls. It runs programs of the project only as far as [`Programs`] lets it, and only
+//! It never prints, asks or names an argument of a command: why nothing is done is a [`Refusal`], and the caller says
+//! what to do about it. It runs programs of the project only as far as [`Programs`] lets it, and only
 //! `onehead-stage` writes.
 
 mod alembic;

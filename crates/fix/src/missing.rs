@@ -14,7 +14,7 @@ pub(crate) fn whereabouts(
 ) -> Result<Vec<Finding>, GitError> {
     let missing = missing(environment);
     let mut findings = Vec::new();
-    // Until the conflict is resolved, nobody can say what is there.
+    // Until the conflict is resolved, it is not known what is there.
     let in_conflict = |finding: &Finding| finding.code == Code::Unmerged;
     if missing.is_empty() || environment.findings.iter().any(in_conflict) {
         return Ok(findings);

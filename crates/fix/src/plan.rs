@@ -23,7 +23,7 @@ use crate::refusal::{FixError, Refusal};
 
 /// What would be done, and what it would lead to.
 pub struct Plan {
-    /// What was looked at.
+    /// What was analysed.
     pub source: Source,
     /// One for each group of heads that is fixed.
     pub choices: Vec<Choice>,
@@ -97,7 +97,7 @@ pub(crate) struct Ask<'a> {
 }
 
 /// Plans the fix of everything in a state that can be fixed. The state is scanned by now, and whatever follows from
-/// an edit is told from that.
+/// an edit is recognised by that.
 pub(crate) fn plan(analysis: &Analysis, ask: &Ask<'_>) -> Result<Plan, FixError> {
     let published = match ask.scope {
         Scope::Everything => publications(analysis, ask)?,

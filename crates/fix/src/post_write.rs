@@ -1,7 +1,7 @@
 //! The project's post-write hooks (`alembic/script/write_hooks.py`), on a merge revision that is about to be
 //! written.
 //!
-//! They are programs of the project, so they only run if somebody asks for it, or the settings do. They
+//! They are programs of the project, so they only run if that is asked for, or the settings do. They
 //! get the file where it will lie, since formatters look for their settings from there; what they make of
 //! it is read and taken away again, and then is checked like any other file. So a hook that fails leaves
 //! nothing behind. Alembic does not look at how a hook ends; here one that fails ends the fix.
@@ -65,7 +65,7 @@ pub enum PostWriteError {
     /// A file of that name is there.
     #[error("`{0}` exists already; no file is overwritten")]
     Exists(RepoPath),
-    /// Somebody ended it.
+    /// It was interrupted.
     #[error(transparent)]
     Interrupted(#[from] StageError),
     /// The file cannot be written or read.

@@ -1,4 +1,4 @@
-//! Which revisions somebody else may have: whatever the target, a release or another remote branch has
+//! Which revisions others may have: whatever the target, a release or another remote branch has
 //! ever held.
 //!
 //! A commit that was squashed or picked has another object id on the other side, so it is not commits that
@@ -15,11 +15,11 @@ use onehead_scan::{FixSettings, declared_id};
 
 /// The refs of a clone, by what they say about a revision that they hold.
 pub(crate) struct Refs {
-    /// Whether history ends where somebody cut it.
+    /// Whether history ends where it was cut.
     shallow: bool,
     /// Those that publish it; the target first, then by name.
     publishing: Vec<Ref>,
-    /// Other local branches: somebody builds there.
+    /// Other local branches: work goes on there.
     building: Vec<Ref>,
 }
 
@@ -128,7 +128,7 @@ impl Publication {
             })
     }
 
-    /// Whether somebody else's database may have applied it: it is published, or so old that nobody asked.
+    /// Whether another database may have applied it: it is published, or too old to be asked about.
     pub(crate) fn may_be_applied(&self, node: &Node) -> bool {
         !self.asked.contains(&node.id) || self.is_published(node)
     }
@@ -214,7 +214,7 @@ fn held(
     Ok(Held { found, complete })
 }
 
-/// The contents that HEAD has for revisions that nobody asks about: they need not be read.
+/// The contents that HEAD has for revisions that are not asked about: they need not be read.
 fn known_to_be_others(
     repository: &Connection,
     environment: &EnvironmentGraph,

@@ -127,7 +127,7 @@ fn graph_beside(environment: &Environment, beside: &[Finding]) -> EnvironmentGra
     }
 }
 
-/// Whether it begins a line. Of one whose parents are not known nobody can say that.
+/// Whether it begins a line. Unknown parents are no sign of that.
 fn is_base(revision: &Revision) -> bool {
     revision.down_revisions.is_empty() && !revision.unknown.contains(&Field::DownRevision)
 }

@@ -19,8 +19,8 @@ pub(crate) struct Loaded<'a> {
 
 impl<'a> Loaded<'a> {
     /// Takes, of several files with one id, the one with the number `choice`, in the order of paths,
-    /// or the last. Alembic takes the one that it loads last; which file a database has run, nobody
-    /// but the database knows. A parent that is not there is left out.
+    /// or the last. Alembic takes the one that it loads last; which file a database has run, only
+    /// the database knows. A parent that is not there is left out.
     pub(crate) fn new(graph: &'a EnvironmentGraph, choice: usize) -> Self {
         let files = || graph.revisions.chunk_by(|a, b| a.id == b.id);
         let chosen = files().filter_map(|files| files.get(choice).or(files.last()));

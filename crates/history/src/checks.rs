@@ -71,7 +71,7 @@ fn first(side: &Side) -> onehead_model::RepoPath {
         .unwrap_or_default()
 }
 
-/// Somebody committed on the target itself.
+/// A person committed on the target itself.
 fn direct(began: &Commit) -> [Said; 6] {
     let local = |why| match began.by_forge {
         true => Said(Caught::NotPassed, None, "the forge made the commit"),

@@ -11,7 +11,7 @@ use crate::{
 pub struct CheckReport {
     /// What was read.
     pub source: Source,
-    /// The verdict on all of it, the landing included.
+    /// The verdict on all of it, the forecast included.
     pub verdict: Verdict,
     /// Whether the verdict is that all is fine.
     pub ok: bool,
@@ -22,7 +22,7 @@ pub struct CheckReport {
     /// What is not known, each once; empty unless the verdict is unknown.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub unknown: Vec<NotKnown>,
-    /// What landing on the target would make of it, if that was asked.
+    /// What merging into the target would make of it, if that was asked.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub forecast: Option<ForecastReport>,
     /// What became one line by `--fix`, and whether it fits together.
@@ -39,7 +39,7 @@ impl Document for CheckReport {
 }
 
 impl CheckReport {
-    /// A verdict on these environments and findings, with no landing.
+    /// A verdict on these environments and findings, without a forecast.
     #[must_use]
     pub fn new(
         source: Source,
@@ -90,8 +90,8 @@ impl CheckReport {
     /// How a command ends that says this.
     #[must_use]
     pub fn exit(&self) -> Exit {
-        let landing = self.forecast.as_ref().map(ForecastReport::exit);
-        Exit::of(self.own_findings()).and(landing.unwrap_or(Exit::Clean))
+        let forecast = self.forecast.as_ref().map(ForecastReport::exit);
+        Exit::of(self.own_findings()).and(forecast.unwrap_or(Exit::Clean))
     }
 
     fn own_findings(&self) -> impl Iterator<Item = &Finding> {
@@ -100,13 +100,13 @@ impl CheckReport {
     }
 
     fn conclude(&mut self) {
-        let landing = self.forecast.as_ref();
-        let verdict = landing.map_or(Verdict::Fine, |landing| landing.verdict);
+        let forecast = self.forecast.as_ref();
+        let verdict = forecast.map_or(Verdict::Fine, |forecast| forecast.verdict);
         let mut unknown = NotKnown::all(self.own_findings());
         unknown.extend(
-            landing
+            forecast
                 .into_iter()
-                .flat_map(|landing| landing.unknown.clone()),
+                .flat_map(|forecast| forecast.unknown.clone()),
         );
         unknown.sort();
         unknown.dedup();

@@ -86,7 +86,7 @@ codes! {
     IllegalRevisionId = "OH008", "illegal-revision-id", Error;
     /// The settings allow a head that is none.
     StaleAllowedHead = "OH009", "stale-allowed-head", Notice;
-    /// One head here, several after landing on the target.
+    /// One head here, several after merging into the target.
     TargetCollision = "OH010", "target-collision", Error;
     /// The sides of a fork collide in what they do to the schema.
     ConflictingSides = "OH011", "conflicting-sides", Warning;

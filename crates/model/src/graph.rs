@@ -72,7 +72,7 @@ pub struct EnvironmentGraph {
     /// forked, or if there are other findings that a merge revision would only hide.
     pub fixes: Vec<PlannedMerge>,
     /// Files to change instead of, or before, merging. `onehead-graph` never asks for one, since it takes
-    /// git to know who may have applied a revision; whoever knows puts them here for `onehead-render`.
+    /// git to know who may have applied a revision; a caller that knows puts them here for `onehead-render`.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub rewrites: Vec<Rewrite>,
     /// How a merge revision is written here.

@@ -13,7 +13,7 @@ use crate::{Document, HeadPolicy, Person, RepoPath, RevisionId};
 /// What `onehead history --format json` says: the heads of every environment over the commits of the
 /// target, and each time that there were too many.
 ///
-/// The line is the target's commits by first parent: what anybody who pulled the target has seen. Its
+/// The line is the target's commits by first parent: what each pull of the target got. Its
 /// dates are those of the committer, since a commit of last week that is rebased today comes today.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryReport {
@@ -22,7 +22,7 @@ pub struct HistoryReport {
     /// The date that was asked for, `2026-01-31`: incidents that were over before it are left out.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub since: Option<String>,
-    /// The commits that were looked at; none if the target has none since the date.
+    /// The commits that were read; none if the target has none since the date.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub line: Option<Line>,
     /// What keeps the answer from being the whole story, in the order of the kinds.
@@ -124,13 +124,13 @@ pub struct Limit {
 pub enum LimitKind {
     /// The clone is shallow: nothing is known of what was before its oldest commit.
     ShallowClone,
-    /// The target was rewritten, as far as this clone's reflog remembers: what was thrown away is not told.
+    /// The target was rewritten, as far as this clone's reflog remembers: what was thrown away is not reported.
     RewrittenHistory,
     /// Content of some commits is not in this clone, which is a partial one.
     MissingContent,
     /// Environments could not be looked for at a commit.
     UnreadableConfiguration,
-    /// Committers' dates go backwards somewhere: durations of less than nothing are told as nothing.
+    /// Committers' dates go backwards somewhere: durations of less than nothing are reported as nothing.
     UnorderedDates,
 }
 

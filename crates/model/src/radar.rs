@@ -13,7 +13,7 @@ pub struct RadarReport {
     pub verdict: Verdict,
     /// What is wrong on the target already.
     pub findings: Vec<Finding>,
-    /// The branches with migrations of their own, and those of which nobody knows; sorted by name.
+    /// The branches with migrations of their own, and those of which it is not known; sorted by name.
     pub branches: Vec<RadarBranch>,
     /// What will collide, sorted by environment and by where it parts.
     pub collisions: Vec<RadarCollision>,
@@ -21,7 +21,7 @@ pub struct RadarReport {
     pub talks: Vec<Talk>,
     /// An order in which they can land.
     pub order: MergeOrder,
-    /// How many branches are not looked at, and why.
+    /// How many branches are not compared, and why.
     pub left_out: LeftOut,
 }
 
@@ -72,7 +72,7 @@ pub enum Outlook {
     Target,
     /// Something else is wrong once it has landed.
     Broken,
-    /// Nobody knows.
+    /// It is not known.
     Unknown,
 }
 
@@ -160,7 +160,7 @@ pub struct MergeStep {
     pub fix: bool,
 }
 
-/// How many branches are not looked at.
+/// How many branches are not compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LeftOut {
     /// The target has them already.

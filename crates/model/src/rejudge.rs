@@ -51,7 +51,7 @@ pub struct Request {
     /// What it is called.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub title: Option<String>,
-    /// The login of whoever opened it.
+    /// The login of its author.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub author: Option<String>,
     /// Where it is.
@@ -62,7 +62,7 @@ pub struct Request {
     pub draft: bool,
 }
 
-/// One of them, and what would come of landing it.
+/// One of them, and what merging it would give.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judged {
     /// Which.
@@ -75,7 +75,7 @@ pub struct Judged {
     pub unknown: Vec<NotKnown>,
     /// What to post for its commit.
     pub status: Status,
-    /// What is wrong after landing it, if anything is.
+    /// What is wrong after merging it, if anything is.
     pub environments: Vec<JudgedEnvironment>,
     /// What is wrong and concerns no single environment.
     pub findings: Vec<Finding>,
@@ -105,7 +105,7 @@ pub enum State {
     Success,
     /// It may not.
     Failure,
-    /// Nobody knows.
+    /// It is not known.
     Error,
 }
 
@@ -121,12 +121,12 @@ impl State {
     }
 }
 
-/// An environment with something wrong after landing.
+/// An environment with something wrong after the merge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JudgedEnvironment {
     /// What people call it.
     pub name: String,
-    /// Its heads after landing; those of the target with who brought them.
+    /// Its heads after the merge; those of the target with who added them.
     pub heads: Vec<Head>,
     /// What is wrong.
     pub findings: Vec<Finding>,
@@ -209,7 +209,7 @@ pub struct OpenRequest {
     pub url: Option<String>,
 }
 
-/// Somebody at a forge.
+/// A person at a forge.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Author {
     /// The login.

@@ -52,7 +52,7 @@ pub struct InitProposal {
     pub guessed: bool,
     /// The job of the CI.
     pub ci: PlannedFile,
-    /// The hooks; none if nobody wants any.
+    /// The hooks; none if none is wanted.
     pub hooks: Option<HooksPlan>,
 }
 

@@ -53,7 +53,7 @@ pub struct SidesConflict {
     pub right: SidesOperation,
 }
 
-/// Something of which nobody knows whether it collides.
+/// Something of which it is not known whether it collides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SidesUnknown {
     /// Why, in a line.

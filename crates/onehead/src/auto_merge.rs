@@ -109,7 +109,7 @@ fn answer(args: &AutoMergeArgs, invoked_as: InvokedAs) -> Result<Exit, Box<dyn s
     Ok(stdio::print(&report::verdict(&after), exit))
 }
 
-/// What is there now, if somebody else has merged the heads meanwhile.
+/// What is there now, if the heads were merged meanwhile.
 fn settled(options: &ScanOptions) -> Option<String> {
     let now = Analysis::at(options).ok()?.report();
     now.ok.then(|| {
@@ -224,7 +224,7 @@ fn refusal_of(finding: &Finding) -> String {
     )
 }
 
-/// Whether nobody is there to answer, and somebody has set this up on purpose.
+/// Whether no person is there to answer, and this was set up on purpose.
 #[expect(
     clippy::disallowed_methods,
     reason = "CI in the environment is an argument of this command"

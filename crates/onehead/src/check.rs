@@ -195,7 +195,7 @@ fn forecast(
     Ok(forecast.of_commit(&ours))
 }
 
-/// How a merge revision is written matters to nobody where none is.
+/// How a merge revision is written does not matter where none is.
 fn only_with_fix(args: &RenderArgs) -> Result<(), String> {
     let given = [
         ("--message", args.message.is_some()),

@@ -29,7 +29,7 @@ pub struct DoctorArgs {
     format: Format,
 }
 
-/// Tries every door.
+/// Tries every hook.
 #[must_use]
 pub fn run(args: &DoctorArgs, invoked_as: InvokedAs) -> Exit {
     answer(args, invoked_as).unwrap_or_else(|error| could_not_run(error.as_ref()))

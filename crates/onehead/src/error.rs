@@ -1,4 +1,4 @@
-//! Errors at the edge: what kind each is, in which words it is told, and what to do about it.
+//! Errors at the edge: what kind each is, in which words it is reported, and what to do about it.
 //!
 //! Libraries say what is wrong and name no option of a command line. Here is the one place that knows both the error and
 //! the commands, so hints are found here, by the type of the error. Every error of this program ends it with 2.
@@ -24,15 +24,15 @@ pub(crate) type Answered<T> = Result<T, Box<dyn Error>>;
 /// Who can lift an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Whoever typed the command, by typing another one.
+    /// The person who typed the command, by typing another one.
     User,
-    /// Whoever writes the settings.
+    /// The person who writes the settings.
     Settings,
-    /// Whoever works in the repository: something in it is not as the command needs it.
+    /// The person who works in the repository: something in it is not as the command needs it.
     Repository,
     /// git, or what it stands on: it failed.
     Git,
-    /// Nobody but us.
+    /// Only a new version of onehead.
     Internal,
 }
 

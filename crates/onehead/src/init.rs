@@ -163,7 +163,7 @@ fn exit(verdict: &CheckReport) -> Exit {
     }
 }
 
-/// Whether somebody at the terminal wants all of it written.
+/// Whether the person at the terminal wants all of it written.
 fn agreed(diffs: &[FileDiff]) -> bool {
     if prompt::possible() {
         say(&init::diffs(diffs));

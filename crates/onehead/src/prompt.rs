@@ -1,4 +1,4 @@
-//! A question to whoever sits at the terminal.
+//! A question at the terminal.
 //!
 //! In a hook, stdin is a pipe from git, so the question goes to the controlling terminal itself. It is
 //! only asked where what was said before can be seen there.
@@ -13,12 +13,12 @@ const TERMINAL: (&str, &str) = ("/dev/tty", "/dev/tty");
 #[cfg(not(unix))]
 const TERMINAL: (&str, &str) = ("CONIN$", "CONOUT$");
 
-/// Whether there is somebody to ask.
+/// Whether there is a person to ask.
 pub(crate) fn possible() -> bool {
     io::stderr().is_terminal() && OpenOptions::new().read(true).open(TERMINAL.0).is_ok()
 }
 
-/// Whether somebody agrees. Anything but a clear yes is a no, the end of input too; Ctrl-C ends the
+/// Whether the person agrees. Anything but a clear yes is a no, the end of input too; Ctrl-C ends the
 /// program with 1. `None` if there is no terminal to ask at.
 pub(crate) fn agreed(question: &str) -> Option<bool> {
     if !io::stderr().is_terminal() {

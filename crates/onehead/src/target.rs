@@ -1,4 +1,4 @@
-//! The target branch, as somebody asked for it, and what to do where there is none.
+//! The target branch, as it was asked for, and what to do where there is none.
 
 use std::error::Error;
 
@@ -6,7 +6,7 @@ use onehead_forecast::{Analysis, Target, TargetError, missing_objects};
 use onehead_git::Connection;
 use onehead_model::{stdio, words};
 
-/// The target that somebody asked for, fetched if they asked for that too; else with a note if it may be
+/// The target that was asked for, fetched if that was asked for too; else with a note if it may be
 /// stale.
 pub(crate) fn wanted(
     repository: &Connection,

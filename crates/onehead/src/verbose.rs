@@ -4,7 +4,7 @@ use clap::Args;
 use log::{LevelFilter, Log, Metadata, Record};
 use onehead_model::stdio;
 
-/// Whether somebody wants to know.
+/// Whether it was asked for.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct Verbose {
     /// Show git commands and their times on stderr

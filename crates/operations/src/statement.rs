@@ -285,7 +285,7 @@ impl Reader<'_> {
                 }
             },
             _ => {
-                // Set inside of something: whoever holds it holds the value now.
+                // Set inside of something: what holds it holds the value now.
                 self.value(target);
                 self.forget_containers();
                 if let Some(what) = value.reach().filter(|_| value != Value::Unread) {

@@ -58,7 +58,7 @@ pub(crate) fn declared(body: &[u8]) -> Result<(Encoding, String), DecodeError> {
         return Ok((Encoding::Utf8, "utf-8".into()));
     };
     match Encoding::named(&name) {
-        // Messages name the two that everybody knows alike, however the file spells them.
+        // Messages name the two best known ones alike, however the file spells them.
         Some(encoding @ Encoding::Utf8) => Ok((encoding, "utf-8".into())),
         Some(encoding @ Encoding::Ascii) => Ok((encoding, "ascii".into())),
         Some(encoding) => Ok((encoding, name)),

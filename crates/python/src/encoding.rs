@@ -41,7 +41,7 @@ impl Encoding {
         }
     }
 
-    /// Whether every character is one byte, so that nobody can disagree about more than which.
+    /// Whether every character is one byte, so that readers can only disagree about which one.
     #[must_use]
     pub fn is_single_byte(self) -> bool {
         match self {

@@ -3,7 +3,7 @@
 //! A revision file says what it is in four module-level assignments, and a template holds short
 //! expressions. This crate turns both into a tree that has exactly the constructs which the
 //! reader ([`onehead-scan`]) and the renderer ([`onehead-render`]) give a meaning to; everything
-//! else is there as [`ExprKind::Other`] or [`StmtKind::Other`], never dropped, so that whoever reads
+//! else is there as [`ExprKind::Other`] or [`StmtKind::Other`], never dropped, so that a reader of
 //! the tree can fail closed.
 //!
 //! It is the only place that knows the parser crate, whose interface is not stable. It never

@@ -105,10 +105,10 @@ pub(crate) fn merge(
     })
 }
 
-/// The id of a merge revision that nobody gave one: twelve hexadecimal digits, as Alembic's own ids look,
-/// made from the ids of the parents: who merges the same heads gets the same id.
+/// The id of a merge revision that was not given one: twelve hexadecimal digits, as Alembic's own ids look,
+/// made from the ids of the parents: people who merge the same heads get the same id.
 ///
-/// A message, date or label that somebody gave makes another file, so it makes another id: the files of
+/// A message, date or label that was given makes another file, so it makes another id: the files of
 /// two people are then two heads for the next merge, and not two files with one id.
 #[must_use]
 pub fn default_id(fix: &PlannedMerge, options: &RenderOptions) -> RevisionId {
@@ -137,7 +137,7 @@ pub fn default_id(fix: &PlannedMerge, options: &RenderOptions) -> RevisionId {
 }
 
 /// The id of a revision that has to give up its own to another file: twelve hexadecimal digits, made from
-/// the id and the bytes of its file, so that whoever fixes it gets the same.
+/// the id and the bytes of its file, so that each person who fixes it gets the same.
 #[must_use]
 pub fn new_id(id: &RevisionId, content: &[u8]) -> RevisionId {
     let mut hash = Sha256::new();

@@ -13,5 +13,5 @@ pub struct RenderOptions {
     pub branch_labels: Vec<String>,
 }
 
-/// The message of a merge revision that nobody gave one.
+/// The message of a merge revision that was not given one.
 pub const DEFAULT_MESSAGE: &str = "merge heads";

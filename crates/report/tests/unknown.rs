@@ -48,8 +48,8 @@ fn environment() -> CheckedEnvironment {
     }
 }
 
-/// A landing of which one thing is not known; `said` with its finding, else only with its verdict.
-fn landing(finding: &Finding, said: bool) -> ForecastReport {
+/// A forecast of which one thing is not known; `said` with its finding, else only with its verdict.
+fn forecast(finding: &Finding, said: bool) -> ForecastReport {
     ForecastReport {
         target: "origin/main".into(),
         oid: "0".repeat(40),
@@ -79,10 +79,10 @@ fn reports() -> Vec<CheckReport> {
         };
         reports.push(CheckReport::new(Source::Index, vec![inside], Vec::new()));
         let mut arrived = CheckReport::new(Source::Index, vec![environment()], Vec::new());
-        arrived.add_forecast(landing(&finding, true));
+        arrived.add_forecast(forecast(&finding, true));
         reports.push(arrived);
         let mut both = CheckReport::new(Source::Index, vec![environment()], own);
-        both.add_forecast(landing(&finding, false));
+        both.add_forecast(forecast(&finding, false));
         reports.push(both);
     }
     reports.push(CheckReport::unanswered(Source::Worktree, "git failed"));

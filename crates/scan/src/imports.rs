@@ -170,7 +170,9 @@ fn imported(parts: &[String], imports: &Imports<'_>, steps: usize) -> Result<Val
         return Err(format!("`from {module} import *` may define it"));
     }
     let Some((module, rest)) = imports.find(parts) else {
-        return Err(format!("`{shown}` is in no module that Python would find in this repository"));
+        return Err(format!(
+            "`{shown}` is in no module that Python would find in this repository"
+        ));
     };
     match rest {
         [] => Ok(Value::Other("a module".into())),

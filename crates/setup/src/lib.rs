@@ -1,7 +1,7 @@
 //! onehead into a repository and out again: hooks ([`hooks`]), settings, hooks and CI in one step ([`init`]), and whether
 //! the hooks of a clone hold ([`doctor`]).
 //!
-//! Files are changed only by [`hooks::apply`], all of them or none. It prints nothing, asks nobody, stages and commits
+//! Files are changed only by [`hooks::apply`], all of them or none. It prints nothing, asks no questions, stages and commits
 //! nothing, and adds to no file that it could not add to without changing the rest of it.
 //!
 //! ```no_run

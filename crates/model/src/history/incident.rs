@@ -153,7 +153,7 @@ pub enum Check {
     PreCommit,
     /// The hook that sees each merge commit made in a clone.
     PreMergeCommit,
-    /// The hook that sees what is pushed, and what landing it would make of the target.
+    /// The hook that sees what is pushed, and what merging it would make of the target.
     PrePush,
     /// The check of a pull request, at its last push.
     PullRequest,

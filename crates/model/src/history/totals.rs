@@ -21,7 +21,7 @@ pub struct Totals {
     pub merge_revisions: usize,
     /// Every month from that of the first commit to that of the last, in the committers' time.
     pub months: Vec<Month>,
-    /// Who collided with whom, most often first. Somebody who collided with himself is a pair too.
+    /// Who collided with whom, most often first. A person who collided with themselves is a pair too.
     pub author_pairs: Vec<AuthorPair>,
     /// Which kinds of branches collided, most often first.
     pub branch_pairs: Vec<BranchPair>,

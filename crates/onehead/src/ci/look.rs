@@ -87,15 +87,15 @@ pub(super) fn look(
         .ok_or("HEAD names no commit\nhint: run this in a checkout of a commit")?;
     let mut options = context.options(SourceSpec::Commit(head.clone()));
     options.allow_none = false;
-    let looked = Analysis::at(&options)?;
-    let setting = looked.snapshot.settings().target.as_deref();
+    let analysis = Analysis::at(&options)?;
+    let setting = analysis.snapshot.settings().target.as_deref();
     let base = around
         .base
         .as_ref()
         .map(|branch| format!("origin/{branch}"));
     let named = args.target.as_deref().or(base.as_deref());
     let mut seen = Seen {
-        report: looked.report(),
+        report: analysis.report(),
         scan: context.scan(),
         target: named.or(setting).map(str::to_owned),
     };
@@ -135,12 +135,12 @@ pub(super) fn look(
         .into());
     }
     let repository = match args.fetch {
-        true => with_objects(&repository, &target, &looked)?,
+        true => with_objects(&repository, &target, &analysis)?,
         false => repository,
     };
     let forecast = MergeForecast {
         repository: &repository,
-        here: &looked,
+        here: &analysis,
         target: &target,
         options: &options,
         fix: &context.command("fix"),

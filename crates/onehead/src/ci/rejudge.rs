@@ -57,9 +57,9 @@ fn judge(
     let repository = context.repository()?;
     let options = context.options(SourceSpec::Commit("HEAD".into()));
     let target = context.target(&repository, args.target.as_deref())?;
-    let Requests { landing, skipped } = match args.refs.as_slice() {
+    let Requests { to_judge, skipped } = match args.refs.as_slice() {
         [] => of_forge(&target)?,
         patterns => of_clone(&repository, patterns, &target)?,
     };
-    Ok(rejudge(&options, &repository, &target, &landing, skipped)?)
+    Ok(rejudge(&options, &repository, &target, &to_judge, skipped)?)
 }

@@ -9,7 +9,7 @@ use onehead_forecast::Target;
 /// What lands on the target, and what does not.
 #[derive(Default)]
 pub(super) struct Requests {
-    pub(super) landing: Vec<Request>,
+    pub(super) to_judge: Vec<Request>,
     pub(super) skipped: Vec<Skipped>,
 }
 
@@ -24,7 +24,7 @@ pub(super) fn of_forge(target: &Target) -> Result<Requests, Box<dyn std::error::
         let base = one.base_ref_name.clone();
         let request = request(one)?;
         if base == target.branch() {
-            requests.landing.push(request);
+            requests.to_judge.push(request);
         } else {
             requests.skipped.push(Skipped { request, base });
         }
@@ -62,11 +62,11 @@ pub(super) fn of_clone(
     target: &Target,
 ) -> Result<Requests, Box<dyn std::error::Error>> {
     let wanted = RefFilter::new(patterns)?;
-    let mut landing = Vec::new();
+    let mut to_judge = Vec::new();
     for found in repository.branches()? {
         let is_target = target.full_name.as_ref() == Some(&found.at.name);
         if !is_target && wanted.is_match(&found.at) {
-            landing.push(Request {
+            to_judge.push(Request {
                 number: None,
                 name: found.at.short_name().to_owned(),
                 commit: found.at.commit,
@@ -77,11 +77,11 @@ pub(super) fn of_clone(
             });
         }
     }
-    if landing.is_empty() {
+    if to_judge.is_empty() {
         return Err(wanted.none_fits().into());
     }
     Ok(Requests {
-        landing,
+        to_judge,
         skipped: Vec::new(),
     })
 }

@@ -7,7 +7,7 @@ use onehead_model::HistoryReport;
 use onehead_report::history::page;
 use onehead_stage::Interrupt;
 
-/// Writes the page of a history to a file, which is replaced if it is there. Whoever looks at the file sees what was
+/// Writes the page of a history to a file, which is replaced if it is there. A reader of the file sees what was
 /// there or the whole page, also after Ctrl-C, and nothing else is left beside it.
 ///
 /// # Errors

@@ -215,7 +215,7 @@ fn collision(index: &Analysis, mut forecast: ForecastReport) -> Exit {
         }
     }
     if anything {
-        stdio::say(&onehead_report::check::landing(&forecast));
+        stdio::say(&onehead_report::check::forecast(&forecast));
     }
     if exit != Exit::Clean {
         stdio::say(

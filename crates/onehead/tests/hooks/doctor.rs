@@ -1,4 +1,4 @@
-//! `onehead doctor`: open and closed doors.
+//! `onehead doctor`: hooks that call onehead, and hooks that do not.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -7,7 +7,7 @@ use pretty_assertions::assert_eq;
 
 use crate::support::{CLIENT_HOOKS, Ended, Repo, World, script};
 
-/// The lines about doors: the hook, and `ok`, `OPEN` or `warn`.
+/// The lines about hooks: the hook, and `ok`, `OPEN` or `warn`.
 fn states(ended: &Ended) -> Vec<(String, String)> {
     let words = |line: &str| {
         let mut words = line.split_whitespace().map(str::to_owned);

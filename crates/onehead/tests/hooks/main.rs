@@ -1,10 +1,10 @@
-//! The doors through which a second head may come, with real git in temporary repositories.
+//! The git commands through which a second head may come, with real git in temporary repositories.
 #![cfg(unix)]
 
 mod auto_merge;
 mod ci;
 mod doctor;
-mod doors;
+mod git;
 mod init;
 mod install;
 mod managers;

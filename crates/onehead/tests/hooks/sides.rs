@@ -1,4 +1,4 @@
-//! The verdict on sides, at the doors where they are about to meet.
+//! The verdict on sides, at the hooks where they are about to be merged.
 
 use pretty_assertions::assert_eq;
 use serde_json::Value;

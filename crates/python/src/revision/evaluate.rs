@@ -230,7 +230,7 @@ impl Scope {
         self.maybe(&open, span, "a condition");
     }
 
-    /// Blocks of which nobody knows whether they run: a name that any of them would bind to
+    /// Blocks that may or may not run: a name that any of them would bind to
     /// something else than it is bound to already is not known afterwards.
     fn maybe(&mut self, blocks: &[&[Stmt]], span: Span, what: &str) {
         let mut undecided = HashMap::new();

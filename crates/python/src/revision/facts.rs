@@ -107,7 +107,7 @@ pub fn read(bytes: &[u8]) -> Reading {
     }
 }
 
-/// What every name of a module is bound to, for whoever imports it. `None` if it cannot be read.
+/// What every name of a module is bound to, for a module that imports it. `None` if it cannot be read.
 #[must_use]
 pub fn bindings(bytes: &[u8]) -> Option<HashMap<String, Term>> {
     if bytes.len() > MAX_BYTES {

@@ -11,7 +11,7 @@ pub enum Term {
     Int(i64),
     /// A tuple or a list, in order.
     Sequence(Vec<Term>),
-    /// A set: Python iterates it in an order that nobody can know.
+    /// A set: Python iterates it in an order that cannot be known.
     Set(Vec<Term>),
     /// `left + right`
     Concat(Box<Term>, Box<Term>),

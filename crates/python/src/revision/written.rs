@@ -1,4 +1,4 @@
-//! Where the values of a revision file are written out, for whoever edits them.
+//! Where the values of a revision file are written out, for edits of them.
 //!
 //! Reading follows names, conditions and sums as far as they go. An edit must not: it changes text, so it
 //! wants the one literal that the value comes from, and says why where there is none.

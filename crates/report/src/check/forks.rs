@@ -1,4 +1,4 @@
-//! Every fork of a verdict with the heads and whom they concern, here and after landing.
+//! Every fork of a verdict with the heads and whom they concern, here and in the forecast.
 
 use onehead_model::{BranchPoint, CheckReport, Code, Finding, Head, Holder, Sides};
 
@@ -16,7 +16,7 @@ pub(super) struct Fork<'a> {
     pub(super) target: Option<&'a str>,
 }
 
-/// The forks here, then those of the landing.
+/// The forks here, then those of the forecast.
 pub(super) fn forks(report: &CheckReport) -> Vec<Fork<'_>> {
     let mut forks = Vec::new();
     for environment in &report.environments {
@@ -43,10 +43,10 @@ pub(super) fn forks(report: &CheckReport) -> Vec<Fork<'_>> {
             });
         }
     }
-    let Some(landing) = &report.forecast else {
+    let Some(forecast) = &report.forecast else {
         return forks;
     };
-    for environment in &landing.environments {
+    for environment in &forecast.environments {
         let collisions = with_code(&environment.findings, Code::TargetCollision);
         // Of several groups that fork, it is not known which branch point belongs to which.
         let alone = collisions.clone().count() == 1;
@@ -61,7 +61,7 @@ pub(super) fn forks(report: &CheckReport) -> Vec<Fork<'_>> {
                     .collect(),
                 points: environment.branch_points.iter().filter(|_| alone).collect(),
                 sides: of_heads(&environment.sides, finding),
-                target: Some(&landing.target),
+                target: Some(&forecast.target),
             });
         }
     }

@@ -1,5 +1,5 @@
 //! JUnit's XML, which nearly every CI shows as test results: a suite for each environment, and one for each
-//! as it would be after landing.
+//! as it would be after forecast.
 
 use onehead_model::escape::for_log;
 use onehead_model::{CheckReport, Finding, Verdict};
@@ -9,7 +9,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use super::forks::{forks, who};
 use super::notes::is_fork;
 
-/// One environment, here or after landing, or what concerns none.
+/// One environment, here or after merging into the target, or what concerns none.
 struct Suite<'a> {
     name: String,
     /// Each of them fails with its findings, or passes without.
@@ -95,10 +95,10 @@ pub fn junit(report: &CheckReport) -> String {
 }
 
 fn all(report: &CheckReport) -> Vec<Suite<'_>> {
-    let whom = |environment: &str, landing: bool| -> Vec<String> {
+    let whom = |environment: &str, is_forecast: bool| -> Vec<String> {
         forks(report)
             .iter()
-            .filter(|fork| fork.environment == environment && fork.target.is_some() == landing)
+            .filter(|fork| fork.environment == environment && fork.target.is_some() == is_forecast)
             .flat_map(|fork| fork.heads.iter().map(|(_, head)| who(head)))
             .collect()
     };
@@ -112,13 +112,13 @@ fn all(report: &CheckReport) -> Vec<Suite<'_>> {
             whom(name, false),
         )
     }));
-    if let Some(landing) = &report.forecast {
-        let after = |name: &str| format!("{name} after merging into {}", landing.target);
-        suites.push(Suite::new(after("repository"), &landing.findings));
-        suites.extend(landing.environments.iter().map(|environment| {
+    if let Some(forecast) = &report.forecast {
+        let after = |name: &str| format!("{name} after merging into {}", forecast.target);
+        suites.push(Suite::new(after("repository"), &forecast.findings));
+        suites.extend(forecast.environments.iter().map(|environment| {
             let name = &environment.name;
             // What is known already and keeps the heads from being known is said of what is here.
-            let known = landing.verdict != Verdict::Unknown
+            let known = forecast.verdict != Verdict::Unknown
                 && !environment.findings.iter().any(Finding::is_error);
             Suite::new(after(name), &environment.findings).with_heads(
                 &environment.findings,

@@ -22,9 +22,9 @@ pub fn markdown(report: &CheckReport, target: Option<&str>) -> String {
 /// The verdict in a few words.
 pub(super) fn headline(report: &CheckReport) -> String {
     let forks = forks(report);
-    let landing = forks.iter().any(|fork| fork.target.is_some());
+    let has_forecast = forks.iter().any(|fork| fork.target.is_some());
     let count = report.environments.len();
-    match (report.ok, landing, forks.is_empty()) {
+    match (report.ok, has_forecast, forks.is_empty()) {
         (true, _, _) if count == 1 => "one environment, one head".into(),
         (true, _, _) => format!("{count} environments without findings"),
         _ if report.verdict == onehead_model::Verdict::Unknown => {
@@ -45,8 +45,8 @@ pub(super) fn details(out: &mut String, report: &CheckReport, target: Option<&st
     }
     others(out, report);
     if forks.iter().any(|fork| fork.finding.is_error()) {
-        let landing = report.forecast.as_ref();
-        let target = landing.map(|landing| landing.target.as_str()).or(target);
+        let forecast = report.forecast.as_ref();
+        let target = forecast.map(|forecast| forecast.target.as_str()).or(target);
         commands(out, target);
     }
     let _ = writeln!(

@@ -12,7 +12,7 @@ pub(super) fn blocks(forecast: &ForecastReport) -> Vec<Block> {
         return vec![Block::line(&match forecast.verdict {
             Verdict::Fine => format!("ok  merging into {target} adds no problem"),
             _ => format!(
-                "unknown  what comes of landing on {target}: something here could not be read"
+                "unknown  what merging into {target} gives: something here could not be read"
             ),
         })];
     }

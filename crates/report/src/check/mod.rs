@@ -22,4 +22,4 @@ pub use github::workflow_commands;
 pub use junit::junit;
 pub use markdown::markdown;
 pub use sarif::sarif;
-pub use text::{landing, plan, text, verdict, written};
+pub use text::{forecast, plan, text, verdict, written};

@@ -15,12 +15,12 @@ pub(super) struct Note<'a> {
     pub(super) fingerprint: String,
 }
 
-/// Every finding of a verdict: the repository's, those of what is here, those of the landing.
+/// Every finding of a verdict: the repository's, those of what is here, those of the forecast.
 pub(super) fn notes(report: &CheckReport) -> Vec<Note<'_>> {
     let mut notes = Notes::default();
-    let landing = report.forecast.as_ref();
-    let of_landing = landing.into_iter().flat_map(|landing| &landing.findings);
-    for finding in report.findings.iter().chain(of_landing) {
+    let forecast = report.forecast.as_ref();
+    let of_forecast = forecast.into_iter().flat_map(|forecast| &forecast.findings);
+    for finding in report.findings.iter().chain(of_forecast) {
         notes.add(None, finding, &[], &[]);
     }
     for environment in &report.environments {
@@ -29,9 +29,9 @@ pub(super) fn notes(report: &CheckReport) -> Vec<Note<'_>> {
             notes.add(Some(&environment.name), finding, &heads, &environment.sides);
         }
     }
-    let landed = landing
+    let landed = forecast
         .into_iter()
-        .flat_map(|landing| &landing.environments);
+        .flat_map(|forecast| &forecast.environments);
     for environment in landed {
         let heads: Vec<&Head> = environment.heads.iter().map(|one| &one.head).collect();
         for finding in &environment.findings {

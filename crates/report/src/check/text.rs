@@ -38,15 +38,18 @@ fn blocks(report: &CheckReport, most: usize) -> Vec<Block> {
     for environment in &report.environments {
         blocks.extend(environment_blocks(environment, most));
     }
-    if let Some(landing) = &report.forecast {
-        blocks.extend(merge_forecast::blocks(landing));
+    if let Some(forecast) = &report.forecast {
+        blocks.extend(merge_forecast::blocks(forecast));
     }
     blocks
 }
 
-/// What landing on the target would bring.
-pub fn landing(landing: &ForecastReport) -> String {
-    short::text(merge_forecast::blocks(landing), Some("onehead check --all"))
+/// What merging into the target would add.
+pub fn forecast(forecast: &ForecastReport) -> String {
+    short::text(
+        merge_forecast::blocks(forecast),
+        Some("onehead check --all"),
+    )
 }
 
 /// What would be written.

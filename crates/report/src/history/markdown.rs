@@ -29,12 +29,12 @@ pub fn markdown(report: &HistoryReport) -> String {
     incidents(&mut out, report);
     people(&mut out, report);
     checks(&mut out, report);
-    if let Some(calm) = &report.totals.since_last_incident {
+    if let Some(last) = &report.totals.since_last_incident {
         let _ = writeln!(
             out,
             "No incident since {}: {}.",
-            day(&calm.since.date),
-            duration(calm.seconds)
+            day(&last.since.date),
+            duration(last.seconds)
         );
     }
     out

@@ -221,11 +221,11 @@ impl Page {
                 totals.after_hooks
             ));
         }
-        if let Some(calm) = &totals.since_last_incident {
+        if let Some(last) = &totals.since_last_incident {
             self.line(&format!(
                 "  no incident since {}, for {}",
-                day(&calm.since.date),
-                duration(calm.seconds)
+                day(&last.since.date),
+                duration(last.seconds)
             ));
         }
     }

@@ -17,7 +17,7 @@ use hook::Look;
 /// What was found in a clone.
 #[derive(Debug)]
 pub struct Examined {
-    /// Every hook, the target, the environments; its `problem` is left to whoever finds words for [`Problem`].
+    /// Every hook, the target, the environments; its `problem` is left to the caller, which finds words for [`Problem`].
     pub report: DoctorReport,
     /// How long one check took.
     pub took: Duration,

@@ -1,4 +1,4 @@
-//! Lines of ours in a file of somebody else: marked, so that exactly they can be taken out again.
+//! Lines of ours in a file of the project: marked, so that exactly they can be taken out again.
 
 /// Opens our lines.
 pub(crate) const BEGIN: &str = "# onehead: begin";
@@ -53,7 +53,7 @@ pub(crate) fn remove(text: &str) -> Option<String> {
             }
         }
     }
-    // Without its end nobody knows how far it goes.
+    // Without its end it is not known how far it goes.
     (found && !inside).then_some(out)
 }
 

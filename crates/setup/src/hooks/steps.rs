@@ -140,7 +140,7 @@ impl Step {
                 fs::remove_file(path)?;
                 undo.0.push(Back::Restore(path.clone(), before));
             }
-            // A folder that somebody else uses by now stays.
+            // A folder that something else uses by now stays.
             Self::RemoveFolder(path) => {
                 if fs::remove_dir(path).is_ok() {
                     undo.0.push(Back::CreateFolder(path.clone()));

@@ -70,7 +70,7 @@ fn github(here: &Here) -> Result<PartPlan, InitError> {
     let template = include_str!("templates/github.yml").replace("{version}", VERSION);
     let text = match &here.target {
         Some(target) => template.replace("{branch}", &as_pattern(target.branch())),
-        // Which branch work lands on is not known, so every push is looked at.
+        // Which branch is the target is not known, so every push is checked.
         None => template.replace("    branches: [\"{branch}\"]\n", ""),
     };
     Ok(PartPlan {

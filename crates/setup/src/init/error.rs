@@ -30,7 +30,7 @@ pub enum InitError {
     /// Every environment is excluded.
     #[error("no Alembic environment is left after the exclusions")]
     AllLeftOut,
-    /// Nobody works in it.
+    /// It has no working tree.
     #[error("`{0}` is a bare repository")]
     Bare(String),
     /// A file has the name of one that would be written.

@@ -43,14 +43,14 @@ impl Here {
         if repository.is_bare() {
             return Err(InitError::Bare(repository.root().display().to_string()));
         }
-        // No environment at all is an error, as nobody sets onehead up for none.
+        // No environment at all is an error, as onehead is of no use without one.
         let scan = ScanOptions {
             source: SourceSpec::Worktree,
             allow_none: false,
             ..scan.clone()
         };
-        let looked = Analysis::at(&scan)?;
-        let settings = looked.snapshot.settings();
+        let analysis = Analysis::at(&scan)?;
+        let settings = analysis.snapshot.settings();
         let path = settings.path.clone();
         let target = match &options.target {
             Some(name) => Some(named(&repository, name)?),
@@ -58,12 +58,12 @@ impl Here {
         };
         let mut values = Values::asked(options, target.as_ref());
         let policies = match (&path, options.policy) {
-            (None, None) => fitting(&looked),
+            (None, None) => fitting(&analysis),
             _ => BTreeMap::new(),
         };
         if path.is_none() {
             values.leave_out_defaults();
-            values.add_policies(&looked.graph.environments, &policies);
+            values.add_policies(&analysis.graph.environments, &policies);
             values.target = match &target {
                 Some(target) if !target.is_found_by_every_clone(&repository)? => {
                     Some(target.name.clone())
@@ -72,7 +72,7 @@ impl Here {
             };
         }
         let verdict = with_settings(&scan, &values)?.report();
-        if verdict.environments.is_empty() && !looked.graph.environments.is_empty() {
+        if verdict.environments.is_empty() && !analysis.graph.environments.is_empty() {
             return Err(InitError::AllLeftOut);
         }
         Ok(Self {
@@ -156,8 +156,8 @@ fn with_settings(options: &ScanOptions, values: &Values) -> Result<Analysis, Sca
 }
 
 /// For each environment with several heads that look as if they were intended, the policy that says so.
-fn fitting(looked: &Analysis) -> BTreeMap<String, Policy> {
-    let environments = looked.graph.environments.iter();
+fn fitting(analysis: &Analysis) -> BTreeMap<String, Policy> {
+    let environments = analysis.graph.environments.iter();
     environments
         .filter_map(|one| {
             let policy = Policy::of(one.fitting_policy.as_ref()?)?;

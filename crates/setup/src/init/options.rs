@@ -1,11 +1,11 @@
-//! What can be wished for.
+//! What can be asked for.
 
 use onehead_model::HeadPolicy;
 use serde::Serialize;
 
 use crate::hooks::Caller;
 
-/// What to set up; what is not said is told by the repository.
+/// What to set up; what is not given is read from the repository.
 #[derive(Debug, Clone, Default)]
 pub struct InitOptions {
     /// The target branch.

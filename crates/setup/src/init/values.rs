@@ -44,7 +44,7 @@ impl Values {
         toml::to_string(self).expect("text and lists of text")
     }
 
-    /// What is wished for.
+    /// What is asked for.
     pub(super) fn asked(options: &InitOptions, target: Option<&Target>) -> Self {
         Self {
             exclude: options.exclude.clone(),

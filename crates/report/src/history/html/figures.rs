@@ -1,4 +1,4 @@
-//! The beginning and the end of the page: what was looked at, what limits it, and the key figures.
+//! The beginning and the end of the page: what was read, what limits it, and the key figures.
 
 use maud::{Markup, html};
 use onehead_model::words::{counted, duration, duration_parts, number};
@@ -8,14 +8,14 @@ use super::markup::{bare, code, commit, day, path, said};
 use super::view::View;
 use crate::history::words::{limit, per_cent};
 
-/// Title, what was looked at, the answer in a sentence, the figures, and what this page cannot know.
+/// Title, what was read, the answer in a sentence, the figures, and what this page cannot know.
 pub(super) fn header(view: &View<'_>) -> Markup {
     let report = view.report;
     html! {
         header.top {
             p.eyebrow { "Migration heads over time" }
             h1 { (said(&report.target.name)) }
-            (looked_at(report))
+            (range(report))
             (answer(view))
             @if report.line.is_some() { (figures(view)) }
             (limits(report))
@@ -23,9 +23,9 @@ pub(super) fn header(view: &View<'_>) -> Markup {
     }
 }
 
-fn looked_at(report: &HistoryReport) -> Markup {
+fn range(report: &HistoryReport) -> Markup {
     html! {
-        p.looked {
+        p.range {
             @match &report.line {
                 Some(line) => {
                     (counted(line.commits, "commit")) " from " (day(&line.first.date))
@@ -42,7 +42,7 @@ fn looked_at(report: &HistoryReport) -> Markup {
     }
 }
 
-/// What there is to know, for somebody who reads one line.
+/// What there is to know, for people who read one line.
 fn answer(view: &View<'_>) -> Markup {
     let totals = &view.report.totals;
     html! {
@@ -112,7 +112,7 @@ fn figures(view: &View<'_>) -> Markup {
             (figure("Merge revisions", &html! { span.n { (per_cent(totals.merge_revisions, totals.revisions)) } "\u{a0}%" }, &html! {
                 (number(totals.merge_revisions)) " of " (counted(totals.revisions, "revision"))
             }))
-            (figure("Without an incident", &calm(totals), &calm_since(view)))
+            (figure("Without an incident", &without_incident(totals), &last_ended(view)))
         }
     }
 }
@@ -151,18 +151,18 @@ fn worst(view: &View<'_>) -> Markup {
     }
 }
 
-fn calm(totals: &Totals) -> Markup {
+fn without_incident(totals: &Totals) -> Markup {
     match &totals.since_last_incident {
-        Some(calm) => time(Some(calm.seconds)),
+        Some(last) => time(Some(last.seconds)),
         None if totals.open > 0 => html! { span.n { "none" } },
         None => time(None),
     }
 }
 
-fn calm_since(view: &View<'_>) -> Markup {
+fn last_ended(view: &View<'_>) -> Markup {
     html! {
         @match &view.report.totals.since_last_incident {
-            Some(calm) => { "since " (day(&calm.since.date)) }
+            Some(last) => { "since " (day(&last.since.date)) }
             None => "while an incident lasts",
         }
         @if let Some(hooks) = view.hooks { ", hooks since " (day(&hooks.date)) }

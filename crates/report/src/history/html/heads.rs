@@ -50,7 +50,7 @@ fn chart(view: &View<'_>, span: Span, index: usize, environment: &EnvironmentHis
         figure.chart aria-labelledby=(title) data-walk {
             figcaption {
                 h3 id=(title) { (path(&environment.name)) }
-                p { (told(environment)) }
+                p { (state(environment)) }
             }
             (drawing(view, span, environment))
             (walk(&title))
@@ -60,7 +60,7 @@ fn chart(view: &View<'_>, span: Span, index: usize, environment: &EnvironmentHis
 }
 
 /// What the chart shows, and what it does not: places, policy.
-fn told(environment: &EnvironmentHistory) -> Markup {
+fn state(environment: &EnvironmentHistory) -> Markup {
     let last = environment.steps.last();
     html! {
         @match (&environment.gone, last) {
@@ -151,7 +151,7 @@ fn most(environment: &EnvironmentHistory) -> usize {
     heads.max().unwrap_or(0)
 }
 
-/// The chart for somebody who does not see it.
+/// The chart for people who do not see it.
 fn summary(environment: &EnvironmentHistory) -> String {
     let last = environment.steps.last().map_or(0, |step| step.heads.len());
     format!(
@@ -185,7 +185,7 @@ fn table(span: Span, environment: &EnvironmentHistory) -> Markup {
             } }
             tbody {
                 @for (step, at) in environment.steps.iter().zip(places) {
-                    tr data-at=(place(at)) data-told=(bare(&in_short(step))) {
+                    tr data-at=(place(at)) data-state=(bare(&in_short(step))) {
                         td { (moment(&step.date)) }
                         td.num { (number(step.heads.len())) }
                         td.num { (number(step.revisions)) }
@@ -194,7 +194,7 @@ fn table(span: Span, environment: &EnvironmentHistory) -> Markup {
                     }
                 }
                 @if let Some(gone) = &environment.gone {
-                    tr data-at=(place(end)) data-told="the environment is gone" {
+                    tr data-at=(place(end)) data-state="the environment is gone" {
                         td { (moment(&gone.date)) }
                         td.num { "–" }
                         td.num { "–" }

@@ -97,7 +97,7 @@ fn entry(one: &Numbered<'_>) -> Markup {
                         @match how { Some(how) => (ending(how)), None => { span.pill { "open" } } }
                     }
                 }
-                div.told id={ "i" (number) } { (told(incident)) }
+                div.detail id={ "i" (number) } { (detail(incident)) }
             }
         }
     }
@@ -123,7 +123,7 @@ fn people(people: &[Person]) -> Markup {
     }
 }
 
-fn told(incident: &Incident) -> Markup {
+fn detail(incident: &Incident) -> Markup {
     html! {
         dl.facts {
             dt { "Began" }
@@ -171,7 +171,7 @@ fn side(side: &IncidentSide) -> Markup {
                     None => (branch_kind(side.branch_kind)),
                 }
             }
-            p.note { "Landed " (line_commit(&side.arrived)) }
+            p.note { "Merged " (line_commit(&side.arrived)) }
             ol.revisions { @for one in &side.revisions { (revision(one)) } }
         }
     }

@@ -18,7 +18,7 @@ for (const figure of all("[data-walk]")) {
   const tell = (next, at) => {
     step = Math.min(Math.max(next, 0), rows.length - 1);
     const row = rows[step];
-    const said = `Since ${row.cells[0].textContent}: ${row.dataset.told}`;
+    const said = `Since ${row.cells[0].textContent}: ${row.dataset.state}`;
     input.value = at;
     input.setAttribute("aria-valuetext", said);
     output.textContent = said;
@@ -61,7 +61,7 @@ if (controls) {
   const { text, environment, ending, order, all: unfold } = controls.elements;
   const status = controls.querySelector("[role=status]");
   const words = new Map();
-  const told = (item) => {
+  const textOf = (item) => {
     if (!words.has(item)) words.set(item, item.textContent.toLowerCase());
     return words.get(item);
   };
@@ -73,7 +73,7 @@ if (controls) {
   const shown = (item, wanted) =>
     (!environment.value || item.dataset.environment === environment.value) &&
     (!ending.value || item.dataset.ending === ending.value) &&
-    (!wanted || told(item).includes(wanted));
+    (!wanted || textOf(item).includes(wanted));
 
   const filter = () => {
     const wanted = text.value.trim().toLowerCase();

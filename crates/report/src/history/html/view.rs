@@ -60,7 +60,7 @@ impl<'a> View<'a> {
             .filter(|one| one.incident.ended.is_some())
     }
 
-    /// How many commits were looked at.
+    /// How many commits were read.
     pub(super) fn commits(&self) -> usize {
         self.report.line.as_ref().map_or(0, |line| line.commits)
     }
@@ -75,7 +75,7 @@ pub(super) struct Numbered<'a> {
 }
 
 impl Numbered<'_> {
-    /// Where on the page it is told.
+    /// Where on the page it stands.
     pub(super) fn link(&self) -> String {
         format!("#i{}", self.number)
     }

@@ -14,7 +14,7 @@ const DAY: u64 = 86_400;
 pub(super) fn section(view: &View<'_>) -> Option<Section> {
     view.report.line.as_ref()?;
     Some(Section {
-        id: "calm",
+        id: "without-incident",
         title: if view.hooks.is_some() {
             "Since the hooks came"
         } else {
@@ -27,7 +27,7 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
             }
         },
         content: html! {
-            p.calm { (now(view)) }
+            p.lasting { (now(view)) }
             (before_and_after(view))
             (arrivals(view))
         },
@@ -38,9 +38,9 @@ fn now(view: &View<'_>) -> Markup {
     let totals = &view.report.totals;
     html! {
         @match &totals.since_last_incident {
-            Some(calm) => {
-                strong { (duration(calm.seconds)) " without an incident" } " up to the newest commit"
-                @if totals.incidents > 0 { ", since the last incident ended on " (day(&calm.since.date)) }
+            Some(last) => {
+                strong { (duration(last.seconds)) " without an incident" } " up to the newest commit"
+                @if totals.incidents > 0 { ", since the last incident ended on " (day(&last.since.date)) }
                 "."
             }
             None => { "Not over: " (counted(totals.open, "incident")) @if totals.open == 1 { " lasts." } @else { " last." } }

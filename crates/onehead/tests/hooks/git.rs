@@ -1,5 +1,5 @@
 //! Every way in which a second head gets into a repository, with real git and real hooks: it is
-//! caught at its door or at the push at the latest, and what git alone would leave behind is left.
+//! caught by its hook or at the push at the latest, and what git alone would leave behind is left.
 
 use crate::support::{CLIENT_HOOKS, Repo, World};
 use pretty_assertions::assert_eq;
@@ -267,7 +267,7 @@ fn caught(case: &Case) {
     );
     if refused {
         assert!(ended.text.contains("OH001"), "{name}: {}", ended.text);
-        // Whoever goes past the door is caught at the push.
+        // A commit without the hook is caught at the push.
         if let Caught::OpenMerge(_) = case.caught {
             with.git(&["commit", "-q", "--no-verify", "--no-edit"]);
         } else {
@@ -321,7 +321,7 @@ fn a_linked_worktree_and_a_submodule() {
     let ended = inner.try_git(&["commit", "-qm", "x"]);
     assert_eq!(ended.code, 1, "{}", ended.text);
     assert_eq!(before, inner.state());
-    // The outer repository has no environment: its commits are nobody's business.
+    // The outer repository has no environment: its commits are not checked.
     outer.hooks(CLIENT_HOOKS);
     outer.write("tool.py", "x = 1\n");
     outer.git(&["add", "tool.py"]);
@@ -361,7 +361,7 @@ fn pushes() {
         (&["origin", "v1"], false),
         (&["fork", "red"], false),
         (&[url, "red"], false),
-        // One head here, two after landing on origin/main.
+        // One head here, two after merging into origin/main.
         (&["origin", "topic"], false),
         (&["fork", "topic"], false),
         // Nothing against these.
@@ -437,7 +437,7 @@ fn a_push_from_a_shallow_clone_is_not_waved_through() {
     let line = format!("x {} refs/heads/x {zeros}\n", topic.trim());
     let hook = ["hook", "pre-push", "origin", "x"];
     assert_eq!(clone.onehead_with(&hook, &line).code, 2);
-    // With the history, what is wrong with it is told.
+    // With the history, what is wrong with it is reported.
     clone.git(&["fetch", "-q", "--unshallow"]);
     let ended = clone.onehead_with(&hook, &line);
     assert_eq!(ended.code, 1, "{}", ended.text);
