@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use onehead_git::{Connection, From, GitError, Version};
-use onehead_model::{Code, EnvironmentGraph, Finding, Location, Node, RevisionId};
+use onehead_model::{Code, EnvironmentGraph, Finding, Location, Node, RevisionId, words};
 
 use crate::published::{declaring, first_with, folders};
 
@@ -100,7 +100,7 @@ impl<'a> Places<'a> {
                 version,
                 &format!(
                     "is only in commit {}, which no branch contains",
-                    short(commit)
+                    words::short_id(commit)
                 ),
             ));
         }
@@ -137,7 +137,7 @@ impl<'a> Places<'a> {
             Some(commit) => Ok(brings_back(
                 &commit,
                 version,
-                &format!("{past}; commit {} has it", short(&commit)),
+                &format!("{past}; commit {} has it", words::short_id(&commit)),
             )),
             None => Ok(brings_back_content(version, &past)),
         }
@@ -162,8 +162,4 @@ fn brings_back_content(version: &Version, message: &str) -> (String, String) {
             version.oid
         ),
     )
-}
-
-fn short(commit: &str) -> &str {
-    commit.get(..12).unwrap_or(commit)
 }

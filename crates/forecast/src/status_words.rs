@@ -1,10 +1,10 @@
 //! The words of a status.
 
 use onehead_model::escape::for_log;
-use onehead_model::{Request, RevisionId};
+use onehead_model::{Request, RevisionId, words};
 
 pub(super) fn missing(request: &Request) -> String {
-    let short = request.commit.get(..12).unwrap_or(&request.commit);
+    let short = words::short_id(&request.commit);
     match request.number {
         Some(number) => format!(
             "commit {short} is not in this clone; fetch refs/pull/{number}/head (GitLab: refs/merge-requests/{number}/head)"
