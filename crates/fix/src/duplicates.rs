@@ -10,8 +10,12 @@ use crate::edits::Edits;
 use crate::published::{Publication, duplicated};
 
 /// The one file of several with an id that may get another: of those that no other clone has, the one that is
-/// not even committed, if there are two.
-fn newer<'a>(files: &[&'a Node], publication: &Publication) -> Option<&'a Node> {
+/// not even committed, else the newest by git.
+fn newer<'a>(
+    analysis: &Analysis,
+    files: &[&'a Node],
+    publication: &Publication,
+) -> Option<&'a Node> {
     if publication.gap().is_some() {
         return None;
     }
@@ -27,7 +31,8 @@ fn newer<'a>(files: &[&'a Node], publication: &Publication) -> Option<&'a Node> 
         .collect();
     match (&unpublished[..], &new[..]) {
         ([only], _) | (_, [only]) => Some(only),
-        _ => None,
+        ([], _) => None,
+        (several, _) => analysis.newest(several),
     }
 }
 
@@ -46,7 +51,7 @@ pub(crate) fn renumber(
             .iter()
             .filter(|node| node.id == *id)
             .collect();
-        let Some(node) = newer(&same, publication) else {
+        let Some(node) = newer(analysis, &same, publication) else {
             findings.push(unclear(environment, publication, id, &same));
             continue;
         };
@@ -78,8 +83,16 @@ pub(crate) fn renumber(
             group: String::new(),
             fix: FixKind::NewId,
             why: format!(
-                "{} have the id `{id}`, and only the last one is unpublished",
-                listed(&same, node)
+                "{} have the id `{id}`, and {}",
+                listed(&same, node),
+                match same
+                    .iter()
+                    .filter(|one| !publication.is_published(one))
+                    .count()
+                {
+                    1 => "only the last one is unpublished",
+                    _ => "the last one is the newest that is not published",
+                }
             ),
             heads: vec![id.clone()],
         });

@@ -6,10 +6,11 @@ use onehead_git::Connection;
 use onehead_graph::graph;
 use onehead_model::{
     Attribution, BranchPoint, CheckReport, CheckedEnvironment, EnvironmentGraph, Field, Finding,
-    GraphReport, Head, MergedSides, RepoPath, RevisionId, ScanReport, Sides,
+    GraphReport, Head, MergedSides, Node, RepoPath, RevisionId, ScanReport, Sides,
 };
 use onehead_scan::{Delta, OnCollision, ScanError, ScanOptions, Snapshot};
 
+use crate::duplicates::{self, Origins};
 use crate::{attribution, sides};
 
 /// A file of what was scanned cannot be read any more.
@@ -105,7 +106,7 @@ impl Analysis {
     /// The verdict, with the people whom it concerns.
     #[must_use]
     pub fn report(&self) -> CheckReport {
-        let known = self.who_forked();
+        let known = self.who_brought_them();
         let environments: Vec<CheckedEnvironment> = self
             .graph
             .environments
@@ -116,10 +117,26 @@ impl Analysis {
         CheckReport::new(self.graph.source.clone(), environments, findings)
     }
 
-    /// Who brought the heads of the environments that forked.
-    fn who_forked(&self) -> HashMap<String, Attribution> {
-        let paths = forked_paths(&self.graph);
+    /// Who brought the files of which people have to be told.
+    fn who_brought_them(&self) -> HashMap<String, Attribution> {
+        let paths = paths_with_people(&self.graph);
         attribution::of(self.snapshot.git(), &self.graph.source, &paths)
+    }
+
+    /// The newest of some files by git, as far as it is known.
+    #[must_use]
+    pub fn newest<'n>(&self, files: &[&'n Node]) -> Option<&'n Node> {
+        let paths: Vec<String> = files.iter().map(|node| node.path.to_string()).collect();
+        let known = attribution::of(self.snapshot.git(), &self.graph.source, &paths);
+        self.origins(&known).newest(files)
+    }
+
+    fn origins<'a>(&self, known: &'a HashMap<String, Attribution>) -> Origins<'a> {
+        let git = self.snapshot.git();
+        Origins {
+            known,
+            complete: git.is_some_and(|git| git.is_shallow().is_ok_and(|shallow| !shallow)),
+        }
     }
 
     fn checked(
@@ -130,6 +147,10 @@ impl Analysis {
         let (sides, conflicts) = self.sides(environment);
         let mut findings = environment.findings.clone();
         findings.extend(conflicts);
+        if duplicates::files(environment).next().is_some() && self.snapshot.git().is_some() {
+            self.origins(known)
+                .tell(environment, &mut findings, "onehead fix");
+        }
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         CheckedEnvironment {
             name: environment.name.clone(),
@@ -192,22 +213,28 @@ impl Analysis {
     }
 }
 
-fn node<'a>(environment: &'a EnvironmentGraph, id: &RevisionId) -> Option<&'a onehead_model::Node> {
+fn node<'a>(environment: &'a EnvironmentGraph, id: &RevisionId) -> Option<&'a Node> {
     environment.revisions.iter().rfind(|node| node.id == *id)
 }
 
-/// The files of the heads of the environments that forked.
-pub(crate) fn forked_paths(graph: &GraphReport) -> Vec<String> {
-    let forked = |environment: &&EnvironmentGraph| {
+/// The files of which people have to be told who brought them: heads of environments that forked, and those that share
+/// an id.
+pub(crate) fn paths_with_people(graph: &GraphReport) -> Vec<String> {
+    let is_forked = |environment: &EnvironmentGraph| {
         environment.groups.iter().any(|group| group.heads.len() > 1)
     };
-    let environments = graph.environments.iter().filter(forked);
-    environments
-        .flat_map(|environment| {
+    let mut paths = Vec::new();
+    for environment in &graph.environments {
+        if is_forked(environment) {
             let heads = environment.heads.iter();
-            heads.filter_map(|id| Some(node(environment, id)?.path.to_string()))
-        })
-        .collect()
+            paths.extend(heads.filter_map(|id| Some(node(environment, id)?.path.to_string())));
+        }
+        let same = duplicates::files(environment).flatten();
+        paths.extend(same.map(|node| node.path.to_string()));
+    }
+    paths.sort();
+    paths.dedup();
+    paths
 }
 
 /// A head with what people need to find its author.

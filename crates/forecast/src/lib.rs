@@ -17,6 +17,7 @@ pub mod sides;
 
 mod analysis;
 mod ancestry;
+mod duplicates;
 mod forecast;
 mod incremental;
 mod laid_over;

@@ -6,12 +6,13 @@ use onehead_git::Connection;
 use onehead_graph::graph;
 use onehead_model::{
     Attribution, Code, EnvironmentGraph, Finding, ForecastEnvironment, ForecastHead,
-    ForecastReport, GraphReport, Holder, NotKnown, RepoPath, RevisionId, Severity, Source,
+    ForecastReport, GraphReport, Holder, Node, NotKnown, RepoPath, RevisionId, Severity, Source,
 };
 use onehead_scan::{ScanError, ScanOptions, Snapshot};
 
 use crate::analysis::{self, Analysis};
 use crate::ancestry::Base;
+use crate::duplicates::{self, Origins};
 use crate::forecast::{Forecast, Outcome, Related};
 use crate::view::{EnvironmentView, is_same};
 use crate::{Staged, Target, Unknown, attribution, sides};
@@ -64,7 +65,7 @@ impl MergeForecast<'_> {
             (Outcome::AlreadyMerged | Outcome::Merged(_), Some(state)) => {
                 let after = graph(state.report());
                 let sides = vec![target.oid.clone(), ours.to_owned()];
-                let known = who_forked(repository, sides, &after);
+                let known = who_brought_them(repository, sides, &after);
                 Ok(self.beside(&forecast).report(state, &after, &known))
             }
         }
@@ -91,7 +92,7 @@ impl MergeForecast<'_> {
             return Ok(None);
         };
         let after = graph(state.report());
-        if !analysis::forked_paths(&after).is_empty() {
+        if !analysis::paths_with_people(&after).is_empty() {
             return Ok(None);
         }
         let report = self
@@ -224,6 +225,7 @@ impl Comparison<'_> {
             }
         }
         findings.extend(conflicts);
+        self.tell_duplicates(environment, &mut findings, known);
         ForecastEnvironment {
             name: environment.name.clone(),
             heads_here: before.map_or(0, |graph| graph.heads.len()),
@@ -232,6 +234,38 @@ impl Comparison<'_> {
             branch_points: analysis::branch_points(environment),
             sides,
             findings,
+        }
+    }
+
+    /// Says of files that share an id only then who brought them, and that the one changes that the target has not.
+    fn tell_duplicates(
+        &self,
+        environment: &EnvironmentGraph,
+        findings: &mut [Finding],
+        known: &HashMap<String, Attribution>,
+    ) {
+        let theirs = |node: &&Node| {
+            let mut environments = self.forecast.report().environments.iter();
+            let target = environments.find(|one| one.name == environment.name);
+            target.is_some_and(|target| target.revisions.iter().any(|one| one.path == node.path))
+        };
+        let origins = Origins {
+            known,
+            complete: false,
+        };
+        let target = &self.target.name;
+        let fix = format!("{} --target {}", self.fix, shell_words::quote(target));
+        for files in duplicates::files(environment) {
+            let files: Vec<&Node> = files.iter().collect();
+            let ours: Vec<&Node> = files.iter().copied().filter(|node| !theirs(node)).collect();
+            let changes = match ours[..] {
+                [only] => Some((only, "only here")),
+                _ => origins.newest(&files).map(|node| (node, "the newer file")),
+            };
+            if let Some(finding) = duplicates::finding_about(&files, findings) {
+                *finding = origins.told(finding, &files, changes, &fix);
+                finding.message += &format!(", after merging into {target}");
+            }
         }
     }
 
@@ -277,13 +311,13 @@ impl Comparison<'_> {
     }
 }
 
-/// Who brought the heads of the environments that forked.
-fn who_forked(
+/// Who brought the files of which people have to be told.
+fn who_brought_them(
     repository: &Connection,
     commits: Vec<String>,
     after: &GraphReport,
 ) -> HashMap<String, Attribution> {
-    let paths = analysis::forked_paths(after);
+    let paths = analysis::paths_with_people(after);
     let source = Source::Merge {
         commits,
         tree: String::new(),

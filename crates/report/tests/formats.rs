@@ -47,6 +47,11 @@ fn a_collision_with_the_target() {
 }
 
 #[test]
+fn one_id_on_both_sides_of_a_merge() {
+    every_format_is_a_function_of_the_document("duplicate-id");
+}
+
+#[test]
 fn a_collision_that_was_fixed() {
     every_format_is_a_function_of_the_document("fixed");
 }

@@ -55,6 +55,11 @@ fn a_collision_with_the_target() {
 }
 
 #[test]
+fn one_id_on_both_sides_of_a_merge() {
+    every_format_is_as_expected("duplicate-id", 1);
+}
+
+#[test]
 fn a_collision_that_was_fixed() {
     every_format_is_as_expected("fixed", 0);
 }
