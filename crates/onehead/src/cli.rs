@@ -1,6 +1,6 @@
 //! The arguments of `onehead`.
 
-use clap::{Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use onehead_model::Exit;
 
@@ -15,7 +15,7 @@ use crate::hook::HookArgs;
 use crate::init::{self, InitArgs};
 use crate::install::{self, InstallArgs};
 use crate::invoked_as::InvokedAs;
-use crate::program::command;
+use crate::program::{VERSION, command};
 use crate::radar::{self, RadarArgs};
 use crate::tool::ToolArgs;
 use crate::verbose::Verbose;
@@ -36,7 +36,17 @@ pub struct Cli {
     )]
     invoked_as: InvokedAs,
     #[command(subcommand)]
-    command: Command,
+    command: Called,
+}
+
+/// What `onehead` is called for.
+#[derive(Debug, Subcommand)]
+enum Called {
+    #[command(flatten)]
+    ByPeople(Command),
+    /// Be one of the four tools: what its launcher in a package calls
+    #[command(hide = true)]
+    Tool(ToolArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -66,9 +76,6 @@ enum Command {
         /// The shell
         shell: Shell,
     },
-    /// Be one of the four tools: what its launcher in a package calls
-    #[command(hide = true)]
-    Tool(ToolArgs),
 }
 
 impl Cli {
@@ -76,29 +83,46 @@ impl Cli {
     #[must_use]
     pub fn run(self) -> Exit {
         self.verbose.listen();
-        let invoked_as = self.invoked_as;
         match self.command {
-            Command::Check(args) => check::run(&args, invoked_as),
-            Command::Fix(args) => fix::run(&args, invoked_as),
-            Command::AutoMerge(args) => auto_merge::run(&args, invoked_as),
-            Command::Ci(args) => ci::run(&args, invoked_as),
-            Command::History(args) => history::run(&args, invoked_as),
-            Command::Radar(args) => radar::run(&args, invoked_as),
-            Command::Hook(args) => args.run(invoked_as),
-            Command::Init(args) => init::run(&args, invoked_as),
-            Command::InstallHooks(args) => install::run(&args, invoked_as),
-            Command::Doctor(args) => doctor::run(&args, invoked_as),
-            Command::Completions { shell } => completions::run(shell, &mut command::<Self>()),
-            Command::Tool(args) => args.run(),
+            Called::ByPeople(command) => command.run(self.invoked_as),
+            Called::Tool(args) => args.run(),
         }
     }
+}
+
+impl Command {
+    fn run(self, invoked_as: InvokedAs) -> Exit {
+        match self {
+            Self::Check(args) => check::run(&args, invoked_as),
+            Self::Fix(args) => fix::run(&args, invoked_as),
+            Self::AutoMerge(args) => auto_merge::run(&args, invoked_as),
+            Self::Ci(args) => ci::run(&args, invoked_as),
+            Self::History(args) => history::run(&args, invoked_as),
+            Self::Radar(args) => radar::run(&args, invoked_as),
+            Self::Hook(args) => args.run(invoked_as),
+            Self::Init(args) => init::run(&args, invoked_as),
+            Self::InstallHooks(args) => install::run(&args, invoked_as),
+            Self::Doctor(args) => doctor::run(&args, invoked_as),
+            Self::Completions { shell } => completions::run(shell, &mut by_people()),
+        }
+    }
+}
+
+/// `onehead` as people call it. What only programs type is not in it: completions would offer it.
+fn by_people() -> clap::Command {
+    let program = Verbose::augment_args(clap::Command::new("onehead"))
+        .version(VERSION)
+        .about(Cli::command().get_about().cloned().unwrap_or_default())
+        .subcommand_required(true)
+        .arg_required_else_help(true);
+    Command::augment_subcommands(program)
 }
 
 /// `onehead` and the four tools, for manuals and completions.
 #[must_use]
 pub fn programs() -> [clap::Command; 5] {
     [
-        command::<Cli>(),
+        by_people(),
         command::<onehead_scan::program::Cli>(),
         command::<onehead_graph::program::Cli>(),
         command::<onehead_render::program::Cli>(),

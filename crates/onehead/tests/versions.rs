@@ -115,5 +115,14 @@ fn completions_are_printed_for_every_shell() {
             "{shell}: {}",
             ran.stdout
         );
+        // A launcher of a package types these, people never do.
+        for hidden in [
+            "invoked-as",
+            "invoked_as",
+            "__tool",
+            "Be one of the four tools",
+        ] {
+            assert!(!ran.stdout.contains(hidden), "{shell} offers {hidden}");
+        }
     }
 }
