@@ -21,12 +21,10 @@ pub enum AlembicError {
     #[error("the setting `alembic` is `{0}`, which is not a command line")]
     Command(String),
     /// There is nothing to call Alembic with.
-    #[error(
-        "environment `{0}` has no configuration file for Alembic\nhint: the setting `alembic` needs an `alembic.ini` or `[tool.alembic]`"
-    )]
+    #[error("environment `{0}` has no configuration file for Alembic")]
     NoConfig(String),
     /// The command failed.
-    #[error("`{command}` failed: {reason}\nhint: correct the setting `alembic`, or the template")]
+    #[error("`{command}` failed: {reason}")]
     Failed {
         /// What was run.
         command: String,

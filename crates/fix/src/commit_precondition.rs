@@ -19,11 +19,11 @@ pub(crate) fn what_is_missing(
     if *base == SourceSpec::Commit("HEAD".into()) && connection.commit("HEAD")?.is_none() {
         return Ok(nothing);
     }
-    let recorded = Analysis::at(&ScanOptions {
-        source: base.clone(),
+    let options = ScanOptions {
         allow_none: true,
         ..options.clone()
-    })?;
+    };
+    let recorded = Analysis::at(&options, base)?;
     for environment in &analysis.graph.environments {
         let there = recorded.environment(&environment.name);
         let parents = |fixes: &[PlannedMerge]| -> Vec<Vec<String>> {

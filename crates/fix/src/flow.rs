@@ -165,7 +165,7 @@ pub fn fix(
     }
     let step = proposal.step()?;
     let done = proposal.apply(step)?;
-    let now = Analysis::at(&options.scan)?;
+    let now = Analysis::at(&options.scan, &SourceSpec::Worktree)?;
     Ok(report(proposal.plan, &now, Some(done), None))
 }
 

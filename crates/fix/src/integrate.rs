@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use onehead_forecast::{Analysis, Target};
 use onehead_git::Connection;
 use onehead_model::{Bring, BroughtIn, EnvironmentGraph, FixReport, RepoPath};
-use onehead_scan::{ScanOptions, SourceSpec};
+use onehead_scan::SourceSpec;
 use onehead_stage::Integration as Outcome;
 
 use crate::flow::{plan_for, report, stage_options};
@@ -71,10 +71,7 @@ impl Integration<'_> {
             }
         };
         // What would be refused is refused before anything has moved.
-        let predicted = Analysis::at(&ScanOptions {
-            source,
-            ..self.options.scan.clone()
-        })?;
+        let predicted = Analysis::at(&self.options.scan, &source)?;
         let plan = self.plan(&predicted, false)?;
         let goes_on = plan.is_whole() || !integrated.conflicts.is_empty();
         let nothing = plan.is_empty() && integrated.how == Bring::None;
@@ -95,7 +92,10 @@ impl Integration<'_> {
         let mut carried_out = None;
         let options = stage_options(self.analysis, self.options, None);
         let plan = || {
-            let plan = self.plan(&Analysis::at(&self.options.scan)?, true)?;
+            let plan = self.plan(
+                &Analysis::at(&self.options.scan, &SourceSpec::Worktree)?,
+                true,
+            )?;
             if !plan.is_whole() {
                 return Err(Refusal::NotAsPredicted(plan.left()).into());
             }
@@ -113,7 +113,7 @@ impl Integration<'_> {
             &options,
             plan,
         )?;
-        let now = Analysis::at(&self.options.scan)?;
+        let now = Analysis::at(&self.options.scan, &SourceSpec::Worktree)?;
         let plan = match carried_out {
             Some(plan) => plan,
             None => self.plan(&now, false)?,

@@ -4,13 +4,13 @@
 //! ```no_run
 //! use onehead_fix::{FixOptions, Record, propose};
 //! use onehead_forecast::Analysis;
-//! use onehead_scan::ScanOptions;
+//! use onehead_scan::{ScanOptions, SourceSpec};
 //!
 //! let options = FixOptions {
 //!     record: Record::Stage,
 //!     ..FixOptions::merge_heads(ScanOptions::in_directory("."))
 //! };
-//! let analysis = Analysis::at(&options.scan)?;
+//! let analysis = Analysis::at(&options.scan, &SourceSpec::Worktree)?;
 //! let proposal = propose(&analysis, None, &options)?;
 //! if proposal.plan.findings.is_empty() && !proposal.plan.is_empty() {
 //!     let step = proposal.step()?;
@@ -26,8 +26,8 @@
 //! | `fix` | as asked or set | [`Scope::Everything`] | nothing, stage or commit |
 //! | `fix --target` | as asked or set | [`Scope::Everything`] | [`integrate`] the target and commit |
 //!
-//! It never prints, asks or names an argument of a command: why nothing is done is a [`Refusal`], and the caller says
-//! what to do about it. It runs programs of the project only as far as [`Programs`] lets it, and only
+//! It never prints or asks: why nothing is done is a [`FixError`], and [`hints`] says what to do about it. It runs
+//! programs of the project only as far as [`Programs`] lets it, and only
 //! `onehead-stage` writes.
 
 mod alembic;
@@ -36,6 +36,7 @@ mod commit_precondition;
 mod duplicates;
 mod edits;
 mod flow;
+pub mod hints;
 mod integrate;
 mod merge_revisions;
 mod missing;

@@ -6,7 +6,7 @@ use onehead_scan::{ScanOptions, Strategy};
 /// What is to be fixed, and how far that may go.
 #[derive(Debug, Clone)]
 pub struct FixOptions {
-    /// What is checked out.
+    /// Where to look, and for what.
     pub scan: ScanOptions,
     /// The strategy that was asked for; none for that of the settings.
     pub strategy: Option<Strategy>,

@@ -20,9 +20,7 @@ use xshell::{Shell, cmd};
 #[derive(Debug, thiserror::Error)]
 pub enum PostWriteError {
     /// An option is not set.
-    #[error(
-        "post-write hook `{hook}` has no `{hook}.{option}`\nhint: set it beside `hooks` in Alembic's configuration"
-    )]
+    #[error("post-write hook `{hook}` has no `{hook}.{option}`")]
     Missing {
         /// The hook.
         hook: String,
@@ -30,9 +28,7 @@ pub enum PostWriteError {
         option: &'static str,
     },
     /// Its type is none of Alembic's own.
-    #[error(
-        "post-write hook `{hook}` has the type `{kind}`, which only Alembic can run\nhint: set `alembic = \"uv run alembic\"` (or similar) in `onehead.toml`, or leave out the hooks"
-    )]
+    #[error("post-write hook `{hook}` has the type `{kind}`, which only Alembic can run")]
     Kind {
         /// The hook.
         hook: String,
@@ -40,12 +36,15 @@ pub enum PostWriteError {
         kind: String,
     },
     /// It is no command line.
-    #[error("`{0}` is not a command line")]
-    Command(String),
+    #[error("post-write hook `{hook}`: `{text}` is not a command line")]
+    Command {
+        /// The hook.
+        hook: String,
+        /// What it should run, or its options.
+        text: String,
+    },
     /// It failed.
-    #[error(
-        "post-write hook `{hook}` failed: {reason}; nothing was written\nhint: correct the hook, or leave out the hooks"
-    )]
+    #[error("post-write hook `{hook}` failed: {reason}; nothing was written")]
     Failed {
         /// The hook.
         hook: String,
@@ -193,8 +192,12 @@ fn command(
                 option: name,
             })
     };
-    let split =
-        |text: &str| shell_words::split(text).map_err(|_| PostWriteError::Command(text.to_owned()));
+    let split = |text: &str| {
+        shell_words::split(text).map_err(|_| PostWriteError::Command {
+            hook: hook.name.clone(),
+            text: text.to_owned(),
+        })
+    };
     let mut words = match option("type")?.as_str() {
         "exec" => vec![option("executable")?],
         "module" => {

@@ -49,7 +49,7 @@ pub enum Refusal {
     #[error("the result with the target differs from the forecast: {}; everything was rolled back", first(.0))]
     NotAsPredicted(Vec<Finding>),
     /// With the fix, databases that others have would go wrong.
-    #[error("{}: nothing was written: with this fix a database of published revisions would go wrong", .0.environment)]
+    #[error("{}: nothing was written: with this fix an upgrade would fail or skip a revision in a database of published revisions", .0.environment)]
     Unsafe(Box<Explanation>),
 }
 

@@ -6,7 +6,7 @@ use onehead_fixtures::GitSandbox;
 use onehead_forecast::{Analysis, Target};
 use onehead_git::{Inherit, Unfinished};
 use onehead_model::RepoPath;
-use onehead_scan::{ScanOptions, Strategy};
+use onehead_scan::{ScanOptions, SourceSpec, Strategy};
 use pretty_assertions::assert_eq;
 
 const TEMPLATE: &str = "\"\"\"${message}\"\"\"\n
@@ -47,7 +47,7 @@ fn options(sandbox: &GitSandbox, record: Record) -> FixOptions {
 /// How far a fix goes.
 fn step(sandbox: &GitSandbox, record: Record) -> Result<Step, Refusal> {
     let options = options(sandbox, record);
-    let analysis = Analysis::at(&options.scan).expect("it can be scanned");
+    let analysis = Analysis::at(&options.scan, &SourceSpec::Worktree).expect("it can be scanned");
     let proposal = propose(&analysis, None, &options).expect("it can be planned");
     assert_eq!(proposal.plan.findings, []);
     assert!(!proposal.plan.is_empty());
@@ -132,7 +132,7 @@ fn a_strategy_that_the_settings_forbid_is_forbidden_to_every_command() {
     sandbox.write("onehead.toml", settings);
     let options = options(&sandbox, Record::Nothing);
     assert_eq!(options.strategy, Some(Strategy::Merge));
-    let analysis = Analysis::at(&options.scan).expect("it can be scanned");
+    let analysis = Analysis::at(&options.scan, &SourceSpec::Worktree).expect("it can be scanned");
     let proposed = propose(&analysis, None, &options);
     let why = proposed.err();
     assert!(matches!(why, Some(FixError::Refused(Refusal::Forbidden))));
@@ -142,7 +142,7 @@ fn a_strategy_that_the_settings_forbid_is_forbidden_to_every_command() {
 fn refused(sandbox: &GitSandbox) -> Refusal {
     let mut options = options(sandbox, Record::Commit);
     options.scan.allow_none = true;
-    let analysis = Analysis::at(&options.scan).expect("it can be scanned");
+    let analysis = Analysis::at(&options.scan, &SourceSpec::Worktree).expect("it can be scanned");
     let connection = analysis.snapshot.git().expect("there is git");
     let target = Target::named(connection, "other").expect("git works");
     let target = target.expect("the target is there");

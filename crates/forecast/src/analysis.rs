@@ -8,7 +8,7 @@ use onehead_model::{
     Attribution, BranchPoint, CheckReport, CheckedEnvironment, EnvironmentGraph, Field, Finding,
     GraphReport, Head, MergedSides, Node, RepoPath, RevisionId, ScanReport, Sides,
 };
-use onehead_scan::{Delta, OnCollision, ScanError, ScanOptions, Snapshot};
+use onehead_scan::{Delta, OnCollision, ScanError, ScanOptions, Snapshot, SourceSpec};
 
 use crate::duplicates::{self, Origins};
 use crate::{attribution, sides};
@@ -30,12 +30,12 @@ pub struct Analysis {
 }
 
 impl Analysis {
-    /// Scans and judges.
+    /// Scans a state and judges.
     ///
     /// # Errors
     /// As [`Snapshot::find`].
-    pub fn at(options: &ScanOptions) -> Result<Self, ScanError> {
-        let snapshot = Snapshot::find(options, &options.source)?;
+    pub fn at(options: &ScanOptions, source: &SourceSpec) -> Result<Self, ScanError> {
+        let snapshot = Snapshot::find(options, source)?;
         Ok(Self {
             graph: graph(snapshot.report()),
             snapshot,
@@ -46,8 +46,12 @@ impl Analysis {
     ///
     /// # Errors
     /// As [`Snapshot::open`].
-    pub fn open(repository: &Connection, options: &ScanOptions) -> Result<Self, ScanError> {
-        let snapshot = Snapshot::open(repository, options, &options.source)?;
+    pub fn open(
+        repository: &Connection,
+        options: &ScanOptions,
+        source: &SourceSpec,
+    ) -> Result<Self, ScanError> {
+        let snapshot = Snapshot::open(repository, options, source)?;
         Ok(Self {
             graph: graph(snapshot.report()),
             snapshot,

@@ -2,9 +2,9 @@
 //!
 //! ```no_run
 //! use onehead_forecast::Analysis;
-//! use onehead_scan::ScanOptions;
+//! use onehead_scan::{ScanOptions, SourceSpec};
 //!
-//! let analysis = Analysis::at(&ScanOptions::in_directory("."))?;
+//! let analysis = Analysis::at(&ScanOptions::in_directory("."), &SourceSpec::Worktree)?;
 //! assert!(analysis.report().ok);
 //! # Ok::<(), onehead_scan::ScanError>(())
 //! ```

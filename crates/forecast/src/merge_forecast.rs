@@ -60,7 +60,10 @@ impl MergeForecast<'_> {
             (Outcome::Unknown(why), _) => Ok(unknown(target, why)),
             (_, None) => Ok(unknown(
                 target,
-                &Unknown::Failed("the merge result was not kept".into()),
+                &Unknown::Failed {
+                    reason: "the merge result was not kept".into(),
+                    hint: None,
+                },
             )),
             (Outcome::AlreadyMerged | Outcome::Merged(_), Some(state)) => {
                 let after = graph(state.report());

@@ -293,7 +293,9 @@ fn the_quick_way_says_what_git_says() {
                 (Outcome::Merged(view), Ok(slow)) => {
                     assert_eq!(said(view), said(slow), "seed {seed}, head {at}");
                 }
-                (Outcome::Unknown(Unknown::Failed(error)), Err(slow)) => assert_eq!(error, slow),
+                (Outcome::Unknown(Unknown::Failed { reason, .. }), Err(slow)) => {
+                    assert_eq!(reason, slow);
+                }
                 (Outcome::AlreadyMerged, Ok(slow)) => {
                     assert_eq!(
                         said(forecast.target()),
@@ -363,10 +365,7 @@ fn what_is_staged_is_merged_as_its_commit_is() {
     let (mut told, mut left) = (0, 0);
     for seed in 1..=SEEDS / 2 {
         let (sandbox, heads) = history(seed);
-        let options = ScanOptions {
-            source: SourceSpec::Index,
-            ..options(&sandbox)
-        };
+        let options = options(&sandbox);
         let target = Target {
             name: "main".into(),
             oid: sandbox.git(&["rev-parse", "main"]),
@@ -379,7 +378,8 @@ fn what_is_staged_is_merged_as_its_commit_is() {
                 .expect("a repository");
             let parents = repository.parents(&head).expect("the head is here");
             let since_head = repository.staged_since(parents.first().map(String::as_str));
-            let here = Analysis::open(&repository, &options).expect("the index can be scanned");
+            let here = Analysis::open(&repository, &options, &SourceSpec::Index)
+                .expect("the index can be scanned");
             let staged = Staged {
                 parents: &parents,
                 since_head: &since_head.expect("git runs"),

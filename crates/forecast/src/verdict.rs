@@ -4,7 +4,7 @@
 //! way from [`Verdict::Unknown`] to it.
 
 use onehead_model::{Code, Finding, Location, RepoPath};
-use onehead_scan::ScanError;
+use onehead_scan::{ScanError, hints};
 
 /// What merging heads into a target gives. `F` is what may be wrong: [`Finding`] for one head,
 /// [`Collision`](crate::Collision) for a pair.
@@ -61,11 +61,17 @@ pub enum Unknown {
     /// Where the revisions are is not known: the configuration cannot be read, or leads out of the repository.
     Configuration(Finding),
     /// git, or the scan of the merge, failed.
-    Failed(String),
+    Failed {
+        /// Why.
+        reason: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
 }
 
 impl From<ScanError> for Unknown {
     fn from(error: ScanError) -> Self {
+        let hint = hints::hint(&error);
         match error {
             ScanError::NotFetched { path, .. } => {
                 let finding = Finding::new(
@@ -76,9 +82,12 @@ impl From<ScanError> for Unknown {
                     Ok(path) => finding.at(path),
                     Err(_) => finding,
                 };
-                Self::MissingObject(finding.hint("run `git fetch --refetch --no-filter`"))
+                Self::MissingObject(Finding { hint, ..finding })
             }
-            error => Self::Failed(error.to_string()),
+            error => Self::Failed {
+                reason: error.to_string(),
+                hint,
+            },
         }
     }
 }
@@ -92,7 +101,10 @@ impl Unknown {
         }
         let finding = finding.clone();
         Some(match finding.code {
-            Code::NoAnswer => Self::Failed(finding.message),
+            Code::NoAnswer => Self::Failed {
+                reason: finding.message,
+                hint: finding.hint,
+            },
             Code::MissingObject => Self::MissingObject(finding),
             Code::NotStatic => Self::Computed(finding),
             Code::Unmerged => Self::Conflict(finding),
@@ -115,7 +127,7 @@ impl Unknown {
             | Self::Unrelated
             | Self::NotCompared
             | Self::MissingObject(_)
-            | Self::Failed(_) => false,
+            | Self::Failed { .. } => false,
         }
     }
 
@@ -132,7 +144,7 @@ impl Unknown {
             | Self::Shallow
             | Self::Unrelated
             | Self::NotCompared
-            | Self::Failed(_) => None,
+            | Self::Failed { .. } => None,
         }
     }
 
@@ -160,7 +172,7 @@ impl Unknown {
                 Some(place) => format!("{place}: {}", finding.message),
                 None => finding.message.clone(),
             },
-            Self::Failed(reason) => first_line(reason).to_owned(),
+            Self::Failed { reason, .. } => first_line(reason).to_owned(),
         }
     }
 
@@ -177,7 +189,7 @@ impl Unknown {
             | Self::Shallow
             | Self::Unrelated
             | Self::NotCompared
-            | Self::Failed(_) => {
+            | Self::Failed { .. } => {
                 let message = format!(
                     "the merge into {target} is unknown: {}",
                     self.reason(target)
@@ -185,9 +197,9 @@ impl Unknown {
                 let finding = Finding::new(Code::NoAnswer, message);
                 match self {
                     Self::Shallow => finding.hint("run `git fetch --unshallow`"),
-                    Self::Failed(reason) => match reason.split_once("\nhint: ") {
-                        Some((_, hint)) => finding.hint(hint),
-                        None => finding,
+                    Self::Failed { hint, .. } => Finding {
+                        hint: hint.clone(),
+                        ..finding
                     },
                     _ => finding,
                 }
@@ -211,7 +223,10 @@ mod tests {
             Unknown::Shallow,
             Unknown::Unrelated,
             Unknown::NotCompared,
-            Unknown::Failed("x".into()),
+            Unknown::Failed {
+                reason: "x".into(),
+                hint: None,
+            },
         ];
         all.extend(
             Code::ALL

@@ -31,6 +31,7 @@ mod differences;
 mod entries;
 mod entry;
 mod error;
+pub mod hints;
 mod index;
 mod integrate;
 mod line;

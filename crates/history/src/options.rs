@@ -5,7 +5,7 @@ use onehead_scan::ScanOptions;
 /// What to replay.
 #[derive(Debug, Clone)]
 pub struct HistoryOptions {
-    /// Which environments: its source does not matter.
+    /// Which environments.
     pub scan: ScanOptions,
     /// What people call the target: `origin/main`.
     pub name: String,

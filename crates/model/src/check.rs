@@ -61,16 +61,12 @@ impl CheckReport {
         report
     }
 
-    /// That there is no answer, in the words of an error: lines behind `hint: ` are the way out.
+    /// That there is no answer: why, and what to do about it.
     #[must_use]
-    pub fn unanswered(source: Source, error: &str) -> Self {
-        let (what, hint) = match error.split_once("\nhint: ") {
-            Some((what, hint)) => (what, Some(hint)),
-            None => (error, None),
-        };
+    pub fn unanswered(source: Source, why: &str, hint: Option<String>) -> Self {
         let finding = Finding {
-            hint: hint.map(str::to_owned),
-            ..Finding::new(Code::NoAnswer, what.lines().collect::<Vec<_>>().join(" "))
+            hint,
+            ..Finding::new(Code::NoAnswer, why.lines().collect::<Vec<_>>().join(" "))
         };
         Self::new(source, Vec::new(), vec![finding])
     }

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Document;
 
-/// What `onehead doctor --format json` says: whether onehead stands at every check of one clone. Unlike
+/// What `onehead doctor --format json` says: whether every check of one clone is installed. Unlike
 /// the documents of the stages it is about a machine, so it holds absolute paths.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DoctorReport {
@@ -19,6 +19,9 @@ pub struct DoctorReport {
     /// Why a check could not run here.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub problem: Option<String>,
+    /// What to do about the problem.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub hint: Option<String>,
 }
 
 impl Document for DoctorReport {
@@ -39,7 +42,7 @@ pub struct HookReport {
     pub by: Option<String>,
     /// The same in words.
     pub says: String,
-    /// What to do about an open check.
+    /// What to do about a hook that does not call onehead.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hint: Option<String>,
 }

@@ -7,12 +7,13 @@ use crate::escape::for_log;
 use crate::{Document, Exit};
 
 /// Runs a stage between stdin and stdout. Findings are inside its document and leave the exit code
-/// at 0; if the stage fails, stdout stays empty, the reason is on stderr, and the exit code is 2.
+/// at 0; if the stage fails, stdout stays empty, the reason and what to do about it are on stderr, and the exit code is 2.
 pub fn run_stage<I: Document, O: Document, E: Error>(
     stage: impl FnOnce(I) -> Result<O, E>,
+    hint: impl FnOnce(&E) -> Option<String>,
 ) -> Exit {
     match read_document::<I>() {
-        Ok(input) => answer(stage(input).map(|output| output.to_json())),
+        Ok(input) => answer(stage(input).map(|output| output.to_json()), hint),
         Err(error) => could_not_run(error.as_ref()),
     }
 }
@@ -37,11 +38,17 @@ pub fn read_text() -> Result<String, String> {
     }
 }
 
-/// Writes a stage's answer, or says why there is none.
-pub fn answer<E: Error>(result: Result<String, E>) -> Exit {
+/// Writes a stage's answer, or says why there is none and what to do about it.
+pub fn answer<E: Error>(
+    result: Result<String, E>,
+    hint: impl FnOnce(&E) -> Option<String>,
+) -> Exit {
     match result {
         Ok(text) => print(&text, Exit::Clean),
-        Err(error) => could_not_run(&error),
+        Err(error) => {
+            say(&reason(&error, hint(&error).as_deref()));
+            Exit::CouldNotRun
+        }
     }
 }
 
@@ -57,18 +64,26 @@ pub fn print(text: &str, exit: Exit) -> Exit {
     }
 }
 
-/// Says on stderr why there is no answer, with every cause. A `hint:` that the innermost error
-/// carries behind a line break stays on its own line.
+/// Says on stderr why there is no answer.
 #[must_use]
 pub fn could_not_run(error: &dyn Error) -> Exit {
-    say(&reason(error));
+    say(&reason(error, None));
     Exit::CouldNotRun
 }
 
-/// The words of [`could_not_run`], not yet escaped.
+/// What is said of an error, not yet escaped: its words, every cause, and on a line of its own what to do about it.
 #[must_use]
-pub fn reason(error: &dyn Error) -> String {
-    let mut text = format!("error: {error}");
+pub fn reason(error: &dyn Error, hint: Option<&str>) -> String {
+    let text = with_causes(error.to_string(), error);
+    match hint {
+        Some(hint) => format!("error: {text}\nhint: {hint}"),
+        None => format!("error: {text}"),
+    }
+}
+
+/// The words of an error, followed by its causes.
+#[must_use]
+pub fn with_causes(mut text: String, error: &dyn Error) -> String {
     let mut cause = error.source();
     while let Some(error) = cause {
         // An error may already have quoted its cause.

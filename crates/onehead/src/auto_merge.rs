@@ -1,7 +1,7 @@
 //! `onehead auto-merge`: from several heads to a commit of their merge revision, in one answer.
 
 use clap::Args;
-use onehead_fix::{FixError, FixOptions, Proposal, Record, Refusal, Step, propose};
+use onehead_fix::{FixError, FixOptions, Proposal, Record, Refusal, Step, hints, propose};
 use onehead_forecast::Analysis;
 use onehead_model::{Exit, Finding, NextCommand, stdio};
 use onehead_render::RenderArgs;
@@ -14,7 +14,7 @@ use crate::error::could_not_run;
 use crate::invoked_as::InvokedAs;
 use crate::next::typed;
 use crate::programs::ProgramArgs;
-use crate::{prompt, refusal};
+use crate::prompt;
 
 /// What to merge, and how.
 #[derive(Debug, Clone, Args)]
@@ -54,7 +54,7 @@ fn answer(args: &AutoMergeArgs, invoked_as: InvokedAs) -> Result<Exit, Box<dyn s
         render: args.render.options(),
         ..merging(args.scan.options())
     };
-    let analysis = Analysis::at(&options.scan)?;
+    let analysis = Analysis::at(&options.scan, &SourceSpec::Worktree)?;
     let verdict = analysis.report();
     let text = report::verdict(&verdict);
     if verdict.ok {
@@ -100,7 +100,7 @@ fn answer(args: &AutoMergeArgs, invoked_as: InvokedAs) -> Result<Exit, Box<dyn s
     };
     let _ = stdio::print(&report::written(&done), Exit::Clean);
     say_what_remains(step);
-    let after = Analysis::at(&options.scan)?.report();
+    let after = Analysis::at(&options.scan, &SourceSpec::Worktree)?.report();
     let exit = if after.ok {
         Exit::Clean
     } else {
@@ -111,7 +111,7 @@ fn answer(args: &AutoMergeArgs, invoked_as: InvokedAs) -> Result<Exit, Box<dyn s
 
 /// What is there now, if the heads were merged meanwhile.
 fn settled(options: &ScanOptions) -> Option<String> {
-    let now = Analysis::at(options).ok()?.report();
+    let now = Analysis::at(options, &SourceSpec::Worktree).ok()?.report();
     now.ok.then(|| {
         stdio::say("note: another process has merged the heads; nothing was written");
         report::verdict(&now)
@@ -120,8 +120,8 @@ fn settled(options: &ScanOptions) -> Option<String> {
 
 /// Asks at the terminal of a hook whether to merge the heads of HEAD. Whether that was done.
 pub(crate) fn offer(context: &Context<'_>) -> Result<bool, Box<dyn std::error::Error>> {
-    let options = merging(context.options(SourceSpec::Worktree));
-    let analysis = Analysis::at(&options.scan)?;
+    let options = merging(context.options());
+    let analysis = Analysis::at(&options.scan, &SourceSpec::Worktree)?;
     let check = typed(context.invoked_as.command("check"), &context.scan());
     let (proposal, step) = match ready(&analysis, &options, &check)? {
         Ok(ready) => ready,
@@ -207,7 +207,7 @@ fn nothing_written(refused: &Refusal, check: &NextCommand) -> String {
             "`{}` writes and stages the merge revision, then commit all of it",
             check.with("--fix")
         ),
-        other => refusal::hint(other),
+        other => hints::of_refusal(other),
     };
     format!("nothing was written: {refused}\nnext: {next}")
 }

@@ -10,7 +10,8 @@ use onehead_report::{Format, Output};
 use onehead_scan::{ScanArgs, ScanError, ScanOptions};
 
 use crate::context::reads_worktree;
-use crate::error::{could_not_run, words};
+use crate::error::{Words, could_not_run, words};
+use crate::failure::Failure;
 use crate::invoked_as::InvokedAs;
 use crate::next::typed;
 use crate::output::Formats;
@@ -53,6 +54,10 @@ pub struct CheckArgs {
 
 /// What to do about several heads.
 #[derive(Debug, Clone, Args)]
+#[command(
+    mut_group("RenderArgs", |how| how.requires("fix")),
+    mut_group("ProgramArgs", |how| how.requires("fix"))
+)]
 pub struct MergeRevisionArgs {
     /// Write the merge revision of each fork and add it to the index
     #[arg(long)]
@@ -83,7 +88,8 @@ pub fn run(args: &CheckArgs, invoked_as: InvokedAs) -> Exit {
                 "index" => Source::Index,
                 _ => Source::Worktree,
             };
-            let report = CheckReport::unanswered(source, &words(error.as_ref()));
+            let Words { text, hint } = words(error.as_ref());
+            let report = CheckReport::unanswered(source, &text, hint);
             let command = typed(invoked_as.command("check"), &args.scan);
             args.formats.show_unanswered(&report, &command, None);
             could_not_run(error.as_ref())
@@ -97,16 +103,16 @@ fn answer(
 ) -> Result<(String, Exit), Box<dyn std::error::Error>> {
     let options = args.scan.options();
     let command = typed(invoked_as.command("check"), &args.scan);
-    let before = Analysis::at(&options)?;
+    let source = args.scan.source();
+    let before = Analysis::at(&options, &source)?;
     let (fixed, merged) = if args.fix.fix {
         reads_worktree(&args.scan)?;
         merge_heads(&before, &options, &args.fix)?
     } else {
-        only_with_fix(&args.fix.render)?;
         (FixOutcome::NotAsked, Vec::new())
     };
     let (after, merged) = match &fixed {
-        FixOutcome::Done(_) => (Analysis::at(&options)?, merged),
+        FixOutcome::Done(_) => (Analysis::at(&options, &source)?, merged),
         _ => (before, Vec::new()),
     };
     let mut report = after.report();
@@ -177,9 +183,7 @@ fn forecast(
     let target = target::wanted(repository, named, setting, fetch)?;
     let ours = match &here.graph.source {
         Source::Commit { oid } => oid.clone(),
-        _ => repository
-            .commit("HEAD")?
-            .ok_or_else(|| ScanError::UnknownRevision("HEAD".into()))?,
+        _ => repository.commit("HEAD")?.ok_or_else(Failure::no_commit)?,
     };
     let repository = match fetch {
         true => target::with_objects(repository, &target, here)?,
@@ -193,20 +197,4 @@ fn forecast(
         fix,
     };
     Ok(forecast.of_commit(&ours))
-}
-
-/// How a merge revision is written does not matter where none is.
-fn only_with_fix(args: &RenderArgs) -> Result<(), String> {
-    let given = [
-        ("--message", args.message.is_some()),
-        ("--rev-id", args.rev_id.is_some()),
-        ("--date", args.date.is_some()),
-        ("--branch-label", !args.branch_labels.is_empty()),
-    ];
-    match given.iter().find(|(_, given)| *given) {
-        None => Ok(()),
-        Some((flag, _)) => Err(format!(
-            "{flag} needs `--fix`\nhint: add `--fix`, or leave out {flag}"
-        )),
-    }
 }

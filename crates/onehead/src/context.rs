@@ -9,6 +9,7 @@ use onehead_git::Connection;
 use onehead_model::NextCommand;
 use onehead_scan::{ScanArgs, ScanError, ScanOptions, SourceSpec};
 
+use crate::failure::{Failure, Kind};
 use crate::invoked_as::InvokedAs;
 
 /// Where to look.
@@ -38,10 +39,9 @@ impl Context<'_> {
         }
     }
 
-    /// A scan of some source. A repository without migrations is none of a hook's business.
-    pub(crate) fn options(&self, source: SourceSpec) -> ScanOptions {
+    /// Where to look, and for what. A repository without migrations is none of a hook's business.
+    pub(crate) fn options(&self) -> ScanOptions {
         ScanOptions {
-            source,
             allow_none: true,
             ..self.scan().options()
         }
@@ -64,7 +64,8 @@ impl Context<'_> {
     ) -> Result<Target, Box<dyn Error>> {
         let setting = match repository.commit("HEAD")? {
             Some(_) => {
-                onehead_scan::settings(&self.options(SourceSpec::Commit("HEAD".into())))?.target
+                let head = SourceSpec::Commit("HEAD".into());
+                onehead_scan::settings(&self.options(), &head)?.target
             }
             None => None,
         };
@@ -83,9 +84,12 @@ impl Context<'_> {
 }
 
 /// Only an explicit check reads the working tree, and only there can it be fixed.
-pub(crate) fn reads_worktree(args: &ScanArgs) -> Result<(), ScanError> {
+pub(crate) fn reads_worktree(args: &ScanArgs) -> Result<(), Failure> {
     match args.source.as_str() {
         "worktree" => Ok(()),
-        other => Err(ScanError::ReadOnlySource(other.to_owned())),
+        other => {
+            let text = format!("only the working tree can be fixed, but the source is `{other}`");
+            Err(Failure::new(Kind::User, text).hint("leave out `--source`"))
+        }
     }
 }

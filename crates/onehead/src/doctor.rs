@@ -5,11 +5,10 @@ use std::error::Error;
 use clap::Args;
 use onehead_model::{Exit, stdio};
 use onehead_report::{Format, Kind, Output};
-use onehead_scan::SourceSpec;
 use onehead_setup::doctor::{Examined, examine};
 
 use crate::context::{Context, Place};
-use crate::error::{could_not_run, words};
+use crate::error::{Words, could_not_run, words};
 use crate::invoked_as::InvokedAs;
 use crate::output::formats;
 
@@ -40,14 +39,18 @@ fn answer(args: &DoctorArgs, invoked_as: InvokedAs) -> Result<Exit, Box<dyn Erro
         place: &args.place,
         invoked_as,
     };
-    let scan = context.options(SourceSpec::Index);
+    let scan = context.options();
     let install = context.command("install-hooks");
     let Examined {
         mut report,
         took,
         problem,
     } = examine(&context.repository()?, &scan, &install)?;
-    report.problem = problem.map(|problem| words(&problem));
+    if let Some(problem) = problem {
+        let Words { text, hint } = words(&problem);
+        report.problem = Some(text);
+        report.hint = hint;
+    }
     let exit = if report.ok {
         Exit::Clean
     } else {

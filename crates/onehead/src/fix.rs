@@ -133,7 +133,7 @@ fn answer(
 
 fn report(args: &FixArgs) -> Result<FixReport, Box<dyn Error>> {
     let options = args.options();
-    let analysis = Analysis::at(&options.scan)?;
+    let analysis = Analysis::at(&options.scan, &args.scan.source())?;
     let setting = analysis.snapshot.settings().target.as_deref();
     let report = match (&args.target, analysis.snapshot.git()) {
         (Some(_), None) => {

@@ -9,7 +9,6 @@ use clap::Args;
 use onehead_model::{CheckReport, Exit, FileDiff, FixOutcome, HookManager, HooksPlan, stdio};
 use onehead_report::check::{self, Answer};
 use onehead_report::{hooks, init};
-use onehead_scan::SourceSpec;
 use onehead_setup::hooks::{Caller, apply};
 use onehead_setup::init::{Forge, Here, HooksChoice, InitError, InitOptions, Policy, Proposal};
 
@@ -124,7 +123,7 @@ fn answer(args: &InitArgs, invoked_as: InvokedAs) -> Result<Exit, Box<dyn Error>
         ci: args.ci,
     };
     let repository = context.repository().map_err(InitError::from)?;
-    let here = Here::look(repository, &context.options(SourceSpec::Worktree), &options)?;
+    let here = Here::look(repository, &context.options(), &options)?;
     let proposal = Proposal::of(&here, &options)?;
     let document = proposal.document();
     let (steps, diffs) = (proposal.steps(), proposal.diffs());

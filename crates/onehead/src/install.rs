@@ -10,7 +10,8 @@ use onehead_report::hooks;
 use onehead_setup::hooks::{Caller, Installation, Wanted, apply};
 
 use crate::choice::{Choice, one_of};
-use crate::error::{Failure, Kind, could_not_run};
+use crate::error::could_not_run;
+use crate::failure::{Failure, Kind};
 use crate::invoked_as::InvokedAs;
 
 /// Where to install hooks.

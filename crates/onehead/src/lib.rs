@@ -34,12 +34,13 @@ mod choice;
 mod completions;
 mod context;
 mod error;
+mod failure;
+mod hints;
 mod hook_env;
 mod next;
 mod output;
 mod programs;
 mod prompt;
-mod refusal;
 mod target;
 
 pub use history::write_page as write_history_page;

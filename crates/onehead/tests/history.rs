@@ -65,7 +65,10 @@ fn what_cannot_be_told_is_said() {
     let empty = GitSandbox::new();
     let told = empty.run(binary("onehead"), &["history"], "");
     assert_eq!(told.code, Some(2), "{}", told.stderr);
-    assert_eq!(told.stderr, "error: there is no commit yet\n");
+    assert_eq!(
+        told.stderr,
+        "error: HEAD names no commit\nhint: make the first commit, or check one out\n"
+    );
     let unknown = empty.run(binary("onehead"), &["history", "--target", "x"], "");
     assert_eq!(unknown.code, Some(2), "{}", unknown.stderr);
     let day = empty.run(binary("onehead"), &["history", "--since", "monday"], "");

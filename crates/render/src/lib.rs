@@ -21,6 +21,7 @@
 mod cli;
 mod date;
 mod edit;
+pub mod hints;
 pub mod mako;
 mod merge;
 mod name;
@@ -39,9 +40,7 @@ pub use options::{DEFAULT_MESSAGE, RenderOptions};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RenderError {
     /// One id for several files.
-    #[error(
-        "`--rev-id` names one revision, but {0} merge revisions are needed\nhint: leave it out; each id is then derived from the heads"
-    )]
+    #[error("one revision id was given, but {0} merge revisions are needed")]
     OneIdForSeveral(usize),
     /// An id that Alembic refuses.
     #[error("revision id `{id}` contains `{character}`, which Alembic refuses")]
@@ -52,9 +51,7 @@ pub enum RenderError {
         character: char,
     },
     /// A date that cannot be read.
-    #[error(
-        "`{0}` is not a date\nhint: write it as `2024-05-01 12:00:00`, with an offset such as `+02:00` if needed"
-    )]
+    #[error("`{0}` is not a date")]
     BadDate(String),
 }
 

@@ -4,7 +4,7 @@ use clap::{Parser, ValueEnum};
 use onehead_model::escape::for_terminal;
 use onehead_model::{Document, Exit, GraphReport, RenderReport, stdio};
 
-use crate::{RenderArgs, render};
+use crate::{RenderArgs, hints, render};
 
 /// Render the merge revisions that leave one head in every environment. Writes no file.
 ///
@@ -41,10 +41,13 @@ impl Cli {
         let options = self.render.options();
         match stdio::read_document::<GraphReport>() {
             Err(error) => stdio::could_not_run(error.as_ref()),
-            Ok(graph) => stdio::answer(render(&graph, &options).map(|plan| match self.format {
-                Format::Json => plan.to_json(),
-                Format::Diff => diff(&plan),
-            })),
+            Ok(graph) => {
+                let text = render(&graph, &options).map(|plan| match self.format {
+                    Format::Json => plan.to_json(),
+                    Format::Diff => diff(&plan),
+                });
+                stdio::answer(text, hints::hint)
+            }
         }
     }
 }

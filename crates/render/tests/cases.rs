@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use onehead_fixtures::{Case, Expected, Ran, Suite, Tests};
-use onehead_render::{RenderArgs, render};
+use onehead_render::{RenderArgs, hints, render};
 
 fn main() -> ExitCode {
     Tests::default().cases(Suite::Stages, is_as_expected).run()
@@ -17,7 +17,7 @@ fn is_as_expected(case: &Case) -> Result<(), String> {
     if let Some(graph) = case.document("graph") {
         let words = case.render_args.iter().map(String::as_str);
         let arguments = Arguments::parse_from(["render"].into_iter().chain(words));
-        let said = Ran::of_stage(render(&graph, &arguments.render.options()));
+        let said = Ran::of_stage(render(&graph, &arguments.render.options()), hints::hint);
         expected.stage("render", &said);
     }
     expected.finish_among(&["render.json", "render.err"])

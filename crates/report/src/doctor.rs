@@ -30,7 +30,12 @@ pub fn text(report: &DoctorReport, took: Duration) -> String {
         report.environments.join(", ")
     };
     match &report.problem {
-        Some(problem) => lines.push(format!("a check           cannot run: {problem}")),
+        Some(problem) => {
+            lines.push(format!("a check           cannot run: {problem}"));
+            if let Some(hint) = &report.hint {
+                lines.push(format!("{:17} hint: {hint}", ""));
+            }
+        }
         None => {
             lines.push(format!("environments      {environments}"));
             lines.push(format!("a check           takes {} ms", took.as_millis()));

@@ -85,7 +85,11 @@ fn reports() -> Vec<CheckReport> {
         both.add_forecast(forecast(&finding, false));
         reports.push(both);
     }
-    reports.push(CheckReport::unanswered(Source::Worktree, "git failed"));
+    reports.push(CheckReport::unanswered(
+        Source::Worktree,
+        "git failed",
+        None,
+    ));
     reports
 }
 

@@ -36,7 +36,7 @@ pub struct ScanArgs {
 }
 
 impl ScanArgs {
-    /// The arguments as options. Paths are relative to the current folder.
+    /// Where to look, and for what. Paths are relative to the current folder.
     #[must_use]
     pub fn options(&self) -> ScanOptions {
         ScanOptions {
@@ -46,19 +46,24 @@ impl ScanArgs {
             } else {
                 Inherit::Yes
             },
-            source: match self.source.as_str() {
-                "worktree" => SourceSpec::Worktree,
-                "index" => SourceSpec::Index,
-                source => match source.strip_prefix("merge:") {
-                    Some(sides) => SourceSpec::Merge(sides.split(',').map(str::to_owned).collect()),
-                    None => SourceSpec::Commit(source.to_owned()),
-                },
-            },
             configs: self.configs.clone(),
             section: self.section.clone(),
             script_location: self.script_location.clone(),
             remember: !self.no_cache,
             allow_none: false,
+        }
+    }
+
+    /// What to read.
+    #[must_use]
+    pub fn source(&self) -> SourceSpec {
+        match self.source.as_str() {
+            "worktree" => SourceSpec::Worktree,
+            "index" => SourceSpec::Index,
+            source => match source.strip_prefix("merge:") {
+                Some(sides) => SourceSpec::Merge(sides.split(',').map(str::to_owned).collect()),
+                None => SourceSpec::Commit(source.to_owned()),
+            },
         }
     }
 }

@@ -6,37 +6,28 @@ use onehead_git::GitError;
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
     /// The folder is not there.
-    #[error("`{0}` is not a folder\nhint: name a folder inside the repository")]
+    #[error("`{0}` is not a folder")]
     NoSuchDirectory(String),
     /// git failed.
     #[error(transparent)]
     Git(#[from] GitError),
     /// A bare repository has no working tree.
-    #[error(
-        "`{path}` is a bare repository without a working tree\nhint: choose a source, for example `--source HEAD`"
-    )]
+    #[error("`{path}` is a bare repository without a working tree")]
     Bare {
         /// Where.
         path: String,
     },
     /// Only a git repository has an index and commits.
-    #[error(
-        "`{0}` is in no git repository, so only the working tree can be read\nhint: run this in a repository, or name one with `--repo`"
-    )]
+    #[error("`{0}` is in no git repository")]
     NoRepository(String),
-    /// What is read cannot be changed.
-    #[error(
-        "`--fix` writes to the working tree, but the source is `{0}`\nhint: leave out `--source`"
-    )]
-    ReadOnlySource(String),
     /// A name that git does not know.
-    #[error("commit or tree `{0}` not found\nhint: run `git branch --all` to list branches")]
+    #[error("commit or tree `{0}` not found")]
     UnknownRevision(String),
     /// The folder cannot be walked.
     #[error("cannot list the files: {0}")]
     Walk(String),
     /// An object that must be read is not in this clone, which is a partial one.
-    #[error("{path}: object {oid} is not in this clone")]
+    #[error("{path}: object `{oid}` is not in this clone")]
     NotFetched {
         /// The file.
         path: String,
@@ -58,7 +49,7 @@ pub enum ScanError {
         reason: String,
     },
     /// The settings are wrong.
-    #[error("{path}: {reason}\nhint: correct or remove it; a key that is left out has its default")]
+    #[error("{path}: {reason}")]
     Settings {
         /// The file.
         path: String,
@@ -81,12 +72,20 @@ pub enum ScanError {
     NoSuchScriptLocation(String),
     /// No environment at all.
     #[error(
-        "no Alembic environment in `{root}`{left_out}\nnote: looked for `alembic.ini`, `[tool.alembic]` in `pyproject.toml`, and `env.py` or `script.py.mako` beside `versions/`\nhint: name one with `--config` or `--script-location`, or set `allow-none = true` in `onehead.toml`"
+        "no Alembic environment in `{root}`{}\nnote: looked for `alembic.ini`, `[tool.alembic]` in `pyproject.toml`, and `env.py` or `script.py.mako` beside `versions/`",
+        excluded(*left_out)
     )]
     NoEnvironment {
         /// Where.
         root: String,
-        /// How many the settings leave out, in words.
-        left_out: String,
+        /// How many the settings exclude.
+        left_out: usize,
     },
+}
+
+fn excluded(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        count => format!(" ({count} excluded by the settings)"),
+    }
 }

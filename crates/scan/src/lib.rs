@@ -35,6 +35,7 @@ mod environment;
 mod error;
 mod files;
 mod finder;
+pub mod hints;
 mod imports;
 pub mod ini;
 pub mod layout;
@@ -74,15 +75,15 @@ pub use settings::{
 pub use snapshot::Snapshot;
 pub use source::SourceSpec;
 
-/// Reads onehead's own settings, and nothing else.
+/// Reads onehead's own settings in a state, and nothing else.
 ///
 /// # Errors
 /// The folder, git or the settings do not allow it.
-pub fn settings(options: &ScanOptions) -> Result<Settings, ScanError> {
+pub fn settings(options: &ScanOptions, source: &SourceSpec) -> Result<Settings, ScanError> {
     let directory = std::fs::canonicalize(&options.directory)
         .map_err(|_| ScanError::NoSuchDirectory(options.directory.display().to_string()))?;
     let files = match snapshot::discover(&directory, options)? {
-        Some(git) => Files::open(&git, &options.source)?,
+        Some(git) => Files::open(&git, source)?,
         None => Files::walk(&directory)?,
     };
     Settings::read(&files)

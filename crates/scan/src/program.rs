@@ -3,7 +3,7 @@
 use clap::Parser;
 use onehead_model::{Document, Exit, stdio};
 
-use crate::{ScanArgs, Snapshot};
+use crate::{ScanArgs, Snapshot, hints};
 
 /// Find every Alembic environment and read its revision files without executing them.
 ///
@@ -27,8 +27,10 @@ impl Cli {
     /// Answers on stdout.
     #[must_use]
     pub fn run(self) -> Exit {
-        let options = self.scan.options();
-        let snapshot = Snapshot::find(&options, &options.source);
-        stdio::answer(snapshot.map(|snapshot| snapshot.report().to_json()))
+        let snapshot = Snapshot::find(&self.scan.options(), &self.scan.source());
+        stdio::answer(
+            snapshot.map(|snapshot| snapshot.report().to_json()),
+            hints::hint,
+        )
     }
 }

@@ -5,18 +5,16 @@ use std::path::{Path, PathBuf};
 use onehead_git::Inherit;
 use onehead_model::RepoPath;
 
+use crate::ScanError;
 use crate::named::Named;
-use crate::{ScanError, SourceSpec};
 
-/// What to scan.
+/// Where to look, and for what. Which state is read is said beside it, by a [`SourceSpec`](crate::SourceSpec).
 #[derive(Debug, Clone)]
 pub struct ScanOptions {
     /// A folder inside the repository; all of the repository is looked at.
     pub directory: PathBuf,
     /// Whether the variables that git gives to hooks hold for this repository.
     pub inherit: Inherit,
-    /// What to read.
-    pub source: SourceSpec,
     /// Configuration files to use instead of looking for them.
     pub configs: Vec<PathBuf>,
     /// The section of those files; without it, every section with a `script_location`.
@@ -30,12 +28,11 @@ pub struct ScanOptions {
 }
 
 impl ScanOptions {
-    /// The working tree around a folder, all environments.
+    /// The repository around a folder, all environments.
     pub fn in_directory(directory: impl Into<PathBuf>) -> Self {
         Self {
             directory: directory.into(),
             inherit: Inherit::Yes,
-            source: SourceSpec::Worktree,
             configs: Vec::new(),
             section: None,
             script_location: None,

@@ -59,7 +59,7 @@ impl Snapshot {
         }
     }
 
-    /// Opens a state of a repository. Of `options`, the folder and the source do not count.
+    /// Opens a state of a repository. Of `options`, the folder does not count.
     ///
     /// # Errors
     /// As [`Snapshot::find`].

@@ -43,13 +43,9 @@ pub(crate) fn read(scope: &Scope, files: &Files, cache: &ParseCache) -> Result<W
     } = finder.discover(&scope.named)?;
     let may_be_none = settings.allow_none || scope.options.allow_none;
     if located.is_empty() && findings.is_empty() && !may_be_none {
-        let left_out = match left_out.len() {
-            0 => String::new(),
-            count => format!(" ({count} excluded by the settings)"),
-        };
         return Err(ScanError::NoEnvironment {
             root: scope.root.display().to_string(),
-            left_out,
+            left_out: left_out.len(),
         });
     }
     let mut loaded = Vec::with_capacity(located.len());

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use onehead_fixtures::{Case, Expected, GitSandbox, Order, Ran, Suite, Tests, same};
 use onehead_git::Inherit;
-use onehead_scan::{ScanArgs, ScanOptions, Snapshot};
+use onehead_scan::{ScanArgs, ScanOptions, Snapshot, hints};
 
 fn main() -> ExitCode {
     Tests::default().cases(Suite::Stages, is_as_expected).run()
@@ -28,19 +28,20 @@ fn is_as_expected(case: &Case) -> Result<(), String> {
 }
 
 fn says(case: &Case, sandbox: &GitSandbox) -> Ran {
-    let options = options(case, sandbox);
-    let snapshot = Snapshot::find(&options, &options.source);
-    sandbox.without_root(Ran::of_stage(
-        snapshot.map(|snapshot| snapshot.report().clone()),
-    ))
-}
-
-/// The arguments of the case, with paths inside the sandbox.
-fn options(case: &Case, sandbox: &GitSandbox) -> ScanOptions {
     let words = ["scan"]
         .into_iter()
         .chain(case.args.iter().map(String::as_str));
-    let mut options = Arguments::parse_from(words).scan.options();
+    let arguments = Arguments::parse_from(words).scan;
+    let snapshot = Snapshot::find(&options(&arguments, sandbox), &arguments.source());
+    sandbox.without_root(Ran::of_stage(
+        snapshot.map(|snapshot| snapshot.report().clone()),
+        hints::hint,
+    ))
+}
+
+/// The arguments of a case, with paths inside the sandbox.
+fn options(arguments: &ScanArgs, sandbox: &GitSandbox) -> ScanOptions {
+    let mut options = arguments.options();
     let inside = |path: PathBuf| sandbox.root().join(path);
     options.directory = sandbox.root().to_owned();
     options.inherit = Inherit::No;

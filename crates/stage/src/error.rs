@@ -3,19 +3,14 @@
 use std::io;
 
 use onehead_git::{Connection, GitError};
-use onehead_model::RepoPath;
+use onehead_model::{Finding, RepoPath};
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
 pub enum StageError {
     /// The document says that something could not be rendered.
-    #[error("{message}\nhint: {hint}")]
-    Unrendered {
-        /// The first finding.
-        message: String,
-        /// Its way out.
-        hint: String,
-    },
+    #[error("the plan is incomplete: {}", unrendered(.0))]
+    Unrendered(Box<Finding>),
     /// The path is not one that may be written.
     #[error("cannot write `{path}`: {reason}")]
     Refused {
@@ -25,53 +20,37 @@ pub enum StageError {
         reason: String,
     },
     /// The file that is to be replaced is not the one that the plan was made for.
-    #[error(
-        "`{0}` has changed since the fix was planned; nothing was changed\nhint: run the command again"
-    )]
+    #[error("`{0}` has changed since the fix was planned; nothing was changed")]
     Changed(RepoPath),
     /// Another process is replacing the same file.
-    #[error("another process is changing `{0}`\nhint: run the command again when it has finished")]
+    #[error("another process is changing `{0}`")]
     Busy(RepoPath),
     /// Another process integrates a branch.
-    #[error(
-        "another onehead is running in this working tree; nothing was changed\nhint: run the command again when it has finished"
-    )]
+    #[error("another onehead is running in this working tree; nothing was changed")]
     NotAlone,
     /// HEAD is not where the plan was made.
-    #[error(
-        "HEAD has moved since the fix was planned; nothing was changed\nhint: run the command again"
-    )]
+    #[error("HEAD has moved since the fix was planned; nothing was changed")]
     Moved,
     /// The index holds something else than the file to be replaced.
-    #[error(
-        "`{0}` has unstaged changes, which `git add` would include\nhint: run `git add -- {0}` to stage them, or `git stash push -- {0}`"
-    )]
+    #[error("`{0}` has unstaged changes, which `git add` would include")]
     PartlyStaged(RepoPath),
     /// The index has several versions of the file to be replaced.
-    #[error("`{0}` has an unresolved merge conflict\nhint: resolve it, then run `git add -- {0}`")]
+    #[error("`{0}` has an unresolved merge conflict")]
     Unmerged(RepoPath),
     /// git was told not to look at the file to be replaced.
-    #[error(
-        "the index marks `{0}` as assume-unchanged or skip-worktree\nhint: run `git update-index --no-assume-unchanged --no-skip-worktree -- {0}`"
-    )]
+    #[error("the index marks `{0}` as assume-unchanged or skip-worktree")]
     Hidden(RepoPath),
     /// The commit would hold more than the plan.
-    #[error(
-        "`{0}` has uncommitted changes, which this commit would include\nhint: commit them first, or leave out `--commit`"
-    )]
+    #[error("`{0}` has uncommitted changes, which this commit would include")]
     Uncommitted(RepoPath),
     /// The content is not what it says it is.
     #[error("the content of `{0}` is not base64")]
     Content(RepoPath),
     /// The file exists.
-    #[error(
-        "`{0}` exists already; no file is overwritten\nhint: remove it, or choose another `--rev-id`"
-    )]
+    #[error("`{0}` exists already; no file is overwritten")]
     Exists(RepoPath),
     /// The index has the path.
-    #[error(
-        "`{0}` is in the index but not in the working tree\nhint: run `git restore -- {0}` to restore it, or `git rm --cached -- {0}` to remove it from the index"
-    )]
+    #[error("`{0}` is in the index but not in the working tree")]
     InIndex(RepoPath),
     /// Writing failed.
     #[error("cannot write `{path}`: {source}; nothing was changed")]
@@ -100,7 +79,7 @@ pub enum StageError {
     },
     /// Something failed, and undoing it failed as well.
     #[error(
-        "{}\nerror: roll back failed: {undo}\nhint: run `git status`, then remove the files named above",
+        "{}\nerror: roll back failed: {undo}",
         failure.replace(NOTHING, "")
     )]
     NotUndone {
@@ -113,6 +92,14 @@ pub enum StageError {
 
 /// What every failure says whose traces could be removed.
 const NOTHING: &str = "; nothing was changed";
+
+fn unrendered(finding: &Finding) -> String {
+    let Finding { code, message, .. } = finding;
+    match &finding.location {
+        Some(place) => format!("{place}: {message} ({code})"),
+        None => format!("{message} ({code})"),
+    }
+}
 
 fn said(kept: &[(String, String)]) -> String {
     let line = |(path, oid): &(String, String)| {

@@ -20,6 +20,7 @@
 mod cli;
 mod content;
 mod error;
+pub mod hints;
 mod index;
 mod integrate;
 mod interrupt;
@@ -73,13 +74,7 @@ impl StageOptions {
 /// for [`StageError::NotUndone`], which says what is left.
 pub fn stage(plan: &RenderReport, options: &StageOptions) -> Result<StageReport, StageError> {
     if let Some(finding) = plan.findings.first() {
-        return Err(StageError::Unrendered {
-            message: finding.message.clone(),
-            hint: finding
-                .hint
-                .clone()
-                .unwrap_or_else(|| "see docs/findings.md".into()),
-        });
+        return Err(StageError::Unrendered(Box::new(finding.clone())));
     }
     let repository =
         Connection::discover(&options.directory, options.inherit).or_else(|error| match error {

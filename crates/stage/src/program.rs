@@ -6,7 +6,7 @@ use clap::Parser;
 use onehead_git::Inherit;
 use onehead_model::{Exit, RenderReport, stdio};
 
-use crate::{StageArgs, StageOptions, stage};
+use crate::{StageArgs, StageOptions, hints, stage};
 
 /// Write the rendered files and add them to the index, completely or not at all.
 ///
@@ -54,6 +54,6 @@ impl Cli {
             add: !self.stage.no_add,
             commit: self.stage.commit.then_some(self.message),
         };
-        stdio::run_stage(|plan: RenderReport| stage(&plan, &options))
+        stdio::run_stage(|plan: RenderReport| stage(&plan, &options), hints::hint)
     }
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use onehead_fixtures::{Case, Expected, Order, Ran, Suite, Tests};
 use onehead_git::Inherit;
-use onehead_stage::{StageOptions, stage};
+use onehead_stage::{StageOptions, hints, stage};
 
 fn main() -> ExitCode {
     Tests::default().cases(Suite::Stages, is_as_expected).run()
@@ -20,7 +20,7 @@ fn is_as_expected(case: &Case) -> Result<(), String> {
             inherit: Inherit::No,
             ..StageOptions::in_directory(sandbox.root())
         };
-        let said = Ran::of_stage(stage(&plan, &options));
+        let said = Ran::of_stage(stage(&plan, &options), hints::hint);
         expected.stage("stage", &sandbox.without_root(said));
     }
     expected.finish_among(&["stage.json", "stage.err"])

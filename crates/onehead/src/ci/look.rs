@@ -3,10 +3,11 @@
 use clap::Args;
 use onehead_git::Connection;
 use onehead_model::{CheckReport, stdio};
-use onehead_scan::{ScanArgs, SourceSpec};
+use onehead_scan::{ScanArgs, ScanError, SourceSpec};
 
 use crate::context::{Context, Place};
 use crate::error::words;
+use crate::failure::{Failure, Kind};
 use crate::invoked_as::InvokedAs;
 use crate::target::with_objects;
 use onehead_forecast::Analysis;
@@ -82,12 +83,11 @@ pub(super) fn look(
         invoked_as,
     };
     let repository = context.repository()?;
-    let head = repository
-        .commit("HEAD")?
-        .ok_or("HEAD names no commit\nhint: run this in a checkout of a commit")?;
-    let mut options = context.options(SourceSpec::Commit(head.clone()));
+    let head = repository.commit("HEAD")?.ok_or_else(Failure::no_commit)?;
+    let mut options = context.options();
     options.allow_none = false;
-    let analysis = Analysis::at(&options)?;
+    let analysis =
+        Analysis::at(&options, &SourceSpec::Commit(head.clone())).map_err(without_options)?;
     let setting = analysis.snapshot.settings().target.as_deref();
     let base = around
         .base
@@ -118,7 +118,9 @@ pub(super) fn look(
             return Ok(seen);
         }
         Err(error) if !args.fetch => {
-            return Err(format!("{}\nhint: add `--fetch` to fetch it", words(&error)).into());
+            return Err(Failure::new(Kind::User, error.to_string())
+                .hint("add `--fetch` to fetch it")
+                .into());
         }
         Err(error) => return Err(error.into()),
     };
@@ -128,11 +130,14 @@ pub(super) fn look(
         return Ok(seen);
     }
     if !reaches(&repository, args.fetch, &head, &target)? {
-        return Err(format!(
-            "this clone is shallow, and the merge base of HEAD and `{}` is not in it\nhint: add `--fetch`, or clone the whole history (`fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` for GitLab)",
+        let text = format!(
+            "this clone is shallow, and the merge base of HEAD and `{}` is not in it",
             target.name
-        )
-        .into());
+        );
+        let failure = Failure::new(Kind::Repository, text);
+        return Err(failure
+            .hint("add `--fetch`, or clone the whole history (`fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` for GitLab)")
+            .into());
     }
     let repository = match args.fetch {
         true => with_objects(&repository, &target, &analysis)?,
@@ -147,6 +152,16 @@ pub(super) fn look(
     };
     seen.report.add_forecast(forecast.of_commit(&head));
     Ok(seen)
+}
+
+/// No option of this command names an environment, only the settings do.
+fn without_options(error: ScanError) -> Box<dyn std::error::Error> {
+    match error {
+        ScanError::NoEnvironment { .. } => Failure::new(Kind::User, error.to_string())
+            .hint("name one as `[[environment]]`, or set `allow-none = true`, in `onehead.toml`")
+            .into(),
+        error => error.into(),
+    }
 }
 
 /// Brings the target, where it is a branch of a remote.

@@ -10,7 +10,7 @@ use onehead_model::{CheckReport, Exit, FixOutcome, Source, stdio};
 use onehead_report::check::{Answer, comment as pull_comment};
 use onehead_report::{Format, Kind, Output};
 
-use crate::error::{Answered, could_not_run, words};
+use crate::error::{Answered, Words, could_not_run, words};
 use crate::invoked_as::InvokedAs;
 use crate::next::typed;
 use crate::output::{Formats, formats};
@@ -89,7 +89,8 @@ pub fn run(args: &CiArgs, invoked_as: InvokedAs) -> Exit {
 
 /// Gives a machine the document that it asked for, with the verdict unknown.
 fn unanswered(args: &CiArgs, invoked_as: InvokedAs, error: &(dyn std::error::Error + 'static)) {
-    let report = CheckReport::unanswered(Source::Worktree, &words(error));
+    let Words { text, hint } = words(error);
+    let report = CheckReport::unanswered(Source::Worktree, &text, hint);
     match &args.step {
         None => {
             let around = Surroundings::read();

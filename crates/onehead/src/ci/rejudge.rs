@@ -4,7 +4,6 @@ use clap::Args;
 use onehead_forecast::rejudge;
 use onehead_model::{Exit, RejudgeReport};
 use onehead_report::{Format, Kind, Output};
-use onehead_scan::SourceSpec;
 
 use super::requests::{Requests, of_clone, of_forge};
 use crate::context::{Context, Place};
@@ -55,7 +54,7 @@ fn judge(
         invoked_as,
     };
     let repository = context.repository()?;
-    let options = context.options(SourceSpec::Commit("HEAD".into()));
+    let options = context.options();
     let target = context.target(&repository, args.target.as_deref())?;
     let Requests { to_judge, skipped } = match args.refs.as_slice() {
         [] => of_forge(&target)?,

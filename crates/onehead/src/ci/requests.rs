@@ -3,6 +3,7 @@
 use onehead_git::Connection;
 use onehead_model::{OpenRequest, Request, Skipped, stdio};
 
+use crate::failure::{Failure, Kind};
 use onehead_forecast::RefFilter;
 use onehead_forecast::Target;
 
@@ -17,7 +18,8 @@ pub(super) struct Requests {
 pub(super) fn of_forge(target: &Target) -> Result<Requests, Box<dyn std::error::Error>> {
     let text = stdio::read_text()?;
     let open: Vec<OpenRequest> = serde_json::from_str(&text).map_err(|error| {
-        format!("stdin is not a list of open pull requests: {error}\nhint: pipe the output of `gh pr list --limit 1000 --json number,title,author,headRefName,headRefOid,baseRefName,isDraft,url`")
+        let text = format!("stdin is not a list of open pull requests: {error}");
+        Failure::new(Kind::User, text).hint("pipe the output of `gh pr list --limit 1000 --json number,title,author,headRefName,headRefOid,baseRefName,isDraft,url`")
     })?;
     let mut requests = Requests::default();
     for one in open {

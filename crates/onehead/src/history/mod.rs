@@ -9,10 +9,11 @@ use clap::Args;
 use onehead_history::{HistoryOptions, history};
 use onehead_model::{Exit, HistoryReport, stdio};
 use onehead_report::{Format, Kind, Output};
-use onehead_scan::{ScanOptions, SourceSpec};
+use onehead_scan::SourceSpec;
 
 use crate::context::{Context, Place};
 use crate::error::could_not_run;
+use crate::failure::Failure;
 use crate::invoked_as::InvokedAs;
 use crate::output::formats;
 use onehead_forecast::Target;
@@ -75,12 +76,10 @@ fn told(
         true => SourceSpec::Commit("HEAD".into()),
         false => SourceSpec::Worktree,
     };
-    let options = ScanOptions {
-        ..context.options(source)
-    };
+    let options = context.options();
     let setting = match &args.target {
         Some(_) => None,
-        None => onehead_scan::settings(&options)?.target,
+        None => onehead_scan::settings(&options, &source)?.target,
     };
     let target = match Target::find(&repository, args.target.as_deref(), setting.as_deref())? {
         Some(target) => target,
@@ -105,7 +104,7 @@ fn told(
 
 /// What is checked out, where nothing tells what work lands on.
 fn here(repository: &onehead_git::Connection) -> Result<Target, Box<dyn std::error::Error>> {
-    let target = Target::named(repository, "HEAD")?.ok_or("there is no commit yet")?;
+    let target = Target::named(repository, "HEAD")?.ok_or_else(Failure::no_commit)?;
     stdio::say(&format!(
         "note: no target branch found, so this is the history of {}\nhint: name one with `--target`, or set `target = \"origin/main\"` in `onehead.toml`",
         target.name

@@ -26,7 +26,7 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     if is_idle(&staged) {
         return Ok(Exit::Clean);
     }
-    let index = Analysis::open(&repository, &context.options(SourceSpec::Index))?;
+    let index = Analysis::open(&repository, &context.options(), &SourceSpec::Index)?;
     if !matters(&changes(&staged), &index) {
         return Ok(Exit::Clean);
     }
@@ -67,7 +67,7 @@ fn not_foretold(what: &str, error: &(dyn std::error::Error + 'static)) -> Exit {
 
 /// Warns of branches that will collide with this work.
 fn warn_of_others(context: &Context<'_>, repository: &Connection, staged: &StagedCommit) {
-    let options = context.options(SourceSpec::Index);
+    let options = context.options();
     let found = staged.commit(repository).and_then(|commit| {
         beside_others(&options, repository, &staged.target, &commit).map_err(Box::from)
     });
@@ -111,7 +111,7 @@ fn warning(beside: &Beside) -> String {
 
 /// What to do about an index that is refused: the working tree may be well already.
 pub(super) fn next(context: &Context<'_>, index: &Analysis) -> String {
-    let worktree = Analysis::at(&context.options(SourceSpec::Worktree));
+    let worktree = Analysis::at(&context.options(), &SourceSpec::Worktree);
     let is_well = worktree.is_ok_and(|worktree| worktree.report().ok);
     let fixable = index
         .graph
@@ -178,7 +178,7 @@ fn forecast(
             return Ok(None);
         }
     }
-    let options = context.options(SourceSpec::Index);
+    let options = context.options();
     let forecast = MergeForecast {
         repository,
         here: index,

@@ -3,23 +3,23 @@
 //! A file that this hook stages is not in the merge commit unless the hook refuses, so it refuses either
 //! way; `git commit --no-edit` then records the merge with the file.
 
-use onehead_fix::{FixError, FixOptions, Record, Step, propose};
+use onehead_fix::{FixError, FixOptions, Record, Step, hints, propose};
 use onehead_forecast::Analysis;
 use onehead_model::{Exit, stdio};
 use onehead_scan::SourceSpec;
 
 use crate::context::Context;
 use crate::error::Answered;
-use crate::{prompt, refusal};
+use crate::prompt;
 
 const STAYS_OPEN: &str = "merge refused; it stays open\nnext: fix the findings above and run `git add`, then `git commit --no-edit` finishes the merge; or run `git merge --abort`";
 
 pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     let options = FixOptions {
         record: Record::Stage,
-        ..FixOptions::merge_heads(context.options(SourceSpec::Index))
+        ..FixOptions::merge_heads(context.options())
     };
-    let index = Analysis::at(&options.scan)?;
+    let index = Analysis::at(&options.scan, &SourceSpec::Index)?;
     let verdict = index.report();
     if verdict.ok {
         return Ok(Exit::Clean);
@@ -28,7 +28,7 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     let proposal = match propose(&index, None, &options) {
         Ok(proposal) => proposal,
         Err(FixError::Refused(refused)) => {
-            stdio::say(&format!("{refused}\nhint: {}", refusal::hint(&refused)));
+            stdio::say(&format!("{refused}\nhint: {}", hints::of_refusal(&refused)));
             stdio::say(STAYS_OPEN);
             return Ok(Exit::Findings);
         }

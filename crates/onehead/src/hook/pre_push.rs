@@ -4,7 +4,7 @@
 //! itself.
 
 use std::collections::HashMap;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 use std::process::Command;
 
 use clap::Args;
@@ -17,6 +17,8 @@ use super::pushed::{PushedCommit, examine, is_zero};
 use crate::auto_merge;
 use crate::context::{Context, Place};
 use crate::error::{Answered, words};
+use crate::failure::{Failure, Kind};
+use crate::hints::SAY_THE_TARGET;
 use crate::hook_env;
 use onehead_forecast::{Target, TargetError};
 
@@ -57,8 +59,7 @@ pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
     let pushes = if io::stdin().is_terminal() {
         would_be_pushed(&repository)?
     } else {
-        let mut text = String::new();
-        io::stdin().read_to_string(&mut text)?;
+        let mut text = stdio::read_text()?;
         if text.is_empty() {
             text = hook_env::pre_push_lines_from_pre_commit().unwrap_or_default();
         }
@@ -129,7 +130,7 @@ pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
 }
 
 /// From the right, since the local name is whatever was typed, spaces included.
-fn parse(line: &str) -> Result<Push, String> {
+fn parse(line: &str) -> Result<Push, Failure> {
     let mut words = line.rsplitn(4, ' ').map(str::to_owned);
     let mut next = || words.next();
     match (next(), next(), next(), next()) {
@@ -139,9 +140,12 @@ fn parse(line: &str) -> Result<Push, String> {
             remote_ref,
             remote,
         }),
-        _ => Err(format!(
-            "stdin line `{line}` is not `<local ref> <local oid> <remote ref> <remote oid>`\nhint: git's pre-push hook calls this command"
-        )),
+        _ => {
+            let text = format!(
+                "stdin line `{line}` is not `<local ref> <local oid> <remote ref> <remote oid>`"
+            );
+            Err(Failure::new(Kind::User, text).hint("git's pre-push hook calls this command"))
+        }
     }
 }
 
@@ -183,14 +187,19 @@ fn settings_here(
             None => return Ok(Settings::default()),
         },
     };
-    Ok(settings(&context.options(SourceSpec::Commit(commit)))?)
+    Ok(settings(&context.options(), &SourceSpec::Commit(commit))?)
 }
 
 /// Without a target the pushed commits are checked all the same; why there is none is said once.
 fn target(repository: &Connection, settings: &Settings) -> Result<Target, String> {
     Target::find(repository, None, settings.target.as_deref())
         .and_then(|target| target.ok_or(TargetError::NoneFound))
-        .map_err(|error| format!("no forecast of the merge: {}", words(&error)))
+        .map_err(|error| match error {
+            TargetError::NoneFound => {
+                format!("no forecast of the merge: {error}\nhint: {SAY_THE_TARGET}")
+            }
+            error => format!("no forecast of the merge: {}", words(&error)),
+        })
 }
 
 /// Whether the pushed commit becomes the target itself.

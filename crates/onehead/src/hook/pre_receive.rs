@@ -1,8 +1,6 @@
 //! On a server, before any ref moves: the pushed objects are in quarantine, and the environment that
 //! git hands over leads to them.
 
-use std::io::{self, Read};
-
 use onehead_git::Connection;
 use onehead_model::{Exit, stdio};
 use onehead_scan::{SourceSpec, settings};
@@ -10,20 +8,21 @@ use onehead_scan::{SourceSpec, settings};
 use super::pushed::{PushedCommit, examine, is_zero};
 use crate::context::Context;
 use crate::error::Answered;
+use crate::failure::{Failure, Kind};
 use onehead_forecast::Target;
 
 pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     let repository = context.repository()?;
-    let mut text = String::new();
-    io::stdin().read_to_string(&mut text)?;
+    let text = stdio::read_text()?;
     let mut exit = Exit::Clean;
     for line in text.lines() {
         let words: Vec<&str> = line.splitn(3, ' ').collect();
         let [old, new, name] = words[..] else {
-            return Err(format!(
-                "stdin line `{line}` is not `<old> <new> <ref>`\nhint: git's pre-receive hook calls this command"
-            )
-            .into());
+            let text = format!("stdin line `{line}` is not `<old> <new> <ref>`");
+            let failure = Failure::new(Kind::User, text);
+            return Err(failure
+                .hint("git's pre-receive hook calls this command")
+                .into());
         };
         if is_zero(new) || !name.starts_with("refs/heads/") {
             continue;
@@ -73,7 +72,7 @@ fn target(
     repository: &Connection,
     commit: &str,
 ) -> Result<Option<Target>, Box<dyn std::error::Error>> {
-    let settings = settings(&context.options(SourceSpec::Commit(commit.to_owned())))?;
+    let settings = settings(&context.options(), &SourceSpec::Commit(commit.to_owned()))?;
     if let Some(name) = &settings.target {
         let branch = name.strip_prefix("refs/remotes/").unwrap_or(name);
         let there = branch.split_once('/').map_or(branch, |(_, branch)| branch);

@@ -42,8 +42,12 @@ pub(super) fn examine(
     if !may_matter(&changes) {
         return Ok(None);
     }
-    let options = context.options(SourceSpec::Commit((*commit).to_owned()));
-    let looked = Analysis::open(repository, &options)?;
+    let options = context.options();
+    let looked = Analysis::open(
+        repository,
+        &options,
+        &SourceSpec::Commit((*commit).to_owned()),
+    )?;
     if !matters(&changes, &looked) {
         return Ok(None);
     }

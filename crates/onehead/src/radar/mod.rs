@@ -4,7 +4,6 @@ use clap::Args;
 use onehead_forecast::{RadarOptions, radar};
 use onehead_model::{Exit, RadarReport, stdio};
 use onehead_report::{Format, Kind, Output};
-use onehead_scan::SourceSpec;
 
 use crate::context::{Context, Place};
 use crate::error::could_not_run;
@@ -21,7 +20,7 @@ use crate::output::formats;
 
 Each branch is merged into the target in memory, and so is each pair of branches. Nothing is fetched.
 
-Exit codes: 0 it is said what is ahead, 1 only with --exit-code: something will collide or is not known, 2 could not run")]
+Exit codes: 0 report printed, 1 only with --exit-code: branches will collide, or something is unknown, 2 could not run")]
 pub struct RadarArgs {
     #[command(flatten)]
     place: Place,
@@ -38,7 +37,7 @@ pub struct RadarArgs {
     #[arg(long, value_name = "DAYS")]
     newer_than: Option<u32>,
 
-    /// Exit with 1 if branches will collide, or is not known
+    /// Exit with 1 if branches will collide, or something is unknown
     #[arg(long)]
     exit_code: bool,
 
@@ -74,7 +73,7 @@ fn look(
         invoked_as,
     };
     let repository = context.repository()?;
-    let scan = context.options(SourceSpec::Commit("HEAD".into()));
+    let scan = context.options();
     let target = context.target(&repository, args.target.as_deref())?;
     let options = RadarOptions {
         refs: args.refs.clone(),

@@ -17,7 +17,8 @@ use hook::Look;
 /// What was found in a clone.
 #[derive(Debug)]
 pub struct Examined {
-    /// Every hook, the target, the environments; its `problem` is left to the caller, which finds words for [`Problem`].
+    /// Every hook, the target, the environments; its `problem` and `hint` are left to the caller, which finds words for
+    /// [`Problem`].
     pub report: DoctorReport,
     /// How long one check took.
     pub took: Duration,
@@ -81,6 +82,7 @@ pub fn examine(
         target,
         environments,
         problem: None,
+        hint: None,
     };
     Ok(Examined {
         report,
@@ -96,15 +98,11 @@ fn check(repository: &Connection, scan: &ScanOptions) -> (Result<Analysis, ScanE
     } else {
         SourceSpec::Index
     };
-    let options = ScanOptions {
-        source,
-        ..scan.clone()
-    };
     #[expect(
         clippy::disallowed_methods,
         reason = "how fast a check is, is said to people and never decided on"
     )]
     let start = Instant::now();
-    let checked = Analysis::at(&options);
+    let checked = Analysis::at(scan, &source);
     (checked, start.elapsed())
 }

@@ -23,7 +23,7 @@ pub enum InstallError {
     #[error("`{}` is a folder, so git runs no hook there", .0.display())]
     Folder(PathBuf),
     /// The hook of before is still beside a hook that is not onehead's any more.
-    #[error("`{}` is left from an earlier install, but the hook that calls it is not ours any more", .0.display())]
+    #[error("`{}` is left from an earlier install, and the hook that called it is no longer the one of onehead", .0.display())]
     Leftover(PathBuf),
     /// Other repositories run the hooks of the same folder.
     #[error("the hooks folder is `{}`, {why}", folder.display())]

@@ -18,15 +18,6 @@ pub enum Part {
 /// Why nothing was set up.
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
-    /// There is no repository.
-    #[error("`{0}` is in no git repository")]
-    NoRepository(String),
-    /// There is nothing to keep at one head.
-    #[error(
-        "no Alembic environment in {0}\n\
-         looked for alembic.ini, [tool.alembic] in pyproject.toml, and env.py or script.py.mako beside versions/"
-    )]
-    NoEnvironment(String),
     /// Every environment is excluded.
     #[error("no Alembic environment is left after the exclusions")]
     AllLeftOut,
@@ -67,20 +58,8 @@ pub enum InitError {
     Target(#[from] TargetError),
     /// The working tree cannot be scanned.
     #[error(transparent)]
-    Scan(ScanError),
+    Scan(#[from] ScanError),
     /// git failed.
     #[error(transparent)]
     Git(#[from] GitError),
-}
-
-impl From<ScanError> for InitError {
-    fn from(error: ScanError) -> Self {
-        match error {
-            ScanError::NoRepository(folder) => Self::NoRepository(folder),
-            ScanError::NoEnvironment { root, left_out } => {
-                Self::NoEnvironment(format!("{root}{left_out}"))
-            }
-            other => Self::Scan(other),
-        }
-    }
 }

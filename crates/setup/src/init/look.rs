@@ -45,11 +45,10 @@ impl Here {
         }
         // No environment at all is an error, as onehead is of no use without one.
         let scan = ScanOptions {
-            source: SourceSpec::Worktree,
             allow_none: false,
             ..scan.clone()
         };
-        let analysis = Analysis::at(&scan)?;
+        let analysis = Analysis::at(&scan, &SourceSpec::Worktree)?;
         let settings = analysis.snapshot.settings();
         let path = settings.path.clone();
         let target = match &options.target {
@@ -112,7 +111,7 @@ impl Here {
     /// # Errors
     /// It cannot be scanned.
     pub fn again(&self) -> Result<CheckReport, ScanError> {
-        Ok(Analysis::at(&self.scan)?.report())
+        Ok(Analysis::at(&self.scan, &SourceSpec::Worktree)?.report())
     }
 }
 
@@ -144,15 +143,17 @@ fn remote(repository: &Connection) -> Result<Option<String>, onehead_git::GitErr
 /// What would be found with these settings.
 fn with_settings(options: &ScanOptions, values: &Values) -> Result<Analysis, ScanError> {
     let settings = values::read(values)?;
-    Ok(Analysis::at(options)?.with_changes(|scan| {
-        scan.environments
-            .retain(|one| settings.wants(&one.script_location));
-        for one in &mut scan.environments {
-            if let Some(policy) = values.policy_of(&one.script_location) {
-                one.policy = policy.into();
+    Ok(
+        Analysis::at(options, &SourceSpec::Worktree)?.with_changes(|scan| {
+            scan.environments
+                .retain(|one| settings.wants(&one.script_location));
+            for one in &mut scan.environments {
+                if let Some(policy) = values.policy_of(&one.script_location) {
+                    one.policy = policy.into();
+                }
             }
-        }
-    }))
+        }),
+    )
 }
 
 /// For each environment with several heads that look as if they were intended, the policy that says so.

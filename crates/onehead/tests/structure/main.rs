@@ -1,12 +1,17 @@
-//! The shape of the workspace: which crate may depend on which, and no circle of files inside a crate.
+//! The shape of the workspace: which crate may depend on which, no circle of files inside a crate, and no command in the
+//! words of an error of a library.
 //!
 //! A file depends on another if it names something that is defined there: through `use`, or through a path that begins
 //! with `crate`, `super`, `self` or a module of its own. A name that a module only passes on (`pub use`) leads to the file
 //! that defines it, so a `mod.rs` that collects its children depends on none of them. What `#[cfg(test)]` holds is left out.
 
+mod rust;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use rust::{File, error_texts, parse};
 
 /// Crates of this workspace, each with those that it may depend on.
 const EDGES: &[(&str, &[&str])] = &[
@@ -63,6 +68,46 @@ fn crates_depend_on_each_other_as_planned() {
 }
 
 #[test]
+fn errors_of_libraries_name_no_command() {
+    let is_library = |name: &&str| *name != "onehead";
+    let mut found = Vec::new();
+    for name in EDGES.iter().map(|(name, _)| *name).filter(is_library) {
+        let source = root().join("crates").join(name).join("src");
+        let mut files = Vec::new();
+        files_in(&source, &mut files);
+        for file in files {
+            let text = fs::read_to_string(&file).expect("a file");
+            for words in error_texts(&text) {
+                // What to do about an error is for its `hints` module, which knows the commands.
+                if ["--", "hint", "`onehead "]
+                    .iter()
+                    .any(|one| words.contains(one))
+                {
+                    found.push(format!("{}: {words}", file.display()));
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "move to a `hints` module: {found:#?}");
+}
+
+/// Every file of Rust in a folder, sorted.
+fn files_in(folder: &Path, files: &mut Vec<PathBuf>) {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            files_in(&path, files);
+        } else if path.extension().is_some_and(|one| one == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+#[test]
 fn no_files_depend_on_each_other_in_a_circle() {
     let mut found = Vec::new();
     for (name, _) in EDGES {
@@ -82,21 +127,10 @@ struct Crate {
     files: BTreeMap<Module, File>,
 }
 
-#[derive(Default)]
-struct File {
-    name: String,
-    /// Names that are defined here.
-    defined: BTreeSet<String>,
-    /// Names that are brought here from elsewhere: what each is called here, and its path.
-    imported: Vec<(String, Vec<String>)>,
-    /// Paths that code names, and paths of `use` that are not passed on.
-    named: Vec<Vec<String>>,
-}
-
 impl Crate {
     fn read(source: &Path) -> Self {
         let mut files = BTreeMap::new();
-        read_folder(source, source, &mut files);
+        read_files(source, &mut files);
         Self { files }
     }
 
@@ -204,17 +238,10 @@ impl Crate {
     }
 }
 
-fn read_folder(source: &Path, folder: &Path, files: &mut BTreeMap<Module, File>) {
-    let entries = fs::read_dir(folder).expect("a folder");
-    let mut paths: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    paths.sort();
+fn read_files(source: &Path, files: &mut BTreeMap<Module, File>) {
+    let mut paths = Vec::new();
+    files_in(source, &mut paths);
     for path in paths {
-        if path.is_dir() {
-            read_folder(source, &path, files);
-            continue;
-        }
         let name = path
             .strip_prefix(source)
             .expect("below it")
@@ -234,180 +261,5 @@ fn read_folder(source: &Path, folder: &Path, files: &mut BTreeMap<Module, File>)
         let text = fs::read_to_string(&path).expect("a file");
         let file = parse(name, &text);
         files.entry(module).or_insert(file);
-    }
-}
-
-/// What a file defines and names. A small reading of Rust: enough for how this workspace is written.
-fn parse(name: String, text: &str) -> File {
-    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
-    let tokens = tokens(text);
-    let mut file = File {
-        name,
-        ..File::default()
-    };
-    let mut at = 0;
-    while at < tokens.len() {
-        match tokens[at].as_str() {
-            "use" => {
-                let passed_on = at > 0 && matches!(tokens[at - 1].as_str(), "pub" | ")");
-                let end = (at..tokens.len()).find(|&end| tokens[end] == ";");
-                let end = end.unwrap_or(tokens.len());
-                for (name, path) in tree(&tokens[at + 1..end], &[]) {
-                    if !passed_on {
-                        file.named.push(path.clone());
-                    }
-                    file.imported.push((name, path));
-                }
-                at = end;
-            }
-            "fn" | "struct" | "enum" | "trait" | "type" | "const" | "static" | "union" => {
-                if let Some(name) = tokens.get(at + 1) {
-                    file.defined.insert(name.clone());
-                }
-            }
-            _ if at == 0 || tokens[at - 1] != "::" => {
-                let mut path = Vec::new();
-                let mut end = at;
-                while tokens.get(end).is_some_and(|word| is_word(word)) {
-                    path.push(tokens[end].clone());
-                    if tokens.get(end + 1).is_none_or(|next| next != "::") {
-                        break;
-                    }
-                    end += 2;
-                }
-                if path.len() > 1 {
-                    file.named.push(path);
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    file
-}
-
-/// The names and paths of a `use`.
-fn tree(tokens: &[String], before: &[String]) -> Vec<(String, Vec<String>)> {
-    let mut found = Vec::new();
-    let mut path = before.to_vec();
-    let mut name = None;
-    let mut at = 0;
-    while at < tokens.len() {
-        match tokens[at].as_str() {
-            "{" => {
-                let mut depth = 0;
-                let mut start = at + 1;
-                for end in at..tokens.len() {
-                    match tokens[end].as_str() {
-                        "{" => depth += 1,
-                        "}" => depth -= 1,
-                        _ => {}
-                    }
-                    let ends = depth == 0 || depth == 1 && tokens[end] == ",";
-                    if ends {
-                        if start < end {
-                            found.extend(tree(&tokens[start..end], &path));
-                        }
-                        start = end + 1;
-                    }
-                    if depth == 0 {
-                        break;
-                    }
-                }
-                return found;
-            }
-            "as" => name = tokens.get(at + 1).cloned(),
-            "*" => name = Some("*".to_owned()),
-            "::" => {}
-            word if name.is_none() => path.push(word.to_owned()),
-            _ => {}
-        }
-        at += 1;
-    }
-    if path.len() > 1 && path.last().is_some_and(|last| last == "self") {
-        path.pop();
-    }
-    let name = name.or_else(|| path.last().cloned()).unwrap_or_default();
-    found.push((name, path));
-    found
-}
-
-fn is_word(token: &str) -> bool {
-    token.starts_with(|c: char| c.is_alphanumeric() || c == '_')
-}
-
-/// Words, `::` and single signs; no comments, no text.
-fn tokens(text: &str) -> Vec<String> {
-    let mut tokens = Vec::new();
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let end = if rest.starts_with("//") {
-            rest.find('\n').unwrap_or(rest.len())
-        } else if first.is_alphanumeric() || first == '_' {
-            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
-            let end = end.unwrap_or(rest.len());
-            let raw = matches!(&rest[..end], "r" | "br") && rest[end..].starts_with(['"', '#']);
-            if raw {
-                end + raw_text(&rest[end..])
-            } else {
-                tokens.push(rest[..end].to_owned());
-                end
-            }
-        } else if first == '"' {
-            quoted(rest)
-        } else if first == '\'' {
-            character(rest)
-        } else if rest.starts_with("::") {
-            tokens.push("::".to_owned());
-            2
-        } else {
-            if !first.is_whitespace() {
-                tokens.push(first.to_string());
-            }
-            first.len_utf8()
-        };
-        rest = &rest[end..];
-    }
-    tokens
-}
-
-fn quoted(rest: &str) -> usize {
-    let mut escaped = false;
-    for (at, c) in rest.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => return at + 1,
-            _ => {}
-        }
-    }
-    rest.len()
-}
-
-fn raw_text(rest: &str) -> usize {
-    let marks = rest.bytes().take_while(|&byte| byte == b'#').count();
-    let end = format!("\"{}", "#".repeat(marks));
-    let inner = marks + 1;
-    rest.get(inner..)
-        .and_then(|text| text.find(&end))
-        .map_or(1, |at| inner + at + end.len())
-}
-
-/// A character, or a lifetime.
-fn character(rest: &str) -> usize {
-    let mut chars = rest.char_indices().skip(1);
-    match chars.next() {
-        Some((_, '\\')) => rest[2..].find('\'').map_or(2, |at| {
-            if rest[2..].starts_with('\'') {
-                rest[3..].find('\'').map_or(3, |at| at + 4)
-            } else {
-                at + 3
-            }
-        }),
-        Some(_) => match chars.next() {
-            Some((at, '\'')) => at + 1,
-            _ => 1,
-        },
-        None => 1,
     }
 }
