@@ -1,7 +1,7 @@
 //! The flow on what is checked out.
 
 use onehead_forecast::{Analysis, Target};
-use onehead_git::{Connection, Unfinished};
+use onehead_git::{Connection, RefName, Unfinished};
 use onehead_model::{Bring, BroughtIn, FixOutcome, FixReport, StageReport};
 use onehead_scan::SourceSpec;
 use onehead_stage::{StageError, StageOptions, stage};
@@ -94,7 +94,7 @@ impl Proposal<'_> {
                 match self.missing_in(connection, &head)? {
                     Some(missing) => Err(Refusal::NotCommitted(missing).into()),
                     None => Ok(Step::Commit {
-                        detached: connection.symbolic_ref("HEAD")?.is_none(),
+                        detached: connection.symbolic_ref(&RefName::head())?.is_none(),
                     }),
                 }
             }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use onehead_forecast::{Analysis, Target};
-use onehead_git::Connection;
+use onehead_git::{Connection, Oid};
 use onehead_model::{Bring, BroughtIn, EnvironmentGraph, FixReport, RepoPath};
 use onehead_scan::SourceSpec;
 use onehead_stage::Integration as Outcome;
@@ -58,16 +58,16 @@ impl Integration<'_> {
         let ours = connection.commit("HEAD")?.ok_or(Refusal::NoCommit)?;
         let mut integrated = BroughtIn {
             target: target.name.clone(),
-            oid: target.oid.clone(),
+            oid: target.oid.to_string(),
             how: self.way(&ours, rebase)?,
             conflicts: Vec::new(),
         };
         let source = match integrated.how {
-            Bring::None => SourceSpec::Commit(ours.clone()),
-            Bring::FastForward => SourceSpec::Commit(target.oid.clone()),
+            Bring::None => SourceSpec::Commit(ours.to_string()),
+            Bring::FastForward => SourceSpec::Commit(target.oid.to_string()),
             Bring::Merge | Bring::Rebase => {
                 integrated.conflicts = connection.merge_tree(&target.oid, &ours)?.conflicts;
-                SourceSpec::Merge(vec![target.oid.clone(), ours.clone()])
+                SourceSpec::Merge(vec![target.oid.to_string(), ours.to_string()])
             }
         };
         // What would be refused is refused before anything has moved.
@@ -87,7 +87,7 @@ impl Integration<'_> {
         self.carry_out(&ours, integrated)
     }
 
-    fn carry_out(&self, ours: &str, mut integrated: BroughtIn) -> Result<FixReport, FixError> {
+    fn carry_out(&self, ours: &Oid, mut integrated: BroughtIn) -> Result<FixReport, FixError> {
         let branch = self.name_for_git()?;
         let mut carried_out = None;
         let options = stage_options(self.analysis, self.options, None);
@@ -138,7 +138,7 @@ impl Integration<'_> {
     }
 
     /// How the target comes in.
-    fn way(&self, ours: &str, rebase: bool) -> Result<Bring, FixError> {
+    fn way(&self, ours: &Oid, rebase: bool) -> Result<Bring, FixError> {
         let target = self.target;
         Ok(match self.connection.merge_base(ours, &target.oid)? {
             None => {
@@ -149,14 +149,14 @@ impl Integration<'_> {
                 .into());
             }
             Some(base) if base == target.oid => Bring::None,
-            Some(base) if base == ours => Bring::FastForward,
+            Some(base) if base == *ours => Bring::FastForward,
             Some(_) if rebase => Bring::Rebase,
             Some(_) => Bring::Merge,
         })
     }
 
     /// A revision file that is here and not in HEAD: one that git does not track.
-    fn uncommitted_revision(&self, head: &str) -> Result<Option<RepoPath>, FixError> {
+    fn uncommitted_revision(&self, head: &Oid) -> Result<Option<RepoPath>, FixError> {
         let environments = self.analysis.graph.environments.iter();
         let nodes = environments.flat_map(|environment: &EnvironmentGraph| &environment.revisions);
         let paths: BTreeSet<&RepoPath> = nodes.map(|node| &node.path).collect();
@@ -173,13 +173,13 @@ impl Integration<'_> {
     fn name_for_git(&self) -> Result<String, FixError> {
         let target = self.target;
         let Some(full) = &target.full_name else {
-            return Ok(target.oid.clone());
+            return Ok(target.oid.to_string());
         };
         let known = self.connection.full_name(&target.name)?;
         Ok(if known.as_ref() == Some(full) {
             target.name.clone()
         } else {
-            full.clone()
+            full.to_string()
         })
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use onehead_git::{Connection, From, GitError, Version};
-use onehead_model::{Code, EnvironmentGraph, Finding, Location, Node, RevisionId, words};
+use onehead_git::{Connection, From, GitError, Oid, Version};
+use onehead_model::{Code, EnvironmentGraph, Finding, Location, Node, RevisionId};
 
-use crate::published::{declaring, first_with, folders};
+use crate::published::{Tip, declaring, first_with, folders};
 
 /// Says for every parent that is not there where it is, with the command that brings it back.
 pub(crate) fn whereabouts(
@@ -58,7 +58,7 @@ fn missing(environment: &EnvironmentGraph) -> Vec<(&RevisionId, &Node)> {
 struct Places<'a> {
     repository: &'a Connection,
     remembered: Vec<(Version, RevisionId)>,
-    lost: Vec<(Version, RevisionId, String)>,
+    lost: Vec<(Version, RevisionId, Oid)>,
 }
 
 impl<'a> Places<'a> {
@@ -100,7 +100,7 @@ impl<'a> Places<'a> {
                 version,
                 &format!(
                     "is only in commit {}, which no branch contains",
-                    words::short_id(commit)
+                    commit.short()
                 ),
             ));
         }
@@ -117,7 +117,7 @@ impl<'a> Places<'a> {
         for one in &refs {
             let there = self.repository.oids_in_tree(&one.commit, &path)?;
             if there.iter().any(|(_, oid)| *oid == version.oid) {
-                let name = one.short_name();
+                let name = one.name.short();
                 return Ok(brings_back(
                     name,
                     version,
@@ -125,7 +125,8 @@ impl<'a> Places<'a> {
                 ));
             }
         }
-        let through = first_with(self.repository, &refs, version)?;
+        let tips: Vec<Tip> = refs.into_iter().map(Tip::of).collect();
+        let through = first_with(self.repository, &tips, version)?;
         let past = match through {
             Some(name) => format!("was removed on {name}"),
             None => "is only in the reflog of this clone".into(),
@@ -137,7 +138,7 @@ impl<'a> Places<'a> {
             Some(commit) => Ok(brings_back(
                 &commit,
                 version,
-                &format!("{past}; commit {} has it", words::short_id(&commit)),
+                &format!("{past}; commit {} has it", commit.short()),
             )),
             None => Ok(brings_back_content(version, &past)),
         }

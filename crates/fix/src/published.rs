@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use onehead_forecast::Target;
-use onehead_git::{Connection, From, GitError, Ref, Version, Versions};
+use onehead_git::{Blob, Connection, From, GitError, Oid, Ref, RefName, Version, Versions};
 use onehead_model::{EnvironmentGraph, Node, RepoPath, RevisionId};
 use onehead_scan::{FixSettings, declared_id};
 
@@ -18,9 +18,25 @@ pub(crate) struct Refs {
     /// Whether history ends where it was cut.
     shallow: bool,
     /// Those that publish it; the target first, then by name.
-    publishing: Vec<Ref>,
+    publishing: Vec<Tip>,
     /// Other local branches: work goes on there.
-    building: Vec<Ref>,
+    building: Vec<Tip>,
+}
+
+/// A commit that a clone knows by a name.
+pub(crate) struct Tip {
+    /// What people call it.
+    name: String,
+    commit: Oid,
+}
+
+impl Tip {
+    pub(crate) fn of(one: Ref) -> Self {
+        Self {
+            name: one.name.short().to_owned(),
+            commit: one.commit,
+        }
+    }
 }
 
 impl Refs {
@@ -32,9 +48,9 @@ impl Refs {
         let own = OwnRefs::of(repository)?;
         let is_target =
             |one: &Ref| target.is_some_and(|target| target.full_name.as_ref() == Some(&one.name));
-        let mut publishing: Vec<Ref> = target
-            .map(|target| Ref {
-                name: target.full_name.clone().unwrap_or(target.name.clone()),
+        let mut publishing: Vec<Tip> = target
+            .map(|target| Tip {
+                name: target.name.clone(),
                 commit: target.oid.clone(),
             })
             .into_iter()
@@ -46,9 +62,9 @@ impl Refs {
             }
             let remote = one.name.starts_with("refs/remotes/");
             if settings.publishes(&one.name) || (remote && !own.holds(&one.name)) {
-                publishing.push(one);
-            } else if one.name.starts_with("refs/heads/") && !own.holds(&one.name) {
-                building.push(one);
+                publishing.push(Tip::of(one));
+            } else if one.name.branch().is_some() && !own.holds(&one.name) {
+                building.push(Tip::of(one));
             }
         }
         Ok(Self {
@@ -65,7 +81,7 @@ impl Refs {
         environment: &EnvironmentGraph,
         revisions: &BTreeSet<&RevisionId>,
     ) -> Result<Publication, GitError> {
-        let held = |refs: &[Ref]| held(repository, refs, environment, revisions);
+        let held = |tips: &[Tip]| held(repository, tips, environment, revisions);
         let publishing = held(&self.publishing)?;
         Ok(Publication {
             gap: match (self.shallow, publishing.complete) {
@@ -95,7 +111,7 @@ pub(crate) struct Publication {
     /// The ids that several files have: there a ref has to hold the very file.
     duplicated: BTreeSet<RevisionId>,
     /// The contents that HEAD has, by path.
-    head: BTreeMap<String, String>,
+    head: BTreeMap<String, Oid>,
 }
 
 impl Publication {
@@ -167,35 +183,35 @@ impl Held {
 
 /// The refs that are the checked-out branch itself: here, and under the same name on the remote that it is
 /// pushed to. What it merely follows, and what another remote calls the same, belongs to others as well.
-struct OwnRefs(Vec<String>);
+struct OwnRefs(Vec<RefName>);
 
 impl OwnRefs {
     fn of(repository: &Connection) -> Result<Self, GitError> {
-        let Some(here) = repository.symbolic_ref("HEAD")? else {
+        let Some(here) = repository.symbolic_ref(&RefName::head())? else {
             return Ok(Self(Vec::new()));
         };
         let mut names = Vec::new();
-        if let Some(branch) = here.strip_prefix("refs/heads/") {
+        if let Some(branch) = here.branch() {
             let remote = repository.push_remote(branch)?;
-            names.push(format!("refs/remotes/{remote}/{branch}"));
+            names.extend(RefName::new(&format!("refs/remotes/{remote}/{branch}")));
         }
         names.push(here);
         Ok(Self(names))
     }
 
-    fn holds(&self, full_name: &str) -> bool {
-        self.0.iter().any(|name| name == full_name)
+    fn holds(&self, name: &RefName) -> bool {
+        self.0.contains(name)
     }
 }
 
 fn held(
     repository: &Connection,
-    refs: &[Ref],
+    tips: &[Tip],
     environment: &EnvironmentGraph,
     revisions: &BTreeSet<&RevisionId>,
 ) -> Result<Held, GitError> {
-    let tips: Vec<String> = refs.iter().map(|one| one.commit.clone()).collect();
-    let versions = repository.versions(From::Commits(&tips), &folders(environment))?;
+    let commits: Vec<Oid> = tips.iter().map(|one| one.commit.clone()).collect();
+    let versions = repository.versions(From::Commits(&commits), &folders(environment))?;
     let others = known_to_be_others(repository, environment, revisions)?;
     let Versions { found, complete } = versions;
     let versions = found
@@ -204,7 +220,7 @@ fn held(
         .collect();
     let mut found = Vec::new();
     for (version, revision) in declaring(repository, versions, revisions)? {
-        let by = first_with(repository, refs, &version)?;
+        let by = first_with(repository, tips, &version)?;
         found.push(Found {
             revision,
             by: by.unwrap_or_else(|| "another branch".into()),
@@ -219,7 +235,7 @@ fn known_to_be_others(
     repository: &Connection,
     environment: &EnvironmentGraph,
     revisions: &BTreeSet<&RevisionId>,
-) -> Result<HashSet<String>, GitError> {
+) -> Result<HashSet<Oid>, GitError> {
     let others: HashSet<&str> = environment
         .revisions
         .iter()
@@ -237,7 +253,7 @@ fn known_to_be_others(
 fn contents_of_head(
     repository: &Connection,
     environment: &EnvironmentGraph,
-) -> Result<BTreeMap<String, String>, GitError> {
+) -> Result<BTreeMap<String, Oid>, GitError> {
     let Some(head) = repository.commit("HEAD")? else {
         return Ok(BTreeMap::new());
     };
@@ -267,11 +283,17 @@ pub(crate) fn declaring(
     versions: Vec<Version>,
     revisions: &BTreeSet<&RevisionId>,
 ) -> Result<Vec<(Version, RevisionId)>, GitError> {
-    let oids: Vec<String> = versions.iter().map(|version| version.oid.clone()).collect();
+    let oids: Vec<Oid> = versions.iter().map(|version| version.oid.clone()).collect();
     let contents = repository.blobs(&oids)?;
     let mut found = Vec::new();
     for (version, content) in std::iter::zip(versions, contents) {
-        let (Some(content), Ok(path)) = (content, RepoPath::new(&version.path)) else {
+        let Blob::Content(content) = content else {
+            return Err(GitError::MissingObject {
+                object: version.oid.to_string(),
+                needed_for: "cannot read a version of a revision file",
+            });
+        };
+        let Ok(path) = RepoPath::new(&version.path) else {
             continue;
         };
         let text = String::from_utf8_lossy(&content);
@@ -288,17 +310,17 @@ pub(crate) fn declaring(
     Ok(found)
 }
 
-/// What people call the first of the refs that can reach this version.
+/// What people call the first of the commits that can reach this version.
 pub(crate) fn first_with(
     repository: &Connection,
-    refs: &[Ref],
+    tips: &[Tip],
     version: &Version,
 ) -> Result<Option<String>, GitError> {
     let path = [version.path.clone()];
-    for one in refs {
+    for one in tips {
         let there = repository.versions(From::Commits(std::slice::from_ref(&one.commit)), &path)?;
         if there.found.iter().any(|found| found.oid == version.oid) {
-            return Ok(Some(one.short_name().to_owned()));
+            return Ok(Some(one.name.clone()));
         }
     }
     Ok(None)

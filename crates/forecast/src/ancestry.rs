@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use fixedbitset::FixedBitSet;
-use onehead_git::{Connection, GitError};
+use onehead_git::{Connection, GitError, Oid};
 
 /// What each head has that the target has not.
 pub(crate) struct Ancestry {
@@ -18,7 +18,7 @@ pub(crate) enum Base {
     /// They have nothing in common, or it is not here.
     None,
     /// Only here.
-    One(String),
+    One(Oid),
     /// At several commits, none of which has the others.
     Several,
 }
@@ -28,14 +28,14 @@ impl Ancestry {
     /// into any of them.
     pub(crate) fn read(
         repository: &Connection,
-        target: &str,
-        heads: &[String],
+        target: &Oid,
+        heads: &[Oid],
     ) -> Result<Self, GitError> {
         if let [head] = heads {
             return Self::of_one(repository, target, head);
         }
         let parents = repository.own_commits(heads, target)?;
-        let numbers: HashMap<&str, usize> = parents.keys().map(String::as_str).zip(0..).collect();
+        let numbers: HashMap<&Oid, usize> = parents.keys().zip(0..).collect();
         let mut own = Vec::with_capacity(heads.len());
         let mut edges = Vec::with_capacity(heads.len());
         for head in heads {
@@ -47,16 +47,16 @@ impl Ancestry {
         // Where clocks went wrong, git may list commits that the target has, and then there seems to be no edge.
         for (base, head) in std::iter::zip(&mut bases, heads) {
             if *base == Base::None {
-                *base = Base::of(repository.merge_bases(head, &[target])?);
+                *base = Base::of(repository.merge_bases(head, std::slice::from_ref(target))?);
             }
         }
         Ok(Self { own, bases })
     }
 
     /// Of a single head only the base counts, and whether there is anything of its own.
-    fn of_one(repository: &Connection, target: &str, head: &str) -> Result<Self, GitError> {
-        let base = Base::of(repository.merge_bases(head, &[target])?);
-        let has_own = base != Base::One(head.to_owned());
+    fn of_one(repository: &Connection, target: &Oid, head: &Oid) -> Result<Self, GitError> {
+        let base = Base::of(repository.merge_bases(head, std::slice::from_ref(target))?);
+        let has_own = base != Base::One(head.clone());
         Ok(Self::alone(base, has_own))
     }
 
@@ -93,8 +93,8 @@ impl Ancestry {
 }
 
 impl Base {
-    pub(crate) fn of(commits: Vec<String>) -> Self {
-        match <[String; 1]>::try_from(commits) {
+    pub(crate) fn of(commits: Vec<Oid>) -> Self {
+        match <[Oid; 1]>::try_from(commits) {
             Ok([only]) => Self::One(only),
             Err(commits) if commits.is_empty() => Self::None,
             Err(_) => Self::Several,
@@ -104,17 +104,17 @@ impl Base {
 
 /// The commits of a head that the target has not, and the target's that come right before them.
 fn reach<'a>(
-    parents: &'a HashMap<String, Vec<String>>,
-    numbers: &HashMap<&str, usize>,
-    head: &'a str,
-) -> (FixedBitSet, BTreeSet<&'a str>) {
+    parents: &'a HashMap<Oid, Vec<Oid>>,
+    numbers: &HashMap<&Oid, usize>,
+    head: &'a Oid,
+) -> (FixedBitSet, BTreeSet<&'a Oid>) {
     let mut reached = FixedBitSet::with_capacity(parents.len());
     let mut edge = BTreeSet::new();
     let mut todo = vec![head];
     while let Some(commit) = todo.pop() {
         match numbers.get(commit) {
             Some(&number) if !reached.put(number) => {
-                todo.extend(parents[commit].iter().map(String::as_str));
+                todo.extend(&parents[commit]);
             }
             Some(_) => {}
             None => drop(edge.insert(commit)),
@@ -124,25 +124,25 @@ fn reach<'a>(
 }
 
 /// The youngest commits of each edge: those that no other one reaches.
-fn bases(repository: &Connection, edges: &[BTreeSet<&str>]) -> Result<Vec<Base>, GitError> {
+fn bases(repository: &Connection, edges: &[BTreeSet<&Oid>]) -> Result<Vec<Base>, GitError> {
     let unclear = edges.iter().filter(|edge| edge.len() > 1).flatten();
-    let unclear: BTreeSet<String> = unclear.map(|commit| (*commit).to_owned()).collect();
-    let unclear: Vec<String> = unclear.into_iter().collect();
+    let unclear: BTreeSet<Oid> = unclear.map(|commit| (*commit).clone()).collect();
+    let unclear: Vec<Oid> = unclear.into_iter().collect();
     let between = repository.between(&unclear)?;
-    let youngest = |edge: &BTreeSet<&str>| {
-        let others = |commit: &&&str| {
+    let youngest = |edge: &BTreeSet<&Oid>| {
+        let others = |commit: &&&Oid| {
             let mut others = edge.iter().filter(|other| other != commit);
             !others.any(|other| reaches(&between, other, commit))
         };
         edge.iter()
             .filter(others)
-            .map(|commit| (*commit).to_owned())
+            .map(|commit| (*commit).clone())
             .collect()
     };
     Ok(edges.iter().map(|edge| Base::of(youngest(edge))).collect())
 }
 
-fn reaches(parents: &HashMap<String, Vec<String>>, from: &str, to: &str) -> bool {
+fn reaches(parents: &HashMap<Oid, Vec<Oid>>, from: &Oid, to: &Oid) -> bool {
     let mut seen = BTreeSet::new();
     let mut todo = vec![from];
     while let Some(commit) = todo.pop() {
@@ -150,8 +150,7 @@ fn reaches(parents: &HashMap<String, Vec<String>>, from: &str, to: &str) -> bool
             return true;
         }
         if seen.insert(commit) {
-            let parents = parents.get(commit).into_iter().flatten();
-            todo.extend(parents.map(String::as_str));
+            todo.extend(parents.get(commit).into_iter().flatten());
         }
     }
     false

@@ -22,7 +22,7 @@ pub fn of(
             // An open merge has brought the other side's files already.
             Source::Worktree | Source::Index => ["HEAD", "MERGE_HEAD"]
                 .iter()
-                .filter_map(|name| repository.resolve(name).ok().flatten())
+                .filter_map(|name| Some(repository.resolve(name).ok()??.into()))
                 .collect(),
             Source::Commit { oid } => vec![oid.clone()],
             Source::Merge { commits, .. } => commits.clone(),
@@ -59,7 +59,7 @@ pub fn of_origin(origin: FileOrigin) -> Attribution {
         author: origin.author.name,
         email: origin.author.email,
         date: origin.date,
-        commit: origin.commit,
+        commit: origin.commit.into(),
         subject: origin.subject,
         pull_request: origin.pull_request,
         branch: origin.branch,
@@ -74,7 +74,7 @@ pub fn of_commit(commit: &Commit) -> Attribution {
         author: commit.author.name.clone(),
         email: commit.author.email.clone(),
         date: commit.authored.clone(),
-        commit: commit.oid.clone(),
+        commit: commit.oid.to_string(),
         subject: commit.subject.clone(),
         pull_request: commit.pull_request,
         branch: None,

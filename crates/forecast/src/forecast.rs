@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use onehead_git::{Connection, Differences, EntryKind, GitError};
+use onehead_git::{Connection, Differences, EntryKind, GitError, Oid};
 use onehead_model::{Finding, RepoPath, ScanReport};
 use onehead_scan::{Delta, ScanError, ScanOptions, Snapshot, SourceSpec};
 
@@ -35,7 +35,7 @@ pub struct Forecast {
     pub(crate) base: Snapshot,
     pub(crate) repository: Connection,
     pub(crate) options: ScanOptions,
-    pub(crate) target: String,
+    pub(crate) target: Oid,
     /// What it says.
     pub(crate) view: View,
     pub(crate) ancestry: Ancestry,
@@ -46,7 +46,8 @@ pub struct Forecast {
 
 /// A head, and what is known of it.
 pub(crate) struct Head {
-    pub(crate) commit: String,
+    /// None for one that is about to be made.
+    pub(crate) commit: Option<Oid>,
     /// Its place in [`Ancestry`]; none if its commit is not here.
     pub(crate) ancestry: Option<usize>,
     /// What it changes since it and the target parted, if they did so once.
@@ -65,8 +66,8 @@ pub(crate) struct Head {
 pub fn forecast(
     options: &ScanOptions,
     repository: &Connection,
-    target: &str,
-    heads: &[String],
+    target: &Oid,
+    heads: &[Oid],
 ) -> Result<Forecast, ScanError> {
     let related = Related::read(repository, target, heads)?;
     Forecast::of(options, repository, target, related)
@@ -76,7 +77,7 @@ pub fn forecast(
 pub(crate) struct Related {
     heads: Vec<Head>,
     /// Those whose commits are here.
-    here: Vec<String>,
+    here: Vec<Oid>,
     pub(crate) ancestry: Ancestry,
     shallow: bool,
 }
@@ -84,11 +85,11 @@ pub(crate) struct Related {
 impl Related {
     pub(crate) fn read(
         repository: &Connection,
-        target: &str,
-        heads: &[String],
+        target: &Oid,
+        heads: &[Oid],
     ) -> Result<Self, GitError> {
         let trees = repository.trees(heads)?;
-        let here: Vec<String> = std::iter::zip(heads, &trees)
+        let here: Vec<Oid> = std::iter::zip(heads, &trees)
             .filter(|(_, tree)| tree.is_some())
             .map(|(head, _)| head.clone())
             .collect();
@@ -98,7 +99,7 @@ impl Related {
         let shallow = unrelated && repository.is_shallow()?;
         let mut place = 0..;
         let heads = std::iter::zip(heads, trees).map(|(head, tree)| Head {
-            commit: head.clone(),
+            commit: Some(head.clone()),
             ancestry: tree.and_then(|_| place.next()),
             changes: None,
             delta: None,
@@ -123,7 +124,7 @@ impl Forecast {
     pub(crate) fn of(
         options: &ScanOptions,
         repository: &Connection,
-        target: &str,
+        target: &Oid,
         related: Related,
     ) -> Result<Self, ScanError> {
         let Related {
@@ -142,7 +143,7 @@ impl Forecast {
     pub(crate) fn of_changes(
         options: &ScanOptions,
         repository: &Connection,
-        target: &str,
+        target: &Oid,
         base: Base,
         changes: Differences,
     ) -> Result<Option<Self>, ScanError> {
@@ -150,7 +151,7 @@ impl Forecast {
         let mut forecast = Self::before(options, repository, target, Vec::new(), ancestry)?;
         forecast.read_ahead(&[Some(changes.clone())])?;
         forecast.heads.push(Head {
-            commit: String::new(),
+            commit: None,
             ancestry: Some(0),
             changes: Some(changes),
             delta: None,
@@ -168,7 +169,7 @@ impl Forecast {
     fn before(
         options: &ScanOptions,
         repository: &Connection,
-        target: &str,
+        target: &Oid,
         heads: Vec<Head>,
         ancestry: Ancestry,
     ) -> Result<Self, ScanError> {
@@ -177,14 +178,14 @@ impl Forecast {
             ..options.clone()
         };
         let repository = repository.keeping_blobs();
-        let source = SourceSpec::Commit(target.to_owned());
+        let source = SourceSpec::Commit(target.to_string());
         let base = Snapshot::open(&repository, &options, &source)?;
         let view = View::of(&base, base.report());
         Ok(Self {
             base,
             repository,
             options,
-            target: target.to_owned(),
+            target: target.clone(),
             view,
             ancestry,
             heads,
@@ -244,7 +245,7 @@ impl Forecast {
             .filter(|finding| finding.is_error() && finding.code.is_unknown())
     }
 
-    fn look(&mut self, here: &[String], shallow: bool) -> Result<(), ScanError> {
+    fn look(&mut self, here: &[Oid], shallow: bool) -> Result<(), ScanError> {
         let bases: Vec<Base> = (0..here.len())
             .map(|head| self.ancestry.base(head).clone())
             .collect();
@@ -295,16 +296,16 @@ impl Forecast {
     /// What each head changed since its only base.
     fn changes_since(
         &self,
-        here: &[String],
+        here: &[Oid],
         bases: &[Base],
     ) -> Result<Vec<Option<Differences>>, GitError> {
-        let pairs: Vec<Option<(String, String)>> = std::iter::zip(bases, here)
+        let pairs: Vec<Option<(Oid, Oid)>> = std::iter::zip(bases, here)
             .map(|(base, head)| match base {
                 Base::One(base) => Some((base.clone(), head.clone())),
                 Base::None | Base::Several => None,
             })
             .collect();
-        let asked: Vec<(String, String)> = pairs.iter().flatten().cloned().collect();
+        let asked: Vec<(Oid, Oid)> = pairs.iter().flatten().cloned().collect();
         let mut answers = differences(&self.repository, &asked)?.into_iter();
         Ok(pairs
             .iter()
@@ -320,7 +321,7 @@ impl Forecast {
             .iter()
             .flat_map(|environment| &environment.version_locations)
             .collect();
-        let oids: BTreeSet<String> = changes
+        let oids: BTreeSet<Oid> = changes
             .iter()
             .flatten()
             .flat_map(|changes| &changes.paths)
@@ -332,7 +333,7 @@ impl Forecast {
             .filter(|object| object.kind == EntryKind::File)
             .map(|object| object.oid.clone())
             .collect();
-        let oids: Vec<String> = oids.into_iter().collect();
+        let oids: Vec<Oid> = oids.into_iter().collect();
         self.repository.blobs(&oids).map(drop)
     }
 
@@ -388,19 +389,19 @@ impl Forecast {
 /// How the trees of pairs of commits differ.
 pub(crate) fn differences(
     repository: &Connection,
-    pairs: &[(String, String)],
+    pairs: &[(Oid, Oid)],
 ) -> Result<Vec<Differences>, GitError> {
-    let mut commits: Vec<String> = pairs
+    let mut commits: Vec<Oid> = pairs
         .iter()
         .flat_map(|(from, to)| [from.clone(), to.clone()])
         .collect();
     commits.sort();
     commits.dedup();
     let trees = repository.trees(&commits)?;
-    let trees: HashMap<&String, String> = std::iter::zip(&commits, trees)
+    let trees: HashMap<&Oid, Oid> = std::iter::zip(&commits, trees)
         .filter_map(|(commit, tree)| Some((commit, tree?)))
         .collect();
-    let tree = |commit: &String| {
+    let tree = |commit: &Oid| {
         trees.get(commit).cloned().ok_or_else(|| {
             GitError::Unusable(format!("commit {commit} is named, but it is not here"))
         })

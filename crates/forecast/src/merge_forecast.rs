@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use onehead_git::Connection;
+use onehead_git::{Connection, Oid};
 use onehead_graph::graph;
 use onehead_model::{
     Attribution, Code, EnvironmentGraph, Finding, ForecastEnvironment, ForecastHead,
@@ -35,7 +35,7 @@ pub struct MergeForecast<'a> {
 impl MergeForecast<'_> {
     /// Of a commit. Whatever keeps the merge from being known is in the document, and its verdict is then unknown.
     #[must_use]
-    pub fn of_commit(&self, ours: &str) -> ForecastReport {
+    pub fn of_commit(&self, ours: &Oid) -> ForecastReport {
         self.commit(ours)
             .unwrap_or_else(|error| unknown(self.target, &Unknown::from(error)))
     }
@@ -48,9 +48,9 @@ impl MergeForecast<'_> {
         self.staged(staged).ok().flatten()
     }
 
-    fn commit(&self, ours: &str) -> Result<ForecastReport, ScanError> {
+    fn commit(&self, ours: &Oid) -> Result<ForecastReport, ScanError> {
         let (repository, target) = (self.repository, self.target);
-        let related = Related::read(repository, &target.oid, &[ours.to_owned()])?;
+        let related = Related::read(repository, &target.oid, std::slice::from_ref(ours))?;
         // What holds the target already is merged as it is, and nothing has to be read to know that.
         if related.holds_target(&target.oid) {
             return Ok(document(target, Vec::new(), Vec::new(), &[]));
@@ -67,7 +67,7 @@ impl MergeForecast<'_> {
             )),
             (Outcome::AlreadyMerged | Outcome::Merged(_), Some(state)) => {
                 let after = graph(state.report());
-                let sides = vec![target.oid.clone(), ours.to_owned()];
+                let sides = vec![target.oid.to_string(), ours.to_string()];
                 let known = who_brought_them(repository, sides, &after);
                 Ok(self.beside(&forecast).report(state, &after, &known))
             }
@@ -76,8 +76,7 @@ impl MergeForecast<'_> {
 
     fn staged(&self, staged: &Staged<'_>) -> Result<Option<ForecastReport>, ScanError> {
         let (repository, target) = (self.repository, self.target);
-        let parents: Vec<&str> = staged.parents.iter().map(String::as_str).collect();
-        let base = Base::of(repository.merge_bases(&target.oid, &parents)?);
+        let base = Base::of(repository.merge_bases(&target.oid, staged.parents)?);
         let Base::One(parting) = &base else {
             return Ok(None);
         };
@@ -116,8 +115,8 @@ impl MergeForecast<'_> {
 
 impl Related {
     /// Whether the only head has everything that the target has.
-    fn holds_target(&self, target: &str) -> bool {
-        self.has_any() && *self.ancestry.base(0) == Base::One(target.to_owned())
+    fn holds_target(&self, target: &Oid) -> bool {
+        self.has_any() && *self.ancestry.base(0) == Base::One(target.clone())
     }
 }
 
@@ -135,7 +134,7 @@ fn document(
 ) -> ForecastReport {
     let mut report = ForecastReport {
         target: target.name.clone(),
-        oid: target.oid.clone(),
+        oid: target.oid.to_string(),
         verdict: onehead_model::Verdict::Unknown,
         unknown: Vec::new(),
         environments,

@@ -9,18 +9,21 @@ impl Forecast {
     /// The trees of merging each of these queues of heads into the target. All of them are asked together, and the
     /// connection keeps every answer, so that no two commits are merged twice.
     pub(crate) fn merged(&self, queues: &[Vec<usize>]) -> Vec<Result<MergedTree, GitError>> {
-        let oid = |commit: &String| {
-            Oid::new(commit).ok_or_else(|| GitError::Unusable(format!("{commit} is no object id")))
-        };
         let commits = |queue: &Vec<usize>| {
-            let heads = queue.iter().map(|&head| &self.heads[head].commit);
-            [&self.target].into_iter().chain(heads).map(oid).collect()
+            let heads = queue.iter().map(|&head| self.commit(head).cloned());
+            [Ok(self.target.clone())].into_iter().chain(heads).collect()
         };
         let asked: Result<Vec<Vec<Oid>>, GitError> = queues.iter().map(commits).collect();
         match asked {
             Ok(asked) => self.repository.merge_queues(&asked),
             Err(error) => vec![Err(error); queues.len()],
         }
+    }
+
+    /// The commit of a head.
+    pub(crate) fn commit(&self, head: usize) -> Result<&Oid, GitError> {
+        let commit = self.heads[head].commit.as_ref();
+        commit.ok_or_else(|| GitError::Unusable("what is staged has no commit yet".into()))
     }
 
     /// What is there after a merge of these heads; and what it changes of the target, if git had no conflict.
@@ -40,8 +43,10 @@ impl Forecast {
             return Ok((state, clean));
         }
         // Two paths that are not UTF-8 may be taken for one, so the merge is listed as it is.
-        let commits = heads.iter().map(|&head| &self.heads[head].commit);
-        let sides = [&self.target].into_iter().chain(commits).cloned().collect();
+        let mut sides = vec![self.target.to_string()];
+        for &head in heads {
+            sides.push(self.commit(head)?.to_string());
+        }
         let source = SourceSpec::Merge(sides);
         let state = Snapshot::open(&self.repository, &self.options, &source)?;
         Ok((state, None))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use onehead_git::{Connection, EntryKind, GitError};
+use onehead_git::{Connection, EntryKind, GitError, Oid};
 use onehead_model::RepoPath;
 use onehead_scan::layout::{is_configuration, leads};
 
@@ -15,9 +15,9 @@ use crate::Analysis;
 /// git failed.
 pub fn missing_objects(
     repository: &Connection,
-    commit: &str,
+    commit: &Oid,
     here: &Analysis,
-) -> Result<Vec<String>, GitError> {
+) -> Result<Vec<Oid>, GitError> {
     let environments = &here.graph.environments;
     let is_inside = |path: &RepoPath| {
         environments.iter().any(|environment| {
@@ -33,7 +33,7 @@ pub fn missing_objects(
             || here.snapshot.looked_for().modules.contains(path)
             || is_inside(path)
     };
-    let wanted: BTreeSet<String> = repository
+    let wanted: BTreeSet<Oid> = repository
         .tree_entries(commit)?
         .into_iter()
         .filter(|entry| entry.kind != EntryKind::Submodule)
@@ -43,6 +43,6 @@ pub fn missing_objects(
         })
         .filter_map(|entry| entry.oid)
         .collect();
-    let wanted: Vec<String> = wanted.into_iter().collect();
+    let wanted: Vec<Oid> = wanted.into_iter().collect();
     repository.missing(&wanted)
 }

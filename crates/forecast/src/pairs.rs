@@ -123,11 +123,13 @@ impl Forecast {
             return Ok(changes.and_then(|changes| laid_over::merged(&self.base, ours, changes)));
         }
         let repository = &self.repository;
-        let bases = repository.merge_bases(&other.commit, &[&self.target, &one.commit])?;
+        let ours_and_target = [self.target.clone(), self.commit(first)?.clone()];
+        let theirs = self.commit(second)?;
+        let bases = repository.merge_bases(theirs, &ours_and_target)?;
         let Base::One(base) = Base::of(bases) else {
             return Ok(None);
         };
-        let changes = differences(repository, &[(base, other.commit.clone())])?;
+        let changes = differences(repository, &[(base, theirs.clone())])?;
         Ok(changes
             .first()
             .and_then(|changes| laid_over::merged(&self.base, ours, changes)))

@@ -33,7 +33,8 @@ impl RefFilter {
         let short = ["refs/heads/", "refs/remotes/"]
             .iter()
             .find_map(|prefix| branch.name.strip_prefix(prefix));
-        self.set.is_match(&branch.name) || short.is_some_and(|short| self.set.is_match(short))
+        self.set.is_match(branch.name.as_str())
+            || short.is_some_and(|short| self.set.is_match(short))
     }
 
     /// That no branch matches.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use onehead_git::Connection;
+use onehead_git::{Connection, GitError, Oid};
 use onehead_model::{
     Attribution, Code, CollidesWith, Exit, Finding, Head, Judged, JudgedEnvironment, NotKnown,
     PairCollision, RejudgeReport, Request, Skipped, Source, State, Status, UnknownWith,
@@ -26,7 +26,13 @@ pub fn rejudge(
     requests: &[Request],
     skipped: Vec<Skipped>,
 ) -> Result<RejudgeReport, ForecastError> {
-    let commits: Vec<String> = requests.iter().map(|one| one.commit.clone()).collect();
+    let commits = requests
+        .iter()
+        .map(|one| {
+            let not_one = || GitError::Unusable(format!("`{}` is no object id", one.commit));
+            Oid::new(&one.commit).ok_or_else(not_one)
+        })
+        .collect::<Result<Vec<Oid>, GitError>>()?;
     let forecast = match forecast(options, repository, &target.oid, &commits) {
         Ok(forecast) => forecast,
         // Nothing is known of any of them then, and what is green elsewhere must not stay so.
@@ -39,7 +45,7 @@ pub fn rejudge(
     let may_be_merged: Vec<bool> = forecast.outcomes().map(may_be_merged).collect();
     let pairs = forecast.collisions(&may_be_merged);
     let source = Source::Commit {
-        oid: target.oid.clone(),
+        oid: target.oid.to_string(),
     };
     let heads = forecast
         .target()
@@ -64,7 +70,7 @@ pub fn rejudge(
         verdict,
         ok: verdict.is_fine(),
         target: target.name.clone(),
-        oid: target.oid.clone(),
+        oid: target.oid.to_string(),
         requests: judged,
         skipped,
     })
@@ -93,7 +99,7 @@ fn all_unknown(
     });
     RejudgeReport {
         target: target.name.clone(),
-        oid: target.oid.clone(),
+        oid: target.oid.to_string(),
         verdict: onehead_model::Verdict::Unknown,
         ok: false,
         requests: judged.collect(),

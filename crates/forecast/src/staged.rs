@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use onehead_git::{Connection, Difference, Differences, GitError};
+use onehead_git::{Connection, Difference, Differences, GitError, Oid};
 use onehead_scan::Snapshot;
 
 use crate::forecast::differences;
@@ -11,7 +11,7 @@ use crate::forecast::differences;
 #[derive(Debug, Clone, Copy)]
 pub struct Staged<'a> {
     /// Its parents: HEAD, and what is being merged into it.
-    pub parents: &'a [String],
+    pub parents: &'a [Oid],
     /// What the index changes of HEAD.
     pub since_head: &'a [Difference],
     /// The index.
@@ -23,12 +23,12 @@ impl Staged<'_> {
     pub(crate) fn changes_since(
         &self,
         repository: &Connection,
-        base: &str,
+        base: &Oid,
     ) -> Result<Option<Differences>, GitError> {
         let Some(head) = self.parents.first() else {
             return Ok(None);
         };
-        let pair = [(base.to_owned(), head.clone())];
+        let pair = [(base.clone(), head.clone())];
         let until_head = differences(repository, &pair)?.remove(0);
         let Some(paths) = self.paths_since(repository, &until_head) else {
             return Ok(None);

@@ -1,6 +1,6 @@
 //! The target: the branch that work is merged into.
 
-use onehead_git::{Connection, GitError, Ref};
+use onehead_git::{Connection, GitError, Oid, RefName};
 
 /// A target that git knows.
 #[derive(Debug, Clone)]
@@ -8,9 +8,9 @@ pub struct Target {
     /// What people call it: `origin/main`.
     pub name: String,
     /// Its commit.
-    pub oid: String,
+    pub oid: Oid,
     /// The full name of the ref, if it is one.
-    pub full_name: Option<String>,
+    pub full_name: Option<RefName>,
 }
 
 /// Why there is no target.
@@ -57,7 +57,8 @@ impl Target {
 
     /// What a remote calls its default, or else one of the usual names.
     fn default_of(repository: &Connection, remote: &str) -> Result<Option<Self>, TargetError> {
-        if let Some(full) = repository.symbolic_ref(&format!("refs/remotes/{remote}/HEAD"))?
+        if let Some(head) = RefName::new(&format!("refs/remotes/{remote}/HEAD"))
+            && let Some(full) = repository.symbolic_ref(&head)?
             && let Some(target) = Self::named(repository, &full)?
         {
             return Ok(Some(target));
@@ -81,13 +82,9 @@ impl Target {
             return Ok(None);
         };
         let full_name = repository.full_name(name)?;
-        let short = full_name.as_deref().unwrap_or(name);
-        let name = Ref {
-            name: short.to_owned(),
-            commit: oid.clone(),
-        };
+        let full = full_name.clone().or_else(|| RefName::new(name));
         Ok(Some(Self {
-            name: name.short_name().to_owned(),
+            name: full.as_ref().map_or(name, RefName::short).to_owned(),
             oid,
             full_name,
         }))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use onehead_fixtures::GitSandbox;
-use onehead_git::{Connection, Inherit};
+use onehead_git::{Connection, Inherit, Oid};
 use onehead_scan::{ScanOptions, Snapshot, SourceSpec};
 use pretty_assertions::assert_eq;
 
@@ -175,7 +175,7 @@ fn ini(which: usize) -> String {
 }
 
 /// A target and eight heads.
-fn history(seed: u64) -> (GitSandbox, Vec<String>) {
+fn history(seed: u64) -> (GitSandbox, Vec<Oid>) {
     let mut lot = Lot(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let mut history = History::default();
     let mut files: Files = [
@@ -236,9 +236,14 @@ fn history(seed: u64) -> (GitSandbox, Vec<String>) {
     let sandbox = GitSandbox::new();
     let ran = sandbox.run("git", &["fast-import", "--quiet"], &history.stream);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    let heads = (0..8).map(|number| sandbox.git(&["rev-parse", &format!("head{number}")]));
+    let heads = (0..8).map(|number| oid(&sandbox, &format!("head{number}")));
     let heads = heads.collect();
     (sandbox, heads)
+}
+
+fn oid(sandbox: &GitSandbox, name: &str) -> Oid {
+    let text = sandbox.git(&["rev-parse", name]);
+    Oid::new(&text).expect("git prints whole ids")
 }
 
 fn options(sandbox: &GitSandbox) -> ScanOptions {
@@ -251,9 +256,9 @@ fn options(sandbox: &GitSandbox) -> ScanOptions {
 }
 
 /// What git's merge of the target and these heads says.
-fn slowly(forecast: &Forecast, options: &ScanOptions, heads: &[&String]) -> Result<View, String> {
-    let mut sides = vec![forecast.target.clone()];
-    sides.extend(heads.iter().map(|head| (*head).clone()));
+fn slowly(forecast: &Forecast, options: &ScanOptions, heads: &[&Oid]) -> Result<View, String> {
+    let mut sides = vec![forecast.target.to_string()];
+    sides.extend(heads.iter().map(ToString::to_string));
     let state = Snapshot::find(options, &SourceSpec::Merge(sides));
     let state = state.map_err(|error| error.to_string())?;
     Ok(View::of(&state, forecast.report()))
@@ -281,7 +286,7 @@ fn the_quick_way_says_what_git_says() {
         let repository = Connection::discover(sandbox.root(), Inherit::No)
             .expect("git runs")
             .expect("a repository");
-        let target = sandbox.git(&["rev-parse", "main"]);
+        let target = oid(&sandbox, "main");
         let forecast = super::forecast(&options, &repository, &target, &heads)
             .unwrap_or_else(|error| panic!("seed {seed}: {error}"));
         let slow: Vec<Result<View, String>> = heads
@@ -368,7 +373,7 @@ fn what_is_staged_is_merged_as_its_commit_is() {
         let options = options(&sandbox);
         let target = Target {
             name: "main".into(),
-            oid: sandbox.git(&["rev-parse", "main"]),
+            oid: oid(&sandbox, "main"),
             full_name: None,
         };
         for head in heads {
@@ -377,7 +382,7 @@ fn what_is_staged_is_merged_as_its_commit_is() {
                 .expect("git runs")
                 .expect("a repository");
             let parents = repository.parents(&head).expect("the head is here");
-            let since_head = repository.staged_since(parents.first().map(String::as_str));
+            let since_head = repository.staged_since(parents.first());
             let here = Analysis::open(&repository, &options, &SourceSpec::Index)
                 .expect("the index can be scanned");
             let staged = Staged {

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 
 use crate::memory::{Shallow, lock};
+use crate::oid::lines;
 use crate::walk::Walk;
 use crate::{Connection, GitError, Oid};
 
@@ -35,28 +36,28 @@ impl Connection {
     ///
     /// # Errors
     /// git failed, or there is no such commit.
-    pub fn parents(&self, commit: &str) -> Result<Vec<String>, GitError> {
+    pub fn parents(&self, commit: &Oid) -> Result<Vec<Oid>, GitError> {
         let (oid, object) = self.commit_object(commit)?;
         if self.boundary()?.contains(&oid) {
             return Ok(Vec::new());
         }
-        Ok(object.parents.iter().cloned().map(String::from).collect())
+        Ok(object.parents.clone())
     }
 
     /// Whether the first commit is reachable from the second.
     ///
     /// # Errors
     /// git failed.
-    pub fn is_ancestor(&self, ancestor: &str, of: &str) -> Result<bool, GitError> {
-        let (first, second) = (self.commit_object(ancestor)?.0, self.commit_object(of)?.0);
-        if let Some(answer) = Walk::new(self)?.is_ancestor(&first, &second)? {
+    pub fn is_ancestor(&self, ancestor: &Oid, of: &Oid) -> Result<bool, GitError> {
+        if let Some(answer) = Walk::new(self)?.is_ancestor(ancestor, of)? {
             return Ok(answer);
         }
+        self.require([ancestor, of])?;
         let args = [
             "merge-base",
             "--is-ancestor",
-            first.as_str(),
-            second.as_str(),
+            ancestor.as_str(),
+            of.as_str(),
         ];
         let output = self.git.output(args, b"")?;
         match output.status.code() {
@@ -66,12 +67,21 @@ impl Connection {
         }
     }
 
+    /// That these commits are here.
+    fn require<'a>(&self, commits: impl IntoIterator<Item = &'a Oid>) -> Result<(), GitError> {
+        let mut commits = commits.into_iter();
+        commits.try_for_each(|commit| self.commit_object(commit).map(drop))
+    }
+
     /// A common ancestor of two commits; `None` if there is none, or none in a shallow clone.
     ///
     /// # Errors
     /// git failed.
-    pub fn merge_base(&self, a: &str, b: &str) -> Result<Option<String>, GitError> {
-        Ok(self.merge_bases(a, &[b])?.into_iter().next())
+    pub fn merge_base(&self, a: &Oid, b: &Oid) -> Result<Option<Oid>, GitError> {
+        Ok(self
+            .merge_bases(a, std::slice::from_ref(b))?
+            .into_iter()
+            .next())
     }
 
     /// The best common ancestors of a commit and of a merge of the others, which need not be made; the youngest
@@ -79,22 +89,18 @@ impl Connection {
     ///
     /// # Errors
     /// git failed.
-    pub fn merge_bases(&self, commit: &str, others: &[&str]) -> Result<Vec<String>, GitError> {
-        let one = self.commit_object(commit)?.0;
-        let others: Vec<Oid> = others
-            .iter()
-            .map(|other| Ok(self.commit_object(other)?.0))
-            .collect::<Result<_, GitError>>()?;
-        if let Some(bases) = Walk::new(self)?.merge_bases(&one, &others)? {
-            return Ok(bases.into_iter().map(String::from).collect());
+    pub fn merge_bases(&self, commit: &Oid, others: &[Oid]) -> Result<Vec<Oid>, GitError> {
+        if let Some(bases) = Walk::new(self)?.merge_bases(commit, others)? {
+            return Ok(bases);
         }
-        let mut args = vec!["merge-base", "--all", one.as_str()];
+        self.require([commit].into_iter().chain(others))?;
+        let mut args = vec!["merge-base", "--all", commit.as_str()];
         args.extend(others.iter().map(Oid::as_str));
         let output = self.git.output(&args, b"")?;
         match output.status.code() {
             Some(0 | 1) => {
                 let text = String::from_utf8_lossy(&output.stdout).into_owned();
-                Ok(text.lines().map(str::to_owned).collect())
+                Ok(text.lines().filter_map(Oid::new).collect())
             }
             _ => Err(self.git.failure(&args, &output)),
         }
@@ -106,13 +112,14 @@ impl Connection {
     /// git failed, or one of them is not here.
     pub fn own_commits(
         &self,
-        of: &[String],
-        without: &str,
-    ) -> Result<HashMap<String, Vec<String>>, GitError> {
+        of: &[Oid],
+        without: &Oid,
+    ) -> Result<HashMap<Oid, Vec<Oid>>, GitError> {
         if of.is_empty() {
             return Ok(HashMap::new());
         }
-        let request = format!("{}\n^{without}\n", of.join("\n"));
+        let mut request = lines(of);
+        request += &format!("^{without}\n");
         let output = self
             .git
             .run(["rev-list", "--parents", "--stdin"], request.as_bytes())?;
@@ -124,17 +131,17 @@ impl Connection {
     ///
     /// # Errors
     /// git failed, or one of them is not here.
-    pub fn between(&self, commits: &[String]) -> Result<HashMap<String, Vec<String>>, GitError> {
+    pub fn between(&self, commits: &[Oid]) -> Result<HashMap<Oid, Vec<Oid>>, GitError> {
         if commits.is_empty() {
             return Ok(HashMap::new());
         }
         let mut args = vec!["merge-base", "--octopus"];
-        args.extend(commits.iter().map(String::as_str));
+        args.extend(commits.iter().map(Oid::as_str));
         let output = self.git.output(&args, b"")?;
         if !matches!(output.status.code(), Some(0 | 1)) {
             return Err(self.git.failure(&args, &output));
         }
-        let mut request = commits.join("\n") + "\n";
+        let mut request = lines(commits);
         for base in String::from_utf8_lossy(&output.stdout).lines() {
             request += &format!("^{base}\n");
         }
@@ -146,12 +153,12 @@ impl Connection {
 }
 
 /// `<commit> <parent> …\n`
-fn parents(output: &[u8]) -> HashMap<String, Vec<String>> {
+fn parents(output: &[u8]) -> HashMap<Oid, Vec<Oid>> {
     let text = String::from_utf8_lossy(output);
     text.lines()
         .filter_map(|line| {
-            let mut oids = line.split(' ').map(str::to_owned);
-            Some((oids.next()?, oids.collect()))
+            let mut oids = line.split(' ').map(Oid::new);
+            Some((oids.next()??, oids.collect::<Option<_>>()?))
         })
         .collect()
 }

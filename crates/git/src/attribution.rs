@@ -3,13 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::commits::{FORMAT, parse};
-use crate::{Commit, Connection, Contact, GitError, Landed};
+use crate::oid::lines;
+use crate::{ChangedCommit, Commit, Connection, Contact, GitError, Oid};
 
 /// The commit that added a file, under this name or under the one that it had before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileOrigin {
     /// Its object id.
-    pub commit: String,
+    pub commit: Oid,
     /// Who wrote it.
     pub author: Contact,
     /// The author's date: ISO 8601 with offset.
@@ -48,7 +49,7 @@ pub struct Touches {
     /// For each path the commits, as places in the list, and whether they added it there.
     of: HashMap<String, Vec<(usize, bool)>>,
     /// What a file was called before the commit that added it under this name.
-    before: HashMap<(String, String), String>,
+    before: HashMap<(Oid, String), String>,
 }
 
 impl Connection {
@@ -84,17 +85,21 @@ impl Connection {
     ///
     /// # Errors
     /// git failed.
-    pub fn touches_on(&self, line: &[Landed], paths: &[String]) -> Result<Touches, GitError> {
+    pub fn touches_on(
+        &self,
+        line: &[ChangedCommit],
+        paths: &[String],
+    ) -> Result<Touches, GitError> {
         self.followed(paths, |paths| {
             let wanted: HashSet<&str> = paths.iter().map(String::as_str).collect();
             let mut listed = Listed::default();
-            for landed in line.iter().rev() {
-                let changes = landed.changes.iter();
+            for one in line.iter().rev() {
+                let changes = one.changes.iter();
                 let mut changes = changes
                     .filter(|change| wanted.contains(change.path.as_str()))
                     .peekable();
                 if changes.peek().is_some() {
-                    listed.commits.push(landed.commit.clone());
+                    listed.commits.push(one.commit.clone());
                 }
                 for change in changes {
                     listed.touch(change.path.clone(), change.before.is_none());
@@ -176,7 +181,7 @@ impl Connection {
         paths: &[String],
         listed: &mut Listed,
     ) -> Result<(), GitError> {
-        let held = |commit: &String| -> Result<HashMap<String, String>, GitError> {
+        let held = |commit: &Oid| -> Result<HashMap<String, Oid>, GitError> {
             Ok(self.oids_in_tree(commit, paths)?.into_iter().collect())
         };
         let (before, after) = (held(&merge.parents[0])?, held(&merge.oid)?);
@@ -194,18 +199,18 @@ impl Connection {
     /// What files were called that a commit only gave another name; those names.
     fn names_before(
         &self,
-        added: &[(String, String)],
+        added: &[(Oid, String)],
         all: &mut Touches,
     ) -> Result<HashSet<String>, GitError> {
-        let wanted: HashSet<(&str, &str)> = added
+        let wanted: HashSet<(&Oid, &str)> = added
             .iter()
-            .map(|(commit, path)| (commit.as_str(), path.as_str()))
+            .map(|(commit, path)| (commit, path.as_str()))
             .collect();
         let mut names = HashSet::new();
         if wanted.is_empty() {
             return Ok(names);
         }
-        let mut commits: Vec<&str> = wanted.iter().map(|(commit, _)| *commit).collect();
+        let mut commits: Vec<Oid> = added.iter().map(|(commit, _)| commit.clone()).collect();
         commits.sort_unstable();
         commits.dedup();
         let args = [
@@ -220,19 +225,22 @@ impl Connection {
             "--diff-filter=R",
             "--name-status",
         ];
-        let output = self.git.run(args, (commits.join("\n") + "\n").as_bytes())?;
-        let mut commit = String::new();
+        let output = self.git.run(args, lines(&commits).as_bytes())?;
+        let mut commit = None;
         let mut records = output.split(|&byte| byte == 0 || byte == b'\n');
         while let Some(record) = records.next() {
             let text = String::from_utf8_lossy(record);
-            if commits.binary_search(&text.as_ref()).is_ok() {
-                commit = text.into_owned();
+            let named = Oid::new(&text);
+            if let Some(named) = named.filter(|oid| commits.binary_search(oid).is_ok()) {
+                commit = Some(named);
             } else if let (true, Some(old), Some(new)) =
                 (text.starts_with('R'), records.next(), records.next())
             {
                 let old = String::from_utf8_lossy(old).into_owned();
                 let new = String::from_utf8_lossy(new).into_owned();
-                if wanted.contains(&(commit.as_str(), new.as_str())) {
+                if let Some(commit) = &commit
+                    && wanted.contains(&(commit, new.as_str()))
+                {
                     names.insert(old.clone());
                     all.before.insert((commit.clone(), new), old);
                 }
@@ -282,7 +290,7 @@ fn places(paths: &[String]) -> Vec<&str> {
 impl Touches {
     /// Takes in what was listed; gives the commits that added a file, with its path. A merge counts here only if
     /// nobody else added it: it then put the file elsewhere than its side had it.
-    fn take(&mut self, listed: Listed) -> Vec<(String, String)> {
+    fn take(&mut self, listed: Listed) -> Vec<(Oid, String)> {
         let Listed { commits, touched } = listed;
         let of_sides = touched
             .iter()

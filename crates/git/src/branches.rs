@@ -1,7 +1,7 @@
 //! The branches of this clone, local and remote-tracking.
 
 use crate::command::subcommand;
-use crate::{Connection, GitError, Ref};
+use crate::{Connection, GitError, Oid, Ref, RefName};
 
 /// A branch, or what this clone remembers of one on a remote.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub struct Branch {
     /// Its name and the commit that it names.
     pub at: Ref,
     /// The full name of the branch that it follows, whether that is here or not.
-    pub upstream: Option<String>,
+    pub upstream: Option<RefName>,
     /// Whether it is checked out in this working tree.
     pub checked_out: bool,
     /// When its commit was committed, in seconds since 1970.
@@ -69,13 +69,15 @@ fn parse(line: &str) -> Option<Option<Branch>> {
     else {
         return None;
     };
-    let is_branch = kind == "commit" && symbolic.is_empty();
-    Some(is_branch.then(|| Branch {
+    if kind != "commit" || !symbolic.is_empty() {
+        return Some(None);
+    }
+    Some(Some(Branch {
         at: Ref {
-            name: name.to_owned(),
-            commit: oid.to_owned(),
+            name: RefName::new(name)?,
+            commit: Oid::new(oid)?,
         },
-        upstream: (!upstream.is_empty()).then(|| upstream.to_owned()),
+        upstream: RefName::new(upstream),
         checked_out: head == "*",
         committed: committed.parse().unwrap_or(0),
         author: author.to_owned(),

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::{Connection, GitError};
+use crate::{Connection, GitError, Oid};
 
 /// Somebody who commits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,9 +20,9 @@ pub struct Contact {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit {
     /// Its object id.
-    pub oid: String,
+    pub oid: Oid,
     /// Its parents, in order.
-    pub parents: Vec<String>,
+    pub parents: Vec<Oid>,
     /// Who wrote it.
     pub author: Contact,
     /// The author's date: ISO 8601 with offset.
@@ -61,8 +61,10 @@ pub(crate) fn parse(record: &[u8]) -> Option<Commit> {
     let text = String::from_utf8_lossy(record);
     let mut fields = text.strip_prefix('\x01')?.splitn(10, '\x02');
     let mut next = || fields.next().unwrap_or_default().to_owned();
-    let oid = next();
-    let parents: Vec<String> = next().split_whitespace().map(str::to_owned).collect();
+    let oid = Oid::new(&next())?;
+    let parents = next();
+    let parents = parents.split_whitespace().map(Oid::new);
+    let parents: Vec<Oid> = parents.collect::<Option<_>>()?;
     let author = Contact {
         name: next(),
         email: next(),

@@ -20,7 +20,7 @@ pub struct Object {
     /// What it is. That a file may be executed is left out.
     pub kind: EntryKind,
     /// Its object id.
-    pub oid: String,
+    pub oid: Oid,
 }
 
 /// A path at which two trees differ.
@@ -69,7 +69,7 @@ impl Connection {
     ///
     /// # Errors
     /// git failed, or one of the trees is not here.
-    pub fn differences(&self, pairs: &[(String, String)]) -> Result<Vec<Differences>, GitError> {
+    pub fn differences(&self, pairs: &[(Oid, Oid)]) -> Result<Vec<Differences>, GitError> {
         let names: Vec<&str> = pairs
             .iter()
             .flat_map(|(before, after)| [before.as_str(), after.as_str()])
@@ -86,8 +86,8 @@ impl Connection {
     ///
     /// # Errors
     /// git failed, or one of the trees is not here.
-    pub fn changed_between(&self, from: Option<&str>, to: &str) -> Result<Vec<Change>, GitError> {
-        let names: Vec<&str> = from.into_iter().chain([to]).collect();
+    pub fn changed_between(&self, from: Option<&Oid>, to: &Oid) -> Result<Vec<Change>, GitError> {
+        let names: Vec<&str> = from.into_iter().chain([to]).map(Oid::as_str).collect();
         let mut roots = self.root_trees(&names)?;
         let to = roots.pop();
         let differences = self.compare(vec![(roots.pop(), to)])?.remove(0);
@@ -176,7 +176,7 @@ fn add(
     if !entry.is_folder() {
         let object = |entry: TreeEntry<'_>| Object {
             kind: entry.mode.kind(),
-            oid: entry.oid().into(),
+            oid: entry.oid(),
         };
         answer.paths.push(Difference {
             path: text,

@@ -2,7 +2,7 @@
 
 use crate::command::subcommand;
 use crate::entry::{entry, kind};
-use crate::{Connection, Entry, EntryKind, GitError};
+use crate::{Connection, Entry, EntryKind, GitError, Oid};
 
 impl Connection {
     /// Every tracked path, and every new one that git does not ignore, sorted by path. A tracked
@@ -67,7 +67,7 @@ fn index_entry(record: &[u8]) -> Option<(u8, Entry)> {
     }
     let tab = rest.iter().position(|&byte| byte == b'\t')?;
     let mut words = std::str::from_utf8(&rest[..tab]).ok()?.split(' ');
-    let (mode, oid, stage) = (words.next()?, words.next()?, words.next()?);
+    let (mode, oid, stage) = (words.next()?, Oid::new(words.next()?)?, words.next()?);
     let rank = match stage {
         "0" | "2" => 0,
         "3" => 1,

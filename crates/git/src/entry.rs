@@ -1,5 +1,7 @@
 //! A path that git knows or would take.
 
+use crate::Oid;
+
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryKind {
@@ -22,7 +24,7 @@ pub struct Entry {
     /// What it is; for a file that git does not track yet, a guess: [`EntryKind::File`].
     pub kind: EntryKind,
     /// The object that the index or tree records; none if git does not track it yet.
-    pub oid: Option<String>,
+    pub oid: Option<Oid>,
     /// In conflict: the index holds more than one version.
     pub unmerged: bool,
     /// Left out of a sparse checkout: it is in the index only.
@@ -30,13 +32,13 @@ pub struct Entry {
 }
 
 /// An entry that is nothing special.
-pub(crate) fn entry(path: &[u8], kind: EntryKind, oid: Option<&str>) -> Entry {
+pub(crate) fn entry(path: &[u8], kind: EntryKind, oid: Option<Oid>) -> Entry {
     let text = String::from_utf8_lossy(path);
     Entry {
         utf8: matches!(text, std::borrow::Cow::Borrowed(_)),
         path: text.into_owned(),
         kind,
-        oid: oid.map(str::to_owned),
+        oid,
         unmerged: false,
         skip_worktree: false,
     }

@@ -1,7 +1,7 @@
 //! What the index says of one path, and putting it back.
 
 use crate::command::subcommand;
-use crate::{Connection, GitError};
+use crate::{Connection, GitError, Oid};
 
 /// The index entry of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub enum IndexEntry {
         /// `100644`, `100755`, …
         mode: String,
         /// Its object id.
-        oid: String,
+        oid: Oid,
     },
     /// `git add --intent-to-add`: a path without content.
     IntentToAdd,
@@ -64,7 +64,7 @@ impl Connection {
         }
         Ok(IndexEntry::Staged {
             mode: mode.to_owned(),
-            oid: oid.to_owned(),
+            oid: Oid::new(oid).ok_or_else(not_understood)?,
         })
     }
 
@@ -72,10 +72,10 @@ impl Connection {
     ///
     /// # Errors
     /// git failed.
-    pub fn would_add_nothing(&self, path: &str, bytes: &[u8], oid: &str) -> Result<bool, GitError> {
+    pub fn would_add_nothing(&self, path: &str, bytes: &[u8], oid: &Oid) -> Result<bool, GitError> {
         let option = format!("--path={path}");
         let hashed = self.git.run(["hash-object", "--stdin", &option], bytes)?;
-        if String::from_utf8_lossy(&hashed).trim() == oid {
+        if Oid::answered(&["hash-object"], &hashed)? == *oid {
             return Ok(true);
         }
         // Whether line ends are converted may depend on what is in the index already.
@@ -124,7 +124,7 @@ impl Connection {
     ///
     /// # Errors
     /// git failed.
-    pub fn oid_at_head(&self, path: &str) -> Result<Option<String>, GitError> {
+    pub fn oid_at_head(&self, path: &str) -> Result<Option<Oid>, GitError> {
         let Some(head) = self.resolve("HEAD")? else {
             return Ok(None);
         };
@@ -140,8 +140,8 @@ impl Connection {
     pub fn head_with_index(
         &self,
         paths: &[String],
-        before: Option<&str>,
-    ) -> Result<Option<String>, GitError> {
+        before: Option<&Oid>,
+    ) -> Result<Option<Oid>, GitError> {
         let Some(head) = self.resolve("HEAD")? else {
             return Ok(None);
         };
@@ -158,9 +158,9 @@ impl Connection {
         let staged = String::from_utf8_lossy(&self.git.run(&args, b"")?).into_owned();
         let staged = staged.split_terminator('\0').filter_map(|record| {
             let (header, path) = record.split_once('\t')?;
-            Some((path.to_owned(), header.split(' ').nth(1)?.to_owned()))
+            Some((path.to_owned(), Oid::new(header.split(' ').nth(1)?)?))
         });
-        let sorted = |mut list: Vec<(String, String)>| {
+        let sorted = |mut list: Vec<(String, Oid)>| {
             list.sort();
             list
         };

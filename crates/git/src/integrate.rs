@@ -3,7 +3,7 @@
 //! The user's own git does it, with the user's settings and hooks, so that what is left behind after a
 //! conflict is what git itself leaves.
 
-use crate::{Connection, GitError};
+use crate::{Connection, GitError, Oid};
 
 /// What came of integrating a branch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Connection {
     ///
     /// # Errors
     /// git failed: a hook refused, no identity is set, …
-    pub fn finish_merge(&self) -> Result<String, GitError> {
+    pub fn finish_merge(&self) -> Result<Oid, GitError> {
         self.git.run(["commit", "--quiet", "--no-edit"], b"")?;
         self.resolve("HEAD")?.ok_or_else(|| {
             GitError::Unusable("the merge was made, but HEAD names no commit".into())
@@ -89,9 +89,9 @@ impl Connection {
     ///
     /// # Errors
     /// git failed.
-    pub fn roll_back_to(&self, commit: &str) -> Result<(), GitError> {
+    pub fn roll_back_to(&self, commit: &Oid) -> Result<(), GitError> {
         self.git
-            .run(["reset", "--quiet", "--keep", commit], b"")
+            .run(["reset", "--quiet", "--keep", commit.as_str()], b"")
             .map(drop)
     }
 
@@ -117,7 +117,7 @@ impl Connection {
     ///
     /// # Errors
     /// git failed.
-    pub fn put_back_as_staged(&self, paths: &[String]) -> Result<Vec<(String, String)>, GitError> {
+    pub fn put_back_as_staged(&self, paths: &[String]) -> Result<Vec<(String, Oid)>, GitError> {
         // A file that was only touched is as it is staged; git says so by its exit code.
         self.git.output(["update-index", "-q", "--refresh"], b"")?;
         let changed = self.paths(&["diff-files", "--name-only", "--diff-filter=M", "-z"])?;
@@ -126,7 +126,8 @@ impl Connection {
             let file = self.root().join(&path);
             let bytes = std::fs::read(&file)
                 .map_err(|error| GitError::Unusable(format!("cannot read {path}: {error}")))?;
-            let oid = self.git.run(["hash-object", "-w", "--stdin"], &bytes)?;
+            let args = ["hash-object", "-w", "--stdin"];
+            let oid = Oid::answered(&args, &self.git.run(args, &bytes)?)?;
             self.run_when_free(&[
                 "checkout-index",
                 "--force",
@@ -135,7 +136,7 @@ impl Connection {
                 "--",
                 &path,
             ])?;
-            kept.push((path, String::from_utf8_lossy(&oid).trim().to_owned()));
+            kept.push((path, oid));
         }
         Ok(kept)
     }
@@ -154,11 +155,13 @@ impl Connection {
     /// # Errors
     /// git failed, or a file cannot be removed.
     pub fn roll_back_files(&self, theirs: &str, untracked: &[String]) -> Result<(), GitError> {
-        let brought = self.changed_between(Some("HEAD"), theirs)?;
+        let (theirs, _) = self.commit_object(theirs)?;
+        let head = self.resolve("HEAD")?;
+        let brought = self.changed_between(head.as_ref(), &theirs)?;
         let brought: Vec<String> = brought.into_iter().map(|change| change.path).collect();
         let new = self.untracked()?;
         let changed = self.paths(&["diff-files", "--name-only", "--diff-filter=M", "-z"])?;
-        for (path, oid) in self.oids_in_tree(theirs, &brought)? {
+        for (path, oid) in self.oids_in_tree(&theirs, &brought)? {
             let is_new = new.contains(&path) && !untracked.contains(&path);
             if !(is_new || changed.contains(&path)) || self.hash(&path)?.as_ref() != Some(&oid) {
                 continue;
@@ -175,13 +178,13 @@ impl Connection {
     }
 
     /// The object that a file would be, if it can be read.
-    fn hash(&self, path: &str) -> Result<Option<String>, GitError> {
+    fn hash(&self, path: &str) -> Result<Option<Oid>, GitError> {
         let Ok(bytes) = std::fs::read(self.root().join(path)) else {
             return Ok(None);
         };
         let option = format!("--path={path}");
-        let oid = self.git.run(["hash-object", "--stdin", &option], &bytes)?;
-        Ok(Some(String::from_utf8_lossy(&oid).trim().to_owned()))
+        let args = ["hash-object", "--stdin", &option];
+        Ok(Some(Oid::answered(&args, &self.git.run(args, &bytes)?)?))
     }
 
     /// The paths that git prints, each with `\0` behind it.

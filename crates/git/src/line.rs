@@ -2,11 +2,11 @@
 
 use crate::commits::{FORMAT, parse};
 use crate::entry::kind;
-use crate::{Commit, Connection, Difference, GitError, Object};
+use crate::{Commit, Connection, Difference, GitError, Object, Oid, RefName};
 
 /// A commit of a line and what it brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Landed {
+pub struct ChangedCommit {
     /// The commit.
     pub commit: Commit,
     /// How it differs from its first parent, sorted by path; from nothing at the end of the line.
@@ -18,7 +18,7 @@ impl Connection {
     ///
     /// # Errors
     /// git failed, or `tip` names no commit.
-    pub fn line(&self, tip: &str) -> Result<Vec<Landed>, GitError> {
+    pub fn line(&self, tip: &Oid) -> Result<Vec<ChangedCommit>, GitError> {
         let args = [
             "log",
             "--first-parent",
@@ -32,7 +32,7 @@ impl Connection {
             "--no-abbrev",
             "--no-renames",
             FORMAT,
-            tip,
+            tip.as_str(),
         ];
         let output = self.git.run(args, b"")?;
         let mut commits = Vec::new();
@@ -50,10 +50,10 @@ impl Connection {
             }
         }
         let commits = self.with_mapped_co_authors(commits)?;
-        let landed = std::iter::zip(commits, changes);
-        Ok(landed
+        let line = std::iter::zip(commits, changes);
+        Ok(line
             .rev()
-            .map(|(commit, changes)| Landed { commit, changes })
+            .map(|(commit, changes)| ChangedCommit { commit, changes })
             .collect())
     }
 
@@ -61,8 +61,10 @@ impl Connection {
     ///
     /// # Errors
     /// git failed, or `tip` names no commit.
-    pub fn past(&self, tip: &str) -> Result<Vec<Commit>, GitError> {
-        let output = self.git.run(["log", "--use-mailmap", FORMAT, tip], b"")?;
+    pub fn past(&self, tip: &Oid) -> Result<Vec<Commit>, GitError> {
+        let output = self
+            .git
+            .run(["log", "--use-mailmap", FORMAT, tip.as_str()], b"")?;
         let records = output.split(|&byte| byte == 0);
         Ok(records
             .map(|record| record.strip_prefix(b"\n").unwrap_or(record))
@@ -75,8 +77,8 @@ impl Connection {
     ///
     /// # Errors
     /// git failed.
-    pub fn thrown_away(&self, full_name: &str, tip: &str) -> Result<Vec<String>, GitError> {
-        let args = ["log", "--walk-reflogs", "--format=%H", full_name, "--"];
+    pub fn thrown_away(&self, name: &RefName, tip: &Oid) -> Result<Vec<Oid>, GitError> {
+        let args = ["log", "--walk-reflogs", "--format=%H", name.as_str(), "--"];
         let output = self.git.output(args, b"")?;
         if !output.status.success() {
             // A ref without a reflog is none of which anything is remembered.
@@ -95,7 +97,7 @@ impl Connection {
         Ok(named
             .into_iter()
             .filter(|oid| lost.contains(oid))
-            .map(str::to_owned)
+            .filter_map(Oid::new)
             .collect())
     }
 }
@@ -106,14 +108,18 @@ fn difference(header: &[u8], path: &[u8]) -> Option<Difference> {
     let (mode_before, mode_after) = (words.next()?, words.next()?);
     let (oid_before, oid_after) = (words.next()?, words.next()?);
     let object = |mode: &str, oid: &str| {
-        (mode != "000000").then(|| Object {
+        let object = |oid| Object {
             kind: kind(mode),
-            oid: oid.to_owned(),
-        })
+            oid,
+        };
+        match mode {
+            "000000" => Some(None),
+            _ => Some(Some(object(Oid::new(oid)?))),
+        }
     };
     Some(Difference {
         path: String::from_utf8_lossy(path).into_owned(),
-        before: object(mode_before, oid_before),
-        after: object(mode_after, oid_after),
+        before: object(mode_before, oid_before)?,
+        after: object(mode_after, oid_after)?,
     })
 }

@@ -23,8 +23,8 @@ impl Connection {
     /// Every path of a commit or tree, sorted by path.
     ///
     /// # Errors
-    /// git failed, or `tree` names no tree that is here with all its folders.
-    pub fn tree_entries(&self, tree: &str) -> Result<Vec<Entry>, GitError> {
+    /// git failed, or it is no commit or tree that is here with all its folders.
+    pub fn tree_entries(&self, tree: &Oid) -> Result<Vec<Entry>, GitError> {
         let root = Folder {
             path: Vec::new(),
             oid: self.root_trees(&[tree])?.remove(0),
@@ -32,7 +32,7 @@ impl Connection {
         let mut entries: Vec<Entry> = self
             .list(vec![root])?
             .into_iter()
-            .map(|found| entry(&found.path, found.mode.kind(), Some(&found.oid)))
+            .map(|found| entry(&found.path, found.mode.kind(), Some(found.oid)))
             .collect();
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(entries)
@@ -42,12 +42,12 @@ impl Connection {
     /// stands for all that is in it.
     ///
     /// # Errors
-    /// git failed, or `tree` names no tree that is here with these folders.
+    /// git failed, or it is no commit or tree that is here with these folders.
     pub fn oids_in_tree(
         &self,
-        tree: &str,
+        tree: &Oid,
         paths: &[String],
-    ) -> Result<Vec<(String, String)>, GitError> {
+    ) -> Result<Vec<(String, Oid)>, GitError> {
         if paths.is_empty() {
             return Ok(Vec::new());
         }
@@ -59,7 +59,7 @@ impl Connection {
         let text = |path: Vec<u8>| String::from_utf8_lossy(&path).into_owned();
         Ok(found
             .into_iter()
-            .map(|found| (text(found.path), found.oid.into()))
+            .map(|found| (text(found.path), found.oid))
             .collect())
     }
 

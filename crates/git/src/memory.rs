@@ -26,8 +26,17 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// What a blob holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Blob {
+    /// These bytes.
+    Content(Vec<u8>),
+    /// The object is not in this clone: what it holds is unknown, and not nothing.
+    Missing,
+}
+
 /// Blobs that were read before, by object id.
-pub(crate) type Kept = Arc<Mutex<HashMap<String, Option<Vec<u8>>>>>;
+pub(crate) type Kept = Arc<Mutex<HashMap<Oid, Blob>>>;
 
 /// So many bytes of trees are kept at most; a history of a large repository has far more.
 const MOST_TREE_BYTES: usize = 64 << 20;
@@ -64,7 +73,7 @@ pub(crate) enum Shallow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergedTree {
     /// Its object id. Files in conflict are in it with conflict markers, or as one side has them.
-    pub tree: String,
+    pub tree: Oid,
     /// The paths in conflict, sorted.
     pub conflicts: Vec<String>,
 }

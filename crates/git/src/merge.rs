@@ -17,13 +17,13 @@ const MERGE: [&str; 5] = [
 const USAGE: i32 = 129;
 
 impl Connection {
-    /// Predicts the merge of `theirs` into `ours`, by any names. Writes objects, but no ref, no index, no file.
+    /// Predicts the merge of `theirs` into `ours`. Writes objects, but no ref, no index, no file.
     ///
     /// # Errors
     /// The histories have nothing in common, an object is not here, or git failed.
-    pub fn merge_tree(&self, ours: &str, theirs: &str) -> Result<MergedTree, GitError> {
-        let pair = (self.commit_object(ours)?.0, self.commit_object(theirs)?.0);
-        self.merge_trees(&[pair]).remove(0)
+    pub fn merge_tree(&self, ours: &Oid, theirs: &Oid) -> Result<MergedTree, GitError> {
+        self.merge_trees(&[(ours.clone(), theirs.clone())])
+            .remove(0)
     }
 
     /// Predicts merges of commits, each of the second into the first, in the order asked for. A pair that was asked
@@ -147,7 +147,7 @@ fn parse(output: &[u8]) -> Option<MergedTree> {
     let mut records = output
         .split(|&byte| byte == 0)
         .map(|record| String::from_utf8_lossy(record).into_owned());
-    let tree = records.next().filter(|tree| Oid::new(tree).is_some())?;
+    let tree = Oid::new(&records.next()?)?;
     let mut conflicts: Vec<String> = records.filter(|path| !path.is_empty()).collect();
     conflicts.sort();
     conflicts.dedup();
@@ -163,11 +163,11 @@ mod tests {
         let (one, two) = ("1".repeat(40), "2".repeat(40));
         let output = format!("1\0{one}\0\00\0{two}\0b\0a c\0\0").into_bytes();
         let (clean, rest) = batched(&output).expect("the first");
-        assert_eq!((clean.tree, clean.conflicts.len()), (one, 0));
+        assert_eq!((clean.tree.as_str(), clean.conflicts.len()), (&*one, 0));
         let (conflict, rest) = batched(rest).expect("the second");
         assert_eq!(
-            (conflict.tree, conflict.conflicts),
-            (two, vec!["a c".into(), "b".into()])
+            (conflict.tree.as_str(), conflict.conflicts),
+            (&*two, vec!["a c".into(), "b".into()])
         );
         assert!(rest.is_empty() && batched(rest).is_none());
         assert!(batched(&output[..40]).is_none());

@@ -44,7 +44,7 @@ impl Connection {
         Ok(Progress {
             ours,
             merged: MergedTree {
-                tree: commit.tree.to_string(),
+                tree: commit.tree.clone(),
                 conflicts: Vec::new(),
             },
         })

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, MutexGuard};
 
 use crate::commit_object::CommitObject;
-use crate::memory::{Kept, lock};
+use crate::memory::{Blob, Kept, lock};
+use crate::oid::lines;
 use crate::stream::{ObjectType, Stream};
 use crate::tree::{Tree, malformed};
 use crate::{Connection, GitError, Oid};
@@ -19,16 +20,16 @@ impl Connection {
     ///
     /// # Errors
     /// git failed.
-    pub fn resolve(&self, revision: &str) -> Result<Option<String>, GitError> {
+    pub fn resolve(&self, revision: &str) -> Result<Option<Oid>, GitError> {
         let answer = self.stream().info(&[revision])?.pop().flatten();
-        Ok(answer.map(|answer| answer.oid.into()))
+        Ok(answer.map(|answer| answer.oid))
     }
 
     /// The commit that a name stands for, tags followed. `None` if it stands for none that is here.
     ///
     /// # Errors
     /// git failed.
-    pub fn commit(&self, name: &str) -> Result<Option<String>, GitError> {
+    pub fn commit(&self, name: &str) -> Result<Option<Oid>, GitError> {
         self.resolve(&format!("{name}^{{commit}}"))
     }
 
@@ -36,7 +37,7 @@ impl Connection {
     ///
     /// # Errors
     /// git failed.
-    pub fn trees(&self, commits: &[String]) -> Result<Vec<Option<String>>, GitError> {
+    pub fn trees(&self, commits: &[Oid]) -> Result<Vec<Option<Oid>>, GitError> {
         let names: Vec<String> = commits
             .iter()
             .map(|commit| format!("{commit}^{{tree}}"))
@@ -45,7 +46,7 @@ impl Connection {
         let answers = self.stream().info(&names)?;
         Ok(answers
             .into_iter()
-            .map(|answer| Some(answer?.oid.into()))
+            .map(|answer| Some(answer?.oid))
             .collect())
     }
 
@@ -53,7 +54,7 @@ impl Connection {
     ///
     /// # Errors
     /// git failed, or there is no such commit.
-    pub fn committed(&self, commit: &str) -> Result<i64, GitError> {
+    pub fn committed(&self, commit: &Oid) -> Result<i64, GitError> {
         Ok(self.commit_object(commit)?.1.committed)
     }
 
@@ -61,9 +62,9 @@ impl Connection {
     ///
     /// # Errors
     /// git failed, or there is no such commit.
-    pub fn recorded_parents(&self, commit: &str) -> Result<Vec<String>, GitError> {
+    pub fn recorded_parents(&self, commit: &Oid) -> Result<Vec<Oid>, GitError> {
         let (_, object) = self.commit_object(commit)?;
-        Ok(object.parents.iter().cloned().map(String::from).collect())
+        Ok(object.parents.clone())
     }
 
     /// The commit of that name, and its id.
@@ -214,17 +215,16 @@ impl Connection {
         forgetting
     }
 
-    /// The contents of blobs, in the order asked for. `None` for an object that is not here (a partial clone does
-    /// not fetch it).
+    /// The contents of blobs, in the order asked for. A partial clone does not fetch what is missing.
     ///
     /// # Errors
     /// git failed.
-    pub fn blobs(&self, oids: &[String]) -> Result<Vec<Option<Vec<u8>>>, GitError> {
+    pub fn blobs(&self, oids: &[Oid]) -> Result<Vec<Blob>, GitError> {
         let Some(kept) = &self.kept else {
             return self.fresh_blobs(oids);
         };
         let mut kept = lock(kept);
-        let mut missing: Vec<String> = oids
+        let mut missing: Vec<Oid> = oids
             .iter()
             .filter(|oid| !kept.contains_key(*oid))
             .cloned()
@@ -240,11 +240,11 @@ impl Connection {
     ///
     /// # Errors
     /// git failed.
-    pub fn missing(&self, oids: &[String]) -> Result<Vec<String>, GitError> {
+    pub fn missing(&self, oids: &[Oid]) -> Result<Vec<Oid>, GitError> {
         if oids.is_empty() {
             return Ok(Vec::new());
         }
-        let request: String = oids.iter().map(|oid| format!("{oid}\n")).collect();
+        let request = lines(oids);
         let output = self
             .git
             .run(["cat-file", "--batch-check"], request.as_bytes())?;
@@ -257,11 +257,11 @@ impl Connection {
     ///
     /// # Errors
     /// git failed.
-    pub fn fetch_objects(&self, remote: &str, oids: &[String]) -> Result<(), GitError> {
+    pub fn fetch_objects(&self, remote: &str, oids: &[Oid]) -> Result<(), GitError> {
         if oids.is_empty() {
             return Ok(());
         }
-        let request: String = oids.iter().map(|oid| format!("{oid}\n")).collect();
+        let request = lines(oids);
         // As git itself fetches what a partial clone lacks.
         let args = [
             "-c",
@@ -295,12 +295,12 @@ impl Connection {
         fetching
     }
 
-    fn fresh_blobs(&self, oids: &[String]) -> Result<Vec<Option<Vec<u8>>>, GitError> {
-        let names: Vec<&str> = oids.iter().map(String::as_str).collect();
+    fn fresh_blobs(&self, oids: &[Oid]) -> Result<Vec<Blob>, GitError> {
+        let names: Vec<&str> = oids.iter().map(Oid::as_str).collect();
         let answers = self.stream().contents(&names)?;
         Ok(answers
             .into_iter()
-            .map(|answer| Some(answer?.bytes))
+            .map(|answer| answer.map_or(Blob::Missing, |answer| Blob::Content(answer.bytes)))
             .collect())
     }
 }

@@ -1,5 +1,7 @@
 //! The name of an object.
 
+use crate::GitError;
+use crate::command::subcommand;
 use crate::text::string_type;
 
 /// The hash by which a repository names its objects.
@@ -42,7 +44,34 @@ impl Oid {
         Self(text.into())
     }
 
-    /// Whether it is the id by which git says "no object": only zeros.
+    /// The id that git answered to a command.
+    pub(crate) fn answered<A: AsRef<std::ffi::OsStr>>(
+        args: &[A],
+        answer: &[u8],
+    ) -> Result<Self, GitError> {
+        let answer = String::from_utf8_lossy(answer);
+        Self::new(answer.trim()).ok_or_else(|| GitError::Answer {
+            command: subcommand(args),
+            answer: answer.into_owned(),
+        })
+    }
+
+    /// The id by which git says "no object": only zeros.
+    #[must_use]
+    pub fn zero(format: ObjectFormat) -> Self {
+        let digits = match format {
+            ObjectFormat::Sha1 => 40,
+            ObjectFormat::Sha256 => 64,
+        };
+        Self("0".repeat(digits).into())
+    }
+
+    /// An id that is known to be one.
+    pub(crate) fn known(text: &'static str) -> Self {
+        Self(text.into())
+    }
+
+    /// Whether it is the id by which git says "no object".
     #[must_use]
     pub fn is_zero(&self) -> bool {
         self.bytes().all(|byte| byte == b'0')
@@ -53,6 +82,11 @@ impl Oid {
     pub fn short(&self) -> &str {
         onehead_model::words::short_id(self)
     }
+}
+
+/// Ids as git reads them from stdin, one a line.
+pub(crate) fn lines(oids: &[Oid]) -> String {
+    oids.iter().map(|oid| format!("{oid}\n")).collect()
 }
 
 #[cfg(test)]

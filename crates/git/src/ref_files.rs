@@ -15,7 +15,7 @@ enum RefFile {
     /// There is none.
     Absent,
     /// The name of another ref.
-    Symbolic(String),
+    Symbolic(RefName),
     /// An object id.
     Direct,
     /// Something that only git can tell.
@@ -27,8 +27,8 @@ impl Connection {
     ///
     /// # Errors
     /// git failed.
-    pub fn symbolic_ref(&self, name: &str) -> Result<Option<String>, GitError> {
-        let mut name = name.to_owned();
+    pub fn symbolic_ref(&self, name: &RefName) -> Result<Option<RefName>, GitError> {
+        let mut name = name.clone();
         let mut target = None;
         for _ in 0..MOST_STEPS {
             match self.ref_file(&name) {
@@ -40,12 +40,10 @@ impl Connection {
                 RefFile::Unclear => break,
             }
         }
-        let args = ["symbolic-ref", "--quiet", &name];
+        let args = ["symbolic-ref", "--quiet", name.as_str()];
         let output = self.git.output(args, b"")?;
         match output.status.code() {
-            Some(0) => Ok(Some(
-                String::from_utf8_lossy(&output.stdout).trim().to_owned(),
-            )),
+            Some(0) => Ok(RefName::new(String::from_utf8_lossy(&output.stdout).trim())),
             Some(1 | 128) => Ok(target),
             _ => Err(self.git.failure(&args, &output)),
         }
@@ -56,13 +54,13 @@ impl Connection {
     ///
     /// # Errors
     /// git failed.
-    pub fn full_name(&self, name: &str) -> Result<Option<String>, GitError> {
+    pub fn full_name(&self, name: &str) -> Result<Option<RefName>, GitError> {
         if let Some(found) = self.refs_of(name) {
             return match found.as_slice() {
                 [one] => {
                     let target = self.symbolic_ref(one)?;
                     let full = target.unwrap_or_else(|| one.clone());
-                    Ok(full.starts_with("refs/").then_some(full))
+                    Ok(Some(full).filter(is_below_refs))
                 }
                 _ => Ok(None),
             };
@@ -76,12 +74,13 @@ impl Connection {
             name,
         ];
         let output = self.git.output(args, b"")?;
-        let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-        Ok((output.status.success() && text.starts_with("refs/")).then_some(text))
+        let text = String::from_utf8_lossy(&output.stdout);
+        let full = RefName::new(text.trim()).filter(is_below_refs);
+        Ok(full.filter(|_| output.status.success()))
     }
 
     /// The refs that a name may stand for; `None` if only git can tell.
-    fn refs_of(&self, name: &str) -> Option<Vec<String>> {
+    fn refs_of(&self, name: &str) -> Option<Vec<RefName>> {
         if name.starts_with('-') || name == "@" {
             return None;
         }
@@ -97,13 +96,13 @@ impl Connection {
         RefName::of_branch(name)?;
         let mut found = Vec::new();
         for candidate in candidates {
-            if RefName::new(&candidate).is_none() {
+            let Some(candidate) = RefName::new(&candidate) else {
                 // A file of this name beside `HEAD` would be a ref too.
                 if self.git_dir().join(&candidate).is_file() {
                     return None;
                 }
                 continue;
-            }
+            };
             match self.ref_file(&candidate) {
                 RefFile::Symbolic(_) | RefFile::Direct => found.push(candidate),
                 RefFile::Absent if self.is_packed(&candidate) => found.push(candidate),
@@ -114,7 +113,7 @@ impl Connection {
         Some(found)
     }
 
-    fn ref_file(&self, name: &str) -> RefFile {
+    fn ref_file(&self, name: &RefName) -> RefFile {
         let Some(path) = self.path_of_ref(name) else {
             return RefFile::Unclear;
         };
@@ -127,28 +126,31 @@ impl Connection {
             Err(_) => return RefFile::Absent,
         };
         match text.strip_prefix("ref:") {
-            Some(target) => RefFile::Symbolic(target.trim().to_owned()),
+            Some(target) => match RefName::new(target.trim()) {
+                Some(target) => RefFile::Symbolic(target),
+                None => RefFile::Unclear,
+            },
             None => RefFile::Direct,
         }
     }
 
     /// Where git keeps a ref; `None` for one of which only git knows.
-    fn path_of_ref(&self, name: &str) -> Option<PathBuf> {
+    fn path_of_ref(&self, name: &RefName) -> Option<PathBuf> {
         if self.common_dir().join("reftable").exists() {
             return None;
         }
-        if name == "HEAD" {
-            return Some(self.git_dir().join(name));
+        if *name == *"HEAD" {
+            return Some(self.git_dir().join(name.as_str()));
         }
         // A linked worktree has these for itself.
         let is_of_worktree = ["refs/bisect/", "refs/worktree/", "refs/rewritten/"]
             .iter()
             .any(|prefix| name.starts_with(prefix));
-        (RefName::new(name).is_some() && !is_of_worktree).then(|| self.common_dir().join(name))
+        (!is_of_worktree).then(|| self.common_dir().join(name.as_str()))
     }
 
     /// Whether a ref lies in the file for those that have not moved for long.
-    fn is_packed(&self, name: &str) -> bool {
+    fn is_packed(&self, name: &RefName) -> bool {
         let packed = fs::read(self.common_dir().join("packed-refs")).unwrap_or_default();
         packed
             .split(|&byte| byte == b'\n')
@@ -156,4 +158,9 @@ impl Connection {
             .filter_map(|line| line.splitn(2, |&byte| byte == b' ').nth(1))
             .any(|packed| packed == name.as_bytes())
     }
+}
+
+/// Whether it is a ref by itself, which `HEAD` is only where it stands for no branch.
+fn is_below_refs(name: &RefName) -> bool {
+    name.starts_with("refs/")
 }

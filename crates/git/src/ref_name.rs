@@ -22,6 +22,12 @@ impl RefName {
         is_full.then(|| Self(text.into()))
     }
 
+    /// `HEAD`, which stands for what is checked out.
+    #[must_use]
+    pub fn head() -> Self {
+        Self("HEAD".into())
+    }
+
     /// The branch of this name: `main` is `refs/heads/main`.
     #[must_use]
     pub fn of_branch(name: &str) -> Option<Self> {

@@ -5,13 +5,13 @@ use std::path::Path;
 use crate::command::{Git, subcommand};
 use crate::entry::kind;
 use crate::memory::{Shallow, lock};
-use crate::{Connection, Difference, GitError, Inherit, Object, ObjectFormat};
+use crate::{Connection, Difference, GitError, Inherit, Object, ObjectFormat, Oid, RefName};
 
 /// What somebody has begun and not finished.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unfinished {
     /// A merge of these commits.
-    Merge(Vec<String>),
+    Merge(Vec<Oid>),
     /// A rebase.
     Rebase,
     /// A series of patches (`git am`).
@@ -28,7 +28,7 @@ impl Connection {
     /// # Errors
     /// git failed.
     pub fn upstream_remote(&self) -> Result<Option<String>, GitError> {
-        let Some(head) = self.symbolic_ref("HEAD")? else {
+        let Some(head) = self.symbolic_ref(&RefName::head())? else {
             return Ok(None);
         };
         let branch = head.strip_prefix("refs/heads/").unwrap_or(&head);
@@ -59,8 +59,9 @@ impl Connection {
     ///
     /// # Errors
     /// git failed.
-    pub fn staged_since(&self, commit: Option<&str>) -> Result<Vec<Difference>, GitError> {
-        staged(&self.git, commit.unwrap_or(self.empty_tree()))
+    pub fn staged_since(&self, commit: Option<&Oid>) -> Result<Vec<Difference>, GitError> {
+        let from = commit.map_or(self.empty_tree(), Oid::as_str);
+        staged(&self.git, from)
     }
 
     /// The tree of no files: every git knows it without having it.
@@ -75,13 +76,13 @@ impl Connection {
 
     /// The object of a file without content.
     #[must_use]
-    pub fn empty_file(&self) -> &'static str {
-        match self.object_format() {
+    pub fn empty_file(&self) -> Oid {
+        Oid::known(match self.object_format() {
             ObjectFormat::Sha1 => "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
             ObjectFormat::Sha256 => {
                 "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813"
             }
-        }
+        })
     }
 
     /// What a merge, rebase or the like has left unfinished in this working tree.
@@ -103,7 +104,7 @@ impl Connection {
         }
         let merged = std::fs::read_to_string(self.git_dir().join("MERGE_HEAD")).ok()?;
         Some(Unfinished::Merge(
-            merged.lines().map(str::to_owned).collect(),
+            merged.lines().filter_map(Oid::new).collect(),
         ))
     }
 
@@ -163,26 +164,31 @@ fn differences(args: &[&str], output: &[u8]) -> Result<Vec<Difference>, GitError
         .filter(|record| !record.is_empty());
     let mut differences = Vec::new();
     while let Some(header) = records.next() {
+        let not_understood = || GitError::Answer {
+            command: subcommand(args),
+            answer: header.clone().into_owned(),
+        };
         let words: Vec<&str> = header.trim_start_matches(':').split(' ').collect();
         let (&[mode, new_mode, oid, new_oid, _], Some(path)) = (words.as_slice(), records.next())
         else {
-            return Err(GitError::Answer {
-                command: subcommand(args),
-                answer: header.into_owned(),
-            });
+            return Err(not_understood());
         };
         differences.push(Difference {
             path: path.into_owned(),
-            before: object(mode, oid),
-            after: object(new_mode, new_oid),
+            before: object(mode, oid).ok_or_else(not_understood)?,
+            after: object(new_mode, new_oid).ok_or_else(not_understood)?,
         });
     }
     Ok(differences)
 }
 
-fn object(mode: &str, oid: &str) -> Option<Object> {
-    (mode != "000000").then(|| Object {
+/// What lies at a path, or none inside where nothing does.
+fn object(mode: &str, oid: &str) -> Option<Option<Object>> {
+    if mode == "000000" {
+        return Some(None);
+    }
+    Some(Some(Object {
         kind: kind(mode),
-        oid: oid.to_owned(),
-    })
+        oid: Oid::new(oid)?,
+    }))
 }

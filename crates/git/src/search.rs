@@ -1,33 +1,23 @@
 //! What other branches, tags and the past hold.
 
-use crate::{Connection, GitError};
+use crate::command::subcommand;
+use crate::oid::lines;
+use crate::{Connection, GitError, Oid, RefName};
 
 /// A branch, a remote-tracking branch or a tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ref {
     /// Its full name: `refs/remotes/origin/main`.
-    pub name: String,
+    pub name: RefName,
     /// The commit that it names, tags followed.
-    pub commit: String,
-}
-
-impl Ref {
-    /// What people call it: `origin/main`. The full name where git would take the short one for an option.
-    #[must_use]
-    pub fn short_name(&self) -> &str {
-        ["refs/heads/", "refs/remotes/", "refs/tags/"]
-            .iter()
-            .find_map(|prefix| self.name.strip_prefix(prefix))
-            .filter(|short| !short.starts_with('-'))
-            .unwrap_or(&self.name)
-    }
+    pub commit: Oid,
 }
 
 /// Where a search begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum From<'a> {
     /// These commits.
-    Commits(&'a [String]),
+    Commits(&'a [Oid]),
     /// Every ref and whatever the reflogs remember: what this clone still knows.
     Everything,
 }
@@ -36,7 +26,7 @@ pub enum From<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
     /// The object id of its content.
-    pub oid: String,
+    pub oid: Oid,
     /// A path that it has, or had, somewhere.
     pub path: String,
 }
@@ -66,7 +56,15 @@ impl Connection {
         ];
         let output = self.git.run(args, b"")?;
         let text = String::from_utf8_lossy(&output).into_owned();
-        Ok(text.lines().filter_map(parse_ref).collect())
+        let mut refs = Vec::new();
+        for line in text.lines() {
+            let one = parse_ref(line).ok_or_else(|| GitError::Answer {
+                command: subcommand(&args),
+                answer: line.to_owned(),
+            })?;
+            refs.extend(one);
+        }
+        Ok(refs)
     }
 
     /// Every version of every Python file below these folders, in any commit that is reachable; each
@@ -87,7 +85,7 @@ impl Connection {
             }
             From::Commits(commits) => {
                 args.push("--stdin");
-                tips = commits.join("\n") + "\n";
+                tips = lines(commits);
             }
         }
         args.push("--");
@@ -109,7 +107,7 @@ impl Connection {
     ///
     /// # Errors
     /// git failed.
-    pub fn last_commit_that_had(&self, oid: &str, path: &str) -> Result<Option<String>, GitError> {
+    pub fn last_commit_that_had(&self, oid: &Oid, path: &str) -> Result<Option<Oid>, GitError> {
         let Some(changed) = self.last_change_of(oid)? else {
             return Ok(None);
         };
@@ -125,7 +123,7 @@ impl Connection {
     }
 
     /// The last commit that brought or took away this content.
-    fn last_change_of(&self, oid: &str) -> Result<Option<String>, GitError> {
+    fn last_change_of(&self, oid: &Oid) -> Result<Option<Oid>, GitError> {
         let find = format!("--find-object={oid}");
         let args = [
             "log",
@@ -139,7 +137,7 @@ impl Connection {
         ];
         let output = self.git.run(args, b"")?;
         let text = String::from_utf8_lossy(&output).into_owned();
-        Ok(text.lines().next().map(str::to_owned))
+        Ok(text.lines().next().and_then(Oid::new))
     }
 
     /// Commits that neither a ref nor a reflog names any longer, and that git has not cleared away yet. Reads
@@ -147,7 +145,7 @@ impl Connection {
     ///
     /// # Errors
     /// git failed.
-    pub fn lost_commits(&self) -> Result<Vec<String>, GitError> {
+    pub fn lost_commits(&self) -> Result<Vec<Oid>, GitError> {
         let output = self.git.run(
             [
                 "fsck",
@@ -160,7 +158,7 @@ impl Connection {
         let text = String::from_utf8_lossy(&output).into_owned();
         Ok(text
             .lines()
-            .filter_map(|line| line.strip_prefix("dangling commit ").map(str::to_owned))
+            .filter_map(|line| Oid::new(line.strip_prefix("dangling commit ")?))
             .collect())
     }
 }
@@ -169,15 +167,16 @@ impl Connection {
 fn parse_version(line: &[u8]) -> Option<Version> {
     let line = String::from_utf8_lossy(line);
     let (oid, path) = line.split_once(' ')?;
-    path.ends_with(".py").then(|| Version {
-        oid: oid.to_owned(),
+    let oid = Oid::new(oid).filter(|_| path.ends_with(".py"))?;
+    Some(Version {
+        oid,
         path: path.to_owned(),
     })
 }
 
 /// `<type> <oid> [<type> <oid> of what a tag names] [<target of a symbolic ref>] <name>`, an empty field
-/// for what does not apply.
-fn parse_ref(line: &str) -> Option<Ref> {
+/// for what does not apply. None inside for what is no commit, or only repeats another ref.
+fn parse_ref(line: &str) -> Option<Option<Ref>> {
     let fields: Vec<&str> = line.split(' ').collect();
     let [kind, oid, peeled_kind, peeled, symbolic, name] = fields[..] else {
         return None;
@@ -185,10 +184,13 @@ fn parse_ref(line: &str) -> Option<Ref> {
     let commit = match (kind, peeled_kind) {
         ("commit", _) => oid,
         ("tag", "commit") => peeled,
-        _ => return None,
+        _ => return Some(None),
     };
-    symbolic.is_empty().then(|| Ref {
-        name: name.to_owned(),
-        commit: commit.to_owned(),
-    })
+    if !symbolic.is_empty() {
+        return Some(None);
+    }
+    Some(Some(Ref {
+        name: RefName::new(name)?,
+        commit: Oid::new(commit)?,
+    }))
 }

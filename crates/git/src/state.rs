@@ -15,7 +15,7 @@ impl Connection {
     ///
     /// # Errors
     /// Paths are in conflict, or git failed.
-    pub fn index_tree(&self) -> Result<String, GitError> {
+    pub fn index_tree(&self) -> Result<Oid, GitError> {
         let unusable =
             |error: std::io::Error| GitError::Unusable(format!("cannot copy the index: {error}"));
         let copy = tempfile::NamedTempFile::new().map_err(unusable)?;
@@ -24,7 +24,7 @@ impl Connection {
             .git
             .with_path("GIT_INDEX_FILE", copy.path())
             .run(["write-tree"], b"")?;
-        Ok(String::from_utf8_lossy(&output).trim().to_owned())
+        Oid::answered(&["write-tree"], &output)
     }
 
     /// Where the index lies: where git was told, if it is for us, or at its usual place.
@@ -44,19 +44,15 @@ impl Connection {
     ///
     /// # Errors
     /// git failed.
-    pub fn commit_of_tree(&self, tree: &str, parents: &[String]) -> Result<String, GitError> {
-        let parents = parents
-            .iter()
-            .map(|parent| Ok(self.commit_object(parent)?.0))
-            .collect::<Result<Vec<_>, GitError>>()?;
-        let commits = self.commits_of_trees(&[(tree.to_owned(), parents)])?;
-        Ok(commits[0].to_string())
+    pub fn commit_of_tree(&self, tree: &Oid, parents: &[Oid]) -> Result<Oid, GitError> {
+        let state = (tree.clone(), parents.to_vec());
+        Ok(self.commits_of_trees(&[state])?.remove(0))
     }
 
     /// Commits of trees with these parents, in the order asked for: one git process for all.
     pub(crate) fn commits_of_trees(
         &self,
-        states: &[(String, Vec<Oid>)],
+        states: &[(Oid, Vec<Oid>)],
     ) -> Result<Vec<Oid>, GitError> {
         if states.is_empty() {
             return Ok(Vec::new());
@@ -66,7 +62,7 @@ impl Connection {
         };
         // git takes many objects at once only as files.
         let folder = tempfile::tempdir().map_err(unusable)?;
-        let mut distinct: Vec<&(String, Vec<Oid>)> = states.iter().collect();
+        let mut distinct: Vec<&(Oid, Vec<Oid>)> = states.iter().collect();
         distinct.sort_unstable();
         distinct.dedup();
         let mut paths = Vec::new();

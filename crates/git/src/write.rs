@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Connection, GitError};
+use crate::{Connection, GitError, Oid};
 
 /// How long a lock is waited for: about five seconds in all.
 const TRIES: u32 = 25;
@@ -55,7 +55,7 @@ impl Connection {
     ///
     /// # Errors
     /// git failed: a hook refused, a merge is open, no identity is set, …
-    pub fn commit_only(&self, paths: &[String], message: &str) -> Result<String, GitError> {
+    pub fn commit_only(&self, paths: &[String], message: &str) -> Result<Oid, GitError> {
         let mut args = vec!["commit", "--quiet", "--only", "-m", message, "--"];
         args.extend(paths.iter().map(String::as_str));
         self.run_when_free(&args)?;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use onehead_git::{Commit, Connection, GitError, Landed, Touches};
+use onehead_git::{ChangedCommit, Commit, Connection, GitError, Oid, Touches};
 use onehead_model::{Attribution, RepoPath};
 
 use onehead_forecast::attribution::{of_commit, of_origin};
@@ -10,7 +10,7 @@ use onehead_forecast::attribution::{of_commit, of_origin};
 /// The commits of the target and of what was merged into it.
 pub(crate) struct Ancestry {
     commits: Vec<Commit>,
-    at: HashMap<String, usize>,
+    at: HashMap<Oid, usize>,
     /// For each commit the place on the line of the one that brought it.
     brought: Vec<usize>,
     /// Commits that are on the line themselves.
@@ -23,8 +23,8 @@ impl Ancestry {
     /// none if there is no file.
     pub(crate) fn read(
         repository: &Connection,
-        tip: &str,
-        line: &[Landed],
+        tip: &Oid,
+        line: &[ChangedCommit],
         paths: &[String],
     ) -> Result<Self, GitError> {
         let (commits, touches) = match paths {
@@ -39,10 +39,10 @@ impl Ancestry {
             ),
             paths => (
                 repository.past(tip)?,
-                repository.touches(&[tip.to_owned()], paths)?,
+                repository.touches(&[tip.to_string()], paths)?,
             ),
         };
-        let at: HashMap<String, usize> = commits
+        let at: HashMap<Oid, usize> = commits
             .iter()
             .enumerate()
             .map(|(index, commit)| (commit.oid.clone(), index))
@@ -59,7 +59,7 @@ impl Ancestry {
     }
 
     /// Gives each commit to the first of the line that reaches it.
-    fn follow(&mut self, line: &[Landed]) {
+    fn follow(&mut self, line: &[ChangedCommit]) {
         for (place, arrived) in line.iter().enumerate() {
             let Some(&start) = self.at.get(&arrived.commit.oid) else {
                 continue;

@@ -7,7 +7,7 @@ use onehead_model::LineCommit;
 /// A commit of the line.
 pub(crate) fn of_line(position: usize, commit: &Commit) -> LineCommit {
     LineCommit {
-        commit: commit.oid.clone(),
+        commit: commit.oid.to_string(),
         position,
         date: commit.committed.clone(),
         author: person(&commit.author),

@@ -4,7 +4,7 @@
 //! Each check sees something at some time: a commit as it is made, a branch as it is pushed, the target as it moves.
 //! Whether it sees both sides there is told from which commits reach which, and from the committers' dates.
 
-use onehead_git::{Commit, Landed};
+use onehead_git::{ChangedCommit, Commit};
 use onehead_model::{Caught, Check, CheckMoment, CheckVerdict};
 
 use crate::ancestry::Ancestry;
@@ -23,7 +23,11 @@ const ALL: [Check; 6] = [
 struct Said(Caught, Option<CheckMoment>, &'static str);
 
 /// The verdict of each check, in the order in which work passes them.
-pub(crate) fn checks(fork: &Fork, line: &[Landed], ancestry: &Ancestry) -> Vec<CheckVerdict> {
+pub(crate) fn checks(
+    fork: &Fork,
+    line: &[ChangedCommit],
+    ancestry: &Ancestry,
+) -> Vec<CheckVerdict> {
     let began = &line[fork.began].commit;
     let said = match sides(fork) {
         Some((other, own)) if began.is_merge() => {
@@ -95,7 +99,7 @@ fn direct(began: &Commit) -> [Said; 6] {
 }
 
 /// A pull request became one commit: nothing is known of its branch.
-fn squashed(fork: &Fork, began: &Commit, other: &Side, line: &[Landed]) -> [Said; 6] {
+fn squashed(fork: &Fork, began: &Commit, other: &Side, line: &[ChangedCommit]) -> [Said; 6] {
     let unknown = || {
         let why = "the branch was squashed, so the dates of its commits are not known";
         Said(Caught::Unknown, None, why)
@@ -130,7 +134,7 @@ fn squashed(fork: &Fork, began: &Commit, other: &Side, line: &[Landed]) -> [Said
 fn merged(
     fork: &Fork,
     began: &Commit,
-    line: &[Landed],
+    line: &[ChangedCommit],
     ancestry: &Ancestry,
     other: &onehead_model::RepoPath,
     own: &onehead_model::RepoPath,
@@ -250,7 +254,7 @@ fn inside(joined: &Commit, tip: &Commit, by_request: bool) -> [Said; 6] {
 
 fn moment(commit: &Commit) -> CheckMoment {
     CheckMoment {
-        commit: commit.oid.clone(),
+        commit: commit.oid.to_string(),
         date: commit.committed.clone(),
     }
 }

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use onehead_git::{Connection, EntryKind, GitError, Landed};
+use onehead_git::{Blob, ChangedCommit, Connection, EntryKind, GitError, Oid};
 use onehead_model::{HookKind, HookManager, RepoPath};
 
 /// The first commit of the line for each kind, with the file that tells.
 pub(crate) type Arrivals = BTreeMap<HookKind, (usize, RepoPath)>;
 
 /// Looks through the files that may name onehead, in all their versions. One git process.
-pub(crate) fn hooks(repository: &Connection, line: &[Landed]) -> Result<Arrivals, GitError> {
-    let mut candidates: Vec<(usize, HookKind, &str, &str)> = Vec::new();
+pub(crate) fn hooks(repository: &Connection, line: &[ChangedCommit]) -> Result<Arrivals, GitError> {
+    let mut candidates: Vec<(usize, HookKind, &str, &Oid)> = Vec::new();
     for (at, arrived) in line.iter().enumerate() {
         for change in &arrived.changes {
             let after = change.after.as_ref();
@@ -20,16 +20,14 @@ pub(crate) fn hooks(repository: &Connection, line: &[Landed]) -> Result<Arrivals
             }
         }
     }
-    let mut oids: Vec<String> = candidates
+    let mut oids: Vec<Oid> = candidates
         .iter()
-        .map(|(_, _, _, oid)| (*oid).to_owned())
+        .map(|(_, _, _, oid)| (*oid).clone())
         .collect();
     oids.sort();
     oids.dedup();
     let blobs = repository.blobs(&oids)?;
-    let texts: HashMap<String, Vec<u8>> = std::iter::zip(oids, blobs)
-        .filter_map(|(oid, bytes)| Some((oid, bytes?)))
-        .collect();
+    let texts: HashMap<Oid, Blob> = std::iter::zip(oids, blobs).collect();
     let mut arrivals = Arrivals::new();
     for (at, kind, path, oid) in candidates {
         let word: &[u8] = match path {
@@ -40,7 +38,12 @@ pub(crate) fn hooks(repository: &Connection, line: &[Landed]) -> Result<Arrivals
         let names = |text: &Vec<u8>| {
             word.is_empty() || text.windows(word.len()).any(|window| window == word)
         };
-        if let (true, Ok(path)) = (texts.get(oid).is_some_and(names), RepoPath::new(path)) {
+        let is_named = match &texts[oid] {
+            Blob::Content(text) => names(text),
+            // The limits of the history say that contents are missing.
+            Blob::Missing => false,
+        };
+        if let (true, Ok(path)) = (is_named, RepoPath::new(path)) {
             arrivals.entry(kind).or_insert((at, path));
         }
     }

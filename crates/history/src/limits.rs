@@ -1,6 +1,6 @@
 //! What keeps a history from being the whole story.
 
-use onehead_git::{Connection, GitError, Landed};
+use onehead_git::{ChangedCommit, Connection, GitError};
 use onehead_model::{Limit, LimitKind};
 
 use crate::HistoryOptions;
@@ -10,7 +10,7 @@ use crate::replay::Replayed;
 pub(crate) fn limits(
     repository: &Connection,
     options: &HistoryOptions,
-    line: &[Landed],
+    line: &[ChangedCommit],
     replayed: &Replayed,
 ) -> Result<Vec<Limit>, GitError> {
     let mut limits = Vec::new();
@@ -24,18 +24,18 @@ pub(crate) fn limits(
             error.lines().next().unwrap_or_default()
         ),
         hint: None,
-        commit: Some(line[*at].commit.oid.clone()),
+        commit: Some(line[*at].commit.oid.to_string()),
     }));
     limits.extend(unordered(line, replayed));
     Ok(limits)
 }
 
-fn shallow(repository: &Connection, line: &[Landed]) -> Result<Option<Limit>, GitError> {
+fn shallow(repository: &Connection, line: &[ChangedCommit]) -> Result<Option<Limit>, GitError> {
     Ok(repository.is_shallow()?.then(|| Limit {
         kind: LimitKind::ShallowClone,
         message: "the clone is shallow: nothing before its oldest commits is known".into(),
         hint: Some("git fetch --unshallow".into()),
-        commit: line.first().map(|first| first.commit.oid.clone()),
+        commit: line.first().map(|first| first.commit.oid.to_string()),
     }))
 }
 
@@ -58,21 +58,21 @@ fn rewritten(repository: &Connection, options: &HistoryOptions) -> Result<Option
             options.name
         ),
         hint: Some(format!("git log --walk-reflogs {}", options.name)),
-        commit: Some(newest.clone()),
+        commit: Some(newest.to_string()),
     }))
 }
 
-fn missing(line: &[Landed], replayed: &Replayed) -> Option<Limit> {
+fn missing(line: &[ChangedCommit], replayed: &Replayed) -> Option<Limit> {
     let at = replayed.missing?;
     Some(Limit {
         kind: LimitKind::MissingContent,
         message: "this is a partial clone, and some versions of migrations are not in it".into(),
         hint: Some("git fetch --refetch --no-filter".into()),
-        commit: Some(line[at].commit.oid.clone()),
+        commit: Some(line[at].commit.oid.to_string()),
     })
 }
 
-fn unordered(line: &[Landed], replayed: &Replayed) -> Option<Limit> {
+fn unordered(line: &[ChangedCommit], replayed: &Replayed) -> Option<Limit> {
     let forks = replayed
         .tracks
         .iter()
@@ -88,6 +88,6 @@ fn unordered(line: &[Landed], replayed: &Replayed) -> Option<Limit> {
         kind: LimitKind::UnorderedDates,
         message: "committers' dates go backwards: a negative duration counts as zero".into(),
         hint: None,
-        commit: Some(line[backwards].commit.oid.clone()),
+        commit: Some(line[backwards].commit.oid.to_string()),
     })
 }

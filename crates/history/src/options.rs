@@ -1,5 +1,6 @@
 //! What a history is asked for, and how far it is.
 
+use onehead_git::{Oid, RefName};
 use onehead_scan::ScanOptions;
 
 /// What to replay.
@@ -10,9 +11,9 @@ pub struct HistoryOptions {
     /// What people call the target: `origin/main`.
     pub name: String,
     /// Its commit.
-    pub oid: String,
+    pub oid: Oid,
     /// Its full name, if it is a ref: its reflog then tells of commits that were thrown away.
-    pub full_name: Option<String>,
+    pub full_name: Option<RefName>,
     /// `2026-01-31`: incidents that were over before this day are left out. The whole line is replayed all the
     /// same, since what is there on that day came before it.
     pub since: Option<String>,

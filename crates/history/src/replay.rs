@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use onehead_git::{Connection, Landed};
+use onehead_git::{ChangedCommit, Connection};
 use onehead_model::{Environment, RevisionId};
 use onehead_scan::{Change, Delta, RevisionChange, ScanError, ScanOptions, Snapshot};
 
@@ -28,7 +28,7 @@ const STRIDE: usize = 64;
 pub(crate) fn replay(
     repository: &Connection,
     options: &HistoryOptions,
-    line: &[Landed],
+    line: &[ChangedCommit],
     progress: &mut impl FnMut(Progress),
 ) -> Result<Replayed, HistoryError> {
     let scan = ScanOptions {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use onehead_git::{Connection, Landed};
+use onehead_git::{ChangedCommit, Connection};
 use onehead_model::{
     Ending, EnvironmentHistory, FormerPlace, HistoryReport, HistoryTarget, HookArrival, Incident,
     Line, LineCommit, Step, words,
@@ -22,7 +22,7 @@ use crate::{HistoryError, HistoryOptions};
 pub(crate) fn report(
     repository: &Connection,
     options: &HistoryOptions,
-    line: &[Landed],
+    line: &[ChangedCommit],
     replayed: Replayed,
 ) -> Result<HistoryReport, HistoryError> {
     let since = options.since.as_deref();
@@ -55,7 +55,7 @@ pub(crate) fn report(
     Ok(HistoryReport {
         target: HistoryTarget {
             name: options.name.clone(),
-            oid: options.oid.clone(),
+            oid: options.oid.to_string(),
         },
         since: options.since.clone(),
         line: window.line(&replayed),
@@ -167,7 +167,7 @@ impl Window<'_> {
             .map(|step| {
                 let commit = &self.line[step.at].commit;
                 Step {
-                    commit: commit.oid.clone(),
+                    commit: commit.oid.to_string(),
                     position: step.at,
                     date: commit.committed.clone(),
                     heads: step.shape.heads.clone(),

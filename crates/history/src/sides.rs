@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use onehead_git::Landed;
+use onehead_git::ChangedCommit;
 use onehead_model::{BranchKind, IncidentSide, Person, SideRevision};
 
 use crate::ancestry::Ancestry;
@@ -10,7 +10,12 @@ use crate::attribution::of_line;
 use crate::fork::{Fork, Side};
 
 /// A side as a document says it.
-pub(crate) fn side(fork: &Fork, side: &Side, line: &[Landed], ancestry: &Ancestry) -> IncidentSide {
+pub(crate) fn side(
+    fork: &Fork,
+    side: &Side,
+    line: &[ChangedCommit],
+    ancestry: &Ancestry,
+) -> IncidentSide {
     let place = fork.began.max(side.arrived);
     let revisions: Vec<SideRevision> = side
         .revisions

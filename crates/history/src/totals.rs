@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use onehead_git::Landed;
+use onehead_git::ChangedCommit;
 use onehead_model::{
     AuthorPair, BranchPair, Caught, Check, CheckTotal, Incident, IncidentSide, Month,
     SinceLastIncident, Totals,
@@ -14,7 +14,7 @@ use crate::replay::Replayed;
 
 /// The part of the line that is told of.
 pub(crate) struct Window<'a> {
-    pub(crate) line: &'a [Landed],
+    pub(crate) line: &'a [ChangedCommit],
     /// The place of its first commit.
     pub(crate) start: usize,
 }
@@ -181,7 +181,10 @@ fn checks(incidents: &[&Incident]) -> Vec<CheckTotal> {
 }
 
 /// The time since the last incident, whether it is told of or not.
-fn since_the_last_incident(line: &[Landed], replayed: &Replayed) -> Option<SinceLastIncident> {
+fn since_the_last_incident(
+    line: &[ChangedCommit],
+    replayed: &Replayed,
+) -> Option<SinceLastIncident> {
     let last = line.last()?;
     if replayed.tracks.iter().any(|track| !track.open.is_empty()) {
         return None;
@@ -198,6 +201,6 @@ fn since_the_last_incident(line: &[Landed], replayed: &Replayed) -> Option<Since
 }
 
 /// How long it is from one commit to another, by the committers' dates.
-pub(crate) fn seconds(from: &Landed, to: &Landed) -> u64 {
+pub(crate) fn seconds(from: &ChangedCommit, to: &ChangedCommit) -> u64 {
     u64::try_from(to.commit.time - from.commit.time).unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use onehead_fixtures::{Case, GitSandbox, Import, Order, Suite, Tests};
-use onehead_git::{Connection, Inherit};
+use onehead_git::{Connection, Inherit, Oid, RefName};
 use onehead_graph::graph;
 use onehead_history::{HistoryOptions, history};
 use onehead_model::{Code, EnvironmentHistory, Finding, HistoryReport};
@@ -66,8 +66,8 @@ fn agrees(sandbox: &GitSandbox, story: &str) {
     let asked = HistoryOptions {
         scan: options.clone(),
         name: "main".into(),
-        oid: sandbox.git(&["rev-parse", "main"]),
-        full_name: Some("refs/heads/main".into()),
+        oid: Oid::new(&sandbox.git(&["rev-parse", "main"])).expect("an id"),
+        full_name: RefName::of_branch("main"),
         since: None,
     };
     let report = history(&repository, &asked, |_| ()).expect("it can be replayed");

@@ -3,6 +3,7 @@
 use clap::Args;
 use onehead_fix::{FixOptions, Record, propose};
 use onehead_forecast::{Analysis, MergeForecast};
+use onehead_git::Oid;
 use onehead_model::{CheckReport, Exit, FixOutcome, ForecastReport, MergedSides, Source, stdio};
 use onehead_render::RenderArgs;
 use onehead_report::check::Answer;
@@ -182,9 +183,10 @@ fn forecast(
     let setting = here.snapshot.settings().target.as_deref();
     let target = target::wanted(repository, named, setting, fetch)?;
     let ours = match &here.graph.source {
-        Source::Commit { oid } => oid.clone(),
-        _ => repository.commit("HEAD")?.ok_or_else(Failure::no_commit)?,
+        Source::Commit { oid } => Oid::new(oid),
+        _ => repository.commit("HEAD")?,
     };
+    let ours = ours.ok_or_else(Failure::no_commit)?;
     let repository = match fetch {
         true => target::with_objects(repository, &target, here)?,
         false => repository.clone(),

@@ -14,7 +14,7 @@ use onehead_git::{Connection, Inherit};
 pub(crate) fn pre_push_lines_from_pre_commit() -> Option<String> {
     let commit = |name: &str| {
         let repository = Connection::discover(".".as_ref(), Inherit::Yes).ok()??;
-        repository.commit(name).ok()?
+        repository.commit(name).ok()?.map(String::from)
     };
     line(variable, commit)
 }

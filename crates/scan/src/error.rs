@@ -1,6 +1,6 @@
 //! Why a state could not be scanned.
 
-use onehead_git::GitError;
+use onehead_git::{GitError, Oid};
 
 /// Why nothing could be scanned.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +32,7 @@ pub enum ScanError {
         /// The file.
         path: String,
         /// Its object id.
-        oid: String,
+        oid: Oid,
     },
     /// Both sides of a merge changed a file that must be read, so only a merge by git tells its content.
     #[error("{path}: both sides changed the file, and only a merge tells its content")]

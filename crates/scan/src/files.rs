@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use onehead_git::{Connection, EntryKind};
+use onehead_git::{Blob, Connection, EntryKind, Oid};
 use onehead_model::{RepoPath, Source};
 use rayon::prelude::*;
 
@@ -136,7 +136,7 @@ impl Files {
             .par_iter()
             .map_init(Vec::new, |buffer, file| match &file.content {
                 Content::Bytes(bytes) => job(file, Ok(bytes)),
-                Content::Object(oid) => match objects.get(oid.as_str()) {
+                Content::Object(oid) => match objects.get(oid) {
                     Some(bytes) => job(file, Ok(bytes)),
                     None => job(file, Err(ReadError::Gone)),
                 },
@@ -153,8 +153,8 @@ impl Files {
     }
 
     /// The objects of some files, each of which must be here.
-    fn objects<'f>(&self, files: &[&'f File]) -> Result<HashMap<&'f str, Vec<u8>>, ScanError> {
-        let mut stored: Vec<(&str, &str)> = Vec::new();
+    fn objects<'f>(&self, files: &[&'f File]) -> Result<HashMap<&'f Oid, Vec<u8>>, ScanError> {
+        let mut stored: Vec<(&'f Oid, &'f str)> = Vec::new();
         for file in files {
             match &file.content {
                 Content::Object(oid) => stored.push((oid, &file.path)),
@@ -169,13 +169,13 @@ impl Files {
         let Some(git) = self.git.as_ref().filter(|_| !stored.is_empty()) else {
             return Ok(HashMap::new());
         };
-        let oids: Vec<String> = stored.iter().map(|(oid, _)| (*oid).to_owned()).collect();
+        let oids: Vec<Oid> = stored.iter().map(|(oid, _)| (*oid).clone()).collect();
         std::iter::zip(stored, git.blobs(&oids)?)
-            .map(|((oid, path), bytes)| match bytes {
-                Some(bytes) => Ok((oid, bytes)),
-                None => Err(ScanError::NotFetched {
+            .map(|((oid, path), blob)| match blob {
+                Blob::Content(bytes) => Ok((oid, bytes)),
+                Blob::Missing => Err(ScanError::NotFetched {
                     path: path.to_owned(),
-                    oid: oid.to_owned(),
+                    oid: oid.clone(),
                 }),
             })
             .collect()

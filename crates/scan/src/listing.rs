@@ -5,7 +5,7 @@ use std::iter::Peekable;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use onehead_git::EntryKind;
+use onehead_git::{EntryKind, Oid};
 use onehead_model::RepoPath;
 
 /// Something at a path: a file, a symbolic link, or another repository.
@@ -27,7 +27,7 @@ pub(crate) enum Content {
     /// In the working tree.
     Disk,
     /// In the object store, under this id.
-    Object(String),
+    Object(Oid),
     /// Here: git has no such object yet.
     Bytes(Arc<[u8]>),
     /// Both sides of a merge changed it, and only a merge by git tells what comes of that.

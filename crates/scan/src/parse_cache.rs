@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use onehead_git::{Connection, Mode, ObjectFormat, Replacement};
+use onehead_git::{Connection, Mode, ObjectFormat, Oid, Replacement};
 use sha1::{Digest, Sha1};
 
 use onehead_python::revision::{READER_VERSION, Reading};
@@ -112,7 +112,7 @@ impl ParseCache {
     }
 
     /// The key of an object.
-    pub(crate) fn key_of_oid(&self, oid: &str) -> Option<Key> {
+    pub(crate) fn key_of_oid(&self, oid: &Oid) -> Option<Key> {
         key_of_oid(oid).filter(|_| self.on)
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use onehead_git::{Difference, EntryKind};
+use onehead_git::{Blob, Difference, EntryKind, Oid};
 use onehead_python::revision::read;
 use rayon::prelude::*;
 
@@ -24,7 +24,7 @@ impl Snapshot {
         let brought = |change: &'a Difference| {
             let after = change.after.as_ref()?;
             let (folder, name) = change.path.rsplit_once('/').unwrap_or(("", &change.path));
-            (after.kind == EntryKind::File).then_some((folder, name, after.oid.as_str()))
+            (after.kind == EntryKind::File).then_some((folder, name, &after.oid))
         };
         let homes: HashSet<&str> = changes
             .clone()
@@ -33,34 +33,35 @@ impl Snapshot {
             .map(|(folder, _, _)| folder)
             .collect();
         let mut known: HashMap<&str, bool> = HashMap::new();
-        let mut revisions: BTreeSet<String> = BTreeSet::new();
-        let mut others: BTreeSet<String> = BTreeSet::new();
+        let mut revisions: BTreeSet<Oid> = BTreeSet::new();
+        let mut others: BTreeSet<Oid> = BTreeSet::new();
         for (folder, name, oid) in changes.filter_map(brought) {
             if name == "env.py" || name == "script.py.mako" {
                 continue;
             } else if layout::leads(name) {
-                others.insert(oid.to_owned());
+                others.insert(oid.clone());
             } else if name.ends_with(".py")
                 && *known
                     .entry(folder)
                     .or_insert_with(|| self.is_likely(folder, &homes))
             {
-                revisions.insert(oid.to_owned());
+                revisions.insert(oid.clone());
             }
         }
         git.blobs(&others.into_iter().collect::<Vec<_>>())?;
-        let is_new = |oid: &String| {
+        let is_new = |oid: &Oid| {
             let key = self.cache.key_of_oid(oid);
             key.is_some_and(|key| !self.cache.has(&key))
         };
-        let revisions: Vec<String> = revisions.into_iter().filter(is_new).collect();
+        let revisions: Vec<Oid> = revisions.into_iter().filter(is_new).collect();
         // What is read once needs not be kept.
         let blobs = git.forgetting_blobs().blobs(&revisions)?;
         std::iter::zip(revisions, blobs)
             .collect::<Vec<_>>()
             .into_par_iter()
-            .for_each(|(oid, bytes)| {
-                if let (Some(key), Some(bytes)) = (self.cache.key_of_oid(&oid), bytes) {
+            .for_each(|(oid, blob)| {
+                // What is missing is said where the file is read.
+                if let (Some(key), Blob::Content(bytes)) = (self.cache.key_of_oid(&oid), blob) {
                     self.cache.learn(key, read(&bytes));
                 }
             });

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use onehead_git::{Connection, Entry, EntryKind, MergedTree, Oid};
+use onehead_git::{Connection, Entry, EntryKind, MergedTree};
 use onehead_model::Source;
 use rayon::prelude::*;
 
@@ -41,7 +41,8 @@ impl Files {
                     .resolve(name)?
                     .ok_or_else(|| ScanError::UnknownRevision(name.clone()))?;
                 let entries = git.tree_entries(&oid)?;
-                Self::from_entries(Source::Commit { oid }, None, git, entries)
+                let source = Source::Commit { oid: oid.into() };
+                Self::from_entries(source, None, git, entries)
             }
             SourceSpec::Merge(names) => Self::of_merge(git, names),
         }
@@ -53,7 +54,6 @@ impl Files {
     fn of_merge(git: &Connection, names: &[String]) -> Result<Self, ScanError> {
         let commit = |name: &String| {
             git.commit(name)?
-                .and_then(|oid| Oid::new(&oid))
                 .ok_or_else(|| ScanError::UnknownRevision(name.clone()))
         };
         let commits = names
@@ -79,7 +79,15 @@ impl Files {
                 }
             }
         }
-        Self::from_entries(Source::Merge { commits, tree }, None, git, entries)
+        Self::from_entries(
+            Source::Merge {
+                commits,
+                tree: tree.into(),
+            },
+            None,
+            git,
+            entries,
+        )
     }
 
     fn from_entries(

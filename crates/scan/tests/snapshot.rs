@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use drawn::{Files, Lot, Story};
 use onehead_fixtures::{Case, GitSandbox, Order, Suite, Tests};
-use onehead_git::{Connection, EntryKind, Inherit, Object};
+use onehead_git::{Blob, Connection, EntryKind, Inherit, Object, Oid};
 use onehead_model::{ScanReport, Source};
 use onehead_scan::{Change, Delta, Entry, ScanError, ScanOptions, Snapshot, SourceSpec};
 use pretty_assertions::assert_eq;
@@ -269,9 +269,15 @@ fn agrees(
     }
 }
 
+fn tree(git: &Connection, name: &str) -> Oid {
+    git.resolve(name).expect("git works").expect("it is here")
+}
+
 /// The files of a commit.
 fn files(git: &Connection, commit: &str) -> Files {
-    let entries = git.tree_entries(commit).expect("it is a commit");
+    let entries = git
+        .tree_entries(&tree(git, commit))
+        .expect("it is a commit");
     let oids: Vec<_> = entries
         .iter()
         .filter_map(|entry| entry.oid.clone())
@@ -279,14 +285,18 @@ fn files(git: &Connection, commit: &str) -> Files {
     let blobs = git.blobs(&oids).expect("git works");
     std::iter::zip(entries, blobs)
         .filter(|(entry, _)| entry.utf8)
-        .map(|(entry, bytes)| {
+        .map(|(entry, blob)| {
+            let bytes = || match blob {
+                Blob::Content(bytes) => bytes,
+                Blob::Missing => panic!("{} is not here", entry.path),
+            };
             let file = match entry.kind {
-                EntryKind::File => match String::from_utf8(bytes.expect("it is here")) {
+                EntryKind::File => match String::from_utf8(bytes()) {
                     Ok(text) => drawn::File::Text(text),
                     Err(_) => drawn::File::Object(entry.oid.expect("git has it").to_string()),
                 },
                 EntryKind::Symlink => {
-                    let target = String::from_utf8(bytes.expect("it is here"));
+                    let target = String::from_utf8(bytes());
                     drawn::File::Link(target.expect("cases name targets plainly"))
                 }
                 EntryKind::Submodule => drawn::File::Submodule,
@@ -303,7 +313,9 @@ fn delta(git: &Connection, before: &Files, after: &Files, commit: &str) -> Delta
         .iter()
         .filter(|(path, file)| before.get(*path) != Some(*file))
         .map(|(path, _)| path);
-    let entries = git.tree_entries(commit).expect("it is a commit");
+    let entries = git
+        .tree_entries(&tree(git, commit))
+        .expect("it is a commit");
     let mut objects: BTreeMap<String, Object> = entries
         .into_iter()
         .filter_map(|entry| {

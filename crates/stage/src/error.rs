@@ -2,7 +2,7 @@
 
 use std::io;
 
-use onehead_git::{Connection, GitError};
+use onehead_git::{Connection, GitError, Oid};
 use onehead_model::{Finding, RepoPath};
 
 /// Why nothing was done.
@@ -75,7 +75,7 @@ pub enum StageError {
         /// Why the commit failed.
         failure: Box<StageError>,
         /// Each path, with an object that keeps what the file held.
-        kept: Vec<(String, String)>,
+        kept: Vec<(String, Oid)>,
     },
     /// Something failed, and undoing it failed as well.
     #[error(
@@ -101,8 +101,8 @@ fn unrendered(finding: &Finding) -> String {
     }
 }
 
-fn said(kept: &[(String, String)]) -> String {
-    let line = |(path, oid): &(String, String)| {
+fn said(kept: &[(String, Oid)]) -> String {
+    let line = |(path, oid): &(String, Oid)| {
         format!(
             "\nnote: `{path}` was changed during the commit, probably by a hook; `git cat-file blob {oid}` shows that version"
         )

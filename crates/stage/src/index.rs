@@ -1,6 +1,6 @@
 //! The index: what must hold in it before anything is written, adding, committing.
 
-use onehead_git::{Connection, GitError, IndexEntry};
+use onehead_git::{Connection, GitError, IndexEntry, Oid};
 use onehead_model::{Change, RenderReport, Replaced, RepoPath};
 
 use crate::StageError;
@@ -9,7 +9,7 @@ use crate::content::bytes;
 /// The index and HEAD as they were before anything was done.
 pub(crate) struct Index<'a> {
     repository: &'a Connection,
-    head: Option<String>,
+    head: Option<Oid>,
     /// The entry of each path that the plan names.
     before: Vec<(RepoPath, IndexEntry)>,
 }
@@ -77,7 +77,7 @@ impl<'a> Index<'a> {
     }
 
     /// Commits exactly the paths of the plan.
-    pub(crate) fn commit(&self, message: &str) -> Result<String, StageError> {
+    pub(crate) fn commit(&self, message: &str) -> Result<Oid, StageError> {
         let paths: Vec<String> = self
             .before
             .iter()
@@ -98,8 +98,8 @@ impl<'a> Index<'a> {
         self.commit_with(&[path.to_string()]).is_some()
     }
 
-    fn commit_with(&self, paths: &[String]) -> Option<String> {
-        let found = self.repository.head_with_index(paths, self.head.as_deref());
+    fn commit_with(&self, paths: &[String]) -> Option<Oid> {
+        let found = self.repository.head_with_index(paths, self.head.as_ref());
         found.ok().flatten()
     }
 

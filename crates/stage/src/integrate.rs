@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use onehead_git::{Connection, GitError, Integrated};
+use onehead_git::{Connection, GitError, Integrated, Oid};
 use onehead_model::{Bring, RenderReport, StageReport};
 
 use crate::interrupt::Interrupt;
@@ -27,7 +27,7 @@ pub enum Integration {
 /// tracked files are as before, except for [`StageError::NotUndone`].
 pub fn integrate<E: From<StageError> + Display>(
     repository: &Connection,
-    began_at: &str,
+    began_at: &Oid,
     how: Bring,
     branch: &str,
     options: &StageOptions,
@@ -36,7 +36,7 @@ pub fn integrate<E: From<StageError> + Display>(
     let interrupt = Interrupt::watch();
     let _lock = Lock::of(repository)?;
     let head = repository.resolve("HEAD").map_err(StageError::Git)?;
-    if head.as_deref() != Some(began_at) {
+    if head.as_ref() != Some(began_at) {
         return Err(StageError::Moved.into());
     }
     let untracked = repository.untracked().map_err(StageError::Git)?;
@@ -71,14 +71,14 @@ pub fn integrate<E: From<StageError> + Display>(
 /// or what is worse.
 fn rolled_back_by_git(
     repository: &Connection,
-    began_at: &str,
+    began_at: &Oid,
     branch: &str,
     untracked: &[String],
     failure: StageError,
 ) -> StageError {
     let is_as_it_was = || -> Result<bool, GitError> {
         repository.roll_back_files(branch, untracked)?;
-        Ok(repository.resolve("HEAD")?.as_deref() == Some(began_at)
+        Ok(repository.resolve("HEAD")?.as_ref() == Some(began_at)
             && repository.is_clean()?
             && repository.untracked()? == untracked)
     };
@@ -111,12 +111,13 @@ fn carry_out(
     }
     match repository.finish_merge() {
         Ok(commit) => Ok(StageReport {
-            commit: Some(commit),
+            commit: Some(commit.into()),
             ..done
         }),
         Err(error) => {
             // All that is staged came with the merge.
-            let staged = repository.staged_since(Some("HEAD")).unwrap_or_default();
+            let head = repository.resolve("HEAD").ok().flatten();
+            let staged = repository.staged_since(head.as_ref()).unwrap_or_default();
             let paths: Vec<String> = staged.into_iter().map(|change| change.path).collect();
             Err(StageError::Git(error).and_put_back(repository, &paths))
         }
@@ -127,7 +128,7 @@ fn carry_out(
 fn rolled_back<E: From<StageError> + Display>(
     repository: &Connection,
     how: Bring,
-    began_at: &str,
+    began_at: &Oid,
     failure: E,
 ) -> E {
     match roll_back(repository, how, began_at) {
@@ -140,7 +141,7 @@ fn rolled_back<E: From<StageError> + Display>(
     }
 }
 
-fn roll_back(repository: &Connection, how: Bring, began_at: &str) -> Result<(), GitError> {
+fn roll_back(repository: &Connection, how: Bring, began_at: &Oid) -> Result<(), GitError> {
     match how {
         Bring::Merge => repository.abort_merge(),
         Bring::FastForward | Bring::Rebase => repository.roll_back_to(began_at),

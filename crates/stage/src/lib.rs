@@ -149,7 +149,9 @@ fn carry_out(
     }
     interrupt.check()?;
     match (index, &options.commit) {
-        (Some(index), Some(message)) if !plan.changes.is_empty() => index.commit(message).map(Some),
+        (Some(index), Some(message)) if !plan.changes.is_empty() => {
+            Ok(Some(index.commit(message)?.into()))
+        }
         _ => Ok(None),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use onehead_git::{Branch, Connection, GitError};
+use onehead_git::{Branch, Connection, GitError, Oid, RefName};
 use onehead_model::Attribution;
 
 use crate::{ForecastError, RefFilter, Target, attribution};
@@ -14,13 +14,13 @@ pub(super) struct Work {
     pub(super) name: String,
     /// The other branches at this commit, sorted.
     pub(super) also: Vec<String>,
-    pub(super) commit: String,
+    pub(super) commit: Oid,
     /// Whether it is checked out.
     pub(super) current: bool,
     /// The full name of the branch that it follows.
-    pub(super) upstream: Option<String>,
+    pub(super) upstream: Option<RefName>,
     /// Its own full names.
-    pub(super) full_names: Vec<String>,
+    pub(super) full_names: Vec<RefName>,
     /// Its last commit, if a branch names it.
     pub(super) last: Option<Attribution>,
 }
@@ -65,12 +65,12 @@ pub(super) fn choose(
             .filter(|branch| branch.committed < oldest)
             .count(),
     };
-    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut places: HashMap<&Oid, usize> = HashMap::new();
     for branch in fitting
         .into_iter()
         .filter(|branch| branch.committed >= oldest)
     {
-        match places.get(branch.at.commit.as_str()) {
+        match places.get(&branch.at.commit) {
             Some(&at) => chosen.works[at].take(branch),
             None => {
                 places.insert(&branch.at.commit, chosen.works.len());
@@ -80,7 +80,7 @@ pub(super) fn choose(
     }
     let detached = patterns.is_empty() && !all.iter().any(|branch| branch.checked_out);
     if detached && let Some(commit) = detached_head(repository)? {
-        match places.get(commit.as_str()) {
+        match places.get(&commit) {
             Some(&at) => chosen.works[at].current = true,
             None => chosen.works.push(Work::unnamed("HEAD", commit)),
         }
@@ -94,14 +94,17 @@ fn name_apart(works: &mut [Work]) {
     let names: Vec<String> = works.iter().map(|work| work.name.clone()).collect();
     for work in works {
         if names.iter().filter(|name| **name == work.name).count() > 1 {
-            work.name = work.full_names.first().unwrap_or(&work.name).clone();
+            work.name = work
+                .full_names
+                .first()
+                .map_or(work.name.clone(), RefName::to_string);
         }
     }
 }
 
 /// The commit that is checked out without a branch.
-fn detached_head(repository: &Connection) -> Result<Option<String>, GitError> {
-    match repository.symbolic_ref("HEAD")? {
+fn detached_head(repository: &Connection) -> Result<Option<Oid>, GitError> {
+    match repository.symbolic_ref(&RefName::head())? {
         Some(_) => Ok(None),
         None => repository.commit("HEAD"),
     }
@@ -109,7 +112,7 @@ fn detached_head(repository: &Connection) -> Result<Option<String>, GitError> {
 
 impl Work {
     /// A commit that no branch names.
-    pub(super) fn unnamed(name: &str, commit: String) -> Self {
+    pub(super) fn unnamed(name: &str, commit: Oid) -> Self {
         Self {
             name: name.to_owned(),
             also: Vec::new(),
@@ -123,7 +126,7 @@ impl Work {
 
     fn of(branch: &Branch) -> Self {
         Self {
-            name: branch.at.short_name().to_owned(),
+            name: branch.at.name.short().to_owned(),
             also: Vec::new(),
             commit: branch.at.commit.clone(),
             current: branch.checked_out,
@@ -135,7 +138,7 @@ impl Work {
 
     /// Another branch at the same commit.
     fn take(&mut self, branch: &Branch) {
-        self.also.push(branch.at.short_name().to_owned());
+        self.also.push(branch.at.name.short().to_owned());
         self.current |= branch.checked_out;
         self.upstream = self.upstream.take().or_else(|| branch.upstream.clone());
         self.full_names.push(branch.at.name.clone());

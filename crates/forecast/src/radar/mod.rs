@@ -88,7 +88,7 @@ fn report(
     RadarReport {
         verdict,
         target: overview.target.name.clone(),
-        oid: overview.target.oid.clone(),
+        oid: overview.target.oid.to_string(),
         findings: errors(overview),
         talks: people::talks(&collisions),
         branches,
@@ -139,7 +139,7 @@ fn branch(overview: &Overview<'_>, work: usize, people: &People) -> RadarBranch 
     RadarBranch {
         name: one.name.clone(),
         also,
-        commit: one.commit.clone(),
+        commit: one.commit.to_string(),
         current: one.current || behind.iter().any(|&other| overview.all[other].current),
         outlook,
         reason,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use fixedbitset::FixedBitSet;
-use onehead_git::Connection;
+use onehead_git::{Connection, Oid, RefName};
 use onehead_model::{Code, Finding};
 use onehead_scan::{ScanError, ScanOptions};
 
@@ -36,7 +36,7 @@ pub(super) fn look(
     works: &[Work],
     of: Option<usize>,
 ) -> Result<(Forecast, Matrix), ScanError> {
-    let commits: Vec<String> = works.iter().map(|work| work.commit.clone()).collect();
+    let commits: Vec<Oid> = works.iter().map(|work| work.commit.clone()).collect();
     let forecast = forecast(options, repository, &target.oid, &commits)?;
     let matrix = forecast.matrix(of);
     Ok((forecast, matrix))
@@ -195,7 +195,7 @@ impl<'a> Overview<'a> {
 
 /// For each local branch and the remote-tracking one that it follows: the other one, if that has everything of it.
 fn ahead(works: &[Work], forecast: &Forecast) -> Vec<Option<usize>> {
-    let names: HashMap<&String, usize> = works
+    let names: HashMap<&RefName, usize> = works
         .iter()
         .enumerate()
         .flat_map(|(at, work)| work.full_names.iter().map(move |name| (name, at)))

@@ -38,13 +38,13 @@ impl People {
             )
             .collect();
         let target = Source::Commit {
-            oid: overview.target.oid.clone(),
+            oid: overview.target.oid.to_string(),
         };
         // What the target has need not be walked through again: `^commit` leaves it out.
         let related = overview
             .works()
             .filter(|&work| overview.forecast.view_of(work).is_some());
-        let tips = related.map(|work| overview.all[work].commit.clone());
+        let tips = related.map(|work| overview.all[work].commit.to_string());
         let branches = Source::Merge {
             commits: tips.chain([format!("^{}", overview.target.oid)]).collect(),
             tree: String::new(),

@@ -1,6 +1,6 @@
 //! The work that is staged now beside the other branches.
 
-use onehead_git::Connection;
+use onehead_git::{Connection, Oid, RefName};
 use onehead_model::RevisionId;
 use onehead_scan::ScanOptions;
 
@@ -38,11 +38,11 @@ pub fn beside_others(
     options: &ScanOptions,
     repository: &Connection,
     target: &Target,
-    commit: &str,
+    commit: &Oid,
 ) -> Result<Vec<Beside>, ForecastError> {
     let mut works = branches::choose(repository, target, &[], None)?.works;
     // What the commit goes on from is the same work, and so is what is remembered of it on the remote.
-    let own: Vec<String> = works
+    let own: Vec<RefName> = works
         .iter()
         .filter(|work| work.current)
         .flat_map(|work| work.full_names.iter().chain(&work.upstream).cloned())
@@ -52,7 +52,7 @@ pub fn beside_others(
         !work.current && !names.any(|name| own.contains(name))
     });
     let this = works.len();
-    works.push(Work::unnamed("HEAD", commit.to_owned()));
+    works.push(Work::unnamed("HEAD", commit.clone()));
     let (forecast, matrix) = overview::look(options, repository, target, &works, Some(this))?;
     let overview = Overview::new(target, &works, &forecast, &matrix);
     let mut collisions = lines::collisions(&overview);

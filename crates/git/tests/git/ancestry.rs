@@ -1,10 +1,10 @@
 //! How commits lie to each other, held against `git merge-base`.
 
 use onehead_fixtures::{GitSandbox, Import};
-use onehead_git::{Connection, Inherit};
+use onehead_git::{Connection, Inherit, Oid};
 use pretty_assertions::assert_eq;
 
-use crate::connect;
+use crate::{connect, oid};
 
 /// Numbers that look drawn and are the same each time.
 struct Draws(u64);
@@ -20,7 +20,7 @@ impl Draws {
 }
 
 /// A commit of the empty tree with these parents, at a second.
-fn commit(sandbox: &GitSandbox, parents: &[&str], second: usize) -> String {
+fn commit(sandbox: &GitSandbox, parents: &[&Oid], second: usize) -> Oid {
     let tree = sandbox.git(&["hash-object", "-t", "tree", "-w", "/dev/null"]);
     let mut command = sandbox.command("git");
     command.args([
@@ -30,7 +30,7 @@ fn commit(sandbox: &GitSandbox, parents: &[&str], second: usize) -> String {
         &format!("at {second} on {parents:?}"),
     ]);
     for parent in parents {
-        command.args(["-p", parent]);
+        command.args(["-p", parent.as_str()]);
     }
     let date = format!("@{} +0000", 1_700_000_000 + second);
     command
@@ -38,11 +38,11 @@ fn commit(sandbox: &GitSandbox, parents: &[&str], second: usize) -> String {
         .env("GIT_COMMITTER_DATE", &date);
     let ran = sandbox.finish(&mut command, "");
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    ran.stdout.trim().to_owned()
+    Oid::new(ran.stdout.trim()).expect("git prints whole ids")
 }
 
 /// Twenty commits with up to three parents each; some are older than what they come from.
-fn drawn(sandbox: &GitSandbox, seed: u64) -> Vec<String> {
+fn drawn(sandbox: &GitSandbox, seed: u64) -> Vec<Oid> {
     let mut draws = Draws(seed);
     let mut history = Import::default();
     for at in 0..20_usize {
@@ -68,19 +68,22 @@ fn drawn(sandbox: &GitSandbox, seed: u64) -> Vec<String> {
     }
     sandbox.import(&history);
     let text = sandbox.git(&["for-each-ref", "--format=%(objectname)", "refs/heads"]);
-    text.lines().map(str::to_owned).collect()
+    text.lines().map(|line| Oid::new(line).unwrap()).collect()
 }
 
-fn agree(sandbox: &GitSandbox, git: &Connection, one: &str, others: &[&str]) {
-    let ran = sandbox.run("git", &[&["merge-base", "--all", one], others].concat(), "");
-    let mut expected: Vec<&str> = ran.stdout.lines().collect();
+fn agree(sandbox: &GitSandbox, git: &Connection, one: &Oid, others: &[Oid]) {
+    let mut args = vec!["merge-base", "--all", one.as_str()];
+    args.extend(others.iter().map(Oid::as_str));
+    let ran = sandbox.run("git", &args, "");
+    let mut expected: Vec<Oid> = ran.stdout.lines().filter_map(Oid::new).collect();
     let mut found = git.merge_bases(one, others).unwrap();
     expected.sort_unstable();
     found.sort_unstable();
     assert_eq!(found, expected, "{one} {others:?}");
-    let ran = sandbox.run("git", &["merge-base", "--is-ancestor", one, others[0]], "");
+    let args = ["merge-base", "--is-ancestor", one, &others[0]];
+    let ran = sandbox.run("git", &args, "");
     assert_eq!(
-        git.is_ancestor(one, others[0]).unwrap(),
+        git.is_ancestor(one, &others[0]).unwrap(),
         ran.code == Some(0)
     );
 }
@@ -93,10 +96,10 @@ fn histories_of_every_shape() {
         let git = connect(&sandbox);
         let mut draws = Draws(seed + 100);
         for _ in 0..15 {
-            let mut draw = || commits[draws.below(commits.len())].as_str();
+            let mut draw = || commits[draws.below(commits.len())].clone();
             let (one, two, three) = (draw(), draw(), draw());
-            agree(&sandbox, &git, one, &[two]);
-            agree(&sandbox, &git, one, &[two, three]);
+            agree(&sandbox, &git, &one, std::slice::from_ref(&two));
+            agree(&sandbox, &git, &one, &[two, three]);
         }
     }
 }
@@ -109,7 +112,10 @@ fn the_youngest_common_ancestor_comes_first() {
     let one = commit(&sandbox, &[&a, &b], 3);
     let two = commit(&sandbox, &[&b, &a], 4);
     let git = connect(&sandbox);
-    assert_eq!(git.merge_bases(&one, &[&two]).unwrap(), [b.clone(), a]);
+    assert_eq!(
+        git.merge_bases(&one, std::slice::from_ref(&two)).unwrap(),
+        [b.clone(), a]
+    );
     assert_eq!(git.merge_base(&one, &two).unwrap(), Some(b));
     let alone = commit(&sandbox, &[], 5);
     assert_eq!(git.merge_base(&one, &alone).unwrap(), None);
@@ -125,21 +131,12 @@ fn far_apart() {
     }
     sandbox.import(&history);
     let git = connect(&sandbox);
-    assert!(git.is_ancestor("long~699", "long").unwrap());
-    assert!(!git.is_ancestor("long", "long~699").unwrap());
-    let side = commit(&sandbox, &[&sandbox.git(&["rev-parse", "long~650"])], 900);
-    agree(
-        &sandbox,
-        &git,
-        &sandbox.git(&["rev-parse", "long"]),
-        &[&side],
-    );
-    agree(
-        &sandbox,
-        &git,
-        &sandbox.git(&["rev-parse", "long~640"]),
-        &[&side],
-    );
+    let (first, last) = (oid(&sandbox, "long~699"), oid(&sandbox, "long"));
+    assert!(git.is_ancestor(&first, &last).unwrap());
+    assert!(!git.is_ancestor(&last, &first).unwrap());
+    let side = [commit(&sandbox, &[&oid(&sandbox, "long~650")], 900)];
+    agree(&sandbox, &git, &last, &side);
+    agree(&sandbox, &git, &oid(&sandbox, "long~640"), &side);
 }
 
 #[test]
@@ -157,15 +154,16 @@ fn where_history_was_cut() {
     sandbox.git(&["clone", "--quiet", "--depth=3", &from, &to]);
     let git = Connection::discover(&beside, Inherit::No).unwrap().unwrap();
     assert!(git.is_shallow().unwrap());
-    assert_eq!(git.parents("HEAD~1").unwrap().len(), 1);
-    assert_eq!(git.parents("HEAD~2").unwrap(), [""; 0]);
-    assert_eq!(git.recorded_parents("HEAD~2").unwrap().len(), 1);
-    assert!(git.is_ancestor("HEAD~2", "HEAD").unwrap());
-    assert!(!git.is_ancestor("HEAD", "HEAD~2").unwrap());
+    let at = |name: &str| oid(&sandbox, name);
+    assert_eq!(git.parents(&at("HEAD~1")).unwrap().len(), 1);
+    assert!(git.parents(&at("HEAD~2")).unwrap().is_empty());
+    assert_eq!(git.recorded_parents(&at("HEAD~2")).unwrap().len(), 1);
+    assert!(git.is_ancestor(&at("HEAD~2"), &at("HEAD")).unwrap());
+    assert!(!git.is_ancestor(&at("HEAD"), &at("HEAD~2")).unwrap());
     git.fetch(&["--unshallow"]).unwrap();
     assert!(!git.is_shallow().unwrap());
-    assert!(git.is_ancestor("HEAD~5", "HEAD").unwrap());
-    assert_eq!(git.parents("HEAD~2").unwrap().len(), 1);
+    assert!(git.is_ancestor(&at("HEAD~5"), &at("HEAD")).unwrap());
+    assert_eq!(git.parents(&at("HEAD~2")).unwrap().len(), 1);
 }
 
 #[test]
@@ -174,5 +172,5 @@ fn replaced_commits_count_as_git_counts_them() {
     let root = commit(&sandbox, &[], 0);
     let (a, b) = (commit(&sandbox, &[&root], 1), commit(&sandbox, &[], 2));
     sandbox.git(&["replace", "--graft", &b, &root]);
-    agree(&sandbox, &connect(&sandbox), &a, &[&b]);
+    agree(&sandbox, &connect(&sandbox), &a, &[b]);
 }

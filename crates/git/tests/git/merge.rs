@@ -28,13 +28,14 @@ fn both_ways(base: &[(&str, &str)], main: &[(&str, &str)], side: &[(&str, &str)]
 }
 
 fn agreed(sandbox: &GitSandbox) -> MergedTree {
+    let (main, side) = (oid(sandbox, "main"), oid(sandbox, "side"));
     let repository = connect(sandbox);
     let before = (
         sandbox.git(&["status", "--porcelain"]),
         sandbox.git(&["ls-files", "--stage"]),
     );
-    let predicted = repository.merge_tree("main", "side").unwrap();
-    let scratch = repository.merge_in_scratch("main", "side").unwrap();
+    let predicted = repository.merge_tree(&main, &side).unwrap();
+    let scratch = repository.merge_in_scratch(&main, &side).unwrap();
     let after = (
         sandbox.git(&["status", "--porcelain"]),
         sandbox.git(&["ls-files", "--stage"]),

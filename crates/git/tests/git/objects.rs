@@ -1,10 +1,15 @@
 //! Names, commits and contents through the long-lived process.
 
 use onehead_fixtures::GitSandbox;
-use onehead_git::GitError;
+use onehead_git::{Blob, GitError, Oid};
 use pretty_assertions::assert_eq;
 
 use crate::{connect, oid};
+
+/// An id that no object has.
+fn absent(number: usize) -> Oid {
+    Oid::new(&format!("{number:040}")).expect("40 digits")
+}
 
 fn two_commits() -> GitSandbox {
     let sandbox = GitSandbox::new();
@@ -35,8 +40,11 @@ fn names_as_git_reads_them() {
         "@",
         ":/One",
     ] {
-        let expected = sandbox.git(&["rev-parse", name]);
-        assert_eq!(git.resolve(name).unwrap(), Some(expected), "{name}");
+        assert_eq!(
+            git.resolve(name).unwrap(),
+            Some(oid(&sandbox, name)),
+            "{name}"
+        );
     }
     for name in [
         "",
@@ -49,11 +57,11 @@ fn names_as_git_reads_them() {
     ] {
         assert_eq!(git.resolve(name).unwrap(), None, "{name}");
     }
-    let commit = Some(oid(&sandbox, "HEAD~1").to_string());
+    let commit = Some(oid(&sandbox, "HEAD~1"));
     assert_eq!(git.commit("v1").unwrap(), commit);
     assert_eq!(git.commit("HEAD:a").unwrap(), None);
-    let tree = Some(oid(&sandbox, "HEAD^{tree}").to_string());
-    let trees = git.trees(&["HEAD".into(), "no".into(), "HEAD:a".into()]);
+    let tree = Some(oid(&sandbox, "HEAD^{tree}"));
+    let trees = git.trees(&[oid(&sandbox, "HEAD"), absent(1), oid(&sandbox, "HEAD:a")]);
     assert_eq!(trees.unwrap(), [tree, None, None]);
 }
 
@@ -63,7 +71,8 @@ fn refs_that_move_are_seen_at_once() {
     let git = connect(&sandbox);
     let before = git.commit("main").unwrap();
     sandbox.write("d", "new\n");
-    let after = sandbox.commit_all("Ann Bee", "Three");
+    sandbox.commit_all("Ann Bee", "Three");
+    let after = oid(&sandbox, "HEAD");
     sandbox.git(&["gc", "--quiet"]);
     assert!(before.is_some_and(|before| before != after));
     assert_eq!(git.commit("main").unwrap(), Some(after.clone()));
@@ -82,17 +91,18 @@ fn contents_of_every_size() {
     }
     sandbox.commit_all("Ann Bee", "Files");
     let git = connect(&sandbox);
-    let stored: Vec<String> = (0..texts.len())
-        .map(|at| oid(&sandbox, &format!("HEAD:f{at}")).into())
+    let stored: Vec<Oid> = (0..texts.len())
+        .map(|at| oid(&sandbox, &format!("HEAD:f{at}")))
         .collect();
     // More than any pipe holds, in both directions.
-    let absent = |at: usize| format!("{at:040}");
-    let oids: Vec<String> = (0..2000)
+    let oids: Vec<Oid> = (0..2000)
         .map(|at| stored.get(at % 400).cloned().unwrap_or_else(|| absent(at)))
         .collect();
     let blobs = git.blobs(&oids).unwrap();
     for (at, blob) in blobs.iter().enumerate() {
-        assert_eq!(blob.as_ref(), texts.get(at % 400), "{at}");
+        let expected = texts.get(at % 400).cloned();
+        let expected = expected.map_or(Blob::Missing, Blob::Content);
+        assert_eq!(*blob, expected, "{at}");
     }
     let keeping = git.keeping_blobs();
     assert_eq!(keeping.blobs(&oids[..10]).unwrap(), blobs[..10]);
@@ -108,12 +118,12 @@ fn many_threads_ask_at_once() {
         for _ in 0..8 {
             let git = git.clone();
             scope.spawn({
-                let (commit, blob) = (commit.to_string(), blob.to_string());
+                let (commit, blob) = (commit.clone(), blob.clone());
                 move || {
                     for _ in 0..50 {
                         assert_eq!(git.commit("HEAD").unwrap().as_ref(), Some(&commit));
                         let blobs = git.blobs(std::slice::from_ref(&blob)).unwrap();
-                        assert_eq!(blobs[0].as_deref(), Some(&b"second\n"[..]));
+                        assert_eq!(blobs, [Blob::Content(b"second\n".into())]);
                     }
                 }
             });
@@ -125,17 +135,19 @@ fn many_threads_ask_at_once() {
 fn what_is_not_here_is_never_empty() {
     let sandbox = two_commits();
     let git = connect(&sandbox);
-    let absent = "1".repeat(40);
+    let (absent, head) = (absent(1), oid(&sandbox, "HEAD"));
+    let before = oid(&sandbox, "HEAD~1");
     let is_missing = |error: GitError| match error {
-        GitError::MissingObject { object, .. } => object == absent,
+        GitError::MissingObject { object, .. } => absent == *object,
         _ => false,
     };
-    assert_eq!(git.blobs(std::slice::from_ref(&absent)).unwrap(), [None]);
+    let blobs = git.blobs(std::slice::from_ref(&absent)).unwrap();
+    assert_eq!(blobs, [Blob::Missing]);
     assert!(git.tree_entries(&absent).is_err_and(is_missing));
     assert!(git.parents(&absent).is_err_and(is_missing));
-    assert!(git.merge_base("HEAD", &absent).is_err_and(is_missing));
+    assert!(git.merge_base(&head, &absent).is_err_and(is_missing));
     assert!(
-        git.changed_between(Some("HEAD"), &absent)
+        git.changed_between(Some(&head), &absent)
             .is_err_and(is_missing)
     );
     // A tree of which one folder is gone.
@@ -143,14 +155,14 @@ fn what_is_not_here_is_never_empty() {
     let file = format!("objects/{}/{}", &folder[..2], &folder[2..]);
     std::fs::remove_file(git.git_dir().join(file)).unwrap();
     for answer in [
-        git.tree_entries("HEAD").map(drop),
-        git.oids_in_tree("HEAD", &["b/c".into()]).map(drop),
-        git.changed_between(Some("HEAD~1"), "HEAD").map(drop),
+        git.tree_entries(&head).map(drop),
+        git.oids_in_tree(&head, &["b/c".into()]).map(drop),
+        git.changed_between(Some(&before), &head).map(drop),
     ] {
         let error = answer.expect_err("a part is not known");
         assert!(error.to_string().contains(folder.as_str()), "{error}");
     }
-    assert_eq!(git.oids_in_tree("HEAD", &["a".into()]).unwrap().len(), 1);
+    assert_eq!(git.oids_in_tree(&head, &["a".into()]).unwrap().len(), 1);
 }
 
 #[test]
@@ -174,11 +186,12 @@ fn a_partial_clone_is_never_filled_behind_anybodys_back() {
     let git = onehead_git::Connection::discover(&beside, onehead_git::Inherit::No)
         .unwrap()
         .unwrap();
-    assert_eq!(git.tree_entries("HEAD").unwrap().len(), 2);
-    let blob = oid(&sandbox, "HEAD:a").to_string();
+    let head = oid(&sandbox, "HEAD");
+    assert_eq!(git.tree_entries(&head).unwrap().len(), 2);
+    let blob = oid(&sandbox, "HEAD:a");
     for _ in 0..2 {
         match git.blobs(std::slice::from_ref(&blob)) {
-            Ok(blobs) => assert_eq!(blobs, [None]),
+            Ok(blobs) => assert_eq!(blobs, [Blob::Missing]),
             Err(error) => {
                 assert!(matches!(error, GitError::TooOld { .. }), "{error}");
                 assert!(error.to_string().contains("needs git 2.45"), "{error}");
@@ -188,7 +201,7 @@ fn a_partial_clone_is_never_filled_behind_anybodys_back() {
         assert!(git.commit("HEAD").unwrap().is_some());
     }
     // A git before 2.38 has to read every file for it.
-    if let Err(error) = git.merge_tree("HEAD", "HEAD~1") {
+    if let Err(error) = git.merge_tree(&head, &oid(&sandbox, "HEAD~1")) {
         let is_told = matches!(
             error,
             GitError::MissingObject { .. } | GitError::TooOld { .. }

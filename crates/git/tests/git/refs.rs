@@ -1,7 +1,7 @@
 //! Refs that are read from files, held against git.
 
 use onehead_fixtures::GitSandbox;
-use onehead_git::{Connection, Inherit};
+use onehead_git::{Connection, Inherit, RefName};
 use pretty_assertions::assert_eq;
 
 use crate::connect;
@@ -59,7 +59,7 @@ fn agree(sandbox: &GitSandbox, git: &Connection, directory: &str) {
             name,
         ];
         let ran = sandbox.run("git", &args, "");
-        let expected = Some(ran.stdout.trim().to_owned()).filter(|text| text.starts_with("refs/"));
+        let expected = RefName::new(ran.stdout.trim()).filter(|name| name.starts_with("refs/"));
         assert_eq!(git.full_name(name).unwrap(), expected, "{name}");
     }
     for name in [
@@ -73,8 +73,9 @@ fn agree(sandbox: &GitSandbox, git: &Connection, directory: &str) {
             &["-C", directory, "symbolic-ref", "--quiet", name],
             "",
         );
-        let expected = Some(ran.stdout.trim().to_owned()).filter(|text| !text.is_empty());
-        assert_eq!(git.symbolic_ref(name).unwrap(), expected, "{name}");
+        let full = RefName::new(name).unwrap();
+        let expected = RefName::new(ran.stdout.trim());
+        assert_eq!(git.symbolic_ref(&full).unwrap(), expected, "{name}");
     }
 }
 
@@ -97,7 +98,7 @@ fn a_linked_worktree_has_a_head_of_its_own() {
     let git = Connection::discover(&linked, Inherit::No).unwrap().unwrap();
     agree(&sandbox, &git, "../linked");
     assert_eq!(
-        git.symbolic_ref("HEAD").unwrap().as_deref(),
+        git.symbolic_ref(&RefName::head()).unwrap().as_deref(),
         Some("refs/heads/side")
     );
     assert_eq!(git.common_dir(), sandbox.root().join(".git"));
@@ -108,7 +109,7 @@ fn a_branch_without_commits() {
     let sandbox = GitSandbox::new();
     let git = connect(&sandbox);
     assert_eq!(
-        git.symbolic_ref("HEAD").unwrap().as_deref(),
+        git.symbolic_ref(&RefName::head()).unwrap().as_deref(),
         Some("refs/heads/main")
     );
     assert_eq!(git.commit("HEAD").unwrap(), None);

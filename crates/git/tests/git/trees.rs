@@ -1,7 +1,7 @@
 //! Listings and differences that are made from tree objects, held against `git ls-tree` and `git diff-tree`.
 
 use onehead_fixtures::GitSandbox;
-use onehead_git::{Connection, EntryKind};
+use onehead_git::{Connection, EntryKind, Oid};
 use pretty_assertions::assert_eq;
 
 use crate::connect;
@@ -47,14 +47,14 @@ fn sandbox() -> GitSandbox {
 }
 
 /// `git ls-tree -r` in the words of a listing.
-fn listed_by_git(sandbox: &GitSandbox, tree: &str) -> Vec<(String, EntryKind, Option<String>)> {
+fn listed_by_git(sandbox: &GitSandbox, tree: &str) -> Vec<(String, EntryKind, Option<Oid>)> {
     let text = sandbox.git(&["ls-tree", "-r", "-z", "--full-tree", tree]);
     let records = text.split_terminator('\0');
     records
         .map(|record| {
             let (header, path) = record.split_once('\t').unwrap();
             let words: Vec<&str> = header.split(' ').collect();
-            (path.to_owned(), kind(words[0]), Some(words[2].to_owned()))
+            (path.to_owned(), kind(words[0]), Oid::new(words[2]))
         })
         .collect()
 }
@@ -67,12 +67,16 @@ fn kind(mode: &str) -> EntryKind {
     }
 }
 
-fn listed(git: &Connection, tree: &str) -> Vec<(String, EntryKind, Option<String>)> {
-    let entries = git.tree_entries(tree).unwrap();
+fn listed(git: &Connection, tree: &str) -> Vec<(String, EntryKind, Option<Oid>)> {
+    let entries = git.tree_entries(&named(git, tree)).unwrap();
     entries
         .into_iter()
         .map(|entry| (entry.path, entry.kind, entry.oid))
         .collect()
+}
+
+fn named(git: &Connection, name: &str) -> Oid {
+    git.resolve(name).unwrap().expect("it names an object")
 }
 
 #[test]
@@ -82,7 +86,8 @@ fn listings() {
     for tree in ["HEAD~1", "HEAD", "HEAD^{tree}", "main:same", "HEAD"] {
         assert_eq!(listed(&git, tree), listed_by_git(&sandbox, tree), "{tree}");
     }
-    assert!(git.tree_entries("HEAD:x-y/a").is_err(), "a file is no tree");
+    let file = named(&git, "HEAD:x-y/a");
+    assert!(git.tree_entries(&file).is_err(), "a file is no tree");
 }
 
 #[test]
@@ -111,19 +116,22 @@ fn single_paths() {
             ]
             .concat(),
         );
-        let expected: Vec<(String, String)> = text
+        let expected: Vec<(String, Oid)> = text
             .split_terminator('\0')
             .map(|record| {
                 let (header, path) = record.split_once('\t').unwrap();
                 (
                     path.to_owned(),
-                    header.rsplit(' ').next().unwrap().to_owned(),
+                    Oid::new(header.rsplit(' ').next().unwrap()).unwrap(),
                 )
             })
             .collect();
-        assert_eq!(git.oids_in_tree(tree, &paths).unwrap(), expected);
+        assert_eq!(
+            git.oids_in_tree(&named(&git, tree), &paths).unwrap(),
+            expected
+        );
     }
-    assert_eq!(git.oids_in_tree("HEAD", &[]).unwrap(), []);
+    assert_eq!(git.oids_in_tree(&named(&git, "HEAD"), &[]).unwrap(), []);
 }
 
 /// What `git diff-tree` says: path, what it was and what it is; and folders that came and went.
@@ -165,9 +173,9 @@ fn told_by_git(sandbox: &GitSandbox, from: &str, to: &str) -> Told {
 }
 
 fn told(git: &Connection, pairs: &[(&str, &str)]) -> Vec<Told> {
-    let pairs: Vec<(String, String)> = pairs
+    let pairs: Vec<(Oid, Oid)> = pairs
         .iter()
-        .map(|(from, to)| ((*from).to_owned(), (*to).to_owned()))
+        .map(|(from, to)| (named(git, from), named(git, to)))
         .collect();
     let side = |object: Option<onehead_git::Object>| {
         object.map_or(String::new(), |object| {
@@ -208,8 +216,10 @@ fn differences_of_many_pairs() {
 fn changes_since_nothing_and_since_a_commit() {
     let sandbox = sandbox();
     let git = connect(&sandbox);
-    let changes = |from: Option<&str>| -> Vec<(String, bool)> {
-        let changes = git.changed_between(from, "HEAD~1").unwrap();
+    let changes = |from: Option<Oid>| -> Vec<(String, bool)> {
+        let changes = git
+            .changed_between(from.as_ref(), &named(&git, "HEAD~1"))
+            .unwrap();
         changes
             .into_iter()
             .map(|change| (change.path, change.link))
@@ -222,7 +232,7 @@ fn changes_since_nothing_and_since_a_commit() {
     assert_eq!(changes(None), expected);
     let (paths, _, _) = told_by_git(&sandbox, "HEAD", "HEAD~1");
     let paths: Vec<String> = paths.into_iter().map(|(path, _, _)| path).collect();
-    let found: Vec<String> = changes(Some("HEAD"))
+    let found: Vec<String> = changes(Some(named(&git, "HEAD")))
         .into_iter()
         .map(|(path, _)| path)
         .collect();
@@ -250,6 +260,7 @@ fn ids_of_sha256() {
         told(&git, &[("HEAD~1", "HEAD")]),
         [told_by_git(&sandbox, "HEAD~1", "HEAD")]
     );
-    assert!(git.is_ancestor("HEAD~1", "HEAD").unwrap());
-    assert_eq!(git.merge_tree("HEAD", "HEAD~1").unwrap().conflicts, [""; 0]);
+    let (before, head) = (named(&git, "HEAD~1"), named(&git, "HEAD"));
+    assert!(git.is_ancestor(&before, &head).unwrap());
+    assert_eq!(git.merge_tree(&head, &before).unwrap().conflicts, [""; 0]);
 }

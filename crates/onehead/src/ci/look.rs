@@ -1,7 +1,7 @@
 //! The verdict on the merge result, whatever the CI checked out.
 
 use clap::Args;
-use onehead_git::Connection;
+use onehead_git::{Connection, Oid};
 use onehead_model::{CheckReport, stdio};
 use onehead_scan::{ScanArgs, ScanError, SourceSpec};
 
@@ -87,7 +87,7 @@ pub(super) fn look(
     let mut options = context.options();
     options.allow_none = false;
     let analysis =
-        Analysis::at(&options, &SourceSpec::Commit(head.clone())).map_err(without_options)?;
+        Analysis::at(&options, &SourceSpec::Commit(head.to_string())).map_err(without_options)?;
     let setting = analysis.snapshot.settings().target.as_deref();
     let base = around
         .base
@@ -200,7 +200,7 @@ const STEPS: [&str; 4] = [
 fn reaches(
     repository: &Connection,
     fetch: bool,
-    head: &str,
+    head: &Oid,
     target: &Target,
 ) -> Result<bool, Box<dyn std::error::Error>> {
     let there = || repository.merge_base(head, &target.oid);
@@ -213,7 +213,7 @@ fn reaches(
     for step in STEPS {
         // A server may refuse to hand out a commit that no branch of it names.
         repository
-            .fetch(&[step, "--no-tags", remote, branch, head])
+            .fetch(&[step, "--no-tags", remote, branch, head.as_str()])
             .or_else(|_| repository.fetch(&[step, "--no-tags", remote]))?;
         if there()?.is_some() || !repository.is_shallow()? {
             return Ok(true);

@@ -1,13 +1,13 @@
 //! What is to be judged: the pull requests that a forge lists, or the branches of this clone.
 
-use onehead_git::Connection;
+use onehead_git::{Connection, Oid};
 use onehead_model::{OpenRequest, Request, Skipped, stdio};
 
 use crate::failure::{Failure, Kind};
 use onehead_forecast::RefFilter;
 use onehead_forecast::Target;
 
-/// What lands on the target, and what does not.
+/// What is merged into the target, and what is not.
 #[derive(Default)]
 pub(super) struct Requests {
     pub(super) to_judge: Vec<Request>,
@@ -35,21 +35,16 @@ pub(super) fn of_forge(target: &Target) -> Result<Requests, Box<dyn std::error::
 }
 
 fn request(open: OpenRequest) -> Result<Request, String> {
-    let is_oid = matches!(open.head_ref_oid.len(), 40 | 64)
-        && open
-            .head_ref_oid
-            .bytes()
-            .all(|byte| byte.is_ascii_hexdigit());
-    if !is_oid {
-        return Err(format!(
+    let commit = Oid::new(&open.head_ref_oid.to_ascii_lowercase()).ok_or_else(|| {
+        format!(
             "the commit of #{} is `{}`, which is not an object id",
             open.number, open.head_ref_oid
-        ));
-    }
+        )
+    })?;
     Ok(Request {
         number: Some(open.number),
         name: open.head_ref_name,
-        commit: open.head_ref_oid.to_ascii_lowercase(),
+        commit: commit.into(),
         title: open.title,
         author: open.author.and_then(|author| author.login),
         url: open.url,
@@ -70,8 +65,8 @@ pub(super) fn of_clone(
         if !is_target && wanted.is_match(&found.at) {
             to_judge.push(Request {
                 number: None,
-                name: found.at.short_name().to_owned(),
-                commit: found.at.commit,
+                name: found.at.name.short().to_owned(),
+                commit: found.at.commit.into(),
                 title: None,
                 author: None,
                 url: None,

@@ -35,7 +35,7 @@ fn look(context: &Context<'_>) -> Result<(), Box<dyn std::error::Error>> {
     let Some(head) = repository.commit("HEAD")? else {
         return Ok(());
     };
-    let looked = Analysis::at(&context.options(), &SourceSpec::Commit(head))?;
+    let looked = Analysis::at(&context.options(), &SourceSpec::Commit(head.into()))?;
     let verdict = looked.report();
     if verdict.ok {
         return Ok(());

@@ -1,6 +1,6 @@
 //! Before a commit: what the index holds, and the forecast of its merge into the target.
 
-use onehead_git::{Change, Connection, Difference, Unfinished, staged_since_head};
+use onehead_git::{Change, Connection, Difference, Oid, Unfinished, staged_since_head};
 use onehead_model::{Exit, ForecastReport, Severity, stdio};
 use onehead_scan::{OnCollision, SourceSpec};
 
@@ -21,7 +21,7 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     let head = repository.commit("HEAD")?;
     let staged = match told {
         Some(staged) => staged,
-        None => repository.staged_since(head.as_deref())?,
+        None => repository.staged_since(head.as_ref())?,
     };
     if is_idle(&staged) {
         return Ok(Exit::Clean);
@@ -130,7 +130,7 @@ pub(super) fn next(context: &Context<'_>, index: &Analysis) -> String {
 
 /// The commit that is about to be made, and what it will be merged into.
 struct StagedCommit {
-    parents: Vec<String>,
+    parents: Vec<Oid>,
     staged: Vec<Difference>,
     target: Target,
 }
@@ -140,7 +140,7 @@ impl StagedCommit {
     fn of(
         repository: &Connection,
         index: &Analysis,
-        head: Option<String>,
+        head: Option<Oid>,
         staged: Vec<Difference>,
     ) -> Result<Option<Self>, Box<dyn std::error::Error>> {
         let Some(head) = head else { return Ok(None) };
@@ -160,7 +160,7 @@ impl StagedCommit {
     }
 
     /// An object that stands for it.
-    fn commit(&self, repository: &Connection) -> Result<String, Box<dyn std::error::Error>> {
+    fn commit(&self, repository: &Connection) -> Result<Oid, Box<dyn std::error::Error>> {
         Ok(repository.commit_of_tree(&repository.index_tree()?, &self.parents)?)
     }
 }

@@ -8,12 +8,12 @@ use std::io::{self, IsTerminal};
 use std::process::Command;
 
 use clap::Args;
-use onehead_git::{Connection, LOCAL_VARIABLES};
+use onehead_git::{Connection, LOCAL_VARIABLES, Oid, RefName};
 use onehead_model::{Exit, stdio};
 use onehead_scan::{Settings, SourceSpec, settings};
 use xshell::Shell;
 
-use super::pushed::{PushedCommit, examine, is_zero};
+use super::pushed::{PushedCommit, examine};
 use crate::auto_merge;
 use crate::context::{Context, Place};
 use crate::error::{Answered, words};
@@ -48,9 +48,9 @@ impl PrePushArgs {
 /// `<local ref> <local oid> <remote ref> <remote oid>`
 struct Push {
     local_ref: String,
-    local: String,
-    remote_ref: String,
-    remote: String,
+    local: Oid,
+    remote_ref: RefName,
+    remote: Oid,
 }
 
 pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
@@ -65,14 +65,14 @@ pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
         }
         text.lines().map(parse).collect::<Result<_, _>>()?
     };
-    let updates: Vec<&Push> = pushes.iter().filter(|push| !is_zero(&push.local)).collect();
+    let updates: Vec<&Push> = pushes.iter().filter(|push| !push.local.is_zero()).collect();
     let Some(first) = updates.first() else {
         return Ok(Exit::Clean);
     };
     let settings = settings_here(context, &repository, &first.local)?;
     let target = target(&repository, &settings);
     let mut said = false;
-    let mut exits: HashMap<(String, bool), Exit> = HashMap::new();
+    let mut exits: HashMap<(Oid, bool), Exit> = HashMap::new();
     let mut forked = Vec::new();
     for push in &updates {
         let Some(commit) = repository.commit(&push.local)? else {
@@ -82,14 +82,14 @@ pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
             && !is_target(&repository, args, push, target.as_ref().ok(), &settings)?;
         let asked = (commit.clone(), forecast);
         if !exits.contains_key(&asked) {
-            let old = if is_zero(&push.remote) {
+            let old = if push.remote.is_zero() {
                 None
             } else {
                 repository.commit(&push.remote)?
             };
             let pushed = PushedCommit {
                 commit: &commit,
-                old: old.as_deref(),
+                old: old.as_ref(),
                 target: target.as_ref().ok(),
                 forecast,
             };
@@ -131,22 +131,21 @@ pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
 
 /// From the right, since the local name is whatever was typed, spaces included.
 fn parse(line: &str) -> Result<Push, Failure> {
-    let mut words = line.rsplitn(4, ' ').map(str::to_owned);
-    let mut next = || words.next();
-    match (next(), next(), next(), next()) {
-        (Some(remote), Some(remote_ref), Some(local), Some(local_ref)) => Ok(Push {
-            local_ref,
-            local,
-            remote_ref,
-            remote,
-        }),
-        _ => {
-            let text = format!(
-                "stdin line `{line}` is not `<local ref> <local oid> <remote ref> <remote oid>`"
-            );
-            Err(Failure::new(Kind::User, text).hint("git's pre-push hook calls this command"))
-        }
-    }
+    let mut words = line.rsplitn(4, ' ');
+    let mut push = || {
+        Some(Push {
+            remote: Oid::new(words.next()?)?,
+            remote_ref: RefName::new(words.next()?)?,
+            local: Oid::new(words.next()?)?,
+            local_ref: words.next()?.to_owned(),
+        })
+    };
+    push().ok_or_else(|| {
+        let text = format!(
+            "stdin line `{line}` is not `<local ref> <local oid> <remote ref> <remote oid>`"
+        );
+        Failure::new(Kind::User, text).hint("git's pre-push hook calls this command")
+    })
 }
 
 /// At a terminal git hands over no push: HEAD to where it would go.
@@ -154,17 +153,21 @@ fn would_be_pushed(repository: &Connection) -> Result<Vec<Push>, Box<dyn std::er
     let Some(local) = repository.commit("HEAD")? else {
         return Ok(Vec::new());
     };
-    let local_ref = repository.symbolic_ref("HEAD")?.unwrap_or("HEAD".into());
+    let local_ref = repository
+        .symbolic_ref(&RefName::head())?
+        .unwrap_or(RefName::head());
     let upstream = repository.commit("@{upstream}")?;
     let merged = local_ref
-        .strip_prefix("refs/heads/")
+        .branch()
         .map(|branch| repository.config(&format!("branch.{branch}.merge")))
         .transpose()?
         .flatten();
     let push = Push {
-        remote_ref: merged.unwrap_or_else(|| local_ref.clone()),
-        remote: upstream.unwrap_or_else(|| "0".repeat(local.len())),
-        local_ref,
+        remote_ref: merged
+            .and_then(|name| RefName::new(&name))
+            .unwrap_or_else(|| local_ref.clone()),
+        remote: upstream.unwrap_or_else(|| Oid::zero(repository.object_format())),
+        local_ref: local_ref.into(),
         local,
     };
     stdio::say(&format!(
@@ -178,7 +181,7 @@ fn would_be_pushed(repository: &Connection) -> Result<Vec<Push>, Box<dyn std::er
 fn settings_here(
     context: &Context<'_>,
     repository: &Connection,
-    pushed: &str,
+    pushed: &Oid,
 ) -> Result<Settings, Box<dyn std::error::Error>> {
     let commit = match repository.commit("HEAD")? {
         Some(head) => head,
@@ -187,7 +190,10 @@ fn settings_here(
             None => return Ok(Settings::default()),
         },
     };
-    Ok(settings(&context.options(), &SourceSpec::Commit(commit))?)
+    Ok(settings(
+        &context.options(),
+        &SourceSpec::Commit(commit.into()),
+    )?)
 }
 
 /// Without a target the pushed commits are checked all the same; why there is none is said once.
@@ -210,7 +216,7 @@ fn is_target(
     target: Option<&Target>,
     settings: &Settings,
 ) -> Result<bool, Box<dyn std::error::Error>> {
-    let Some(branch) = push.remote_ref.strip_prefix("refs/heads/") else {
+    let Some(branch) = push.remote_ref.branch() else {
         return Ok(false);
     };
     let full = target.and_then(|target| target.full_name.clone());
@@ -218,7 +224,7 @@ fn is_target(
         settings
             .target
             .as_ref()
-            .map(|name| format!("refs/remotes/{name}"))
+            .and_then(|name| RefName::new(&format!("refs/remotes/{name}")))
     });
     let Some(full) = full else { return Ok(false) };
     if full == push.remote_ref {
@@ -248,7 +254,7 @@ fn is_target(
 fn offer(
     context: &Context<'_>,
     repository: &Connection,
-    forked: &[String],
+    forked: &[Oid],
 ) -> Result<(), Box<dyn std::error::Error>> {
     let command = context.command("auto-merge");
     let head = repository.commit("HEAD")?;

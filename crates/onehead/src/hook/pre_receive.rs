@@ -1,11 +1,11 @@
 //! On a server, before any ref moves: the pushed objects are in quarantine, and the environment that
 //! git hands over leads to them.
 
-use onehead_git::Connection;
+use onehead_git::{Connection, Oid, RefName};
 use onehead_model::{Exit, stdio};
 use onehead_scan::{SourceSpec, settings};
 
-use super::pushed::{PushedCommit, examine, is_zero};
+use super::pushed::{PushedCommit, examine};
 use crate::context::Context;
 use crate::error::Answered;
 use crate::failure::{Failure, Kind};
@@ -17,31 +17,35 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     let mut exit = Exit::Clean;
     for line in text.lines() {
         let words: Vec<&str> = line.splitn(3, ' ').collect();
-        let [old, new, name] = words[..] else {
+        let parsed = match words[..] {
+            [old, new, name] => Oid::new(old).zip(Oid::new(new)).map(|oids| (oids, name)),
+            _ => None,
+        };
+        let Some(((old, new), name)) = parsed else {
             let text = format!("stdin line `{line}` is not `<old> <new> <ref>`");
             let failure = Failure::new(Kind::User, text);
             return Err(failure
                 .hint("git's pre-receive hook calls this command")
                 .into());
         };
-        if is_zero(new) || !name.starts_with("refs/heads/") {
+        if new.is_zero() || !name.starts_with("refs/heads/") {
             continue;
         }
-        let Some(commit) = repository.commit(new)? else {
+        let Some(commit) = repository.commit(&new)? else {
             continue;
         };
         let target = target(context, &repository, &commit)?;
         let is_target = target
             .as_ref()
             .is_some_and(|target| target.full_name.as_deref() == Some(name));
-        let old = if is_zero(old) {
+        let old = if old.is_zero() {
             None
         } else {
-            repository.commit(old)?
+            repository.commit(&old)?
         };
         let pushed = PushedCommit {
             commit: &commit,
-            old: old.as_deref(),
+            old: old.as_ref(),
             target: target.as_ref(),
             forecast: !is_target,
         };
@@ -70,9 +74,9 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
 fn target(
     context: &Context<'_>,
     repository: &Connection,
-    commit: &str,
+    commit: &Oid,
 ) -> Result<Option<Target>, Box<dyn std::error::Error>> {
-    let settings = settings(&context.options(), &SourceSpec::Commit(commit.to_owned()))?;
+    let settings = settings(&context.options(), &SourceSpec::Commit(commit.to_string()))?;
     if let Some(name) = &settings.target {
         let branch = name.strip_prefix("refs/remotes/").unwrap_or(name);
         let there = branch.split_once('/').map_or(branch, |(_, branch)| branch);
@@ -88,7 +92,7 @@ fn target(
             }
         }
     }
-    match repository.symbolic_ref("HEAD")? {
+    match repository.symbolic_ref(&RefName::head())? {
         Some(full) => Ok(Target::named(repository, &full)?),
         None => Ok(None),
     }

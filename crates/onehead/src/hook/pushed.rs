@@ -1,6 +1,6 @@
 //! One pushed commit: what it holds, and what its merge into the target would hold.
 
-use onehead_git::Connection;
+use onehead_git::{Connection, Oid};
 use onehead_model::{CheckReport, stdio};
 use onehead_scan::SourceSpec;
 
@@ -12,9 +12,9 @@ use onehead_forecast::Target;
 
 /// A commit that is pushed.
 pub(super) struct PushedCommit<'a> {
-    pub(super) commit: &'a str,
+    pub(super) commit: &'a Oid,
     /// What the other side has of it already, if that is known.
-    pub(super) old: Option<&'a str>,
+    pub(super) old: Option<&'a Oid>,
     /// Where it is merged later. Also tells what is new in a new branch.
     pub(super) target: Option<&'a Target>,
     /// Whether to forecast that merge: not for tags, nor for the target's own branch.
@@ -37,8 +37,8 @@ pub(super) fn examine(
         Some(target) => repository.merge_base(commit, &target.oid)?,
         None => None,
     };
-    let base = old.map(str::to_owned).or_else(|| common.clone());
-    let changes = repository.changed_between(base.as_deref(), commit)?;
+    let base = old.or(common.as_ref());
+    let changes = repository.changed_between(base, commit)?;
     if !may_matter(&changes) {
         return Ok(None);
     }
@@ -46,7 +46,7 @@ pub(super) fn examine(
     let looked = Analysis::open(
         repository,
         &options,
-        &SourceSpec::Commit((*commit).to_owned()),
+        &SourceSpec::Commit(commit.to_string()),
     )?;
     if !matters(&changes, &looked) {
         return Ok(None);
@@ -72,9 +72,4 @@ pub(super) fn examine(
         }
     }
     Ok(Some(report))
-}
-
-/// An object id that stands for no object.
-pub(super) fn is_zero(oid: &str) -> bool {
-    oid.bytes().all(|byte| byte == b'0')
 }

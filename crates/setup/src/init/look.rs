@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use onehead_forecast::{Analysis, Target, TargetError};
-use onehead_git::{Connection, GitError};
+use onehead_git::{Connection, GitError, RefName};
 use onehead_model::{CheckReport, RepoPath};
 use onehead_scan::{ScanError, ScanOptions, SourceSpec};
 
@@ -103,7 +103,7 @@ impl Here {
     /// # Errors
     /// git fails.
     pub fn is_detached(&self) -> Result<bool, GitError> {
-        Ok(self.repository.symbolic_ref("HEAD")?.is_none())
+        Ok(self.repository.symbolic_ref(&RefName::head())?.is_none())
     }
 
     /// The verdict on what is there now.
