@@ -1,10 +1,9 @@
-//! What a commit says of itself: who wrote it and when, and what its message tells of where it comes from.
-//!
-//! The one place that reads messages of forges. Nothing else in onehead knows how GitHub, GitLab, Azure DevOps,
-//! Bitbucket or Gitea word a merge.
+//! What a commit says of itself: who wrote it and when. What its message tells of where it comes from is read in
+//! [`crate::forge_messages`].
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::forge_messages::{is_forge, origin};
 use crate::{Connection, GitError, Oid};
 
 /// Somebody who commits.
@@ -73,12 +72,12 @@ pub(crate) fn parse(record: &[u8]) -> Option<Commit> {
     let committer_email = next();
     let (committed, time) = (next(), next());
     let (subject, body) = (next(), next());
-    let told = told(&subject, &body);
+    let origin = origin(&subject, &body);
     Some(Commit {
-        by_forge: parents.len() > 1 && told.by_forge || is_forge(&committer_email),
+        by_forge: parents.len() > 1 && origin.by_forge || is_forge(&committer_email),
         co_authors: co_authors(&body, &author),
-        pull_request: told.pull_request,
-        branch: told.branch,
+        pull_request: origin.pull_request,
+        branch: origin.branch,
         oid,
         parents,
         author,
@@ -129,106 +128,6 @@ impl Connection {
     }
 }
 
-/// The address under which GitHub commits what people do on its pages.
-fn is_forge(committer_email: &str) -> bool {
-    committer_email.eq_ignore_ascii_case("noreply@github.com")
-}
-
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Told {
-    pull_request: Option<u64>,
-    branch: Option<String>,
-    by_forge: bool,
-}
-
-/// What a message tells of a pull request and a branch.
-fn told(subject: &str, body: &str) -> Told {
-    let subject = subject.trim();
-    let forge = |pull_request: Option<u64>, branch: Option<&str>| Told {
-        pull_request,
-        branch: branch.map(str::to_owned),
-        by_forge: true,
-    };
-    if let Some(rest) = subject.strip_prefix("Merge pull request ") {
-        // GitHub `#7 from owner/branch`, Bitbucket `#7 in KEY/repo from branch to main`,
-        // Gitea `'title' (#7) from branch into main`.
-        let number = rest.rsplit_once('#').and_then(|(_, rest)| leading(rest));
-        let source = rest.rsplit_once(" from ").map(|(_, source)| source);
-        let branch = source.map(
-            |source| match (source.split_once(' '), source.split_once('/')) {
-                (Some((branch, _)), _) => branch,
-                (None, Some((_owner, branch))) => branch,
-                (None, None) => source,
-            },
-        );
-        return forge(number, branch);
-    }
-    if let Some(rest) = subject.strip_prefix("Merged PR ") {
-        return forge(leading(rest), None);
-    }
-    if let Some(rest) = subject.strip_prefix("Merged in ")
-        && let Some((branch, rest)) = rest.split_once(" (pull request #")
-    {
-        return forge(leading(rest), Some(branch));
-    }
-    if let Some(rest) = subject.strip_prefix("Pull request #") {
-        return forge(leading(rest), None);
-    }
-    let request = merge_request(body);
-    Told {
-        by_forge: request.is_some(),
-        pull_request: request.or_else(|| squashed(subject)),
-        branch: merged_branch(subject),
-    }
-}
-
-/// The number of the pull request that a subject alone names.
-#[must_use]
-pub fn named_request(subject: &str) -> Option<u64> {
-    told(subject, "").pull_request
-}
-
-/// GitLab's `See merge request group/project!12` at the end of a message.
-fn merge_request(body: &str) -> Option<u64> {
-    let line = body
-        .lines()
-        .rev()
-        .find_map(|line| line.trim().strip_prefix("See merge request "))?;
-    leading(line.rsplit_once('!')?.1)
-}
-
-/// `Add users (#123)`, or GitLab's `Add users (!123)`.
-fn squashed(subject: &str) -> Option<u64> {
-    let inner = subject.strip_suffix(')')?.rsplit_once('(')?.1;
-    let number = inner
-        .strip_prefix('#')
-        .or_else(|| inner.strip_prefix('!'))?;
-    number.parse().ok()
-}
-
-/// `Merge branch 'x' into y`, `Merge remote-tracking branch 'origin/x'`.
-fn merged_branch(subject: &str) -> Option<String> {
-    let rest = subject.strip_prefix("Merge ")?;
-    let (remote, rest) = match rest.strip_prefix("remote-tracking branch '") {
-        Some(rest) => (true, rest),
-        None => (false, rest.strip_prefix("branch '")?),
-    };
-    let (branch, _) = rest.split_once('\'')?;
-    let branch = match branch.split_once('/') {
-        Some((_remote, branch)) if remote => branch,
-        _ => branch,
-    };
-    Some(branch.to_owned())
-}
-
-/// The number that a text begins with.
-fn leading(text: &str) -> Option<u64> {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    text[..end].parse().ok()
-}
-
 /// `Co-authored-by: Name <address>`, wherever it stands: forges leave such lines in the midst of a message too.
 fn co_authors(body: &str, author: &Contact) -> Vec<Contact> {
     const KEY: &str = "co-authored-by:";
@@ -255,57 +154,7 @@ fn contact(text: &str) -> Option<Contact> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Contact, co_authors, told};
-
-    fn said(subject: &str, body: &str) -> (Option<u64>, Option<String>) {
-        let told = told(subject, body);
-        (told.pull_request, told.branch)
-    }
-
-    #[test]
-    fn pull_requests_and_branches_in_messages() {
-        let branch = |name: &str| Some(name.to_owned());
-        for (subject, body, expected) in [
-            ("Add users (#123)", "", (Some(123), None)),
-            ("Add users (!123)", "", (Some(123), None)),
-            (
-                "Merge pull request #7 from acme/feature/x",
-                "Title",
-                (Some(7), branch("feature/x")),
-            ),
-            (
-                "Merge pull request #7 in KEY/repo from fix/y to main",
-                "",
-                (Some(7), branch("fix/y")),
-            ),
-            (
-                "Merge pull request 'Add a #3' (#7) from z into main",
-                "",
-                (Some(7), branch("z")),
-            ),
-            ("Merged PR 12: Add users", "", (Some(12), None)),
-            (
-                "Merged in feature/x (pull request #9)",
-                "",
-                (Some(9), branch("feature/x")),
-            ),
-            (
-                "Merge branch 'feature/x' into 'main'",
-                "Title\n\nSee merge request group/sub/project!45\n",
-                (Some(45), branch("feature/x")),
-            ),
-            (
-                "Merge remote-tracking branch 'origin/a/b'",
-                "",
-                (None, branch("a/b")),
-            ),
-            ("Fix #9 for good", "", (None, None)),
-            ("Add (#x)", "", (None, None)),
-            ("Merge the two", "", (None, None)),
-        ] {
-            assert_eq!(said(subject, body), expected, "{subject}");
-        }
-    }
+    use super::{Contact, co_authors};
 
     #[test]
     fn co_authors_are_named_once_and_the_author_is_none() {

@@ -32,6 +32,7 @@ mod call;
 mod clash;
 mod columns;
 mod compare;
+mod conflict_words;
 mod expression;
 mod meet;
 mod names;
@@ -42,7 +43,6 @@ mod scope;
 mod sql;
 mod statement;
 mod value;
-mod words;
 
 pub use compare::{Migration, compare};
 pub use reader::{Upgrade, read};
