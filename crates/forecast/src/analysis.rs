@@ -110,21 +110,21 @@ impl Analysis {
     /// The verdict, with the people whom it concerns.
     #[must_use]
     pub fn report(&self) -> CheckReport {
-        let known = self.who_brought_them();
-        let environments: Vec<CheckedEnvironment> = self
+        let paths = paths_with_people(&self.graph);
+        let (git, source) = (self.snapshot.git(), &self.graph.source);
+        let known = attribution::of(git, source, &paths);
+        let cut = attribution::cut_off(git, source, &paths, &known);
+        let mut environments: Vec<CheckedEnvironment> = self
             .graph
             .environments
             .iter()
             .map(|environment| self.checked(environment, &known))
             .collect();
+        for head in environments.iter_mut().flat_map(|one| &mut one.heads) {
+            head.history_cut = cut.contains(head.path.as_str());
+        }
         let findings = self.graph.findings.clone();
         CheckReport::new(self.graph.source.clone(), environments, findings)
-    }
-
-    /// Who brought the files of which people have to be told.
-    fn who_brought_them(&self) -> HashMap<String, Attribution> {
-        let paths = paths_with_people(&self.graph);
-        attribution::of(self.snapshot.git(), &self.graph.source, &paths)
     }
 
     /// The newest of some files by git, as far as it is known.
@@ -256,6 +256,7 @@ pub(crate) fn head(
         down_revisions: node.down_revisions.clone(),
         parents_unknown: node.unknown.contains(&Field::DownRevision),
         attribution: known.get(node.path.as_str()).cloned(),
+        history_cut: false,
     })
 }
 

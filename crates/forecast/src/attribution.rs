@@ -1,8 +1,8 @@
 //! Who brought a file, for the people who have to talk to each other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use onehead_git::{Branch, Commit, Connection, Contact, FileOrigin, named_request};
+use onehead_git::{Branch, Commit, Connection, Contact, FileOrigin, Oid, named_request};
 use onehead_model::{Attribution, Person, Source};
 
 /// The commits that added these files, as far as git knows. That a person cannot be named is no
@@ -17,22 +17,45 @@ pub fn of(
         // The common case, in which git has nothing to be asked.
         return HashMap::new();
     }
-    let known = |repository: &Connection| {
-        let tips = match source {
-            // An open merge has brought the other side's files already.
-            Source::Worktree | Source::Index => ["HEAD", "MERGE_HEAD"]
-                .iter()
-                .filter_map(|name| Some(repository.resolve(name).ok()??.into()))
-                .collect(),
-            Source::Commit { oid } => vec![oid.clone()],
-            Source::Merge { commits, .. } => commits.clone(),
-        };
-        repository.origins(&tips, paths).ok()
-    };
+    let known = |repository: &Connection| repository.origins(&tips(repository, source), paths).ok();
     let origins = repository.and_then(known).unwrap_or_default();
     origins
         .into_iter()
         .map(|(path, origin)| (path, of_origin(origin)))
+        .collect()
+}
+
+/// The commits that a state is made from.
+fn tips(repository: &Connection, source: &Source) -> Vec<String> {
+    match source {
+        // An open merge has brought the other side's files already.
+        Source::Worktree | Source::Index => ["HEAD", "MERGE_HEAD"]
+            .iter()
+            .filter_map(|name| Some(repository.resolve(name).ok()??.into()))
+            .collect(),
+        Source::Commit { oid } => vec![oid.clone()],
+        Source::Merge { commits, .. } => commits.clone(),
+    }
+}
+
+/// Of these files those of which nobody is known because a shallow clone's history begins after they came. A file that
+/// is in no commit is none of them.
+pub(crate) fn cut_off(
+    repository: Option<&Connection>,
+    source: &Source,
+    paths: &[String],
+    known: &HashMap<String, Attribution>,
+) -> HashSet<String> {
+    let unknown = |path: &&String| !known.contains_key(*path);
+    let paths: Vec<String> = paths.iter().filter(unknown).cloned().collect();
+    let Some(repository) = repository.filter(|git| git.is_shallow().unwrap_or(false)) else {
+        return HashSet::new();
+    };
+    tips(repository, source)
+        .iter()
+        .filter_map(|tip| repository.oids_in_tree(&Oid::new(tip)?, &paths).ok())
+        .flatten()
+        .map(|(path, _)| path)
         .collect()
 }
 

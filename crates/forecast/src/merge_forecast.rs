@@ -67,9 +67,22 @@ impl MergeForecast<'_> {
             )),
             (Outcome::AlreadyMerged | Outcome::Merged(_), Some(state)) => {
                 let after = graph(state.report());
-                let sides = vec![target.oid.to_string(), ours.to_string()];
-                let known = who_brought_them(repository, sides, &after);
-                Ok(self.beside(&forecast).report(state, &after, &known))
+                let paths = analysis::paths_with_people(&after);
+                let source = Source::Merge {
+                    commits: vec![target.oid.to_string(), ours.to_string()],
+                    tree: String::new(),
+                };
+                let known = attribution::of(Some(repository), &source, &paths);
+                let cut = attribution::cut_off(Some(repository), &source, &paths, &known);
+                let mut report = self.beside(&forecast).report(state, &after, &known);
+                for one in report
+                    .environments
+                    .iter_mut()
+                    .flat_map(|one| &mut one.heads)
+                {
+                    one.head.history_cut = cut.contains(one.head.path.as_str());
+                }
+                Ok(report)
             }
         }
     }
@@ -311,20 +324,6 @@ impl Comparison<'_> {
             ))
         }
     }
-}
-
-/// Who brought the files of which people have to be told.
-fn who_brought_them(
-    repository: &Connection,
-    commits: Vec<String>,
-    after: &GraphReport,
-) -> HashMap<String, Attribution> {
-    let paths = analysis::paths_with_people(after);
-    let source = Source::Merge {
-        commits,
-        tree: String::new(),
-    };
-    attribution::of(Some(repository), &source, &paths)
 }
 
 fn heads_there(theirs: Option<&EnvironmentView>) -> usize {

@@ -54,7 +54,7 @@ pub struct Touches {
 
 impl Connection {
     /// For each path, the last commit reachable from `tips` that added it, followed through renames; paths
-    /// that no commit added are left out. A constant number of git processes, and none without tips.
+    /// that no commit added are left out, and so are those that were there where a shallow clone's history begins. A constant number of git processes, and none without tips.
     ///
     /// # Errors
     /// git failed.
@@ -90,10 +90,14 @@ impl Connection {
         line: &[ChangedCommit],
         paths: &[String],
     ) -> Result<Touches, GitError> {
+        let boundary = self.boundary()?;
         self.followed(paths, |paths| {
             let wanted: HashSet<&str> = paths.iter().map(String::as_str).collect();
             let mut listed = Listed::default();
             for one in line.iter().rev() {
+                if boundary.contains(one.commit.oid.as_str()) {
+                    continue;
+                }
                 let changes = one.changes.iter();
                 let mut changes = changes
                     .filter(|change| wanted.contains(change.path.as_str()))
@@ -150,13 +154,17 @@ impl Connection {
             output => (output?, true),
         };
         let wanted: HashSet<&str> = paths.iter().map(String::as_str).collect();
+        let boundary = self.boundary()?;
         let mut listed = Listed::default();
         let mut commit = None;
+        let mut is_cut = false;
         let mut records = output.split(|&byte| byte == 0);
         while let Some(record) = records.next() {
             let record = record.strip_prefix(b"\n").unwrap_or(record);
             if record.starts_with(b"\x01") {
                 commit = Some(record);
+                is_cut = !boundary.is_empty()
+                    && parse(record).is_some_and(|commit| boundary.contains(commit.oid.as_str()));
                 if !merges_told && let Some(merge) = parse(record).filter(Commit::is_merge) {
                     self.list_merge(merge, paths, &mut listed)?;
                 }
@@ -164,7 +172,8 @@ impl Connection {
                 && let Some(path) = records.next()
             {
                 let path = String::from_utf8_lossy(path);
-                if wanted.contains(path.as_ref()) {
+                // Where history was cut, every file seems to be added.
+                if !is_cut && wanted.contains(path.as_ref()) {
                     listed.commits.extend(commit.take().and_then(parse));
                     listed.touch(path.into_owned(), record == b"A");
                 }

@@ -180,6 +180,9 @@ pub struct Head {
     /// Who brought it, if git knows.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attribution: Option<Attribution>,
+    /// Whether nobody is named because the clone is shallow: its history begins after the commit that brought the file.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub history_cut: bool,
 }
 
 /// A revision where heads part.

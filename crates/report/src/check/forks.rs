@@ -2,6 +2,8 @@
 
 use onehead_model::{BranchPoint, CheckReport, Code, Finding, Head, Holder, Sides};
 
+use super::heads::CUT;
+
 /// Heads of one environment that are too many.
 pub(super) struct Fork<'a> {
     pub(super) environment: &'a str,
@@ -88,6 +90,8 @@ pub(super) fn who(head: &Head) -> String {
             known.email,
             request.unwrap_or_default()
         );
+    } else if head.history_cut {
+        text = format!("{text}, {CUT}");
     }
     text
 }

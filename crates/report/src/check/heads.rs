@@ -71,6 +71,7 @@ impl Page {
         };
         self.line(&format!("      {}{line}, {parents}", head.path));
         let who = match &head.attribution {
+            None if head.history_cut => CUT.to_owned(),
             None => "not committed yet".to_owned(),
             Some(known) => {
                 let day = words::day(&known.date);
@@ -89,6 +90,10 @@ impl Page {
         self.line(&format!("      {who}"));
     }
 }
+
+/// Why nobody is named where history was cut.
+pub(super) const CUT: &str =
+    "author unknown: this clone is shallow; `git fetch --unshallow` gets its history";
 
 /// `a.py:3: a call of x`, or `a.py:3 and b.py:4: both write to table t`.
 fn because(unknown: &SidesUnknown) -> String {

@@ -8,6 +8,7 @@ use onehead_model::escape::{for_markdown, for_markdown_block};
 use onehead_model::{CheckReport, Finding, Head, Holder, NextCommand, SidesVerdict, words};
 
 use super::forks::{Fork, forks};
+use super::heads::CUT;
 use super::mermaid::{drawing, first_line, shown};
 use super::notes::{is_fork, notes};
 use crate::DOCS;
@@ -124,6 +125,8 @@ fn head_line(holder: Option<Holder>, head: &Head, target: Option<&str>) -> Strin
             ", commit {}",
             for_markdown(words::short_id(&known.commit))
         );
+    } else if head.history_cut {
+        let _ = write!(text, ", {CUT}");
     }
     text.push('\n');
     text
