@@ -1,8 +1,42 @@
-//! What pre-commit and prek hand to their hooks in place of git's stdin.
+//! What git, pre-commit and prek tell a hook through variables.
 
 use std::env;
 
 use onehead_git::{Connection, Inherit};
+
+/// What the hook pre-commit is asked about.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// What is staged: git is making a commit, and names the index of it.
+    Commit,
+    /// What one commit introduces over another: `pre-commit run --from-ref FROM --to-ref TO`.
+    Refs {
+        /// FROM.
+        from: String,
+        /// TO.
+        to: String,
+    },
+    /// Everything: a person or a CI job started the hook, as in `pre-commit run --all-files`.
+    Everything,
+}
+
+impl Asked {
+    /// What the variables say.
+    pub(crate) fn read() -> Self {
+        Self::of(variable)
+    }
+
+    fn of(variable: impl Fn(&str) -> Option<String>) -> Self {
+        if variable("GIT_INDEX_FILE").is_some() {
+            return Self::Commit;
+        }
+        let of_run = |name: &str| variable("PRE_COMMIT").and_then(|_| variable(name));
+        match (of_run("PRE_COMMIT_FROM_REF"), of_run("PRE_COMMIT_TO_REF")) {
+            (Some(from), Some(to)) => Self::Refs { from, to },
+            _ => Self::Everything,
+        }
+    }
+}
 
 /// The line that git would say on the stdin of pre-push, from the variables that pre-commit and prek
 /// set: `<local ref> <local oid> <remote ref> <remote oid>`. `None` if neither started this program for
@@ -67,6 +101,28 @@ mod tests {
         line(get, |name| {
             (name == "refs/heads/new").then(|| "c0ffee".into())
         })
+    }
+
+    #[test]
+    fn a_commit_is_told_by_its_index() {
+        let asked = |variables: &[(&str, &str)]| {
+            Asked::of(|name| {
+                let found = variables.iter().find(|(key, _)| *key == name);
+                found.map(|(_, value)| (*value).to_owned())
+            })
+        };
+        let refs = [
+            ("PRE_COMMIT", "1"),
+            ("PRE_COMMIT_FROM_REF", "origin/main"),
+            ("PRE_COMMIT_TO_REF", "HEAD"),
+            ("GIT_INDEX_FILE", ".git/index"),
+        ];
+        assert_eq!(asked(&refs), Asked::Commit);
+        let (from, to) = ("origin/main".to_owned(), "HEAD".to_owned());
+        assert_eq!(asked(&refs[..3]), Asked::Refs { from, to });
+        assert_eq!(asked(&refs[..2]), Asked::Everything);
+        assert_eq!(asked(&refs[1..3]), Asked::Everything);
+        assert_eq!(asked(&[]), Asked::Everything);
     }
 
     #[test]

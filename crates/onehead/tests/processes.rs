@@ -55,7 +55,11 @@ fn calls(sandbox: &GitSandbox, args: &[&str]) -> Vec<String> {
     let mut all = beside.into_os_string();
     all.push(":");
     all.push(path);
-    command.env("PATH", all).args(args);
+    // As git starts the hook of a commit.
+    command
+        .env("PATH", all)
+        .env("GIT_INDEX_FILE", ".git/index")
+        .args(args);
     let ran = sandbox.finish(&mut command, "");
     assert_eq!(ran.code, Some(0), "{ran:?}");
     let log = fs::read_to_string(&log).unwrap();

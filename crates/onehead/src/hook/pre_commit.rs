@@ -1,20 +1,32 @@
-//! Before a commit: what the index holds, and the forecast of its merge into the target.
+//! Before a commit: what the index holds, and the forecast of its merge into the target. Started by hand or in CI: all
+//! of it, or what one commit introduces over another.
 
 use onehead_git::{Change, Connection, Difference, Oid, Unfinished, staged_since_head};
 use onehead_model::{Exit, ForecastReport, Severity, stdio};
 use onehead_scan::{OnCollision, SourceSpec};
 
+use super::pushed::{PushedCommit, examine};
 use super::relevant::{matters, may_matter};
 use crate::context::Context;
 use crate::error::{Answered, words};
+use crate::failure::{Failure, Kind};
+use crate::hook_env::Asked;
 use onehead_forecast::{Analysis, Beside, MergeForecast, Other, Staged, Target, beside_others};
 
 pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
+    match Asked::read() {
+        Asked::Commit => commit(context),
+        Asked::Refs { from, to } => introduced(context, &from, &to),
+        Asked::Everything => everything(context),
+    }
+}
+
+/// What git is about to commit.
+fn commit(context: &Context<'_>) -> Answered<Exit> {
     let options = context.scan().options();
     // Most commits are waved through by this one question.
     let told = staged_since_head(&options.directory, options.inherit).ok();
-    let is_idle = |staged: &Vec<Difference>| !may_matter(&changes(staged));
-    if told.as_ref().is_some_and(is_idle) {
+    if told.as_ref().is_some_and(|staged| is_idle(staged)) {
         return Ok(Exit::Clean);
     }
     let repository = context.repository()?;
@@ -37,19 +49,111 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
         stdio::say(&next(context, &index));
         return Ok(Exit::Findings);
     }
-    let commit = match StagedCommit::of(&repository, &index, head, staged) {
+    Ok(merged_into_target(
+        context,
+        &repository,
+        &index,
+        head,
+        staged,
+    ))
+}
+
+/// The whole index, whatever is staged: no commit is being made.
+fn everything(context: &Context<'_>) -> Answered<Exit> {
+    let repository = context.repository()?;
+    let head = repository.commit("HEAD")?;
+    let staged = repository.staged_since(head.as_ref())?;
+    let index = Analysis::open(&repository, &context.options(), &SourceSpec::Index)?;
+    let verdict = index.report();
+    if !verdict.ok {
+        stdio::say(&onehead_report::check::verdict(&verdict));
+        stdio::say("the index has these findings, and a commit of it would have them too");
+        stdio::say(&next(context, &index));
+        return Ok(Exit::Findings);
+    }
+    if let Some(head) = head.as_ref().filter(|_| !is_idle(&staged)) {
+        let source = SourceSpec::Commit(head.to_string());
+        let committed = Analysis::open(&repository, &context.options(), &source)?;
+        if !committed.report().ok {
+            stdio::say(
+                "note: HEAD has migration errors, and what is staged fixes them\nnext: commit it",
+            );
+        }
+    }
+    Ok(merged_into_target(
+        context,
+        &repository,
+        &index,
+        head,
+        staged,
+    ))
+}
+
+/// What one commit introduces over another, judged like a push of it.
+fn introduced(context: &Context<'_>, from: &str, to: &str) -> Answered<Exit> {
+    let repository = context.repository()?;
+    let named = |name: &str| -> Answered<Oid> {
+        repository.commit(name)?.ok_or_else(|| {
+            Failure::new(Kind::User, format!("`{name}` names no commit in this clone"))
+                .hint("fetch it (`git fetch`; `fetch-depth: 0` for actions/checkout), then run this again")
+                .into()
+        })
+    };
+    let (old, new) = (named(from)?, named(to)?);
+    // As pre-commit lists the files: what FROM has since is not missing in TO.
+    let old = repository.merge_base(&old, &new)?.unwrap_or(old);
+    let settings =
+        onehead_scan::settings(&context.options(), &SourceSpec::Commit(new.to_string()))?;
+    let target = Target::find(&repository, None, settings.target.as_deref());
+    if let Err(error) = &target {
+        stdio::say(&format!("note: no forecast of the merge: {}", words(error)));
+    }
+    let target = target.ok().flatten();
+    let pushed = PushedCommit {
+        commit: &new,
+        old: Some(&old),
+        target: target.as_ref(),
+        forecast: true,
+        in_full: false,
+    };
+    let Some(verdict) = examine(context, &repository, &pushed)? else {
+        return Ok(Exit::Clean);
+    };
+    if !verdict.ok {
+        stdio::say(&onehead_report::check::verdict(&verdict));
+        stdio::say(&format!(
+            "{to} has these findings, and it changes migrations since {from}"
+        ));
+    }
+    Ok(verdict.exit())
+}
+
+/// The forecast of the merge of what is fine by itself. That it fails is no reason to refuse.
+fn merged_into_target(
+    context: &Context<'_>,
+    repository: &Connection,
+    index: &Analysis,
+    head: Option<Oid>,
+    staged: Vec<Difference>,
+) -> Exit {
+    let commit = match StagedCommit::of(repository, index, head, staged) {
         Ok(Some(commit)) => commit,
-        Ok(None) => return Ok(Exit::Clean),
-        Err(error) => return Ok(not_foretold("the merge into the target", error.as_ref())),
+        Ok(None) => return Exit::Clean,
+        Err(error) => return not_foretold("the merge into the target", error.as_ref()),
     };
     if index.snapshot.settings().hooks.radar {
-        warn_of_others(context, &repository, &commit);
+        warn_of_others(context, repository, &commit);
     }
-    match forecast(context, &repository, &index, &commit) {
-        Ok(Some(forecast)) => Ok(collision(&index, forecast)),
-        Ok(None) => Ok(Exit::Clean),
-        Err(error) => Ok(not_foretold("the merge into the target", error.as_ref())),
+    match forecast(context, repository, index, &commit) {
+        Ok(Some(forecast)) => collision(index, forecast),
+        Ok(None) => Exit::Clean,
+        Err(error) => not_foretold("the merge into the target", error.as_ref()),
     }
+}
+
+/// Whether none of what is staged can change a verdict.
+fn is_idle(staged: &[Difference]) -> bool {
+    !may_matter(&changes(staged))
 }
 
 fn changes(staged: &[Difference]) -> Vec<Change> {

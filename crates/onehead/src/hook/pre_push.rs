@@ -56,13 +56,18 @@ struct Push {
 pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
     let repository = context.repository()?;
     let args = &args.clone().or_from_pre_commit();
-    let pushes = if io::stdin().is_terminal() {
+    let mut text = String::new();
+    if !io::stdin().is_terminal() {
+        text = stdio::read_text()?;
+    }
+    if text.is_empty() {
+        text = hook_env::pre_push_lines_from_pre_commit().unwrap_or_default();
+    }
+    // git names the remote even where it has nothing to push.
+    let by_hand = text.is_empty() && args.remote.is_none();
+    let pushes = if by_hand {
         would_be_pushed(&repository)?
     } else {
-        let mut text = stdio::read_text()?;
-        if text.is_empty() {
-            text = hook_env::pre_push_lines_from_pre_commit().unwrap_or_default();
-        }
         text.lines().map(parse).collect::<Result<_, _>>()?
     };
     let updates: Vec<&Push> = pushes.iter().filter(|push| !push.local.is_zero()).collect();
@@ -92,6 +97,7 @@ pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
                 old: old.as_ref(),
                 target: target.as_ref().ok(),
                 forecast,
+                in_full: by_hand,
             };
             // That nothing in it matters holds for this ref only: another one may lack more.
             let Some(verdict) = examine(context, &repository, &pushed)? else {
@@ -148,7 +154,7 @@ fn parse(line: &str) -> Result<Push, Failure> {
     })
 }
 
-/// At a terminal git hands over no push: HEAD to where it would go.
+/// By hand or in CI git hands over no push: HEAD to where it would go.
 fn would_be_pushed(repository: &Connection) -> Result<Vec<Push>, Box<dyn std::error::Error>> {
     let Some(local) = repository.commit("HEAD")? else {
         return Ok(Vec::new());
@@ -171,7 +177,7 @@ fn would_be_pushed(repository: &Connection) -> Result<Vec<Push>, Box<dyn std::er
         local,
     };
     stdio::say(&format!(
-        "note: stdin is a terminal, so this checks a push of {} to {}",
+        "note: git started no push, so this checks a push of {} to {}",
         push.local_ref, push.remote_ref
     ));
     Ok(vec![push])

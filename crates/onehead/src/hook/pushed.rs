@@ -19,6 +19,8 @@ pub(super) struct PushedCommit<'a> {
     pub(super) target: Option<&'a Target>,
     /// Whether to forecast that merge: not for tags, nor for the target's own branch.
     pub(super) forecast: bool,
+    /// Whether to look at it even if nothing in it can change a verdict.
+    pub(super) in_full: bool,
 }
 
 /// What is said about it; `None` if nothing in it can change a verdict.
@@ -32,14 +34,19 @@ pub(super) fn examine(
         old,
         target,
         forecast,
+        in_full,
     } = pushed;
     let common = match target {
         Some(target) => repository.merge_base(commit, &target.oid)?,
         None => None,
     };
-    let base = old.or(common.as_ref());
-    let changes = repository.changed_between(base, commit)?;
-    if !may_matter(&changes) {
+    let changes = if *in_full {
+        None
+    } else {
+        let base = old.or(common.as_ref());
+        Some(repository.changed_between(base, commit)?)
+    };
+    if changes.as_ref().is_some_and(|changes| !may_matter(changes)) {
         return Ok(None);
     }
     let options = context.options();
@@ -48,7 +55,7 @@ pub(super) fn examine(
         &options,
         &SourceSpec::Commit(commit.to_string()),
     )?;
-    if !matters(&changes, &looked) {
+    if changes.is_some_and(|changes| !matters(&changes, &looked)) {
         return Ok(None);
     }
     let mut report = looked.report();

@@ -674,5 +674,10 @@ fn a_named_repository_is_looked_at_from_anywhere() {
         ended.text
     );
     let ended = elsewhere.onehead(&["hook", "pre-commit", "--repo", "repo"]);
-    assert_eq!((ended.code, ended.text.as_str()), (0, ""));
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    assert!(
+        ended.text.contains("`onehead check --repo repo --fix`"),
+        "{}",
+        ended.text
+    );
 }

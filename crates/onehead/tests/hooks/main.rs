@@ -10,4 +10,5 @@ mod install;
 mod managers;
 mod scripts;
 mod sides;
+mod started;
 mod support;
