@@ -112,6 +112,8 @@ def requests(case, root):
             # The folder in which people run Alembic there.
             request = moved_into(request, folder)
         own = settings(root).get(environment["script_location"], {})
+        if "recursive" in own:
+            request["recursive"] = own["recursive"]
         if "version-locations" in own:
             request["version_locations"] = own["version-locations"]
         mine = [c for c in changes if c["environment"] == environment["name"]]

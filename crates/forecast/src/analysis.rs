@@ -124,7 +124,12 @@ impl Analysis {
             head.history_cut = cut.contains(head.path.as_str());
         }
         let findings = self.graph.findings.clone();
-        CheckReport::new(self.graph.source.clone(), environments, findings)
+        let scanned = self.snapshot.report();
+        CheckReport {
+            unread: scanned.unread.clone(),
+            left_out: scanned.left_out.clone(),
+            ..CheckReport::new(self.graph.source.clone(), environments, findings)
+        }
     }
 
     /// The newest of some files by git, as far as it is known.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use onehead_git::{Connection, EntryKind, GitError, Oid};
 use onehead_model::RepoPath;
+use onehead_scan::Nearby;
 use onehead_scan::layout::{is_configuration, leads};
 
 use crate::Analysis;
@@ -26,10 +27,11 @@ pub fn missing_objects(
                 || folders.any(|folder| path.is_within(folder))
         })
     };
+    let nearby = Nearby::of(&here.snapshot.report().environments);
     let is_read = |path: &RepoPath| {
         leads(path.name())
             || is_configuration(path.name())
-            || path.parts().any(|part| part == "versions")
+            || nearby.may_be_one(path.as_str())
             || here.snapshot.looked_for().modules.contains(path)
             || is_inside(path)
     };

@@ -9,7 +9,7 @@
 //! use onehead_graph::graph;
 //! use onehead_model::{ScanReport, Source};
 //!
-//! let scan = ScanReport { source: Source::Worktree, environments: vec![], findings: vec![] };
+//! let scan = ScanReport::empty(Source::Worktree);
 //! assert!(!graph(&scan).has_errors());
 //! ```
 //!
@@ -19,6 +19,7 @@
 mod cycles;
 pub mod dag;
 pub mod draw;
+mod elsewhere;
 pub mod explain;
 mod known;
 mod labels;
@@ -35,6 +36,7 @@ use onehead_model::{
 };
 
 pub use dag::{Dag, Links};
+use elsewhere::Elsewhere;
 pub use explain::explain;
 use known::Unread;
 use labels::Labels;
@@ -50,24 +52,25 @@ pub fn graph(scan: &ScanReport) -> GraphReport {
         environments: scan
             .environments
             .iter()
-            .map(|environment| graph_beside(environment, &scan.findings))
+            .map(|one| graph_of(&Elsewhere::of(one, Some(scan)), &scan.findings))
             .collect(),
         findings: scan.findings.clone(),
     }
 }
 
-/// Builds the graph of one environment alone.
+/// Builds the graph of one environment, of which alone is known what it has.
 #[must_use]
 pub fn environment_graph(environment: &Environment) -> EnvironmentGraph {
-    graph_beside(environment, &[])
+    graph_of(&Elsewhere::of(environment, None), &[])
 }
 
 /// Builds the graph of one environment; `beside` is what was found that concerns no single one.
-fn graph_beside(environment: &Environment, beside: &[Finding]) -> EnvironmentGraph {
+fn graph_of(elsewhere: &Elsewhere<'_>, beside: &[Finding]) -> EnvironmentGraph {
+    let environment = elsewhere.environment;
     let unread = Unread::of(environment, beside);
     let locations = &environment.version_locations;
     let mut findings = environment.findings.clone();
-    let dag = link::link(&environment.revisions, &unread, &mut findings);
+    let dag = link::link(elsewhere, &unread, &mut findings);
     cycles::find(&dag, &mut findings);
     let labels = Labels::spread(&dag);
     let heads = unread.certain_heads(&dag);

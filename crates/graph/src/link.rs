@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use onehead_model::{Code, Finding, Location, Revision, RevisionId};
 
 use crate::dag::Dag;
+use crate::elsewhere::{Elsewhere, way_out};
 use crate::known::Unread;
 
 /// Characters that Alembic refuses in an id (`revision._revision_illegal_chars`).
@@ -14,16 +15,17 @@ const ILLEGAL: &[char] = &['@', '-', '+', ':'];
 /// whatever does not fit. Of several files with one id, Alembic keeps the last. Where a file could not be read that may
 /// be any revision, no name is called missing.
 pub(crate) fn link<'a>(
-    revisions: &'a [Revision],
+    elsewhere: &Elsewhere<'a>,
     unread: &Unread,
     findings: &mut Vec<Finding>,
 ) -> Dag<'a, Revision> {
+    let revisions = &elsewhere.environment.revisions;
     let mut dag = Dag::unlinked(revisions);
     find_duplicates(revisions, dag.len(), findings);
     find_illegal_ids(revisions, findings);
-    link_parents(&mut dag, unread, findings);
+    link_parents(&mut dag, elsewhere, unread, findings);
     let labelled = own_labels(&dag, findings);
-    link_dependencies(&mut dag, &labelled, unread, findings);
+    link_dependencies(&mut dag, &labelled, elsewhere, unread, findings);
     dag
 }
 
@@ -81,7 +83,12 @@ fn find_illegal_ids(revisions: &[Revision], findings: &mut Vec<Finding>) {
     }
 }
 
-fn link_parents(dag: &mut Dag<'_, Revision>, unread: &Unread, findings: &mut Vec<Finding>) {
+fn link_parents(
+    dag: &mut Dag<'_, Revision>,
+    elsewhere: &Elsewhere<'_>,
+    unread: &Unread,
+    findings: &mut Vec<Finding>,
+) {
     for number in 0..dag.len() {
         let revision = dag.revision(number);
         for parent in &revision.down_revisions {
@@ -97,7 +104,7 @@ fn link_parents(dag: &mut Dag<'_, Revision>, unread: &Unread, findings: &mut Vec
                 ),
                 Some(parent) => dag.link_parent(number, parent),
                 None if unread.any_revision => {}
-                None => findings.push(missing_parent(revision, parent)),
+                None => findings.push(missing_parent(revision, parent, elsewhere)),
             }
         }
     }
@@ -137,6 +144,7 @@ fn own_labels<'a>(dag: &Dag<'a, Revision>, findings: &mut Vec<Finding>) -> HashM
 fn link_dependencies(
     dag: &mut Dag<'_, Revision>,
     labelled: &HashMap<&str, usize>,
+    elsewhere: &Elsewhere<'_>,
     unread: &Unread,
     findings: &mut Vec<Finding>,
 ) {
@@ -146,23 +154,18 @@ fn link_dependencies(
             let found = labelled.get(name.as_str()).copied();
             match found.or_else(|| dag.number(name)) {
                 Some(other) if other == number => findings.push(
-                    Finding::new(Code::SelfLoop, format!("revision `{}` names itself in `depends_on`", revision.id))
-                        .at(revision.path.clone())
-                        .about([revision.id.clone()])
-                        .hint("remove it from `depends_on`"),
+                    Finding::new(
+                        Code::SelfLoop,
+                        format!("revision `{}` names itself in `depends_on`", revision.id),
+                    )
+                    .at(revision.path.clone())
+                    .about([revision.id.clone()])
+                    .hint("remove it from `depends_on`"),
                 ),
                 Some(other) => dag.link_dependency(number, other),
                 None if unread.any_revision => {}
-                    None => findings.push(
-                        Finding::new(
-                            Code::MissingDependency,
-                            format!("`depends_on` of `{}` names `{name}`, which is neither a revision nor a branch label", revision.id),
-                        )
-                        .at(revision.path.clone())
-                        .about([revision.id.clone()])
-                        .hint(format!("restore the file that defines `{name}`, or correct `depends_on`")),
-                    ),
-                }
+                None => findings.push(missing_dependency(revision, name, elsewhere)),
+            }
         }
     }
 }
@@ -175,18 +178,36 @@ pub(crate) fn down_revision_of(revision: &Revision) -> Location {
     }
 }
 
-fn missing_parent(revision: &Revision, parent: &RevisionId) -> Finding {
-    let place = down_revision_of(revision);
+fn missing_dependency(revision: &Revision, name: &str, elsewhere: &Elsewhere<'_>) -> Finding {
+    if let Some(finding) = elsewhere.said(revision, "dependency", name) {
+        return finding.at(revision.path.clone());
+    }
+    let place = elsewhere.place(name);
+    let message = format!(
+        "`depends_on` of `{}` names `{name}`, which is neither a revision nor a branch label{place}",
+        revision.id
+    );
+    Finding::new(Code::MissingDependency, message)
+        .at(revision.path.clone())
+        .about([revision.id.clone()])
+        .hint(way_out(name, &place, "correct `depends_on`"))
+}
+
+fn missing_parent(revision: &Revision, parent: &RevisionId, elsewhere: &Elsewhere<'_>) -> Finding {
+    let at = down_revision_of(revision);
+    if let Some(finding) = elsewhere.said(revision, "parent", parent.as_str()) {
+        return finding.at(at);
+    }
+    let place = elsewhere.place(parent.as_str());
     let hint = if parent.as_str().is_empty() {
-        format!("write `down_revision = None` at {place} if it is the first revision")
+        format!("write `down_revision = None` at {at} if it is the first revision")
     } else {
-        format!("restore the file that defines `{parent}`, or correct `down_revision` at {place}")
+        let correct = format!("correct `down_revision` at {at}");
+        way_out(parent.as_str(), &place, &correct)
     };
-    Finding::new(
-        Code::MissingParent,
-        format!("parent `{parent}` of `{}` is missing", revision.id),
-    )
-    .at(place)
-    .about([revision.id.clone()])
-    .hint(hint)
+    let message = format!("parent `{parent}` of `{}` is missing{place}", revision.id);
+    Finding::new(Code::MissingParent, message)
+        .at(at)
+        .about([revision.id.clone()])
+        .hint(hint)
 }

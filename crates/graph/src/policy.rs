@@ -109,7 +109,10 @@ pub(crate) fn fitting(
     locations: &[RepoPath],
     findings: &[Finding],
 ) -> Option<HeadPolicy> {
-    if *policy != HeadPolicy::Single || findings.iter().any(Finding::is_error) {
+    // A dependency that lies elsewhere changes neither heads nor labels.
+    let is_in_the_way =
+        |finding: &Finding| finding.is_error() && finding.code != Code::MissingDependency;
+    if *policy != HeadPolicy::Single || findings.iter().any(is_in_the_way) {
         return None;
     }
     let fits = |policy: &HeadPolicy| {

@@ -196,9 +196,8 @@ fn bases_with_parents(work: &Work, before: &ScanReport) -> Fallible<usize> {
             continue;
         }
         let mut report = graph(&ScanReport {
-            source: Source::Worktree,
             environments: before.environments[..1].to_vec(),
-            findings: Vec::new(),
+            ..ScanReport::empty(Source::Worktree)
         });
         let environment: &mut EnvironmentGraph = &mut report.environments[0];
         environment.fixes.clear();

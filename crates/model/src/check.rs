@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Code, ConfigOrigin, Document, Exit, Finding, HeadGroup, HeadPolicy, MergedSides, NotKnown,
-    Person, RepoPath, RevisionId, Severity, Sides, Source, StageReport, Verdict, graph::is_grouped,
+    Candidate, Code, ConfigOrigin, Document, Exit, Finding, HeadGroup, HeadPolicy, LeftOutFolder,
+    MergedSides, NotKnown, Person, RepoPath, RevisionId, Severity, Sides, Source, StageReport,
+    UnreadFile, Verdict, graph::is_grouped,
 };
 
 /// What `onehead check --format json` says: the verdict on every environment, with the people whom
@@ -19,6 +20,15 @@ pub struct CheckReport {
     pub environments: Vec<CheckedEnvironment>,
     /// What concerns no single environment.
     pub findings: Vec<Finding>,
+    /// Files that look like revisions and that no environment reads, sorted by path.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unread: Vec<UnreadFile>,
+    /// What the settings leave out, sorted by folder.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub left_out: Vec<LeftOutFolder>,
+    /// What may have led to an environment, and what came of it; only if that was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub discovery: Vec<Candidate>,
     /// What is not known, each once; empty unless the verdict is unknown.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub unknown: Vec<NotKnown>,
@@ -52,6 +62,9 @@ impl CheckReport {
             ok: false,
             environments,
             findings,
+            unread: Vec::new(),
+            left_out: Vec::new(),
+            discovery: Vec::new(),
             unknown: Vec::new(),
             forecast: None,
             merged: Vec::new(),

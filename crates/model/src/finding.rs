@@ -120,14 +120,25 @@ codes! {
     MissingScriptLocation = "OH041", "missing-script-location", Error;
     /// The environment has no revision.
     EmptyEnvironment = "OH042", "empty-environment", Notice;
-    /// A file looks like a revision but belongs to no version location.
-    StrayRevision = "OH043", "stray-revision", Notice;
+    /// A file looks like a revision of an environment but is in none of its version locations.
+    StrayRevision = "OH043", "stray-revision", Error;
     /// A version location is not there; Alembic skips it.
     MissingVersionLocation = "OH044", "missing-version-location", Notice;
     /// A file is reached through two version locations; Alembic loads it once.
     LoadedTwice = "OH045", "loaded-twice", Warning;
     /// A revision file that git ignores: Alembic loads it here and nowhere else.
     IgnoredRevision = "OH046", "ignored-revision", Notice;
+    /// Files look like revisions, but no configuration leads to them.
+    UnreadRevisions = "OH047", "unread-revisions", Error;
+    /// A version location lies outside of the repository, so what it holds is not known.
+    OutsideLocation = "OH048", "outside-location", Error;
+    /// A parent or dependency lies outside of the repository, as the settings say.
+    Elsewhere = "OH049", "elsewhere", Notice;
+
+    /// The settings declare a value of a revision file that the file gives otherwise.
+    DeclarationDiffers = "OH050", "declaration-differs", Error;
+    /// The settings declare a value of a revision file that needs no declaration.
+    DeclarationNotNeeded = "OH051", "declaration-not-needed", Notice;
 
     /// The merge revision cannot be rendered.
     NotRenderable = "OH060", "not-renderable", Error;
@@ -159,6 +170,9 @@ impl Code {
                 | Self::MissingObject
                 | Self::BadConfiguration
                 | Self::MissingScriptLocation
+                | Self::StrayRevision
+                | Self::UnreadRevisions
+                | Self::OutsideLocation
         )
     }
 

@@ -15,7 +15,7 @@
 //! ```
 //! use onehead_model::{Document, ScanReport, Source};
 //!
-//! let report = ScanReport { source: Source::Worktree, environments: vec![], findings: vec![] };
+//! let report = ScanReport::empty(Source::Worktree);
 //! let text = report.to_json();
 //! assert!(text.starts_with("{\n  \"schema\": \"onehead.scan\",\n  \"version\": 1,"));
 //! assert_eq!(ScanReport::from_json(&text).unwrap(), report);
@@ -31,6 +31,7 @@ mod exit;
 mod explain;
 mod finding;
 mod fix;
+mod glob;
 mod graph;
 mod history;
 mod hook_manager;
@@ -45,6 +46,7 @@ mod setup;
 mod sides;
 mod stage;
 pub mod stdio;
+mod unread;
 mod verdict;
 pub mod words;
 
@@ -57,6 +59,7 @@ pub use exit::Exit;
 pub use explain::*;
 pub use finding::*;
 pub use fix::*;
+pub use glob::matches as glob_matches;
 pub use graph::*;
 pub use history::*;
 pub use hook_manager::HookManager;
@@ -70,4 +73,5 @@ pub use scan::*;
 pub use setup::*;
 pub use sides::*;
 pub use stage::*;
+pub use unread::*;
 pub use verdict::*;

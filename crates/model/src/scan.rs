@@ -2,7 +2,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, Field, Finding, RepoPath, RevisionId};
+use crate::glob::matches;
+use crate::{
+    Document, Field, Finding, LeftOutFolder, RepoPath, RevisionId, SuggestedEnvironment, UnreadFile,
+};
 
 /// What was read: where revision files and configuration came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +38,30 @@ pub struct ScanReport {
     pub environments: Vec<Environment>,
     /// What concerns no single environment.
     pub findings: Vec<Finding>,
+    /// Files that look like revisions and that no environment reads, sorted by path.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unread: Vec<UnreadFile>,
+    /// What the settings leave out, sorted by folder.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub left_out: Vec<LeftOutFolder>,
+    /// Entries of the settings with which more would be read, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub suggested: Vec<SuggestedEnvironment>,
+}
+
+impl ScanReport {
+    /// A report of nothing.
+    #[must_use]
+    pub fn empty(source: Source) -> Self {
+        Self {
+            source,
+            environments: Vec::new(),
+            findings: Vec::new(),
+            unread: Vec::new(),
+            left_out: Vec::new(),
+            suggested: Vec::new(),
+        }
+    }
 }
 
 impl Document for ScanReport {
@@ -63,6 +90,9 @@ pub struct Environment {
     pub script_location: RepoPath,
     /// The folders with revision files, in Alembic's order.
     pub version_locations: Vec<RepoPath>,
+    /// What lies outside of the repository, as the settings say: version locations, revision ids, labels, or globs.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub elsewhere: Vec<String>,
     /// Which heads are allowed here.
     pub policy: HeadPolicy,
     /// How a merge revision is written here.
@@ -71,6 +101,14 @@ pub struct Environment {
     pub revisions: Vec<Revision>,
     /// What reading found.
     pub findings: Vec<Finding>,
+}
+
+impl Environment {
+    /// Whether the settings say that something of this name lies outside of the repository.
+    #[must_use]
+    pub fn is_elsewhere(&self, name: &str) -> bool {
+        self.elsewhere.iter().any(|pattern| matches(pattern, name))
+    }
 }
 
 /// Which heads an environment may have.

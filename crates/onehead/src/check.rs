@@ -24,6 +24,7 @@ use crate::target;
 #[command(after_help = "Examples:
   onehead check                       every environment of this repository
   onehead check -c db/alembic.ini     only the environments of this file
+  onehead check --explain-discovery   what made each folder an environment, or not
   onehead check --target origin/main  forecast the merge into this branch
   onehead check --fix --dry-run       show the merge revision that would be written
   onehead check --fix                 write it and add it to the index
@@ -37,6 +38,10 @@ pub struct CheckArgs {
     /// Print nothing if there is no finding
     #[arg(short, long)]
     quiet: bool,
+
+    /// Say for each configuration and folder what made it an environment, or not
+    #[arg(long)]
+    explain_discovery: bool,
 
     #[command(flatten)]
     formats: Formats,
@@ -119,6 +124,9 @@ fn answer(
     let mut report = after.report();
     fixed.add_to(&mut report);
     report.merged = merged;
+    if args.explain_discovery {
+        report.discovery = after.snapshot.candidates();
+    }
     if let Some(name) = &args.target {
         let forecast = forecast(
             &after,

@@ -198,6 +198,9 @@ fn before_init(error: &ScanError) -> Advice {
         ScanError::NoRepository(_) => {
             "run this in a repository, name one with `--repo`, or run `git init`"
         }
+        ScanError::NoEnvironment { folders, .. } if !folders.is_empty() => {
+            "if these files are migrations, add their folder as `[[environment]]` to `onehead.toml`"
+        }
         ScanError::NoEnvironment { .. } => {
             "run `alembic init migrations`, or add an environment that only code names as `[[environment]]` to `onehead.toml`"
         }

@@ -118,7 +118,9 @@ fn errors(ours: &Value, theirs: &Value) -> Vec<String> {
     let message = error["message"].as_str().unwrap_or_default();
     let any_of: &[&str] = match error["kind"].as_str() {
         None => &[],
-        Some("KeyError") => &["OH003", "OH004"],
+        // Or what another package would bring, which is not there.
+        Some("KeyError") => &["OH003", "OH004", "OH049"],
+        Some("FileNotFoundError") => &["OH048", "OH049"],
         Some("SyntaxError") if message.contains("codec") || message.contains("encoding") => {
             &["OH021"]
         }

@@ -54,7 +54,7 @@ fn file(planned: &PlannedFile, what: &str, gets: &str) -> String {
 }
 
 fn environment(one: &CheckedEnvironment) -> String {
-    let heads: Vec<&str> = one.effective_heads.iter().map(|id| id.as_str()).collect();
+    let heads: Vec<&str> = one.heads.iter().map(|head| head.id.as_str()).collect();
     let count = words::counted(one.revision_count, "revision");
     match heads[..] {
         [] => format!("{}: {count}", one.name),

@@ -6,12 +6,10 @@ use onehead_model::RepoPath;
 
 use crate::ScanError;
 use crate::files::{Files, ReadError};
+use crate::foreign::is_foreign;
 use crate::listing::File;
 use crate::settings::contains;
 use crate::{layout, sections};
-
-/// Folders whose contents come from elsewhere.
-const FOREIGN: &[&str] = &["site-packages", "node_modules", ".git"];
 
 /// Everything that may lead to an environment.
 #[derive(Debug, Default)]
@@ -91,7 +89,7 @@ impl<'a> Places<'a> {
             let Ok(path) = RepoPath::new(&file.path) else {
                 continue;
             };
-            if is_foreign(&path) {
+            if is_foreign(path.as_str()) {
                 continue;
             }
             match name {
@@ -106,11 +104,6 @@ impl<'a> Places<'a> {
         places.homes.retain(|path| !is_foreign(path));
         places
     }
-}
-
-/// Whether a path lies in a folder whose contents come from elsewhere.
-pub(crate) fn is_foreign(path: &RepoPath) -> bool {
-    path.parts().any(|part| FOREIGN.contains(&part))
 }
 
 /// The bytes of those that may lead to an environment.

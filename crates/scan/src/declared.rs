@@ -1,10 +1,13 @@
 //! What one revision file declares: the four names as values, with a finding for whatever is missing
 //! or not known.
 
-use onehead_model::{Code, Field, Finding, Location, RepoPath, Revision, RevisionId, ValueSpan};
+use onehead_model::{
+    Code, Field, Finding, Location, RepoPath, Revision, RevisionId, Severity, ValueSpan,
+};
 use onehead_python::revision::{FieldFact, Position, Reading, RevisionFacts, Term, read};
 
-use crate::imports::{Imports, Value, resolve};
+use crate::declaration::Declaration;
+use crate::imports::{FromStar, Imports, Value, from_star, resolve};
 
 /// What came of reading a file.
 pub(crate) enum Outcome {
@@ -12,11 +15,14 @@ pub(crate) enum Outcome {
     Failed(String),
     Unmerged,
 }
-/// A revision from what its file says, with a finding for whatever is missing or not known.
+
+/// A revision from what its file says, and where only execution would show it, from what the settings declare; with a
+/// finding for whatever is missing or not known.
 pub(crate) fn revision(
     path: &RepoPath,
     outcome: &Outcome,
     imports: &Imports<'_>,
+    declaration: Option<&Declaration>,
     findings: &mut Vec<Finding>,
 ) -> Option<Revision> {
     let facts = match outcome {
@@ -36,28 +42,23 @@ pub(crate) fn revision(
                 line: position.map(|position| position.line),
                 column: position.map(|position| position.column),
             };
-            findings.push(
-                Finding::new(
-                    if *syntax {
-                        Code::SyntaxError
-                    } else {
-                        Code::UnreadableFile
-                    },
-                    message.clone(),
-                )
-                .at(place)
-                .hint(hint),
-            );
-            return None;
+            let code = if *syntax {
+                Code::SyntaxError
+            } else {
+                Code::UnreadableFile
+            };
+            let finding = Finding::new(code, message.clone()).at(place).hint(hint);
+            return match declaration.filter(|_| !syntax) {
+                Some(declaration) => unread(path, declaration, finding, findings),
+                None => {
+                    findings.push(finding);
+                    None
+                }
+            };
         }
         Outcome::Failed(reason) => {
-            findings.push(
-                Finding::new(
-                    Code::UnreadableFile,
-                    format!("cannot read the file: {reason}"),
-                )
-                .at(path.clone()),
-            );
+            let reason = format!("cannot read the file: {reason}");
+            findings.push(Finding::new(Code::UnreadableFile, reason).at(path.clone()));
             return None;
         }
         Outcome::Unmerged => {
@@ -73,9 +74,40 @@ pub(crate) fn revision(
         path,
         facts,
         imports,
+        declaration,
+        used: Vec::new(),
         findings,
     }
     .revision()
+}
+
+/// A revision whose file onehead cannot read, as the settings declare it.
+fn unread(
+    path: &RepoPath,
+    declaration: &Declaration,
+    mut finding: Finding,
+    findings: &mut Vec<Finding>,
+) -> Option<Revision> {
+    let names = |field| declaration.of(field).map(<[String]>::to_vec);
+    let declared = names(Field::Revision).zip(names(Field::DownRevision));
+    if declared.is_some() {
+        finding.severity = Severity::Notice;
+        finding.message += "; the settings declare what it says";
+        finding.hint = None;
+    }
+    findings.push(finding);
+    let (id, parents) = declared?;
+    Some(Revision {
+        id: RevisionId::new(id.concat()),
+        path: path.clone(),
+        message: String::new(),
+        create_date: None,
+        down_revisions: parents.into_iter().map(RevisionId::new).collect(),
+        depends_on: names(Field::DependsOn).unwrap_or_default(),
+        branch_labels: names(Field::BranchLabels).unwrap_or_default(),
+        unknown: Vec::new(),
+        down_revision_at: None,
+    })
 }
 
 /// The id that a file declares, from its bytes alone: for a version of it that no listing holds. `None` if
@@ -99,6 +131,9 @@ struct FieldReader<'a> {
     path: &'a RepoPath,
     facts: &'a RevisionFacts,
     imports: &'a Imports<'a>,
+    declaration: Option<&'a Declaration>,
+    /// The names whose values are those that are declared.
+    used: Vec<Field>,
     findings: &'a mut Vec<Finding>,
 }
 
@@ -108,6 +143,13 @@ impl FieldReader<'_> {
         let down_revisions = self.parents();
         let depends_on = self.strings(Field::DependsOn);
         let branch_labels = self.strings(Field::BranchLabels);
+        let ids: Option<Vec<String>> = id.iter().map(|id| Some(id.clone())).collect();
+        self.compare([
+            (Field::Revision, ids.filter(|ids| !ids.is_empty())),
+            (Field::DownRevision, down_revisions.clone()),
+            (Field::BranchLabels, branch_labels.clone()),
+            (Field::DependsOn, depends_on.clone()),
+        ]);
         let unknown = [
             (Field::DownRevision, down_revisions.is_none()),
             (Field::BranchLabels, branch_labels.is_none()),
@@ -146,6 +188,9 @@ impl FieldReader<'_> {
 
     fn id(&mut self) -> Option<String> {
         let Some(fact) = self.facts.field(Field::Revision) else {
+            if let Some(declared) = self.declared(Field::Revision) {
+                return Some(declared.concat());
+            }
             // A file from the time before `revision` is named by its id.
             if let Some(id) = legacy_id(self.path.name()) {
                 return Some(id.to_owned());
@@ -169,6 +214,9 @@ impl FieldReader<'_> {
 
     fn parents(&mut self) -> Option<Vec<String>> {
         if self.facts.field(Field::DownRevision).is_none() {
+            if let Some(declared) = self.declared(Field::DownRevision) {
+                return Some(declared);
+            }
             self.findings.push(
                 Finding::new(
                     Code::MissingDownRevision,
@@ -213,26 +261,93 @@ impl FieldReader<'_> {
         list
     }
 
+    /// What the settings declare, for a name whose value the file does not tell.
+    fn declared(&mut self, field: Field) -> Option<Vec<String>> {
+        let declared = self.declaration?.of(field)?;
+        self.used.push(field);
+        Some(declared.to_vec())
+    }
+
+    /// Says where the settings declare what the file tells itself.
+    fn compare(&mut self, values: [(Field, Option<Vec<String>>); 4]) {
+        let Some(declaration) = self.declaration else {
+            return;
+        };
+        let mut needless = Vec::new();
+        for (field, value) in values {
+            let declared = declaration.of(field);
+            let (Some(declared), Some(value)) = (declared, value) else {
+                continue;
+            };
+            if self.used.contains(&field) {
+                continue;
+            }
+            if declared == value {
+                needless.push(format!("`{field}`"));
+                continue;
+            }
+            let message = format!(
+                "`{field}` is {}, but the settings declare {}",
+                list(&value),
+                list(declared)
+            );
+            let place = match self.facts.field(field) {
+                Some(fact) => self.place(fact),
+                None => self.path.clone().into(),
+            };
+            self.findings.push(
+                Finding::new(Code::DeclarationDiffers, message)
+                    .at(place)
+                    .hint("correct the entry of `[[declare]]`, or remove it"),
+            );
+        }
+        if !needless.is_empty() {
+            let message = format!(
+                "the settings declare {}, which the file says itself",
+                needless.join(" and ")
+            );
+            self.findings.push(
+                Finding::new(Code::DeclarationNotNeeded, message)
+                    .at(self.path.clone())
+                    .hint("remove it from `[[declare]]`"),
+            );
+        }
+    }
+
     fn value(&mut self, field: Field, fact: &FieldFact) -> Option<Value> {
-        match resolve(&fact.term, self.imports) {
-            Ok(value) => Some(value),
-            Err(why) => {
-                let code = if field == Field::BranchLabels {
-                    Code::LabelNotStatic
-                } else {
-                    Code::NotStatic
-                };
-                self.findings.push(
-                    Finding::new(
-                        code,
-                        format!("`{field}` is computed (`{}`): {why}", fact.text),
-                    )
-                    .at(self.place(fact))
-                    .hint(format!("write the value of `{field}` as a literal")),
-                );
-                None
+        let why = match resolve(&fact.term, self.imports) {
+            Ok(value) => return Some(value),
+            Err(why) => why,
+        };
+        if let Some(declared) = self.declared(field) {
+            return Some(match field {
+                Field::Revision => Value::Str(declared.concat()),
+                _ => Value::Sequence(declared.into_iter().map(Value::Str).collect()),
+            });
+        }
+        if fact.is_unassigned && matches!(field, Field::BranchLabels | Field::DependsOn) {
+            match from_star(&fact.term, self.imports) {
+                FromStar::Nothing => return Some(Value::None),
+                FromStar::Outside(module) => {
+                    self.findings
+                        .push(by_star(field, &module).at(self.place(fact)));
+                    return Some(Value::None);
+                }
+                FromStar::Unclear => {}
             }
         }
+        let code = if field == Field::BranchLabels {
+            Code::LabelNotStatic
+        } else {
+            Code::NotStatic
+        };
+        let message = format!("`{field}` is computed (`{}`): {why}", fact.text);
+        let hint = format!(
+            "write the value of `{field}` as a literal, or say it in the settings with `[[declare]]`"
+        );
+        self.findings
+            .push(Finding::new(code, message).at(self.place(fact)).hint(hint));
+        None
     }
 
     fn wrong_type(&mut self, field: Field, fact: &FieldFact, value: &Value, expected: &str) {
@@ -258,6 +373,33 @@ impl FieldReader<'_> {
             line: Some(fact.position.line),
             column: Some(fact.position.column),
         }
+    }
+}
+
+/// That a name is taken for absent although a module from elsewhere might define it.
+fn by_star(field: Field, module: &str) -> Finding {
+    let code = match field {
+        Field::BranchLabels => Code::LabelNotStatic,
+        _ => Code::NotStatic,
+    };
+    let message = format!(
+        "the file does not set `{field}`, and `{module}`, of which it imports every name, is not in the repository"
+    );
+    let finding = Finding::new(code, message).hint(format!(
+        "if `{module}` defines `{field}`, set it in the file"
+    ));
+    Finding {
+        severity: Severity::Notice,
+        ..finding
+    }
+}
+
+/// Ids or labels, for people.
+fn list(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match shown.as_slice() {
+        [] => "`None`".to_owned(),
+        _ => shown.join(", "),
     }
 }
 

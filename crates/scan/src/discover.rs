@@ -178,7 +178,12 @@ impl Finder<'_> {
             return;
         };
         if self.settings.excludes_file(&origin.path) {
-            found.left_out.insert(origin.path);
+            let folders = self.places(&config, found);
+            found
+                .left_out
+                .entry(origin.path)
+                .or_default()
+                .extend(folders);
         } else if found.done.insert(origin) {
             self.locate(config, found);
         }

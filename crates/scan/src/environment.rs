@@ -1,6 +1,6 @@
 //! One environment: its folders listed as Alembic lists them, its files read, its settings gathered.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use onehead_model::{Code, Environment, Finding, MergeSettings, RepoPath, Template};
 use onehead_python::revision::read;
@@ -15,7 +15,7 @@ use crate::load_order::{FileKind, Listed, kind_of, list};
 use crate::located::Located;
 use crate::parse_cache::ParseCache;
 use crate::settings::Settings;
-use crate::{layout, strays, write_hooks};
+use crate::{layout, write_hooks};
 
 /// An environment, and what the next state needs to know of it.
 pub(crate) struct Loaded {
@@ -25,6 +25,10 @@ pub(crate) struct Loaded {
     pub(crate) modules: Vec<RepoPath>,
     /// Files that count through a symbolic link or by a name of their own.
     pub(crate) files: Vec<RepoPath>,
+    /// The files that Alembic would load, whatever they say.
+    pub(crate) read: Vec<String>,
+    /// Version locations outside of the repository of which the settings do not say so.
+    pub(crate) outside: Vec<String>,
 }
 
 /// What a scan knows of an environment and does not report.
@@ -32,8 +36,6 @@ pub(crate) struct Loaded {
 pub(crate) struct Aside {
     /// Whether its revisions stand in the order of their paths, each loaded under its own path from its source.
     pub(crate) is_plain: bool,
-    /// Files that look like revisions and belong to no version location.
-    pub(crate) strays: BTreeSet<RepoPath>,
 }
 
 pub(crate) fn load(
@@ -43,7 +45,11 @@ pub(crate) fn load(
     located: Located,
 ) -> Result<Loaded, ScanError> {
     let mut findings = located.findings.clone();
-    let switches = Switches::read(&located.config, &mut findings);
+    let own = located.own.clone();
+    let mut switches = Switches::read(&located.config, &mut findings);
+    if let Some(recursive) = own.as_ref().and_then(|own| own.recursive) {
+        switches.recursive = recursive;
+    }
     let version_locations = located.version_locations.clone();
     let Listed {
         files: listed,
@@ -63,11 +69,16 @@ pub(crate) fn load(
             continue;
         };
         if let Some(outcome) = outcome {
-            revisions.extend(revision(&path, &outcome, &imports, &mut findings));
+            let declared = settings.declaration_of(&path);
+            let found = revision(&path, &outcome, &imports, declared, &mut findings);
+            revisions.extend(found);
         }
     }
     let modules = imports.finish()?;
-    if revisions.is_empty() && !findings.iter().any(Finding::is_error) {
+    if revisions.is_empty()
+        && !version_locations.is_empty()
+        && !findings.iter().any(Finding::is_error)
+    {
         let places: Vec<String> = version_locations
             .iter()
             .map(|path| format!("`{path}`"))
@@ -78,17 +89,7 @@ pub(crate) fn load(
                 .hint("if the project sets `version_locations` in code, name them under `[[environment]]` in `onehead.toml`"),
         );
     }
-    let strays = strays::find(
-        files,
-        cache,
-        &located.script_location,
-        &version_locations,
-        switches.recursive,
-        &listed,
-    )?;
-    findings.extend(strays::finding(&strays));
     ignored(files, &version_locations, &listed, &mut findings);
-    let own = located.own.clone();
     let template = own.as_ref().and_then(|own| own.template.clone());
     let template = template.unwrap_or_else(|| located.script_location.join("script.py.mako"));
     let is_plain = linked.is_empty()
@@ -101,10 +102,14 @@ pub(crate) fn load(
         });
     let mut named = linked;
     named.extend(files.canonical(&template));
+    let read = listed.iter().map(|file| file.path.clone()).collect();
     let merge = merge_settings(files, &located, template, switches.recursive, &mut findings)?;
     let environment = Environment {
         name: located.script_location.to_string(),
         config: located.config.origin(),
+        elsewhere: own
+            .as_ref()
+            .map_or_else(Vec::new, |own| own.elsewhere.clone()),
         policy: own
             .and_then(|own| own.policy.clone())
             .unwrap_or_else(|| settings.policy.clone()),
@@ -116,9 +121,11 @@ pub(crate) fn load(
     };
     Ok(Loaded {
         environment,
-        aside: Aside { is_plain, strays },
+        aside: Aside { is_plain },
         modules,
         files: named,
+        read,
+        outside: located.outside,
     })
 }
 

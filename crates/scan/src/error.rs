@@ -1,6 +1,7 @@
 //! Why a state could not be scanned.
 
 use onehead_git::{GitError, Oid};
+use onehead_model::RepoPath;
 
 /// Why nothing could be scanned.
 #[derive(Debug, thiserror::Error)]
@@ -72,14 +73,17 @@ pub enum ScanError {
     NoSuchScriptLocation(String),
     /// No environment at all.
     #[error(
-        "no Alembic environment in `{root}`{}\nnote: looked for `alembic.ini`, `[tool.alembic]` in `pyproject.toml`, and `env.py` or `script.py.mako` beside `versions/`",
-        excluded(*left_out)
+        "no Alembic environment in `{root}`{}{}\nnote: looked for `alembic.ini`, `[tool.alembic]` in `pyproject.toml`, and `env.py` or `script.py.mako` beside `versions/`",
+        excluded(*left_out),
+        holding(folders)
     )]
     NoEnvironment {
         /// Where.
         root: String,
         /// How many the settings exclude.
         left_out: usize,
+        /// Folders whose files look like revisions, which are taken for tests or examples.
+        folders: Vec<RepoPath>,
     },
 }
 
@@ -88,4 +92,16 @@ fn excluded(count: usize) -> String {
         0 => String::new(),
         count => format!(" ({count} excluded by the settings)"),
     }
+}
+
+/// That folders hold files that look like revisions; nothing of none.
+fn holding(folders: &[RepoPath]) -> String {
+    if folders.is_empty() {
+        return String::new();
+    }
+    let shown: Vec<String> = folders.iter().map(|one| format!("`{one}`")).collect();
+    format!(
+        "\nnote: files that look like revisions are in {}",
+        shown.join(", ")
+    )
 }

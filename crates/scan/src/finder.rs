@@ -1,8 +1,8 @@
 //! From a configuration to the folders of its environment.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use onehead_model::{Code, ConfigOrigin, Finding, Location, RepoPath};
+use onehead_model::{Code, ConfigOrigin, Finding, Location, RepoPath, glob_matches};
 
 use crate::config::{Config, Roots, path_of, shown};
 use crate::files::Files;
@@ -19,8 +19,8 @@ use crate::{ScanError, ScanOptions};
 pub(crate) struct Discovery {
     pub(crate) located: Vec<Located>,
     pub(crate) findings: Vec<Finding>,
-    /// The folders and files that the settings leave out.
-    pub(crate) left_out: BTreeSet<RepoPath>,
+    /// The folders and files that the settings leave out, each with the folders to which it leads.
+    pub(crate) left_out: BTreeMap<RepoPath, Vec<RepoPath>>,
     /// What was looked for on the way, found or not.
     pub(crate) tried: Tried,
     /// Configurations that do not hold here.
@@ -109,7 +109,7 @@ impl Finder<'_> {
                 found.findings.push(finding);
             }
         } else {
-            found.left_out.insert(path.parent());
+            found.left_out.entry(path.parent()).or_default();
         }
     }
 
@@ -126,7 +126,9 @@ impl Finder<'_> {
             .canonical(&script_location)
             .unwrap_or(script_location);
         if !self.settings.wants(&script_location) {
-            found.left_out.insert(script_location);
+            let locations = self.version_locations(&config, roots, &[], &mut Vec::new(), found);
+            let left_out = found.left_out.entry(script_location).or_default();
+            left_out.extend(locations.inside);
             return;
         }
         let import_roots = import_roots(
@@ -143,12 +145,19 @@ impl Finder<'_> {
         };
         for own in own {
             let mut findings = Vec::new();
-            let mut version_locations =
-                match own.as_ref().and_then(|own| own.version_locations.clone()) {
-                    Some(locations) => locations,
-                    None => self.version_locations(&config, roots, &mut findings, found),
-                };
-            if version_locations.is_empty() {
+            let locations = match own.as_ref().and_then(|own| own.version_locations.clone()) {
+                Some(inside) => Locations {
+                    inside,
+                    ..Locations::default()
+                },
+                None => {
+                    let elsewhere = own.as_ref().map(|own| own.elsewhere.as_slice());
+                    let elsewhere = elsewhere.unwrap_or_default();
+                    self.version_locations(&config, roots, elsewhere, &mut findings, found)
+                }
+            };
+            let mut version_locations = locations.inside;
+            if version_locations.is_empty() && !locations.has_outside {
                 let versions = script_location.join("versions");
                 version_locations.push(self.files.canonical(&versions).unwrap_or(versions));
             }
@@ -166,6 +175,7 @@ impl Finder<'_> {
                 config: config.clone(),
                 script_location: script_location.clone(),
                 version_locations,
+                outside: locations.unsaid,
                 import_roots: import_roots.clone(),
                 own,
                 findings,
@@ -173,42 +183,103 @@ impl Finder<'_> {
         }
     }
 
+    /// The folders to which a configuration leads that the settings leave out.
+    pub(crate) fn places(&self, config: &Config, found: &mut Discovery) -> Vec<RepoPath> {
+        let roots = &self.roots;
+        let locations = self.version_locations(config, roots, &[], &mut Vec::new(), found);
+        let mut folders = locations.inside;
+        if let Ok(Some(value)) = config.get("script_location") {
+            folders.extend(folder_of(
+                self.files,
+                &value,
+                config,
+                roots,
+                &mut found.tried,
+            ));
+        }
+        folders
+    }
+
+    /// The version locations that a configuration names, with a finding for each that is not here.
     fn version_locations(
         &self,
         config: &Config,
         roots: &Roots,
+        elsewhere: &[String],
         findings: &mut Vec<Finding>,
         found: &mut Discovery,
-    ) -> Vec<RepoPath> {
+    ) -> Locations {
         let separators = ["path_separator", "version_path_separator"];
         let values = match config.list("version_locations", &separators, &[]) {
             Ok(values) => values,
             Err(finding) => {
                 findings.push(finding);
-                return Vec::new();
+                return Locations::default();
             }
         };
-        let mut locations = Vec::new();
+        let origin = config.origin().map(|origin| origin.path);
+        let origin = origin.unwrap_or_default();
+        let mut locations = Locations::default();
         for value in values {
-            match folder_of(self.files, &value, config, roots, &mut found.tried) {
-                Ok(folder) => locations.push(folder),
-                Err(not_found) => {
-                    let origin = config.origin().map(|origin| origin.path);
-                    let message = format!(
-                        "version location `{}` is not in the repository (looked for {}); Alembic skips it",
-                        shown(&value),
-                        not_found.tried()
-                    );
-                    findings.push(
-                        Finding::new(Code::MissingVersionLocation, message)
-                            .at(origin.unwrap_or_default()),
-                    );
-                    locations.extend(path_of(&value, &config.folder(), roots));
+            let not_found = match folder_of(self.files, &value, config, roots, &mut found.tried) {
+                Ok(folder) => {
+                    locations.inside.push(folder);
+                    continue;
                 }
+                Err(not_found) => not_found,
+            };
+            let is_of_a_package = !value.starts_with('/') && value.contains(':');
+            let inside = path_of(&value, &config.folder(), roots)
+                .filter(|_| !is_of_a_package && not_found != NotFound::Elsewhere);
+            let (name, tried) = (shown(&value), not_found.tried());
+            if let Some(folder) = inside {
+                let message = format!(
+                    "version location `{name}` is not in the repository (looked for {tried}); Alembic skips it"
+                );
+                let finding = Finding::new(Code::MissingVersionLocation, message);
+                findings.push(finding.at(origin.clone()));
+                locations.inside.push(folder);
+                continue;
+            }
+            locations.has_outside = true;
+            if elsewhere.iter().any(|pattern| glob_matches(pattern, &name)) {
+                findings.push(said_elsewhere(&name).at(origin.clone()));
+            } else {
+                findings.push(outside(&name, &tried).at(origin.clone()));
+                locations.unsaid.push(name);
             }
         }
         locations
     }
+}
+
+/// The version locations that a configuration names.
+#[derive(Debug, Default)]
+struct Locations {
+    /// Those inside the repository.
+    inside: Vec<RepoPath>,
+    /// Whether there are others.
+    has_outside: bool,
+    /// Those of them of which the settings do not say so.
+    unsaid: Vec<String>,
+}
+
+/// That a version location is not checked.
+fn said_elsewhere(name: &str) -> Finding {
+    let message = format!(
+        "version location `{name}` lies outside of the repository, as the settings say; what it holds is not checked"
+    );
+    Finding::new(Code::Elsewhere, message)
+}
+
+/// That nobody knows what a version location holds.
+fn outside(name: &str, tried: &str) -> Finding {
+    let message = format!(
+        "version location `{name}` lies outside of the repository (looked for {tried}), so what it holds is not known"
+    );
+    Finding::new(Code::OutsideLocation, message).hint(format!(
+        "if it belongs to another package, say so with `elsewhere = [\"{name}\"]` under `[[environment]]` in `onehead.toml` (`onehead init` writes it); else correct it"
+    ))
 }
 
 fn named_twice(location: &RepoPath) -> Finding {

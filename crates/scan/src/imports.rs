@@ -163,10 +163,47 @@ fn value(term: &Term, imports: &Imports<'_>, steps: usize) -> Result<Value, Stri
     }
 }
 
+/// What a star import makes of a name that the file itself assigns nowhere.
+pub(crate) enum FromStar {
+    /// It defines no such name.
+    Nothing,
+    /// The module is not in the repository.
+    Outside(String),
+    /// Whatever resolving the term gives.
+    Unclear,
+}
+
+/// Looks into the module of a star import. `term` is that of a name which the file assigns nowhere.
+pub(crate) fn from_star(term: &Term, imports: &Imports<'_>) -> FromStar {
+    let Term::Imported(parts) = term else {
+        return FromStar::Unclear;
+    };
+    let Some((module, [_, name])) = star(parts) else {
+        return FromStar::Unclear;
+    };
+    match imports.find(module) {
+        None => FromStar::Outside(module.join(".")),
+        Some((found, []))
+            if !["*", name]
+                .iter()
+                .any(|name| found.names.contains_key(*name)) =>
+        {
+            FromStar::Nothing
+        }
+        Some(_) => FromStar::Unclear,
+    }
+}
+
+/// The module of a star import, and the rest.
+fn star(parts: &[String]) -> Option<(&[String], &[String])> {
+    let at = parts.iter().position(|part| part == "*")?;
+    Some(parts.split_at(at))
+}
+
 fn imported(parts: &[String], imports: &Imports<'_>, steps: usize) -> Result<Value, String> {
     let shown = parts.join(".");
-    if parts.contains(&"*".to_owned()) {
-        let module = shown.split(".*").next().unwrap_or_default();
+    if let Some((module, _)) = star(parts) {
+        let module = module.join(".");
         return Err(format!("`from {module} import *` may define it"));
     }
     let Some((module, rest)) = imports.find(parts) else {

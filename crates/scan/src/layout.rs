@@ -87,6 +87,10 @@ pub(crate) struct Tried {
 #[derive(Debug, Clone, Default)]
 pub struct LookedFor {
     pub(crate) tried: Tried,
+    /// Whether there are files that look like revisions and that no environment reads.
+    pub(crate) has_strays: bool,
+    /// What these files are and name: a revision of one of these ids may make them another's.
+    pub(crate) stray_names: HashSet<String>,
     /// Modules that values were looked for in. After some changes there may be more of them than a scan of that state
     /// would look for.
     pub modules: BTreeSet<RepoPath>,

@@ -28,13 +28,16 @@ mod change;
 mod cli;
 mod config;
 mod configured;
+mod declaration;
 mod declared;
 mod delta;
 mod discover;
 mod environment;
 mod error;
+mod explain;
 mod files;
 mod finder;
+mod foreign;
 pub mod hints;
 mod imports;
 pub mod ini;
@@ -56,6 +59,8 @@ mod shortcut;
 mod snapshot;
 mod source;
 mod strays;
+mod suggestion;
+mod unread;
 mod unsettled;
 mod whole;
 mod write_hooks;
@@ -74,6 +79,7 @@ pub use settings::{
 };
 pub use snapshot::Snapshot;
 pub use source::SourceSpec;
+pub use strays::Nearby;
 
 /// Reads onehead's own settings in a state, and nothing else.
 ///

@@ -14,8 +14,10 @@ use crate::settings::EnvironmentSettings;
 pub(crate) struct Located {
     pub(crate) config: Config,
     pub(crate) script_location: RepoPath,
-    /// In the order of the configuration or of the settings.
+    /// In the order of the configuration or of the settings; none if all lie outside of the repository.
     pub(crate) version_locations: Vec<RepoPath>,
+    /// Version locations outside of the repository of which the settings do not say so.
+    pub(crate) outside: Vec<String>,
     /// Folders from which modules are imported, in order.
     pub(crate) import_roots: Vec<RepoPath>,
     /// What the settings say about it.
@@ -29,10 +31,12 @@ type Places = (RepoPath, BTreeSet<RepoPath>, bool, bool);
 impl Located {
     fn places(&self) -> Places {
         let flag = |name| self.config.flag(name).unwrap_or_default();
+        let own = self.own.as_ref();
         (
             self.script_location.clone(),
             self.version_locations.iter().cloned().collect(),
-            flag("recursive_version_locations"),
+            own.and_then(|own| own.recursive)
+                .unwrap_or_else(|| flag("recursive_version_locations")),
             flag("sourceless"),
         )
     }

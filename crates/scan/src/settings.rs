@@ -2,10 +2,11 @@
 
 use clap::ValueEnum;
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use onehead_model::{ConfigOrigin, HeadPolicy, RepoPath};
+use onehead_model::{ConfigOrigin, HeadPolicy, LeftOutBy, RepoPath};
 use serde::Deserialize;
 
 use crate::ScanError;
+use crate::declaration::{self, Declaration, RawDeclaration};
 use crate::files::Files;
 
 /// What the settings say. Without a file, what `Settings::default()` says.
@@ -29,6 +30,8 @@ pub struct Settings {
     pub policy: HeadPolicy,
     /// What is said about single environments.
     pub environments: Vec<EnvironmentSettings>,
+    /// What is said of single revision files.
+    pub(crate) declarations: Vec<Declaration>,
     /// The file that says so.
     pub path: Option<RepoPath>,
 }
@@ -130,6 +133,10 @@ pub struct EnvironmentSettings {
     pub section: Option<String>,
     /// Its version locations, where the project sets them only in code.
     pub version_locations: Option<Vec<RepoPath>>,
+    /// Whether the sub-folders of its version locations are read, whatever the configuration says.
+    pub recursive: Option<bool>,
+    /// What lies outside of the repository: version locations, revision ids, labels, or globs.
+    pub elsewhere: Vec<String>,
     /// Its template, where it is not `script.py.mako` in the script location.
     pub template: Option<RepoPath>,
     /// Its policy.
@@ -147,12 +154,15 @@ const TOP_KEYS: &[&str] = &[
     "fix",
     "policy",
     "environment",
+    "declare",
 ];
 const ENVIRONMENT_KEYS: &[&str] = &[
     "script-location",
     "config",
     "section",
     "version-locations",
+    "recursive",
+    "elsewhere",
     "template",
     "policy",
 ];
@@ -211,15 +221,14 @@ impl Settings {
                 check_keys(&path, &format!("{prefix}{name}."), inner, known)?;
             }
         }
-        if let Some(toml::Value::Array(environments)) = table.get("environment") {
-            for (index, one) in environments.iter().enumerate() {
+        for (name, known) in [
+            ("environment", ENVIRONMENT_KEYS),
+            ("declare", declaration::KEYS),
+        ] {
+            let entries = table.get(name).and_then(toml::Value::as_array);
+            for (index, one) in entries.into_iter().flatten().enumerate() {
                 if let toml::Value::Table(one) = one {
-                    check_keys(
-                        &path,
-                        &format!("{prefix}environment[{index}]."),
-                        one,
-                        ENVIRONMENT_KEYS,
-                    )?;
+                    check_keys(&path, &format!("{prefix}{name}[{index}]."), one, known)?;
                 }
             }
         }
@@ -249,6 +258,7 @@ impl Settings {
                 .transpose()?
                 .unwrap_or_default(),
             environments: environments.collect::<Result<_, _>>()?,
+            declarations: declarations(&path, raw.declare)?,
             path: Some(path),
         })
     }
@@ -256,9 +266,22 @@ impl Settings {
     /// Whether the settings want an environment in this folder to be looked at.
     #[must_use]
     pub fn wants(&self, folder: &RepoPath) -> bool {
+        self.leaves_out(folder).is_none()
+    }
+
+    /// The setting that leaves out what lies in this folder.
+    pub(crate) fn leaves_out(&self, folder: &RepoPath) -> Option<LeftOutBy> {
         let name = folder.to_string();
         let matches = |set: &GlobSet| set.is_match(&name);
-        self.include.as_ref().is_none_or(matches) && !self.exclude.as_ref().is_some_and(matches)
+        if self.exclude.as_ref().is_some_and(matches) {
+            return Some(LeftOutBy::Exclude);
+        }
+        (!self.include.as_ref().is_none_or(matches)).then_some(LeftOutBy::Include)
+    }
+
+    /// What is declared of a file.
+    pub(crate) fn declaration_of(&self, file: &RepoPath) -> Option<&Declaration> {
+        self.declarations.iter().find(|one| one.file == *file)
     }
 
     /// Whether the settings leave out this very file, rather than all that lies in its folder.
@@ -326,6 +349,8 @@ struct Raw {
     policy: Option<RawPolicy>,
     #[serde(default)]
     environment: Vec<RawEnvironment>,
+    #[serde(default)]
+    declare: Vec<RawDeclaration>,
 }
 
 #[derive(Deserialize)]
@@ -335,6 +360,9 @@ struct RawEnvironment {
     config: Option<String>,
     section: Option<String>,
     version_locations: Option<Vec<String>>,
+    recursive: Option<bool>,
+    #[serde(default)]
+    elsewhere: Vec<String>,
     template: Option<String>,
     policy: Option<RawPolicy>,
 }
@@ -385,6 +413,8 @@ impl RawEnvironment {
             config: self.config.as_deref().map(folder).transpose()?,
             section: self.section,
             version_locations: locations.transpose()?,
+            recursive: self.recursive,
+            elsewhere: self.elsewhere,
             template: self.template.as_deref().map(folder).transpose()?,
             policy: self.policy.map(|policy| policy.check(path)).transpose()?,
         })
@@ -450,6 +480,19 @@ impl RawPolicy {
             }
         }
     }
+}
+
+fn declarations(path: &RepoPath, raw: Vec<RawDeclaration>) -> Result<Vec<Declaration>, ScanError> {
+    let mut all: Vec<Declaration> = Vec::with_capacity(raw.len());
+    for one in raw {
+        let one = one.check().map_err(|reason| bad(path, &reason))?;
+        if all.iter().any(|other| other.file == one.file) {
+            let reason = format!("`{}` has two entries of `[[declare]]`", one.file);
+            return Err(bad(path, &reason));
+        }
+        all.push(one);
+    }
+    Ok(all)
 }
 
 fn parse(path: &RepoPath, bytes: &[u8]) -> Result<toml::Table, ScanError> {

@@ -17,9 +17,10 @@ use crate::imports::Imports;
 use crate::layout::{self, LookedFor, Role, order, place};
 use crate::listing::File;
 use crate::parse_cache::ParseCache;
-use crate::settings::contains;
+use crate::settings::{Settings, contains};
 
-use crate::{ScanError, candidates, strays};
+use crate::strays::{self, Nearby};
+use crate::{ScanError, candidates};
 
 /// A state before some changes, and what was said of it.
 pub(crate) struct State<'a> {
@@ -28,6 +29,7 @@ pub(crate) struct State<'a> {
     pub(crate) report: &'a ScanReport,
     pub(crate) asides: &'a [Aside],
     pub(crate) looked_for: &'a LookedFor,
+    pub(crate) settings: &'a Settings,
 }
 
 /// What can be said without a scan.
@@ -45,8 +47,8 @@ pub(crate) enum Shortcut {
 struct Touched<'c> {
     /// Revision files, with the places of their environments.
     revisions: Vec<(usize, RepoPath, &'c Changed)>,
-    /// Files that may look like revisions and are none, with those of theirs.
-    strays: Vec<(usize, RepoPath, &'c Changed)>,
+    /// Files that may look like revisions and that no environment loads.
+    strays: Vec<(RepoPath, &'c Changed)>,
     /// What makes or breaks a folder that was looked for.
     folders: HashSet<&'c str>,
 }
@@ -58,7 +60,7 @@ impl Shortcut {
             return Ok(Self::None);
         };
         if makes_or_breaks_a_folder(state, changed, &touched.folders)
-            || makes_or_breaks_a_stray(state, &touched.strays)?
+            || touches_a_stray(state, &touched.strays)?
         {
             return Ok(Self::None);
         }
@@ -66,8 +68,8 @@ impl Shortcut {
             return Ok(Self::Nothing);
         }
         Ok(match revisions(state, &touched.revisions)? {
-            Some(changes) => Self::Revisions(changes),
-            None => Self::None,
+            Some(changes) if !concerns_a_stray(state, &changes) => Self::Revisions(changes),
+            _ => Self::None,
         })
     }
 }
@@ -78,6 +80,7 @@ fn touched<'c>(
     changed: &'c [Changed],
 ) -> Result<Option<Touched<'c>>, ScanError> {
     let tried = &state.looked_for.tried;
+    let nearby = Nearby::of(&state.report.environments);
     let mut touched = Touched::default();
     for change in changed {
         if change.is_about_a_link() {
@@ -114,25 +117,19 @@ fn touched<'c>(
         {
             return Ok(None);
         }
+        let mut is_loaded = false;
         for (index, environment) in state.report.environments.iter().enumerate() {
             match place(environment, &repo_path) {
                 layout::Place::Is(Role::Revision) => {
+                    is_loaded = true;
                     touched.revisions.push((index, repo_path.clone(), change));
                 }
                 layout::Place::Unclear | layout::Place::Is(Role::Template) => return Ok(None),
-                layout::Place::Is(Role::Other | Role::Env) => {
-                    let is_candidate = strays::may_be_one(
-                        path,
-                        &environment.script_location,
-                        &environment.version_locations,
-                        environment.merge.recursive,
-                    );
-                    if is_candidate {
-                        touched.strays.push((index, repo_path.clone(), change));
-                    }
-                }
-                layout::Place::Elsewhere => {}
+                layout::Place::Is(Role::Other | Role::Env) | layout::Place::Elsewhere => {}
             }
+        }
+        if !is_loaded && nearby.may_be_one(path) {
+            touched.strays.push((repo_path, change));
         }
     }
     Ok(Some(touched))
@@ -189,20 +186,36 @@ fn is_below(path: &str, folder: &str) -> bool {
             .is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// Whether a file looks like a revision that no version location has, only before or only after.
-fn makes_or_breaks_a_stray(
+/// Whether a file that no version location has looks like a revision, before or after, or lies near one that does.
+fn touches_a_stray(
     state: &State<'_>,
-    candidates: &[(usize, RepoPath, &Changed)],
+    candidates: &[(RepoPath, &Changed)],
 ) -> Result<bool, ScanError> {
+    // What is suggested for those that there are depends on what else lies in their folders.
+    if !candidates.is_empty() && state.looked_for.has_strays {
+        return Ok(true);
+    }
     let there: Vec<&File> = candidates
         .iter()
-        .filter_map(|(_, _, change)| change.file_after())
+        .filter_map(|(_, change)| change.file_after())
         .collect();
-    let mut looks = strays::look(state.files, state.cache, &there)?.into_iter();
-    Ok(candidates.iter().any(|(index, path, change)| {
-        let after = change.file_after().and_then(|_| looks.next());
-        state.asides[*index].strays.contains(path) != after.unwrap_or(false)
-    }))
+    let looks = strays::look(state.files, state.cache, &there)?;
+    Ok(looks.iter().any(Option::is_some))
+}
+
+/// Whether changed revisions may be what a file names that no environment reads, or the other way round.
+fn concerns_a_stray(state: &State<'_>, changes: &[RevisionChange]) -> bool {
+    let names = &state.looked_for.stray_names;
+    let mut revisions = changes
+        .iter()
+        .flat_map(|change| change.before.iter().chain(&change.after));
+    !names.is_empty()
+        && revisions.any(|revision| {
+            let ids = revision.down_revisions.iter().chain([&revision.id]);
+            let ids = ids.map(|id| id.as_str());
+            let mut all = ids.chain(revision.depends_on.iter().map(String::as_str));
+            all.any(|name| names.contains(name))
+        })
 }
 
 /// The revisions that changed files declare. `None` if that takes a scan: something is wrong with one or was, it
@@ -227,7 +240,8 @@ fn revisions(
         let stands_plainly = state.asides[*index].is_plain
             && !environment.revisions.is_empty()
             && is_there == change.file_before().is_some()
-            && !has_trouble;
+            && !has_trouble
+            && state.settings.declaration_of(path).is_none();
         if !stands_plainly {
             return Ok(None);
         }
@@ -270,7 +284,7 @@ fn declared(path: &RepoPath, outcome: &Outcome) -> Option<Revision> {
     let nowhere = Files::empty(None);
     let imports = Imports::new(&nowhere, Vec::new());
     let mut findings = Vec::new();
-    let revision = revision(path, outcome, &imports, &mut findings)?;
+    let revision = revision(path, outcome, &imports, None, &mut findings)?;
     findings.is_empty().then_some(revision)
 }
 

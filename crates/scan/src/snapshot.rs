@@ -101,11 +101,7 @@ impl Snapshot {
     }
 
     fn unscanned(scope: Scope, files: Files, cache: ParseCache) -> Self {
-        let report = ScanReport {
-            source: files.source.clone(),
-            environments: Vec::new(),
-            findings: Vec::new(),
-        };
+        let report = ScanReport::empty(files.source.clone());
         Self {
             scope: Arc::new(scope),
             files,
@@ -287,6 +283,7 @@ impl Snapshot {
             report: &self.report,
             asides: &self.asides,
             looked_for: &self.looked_for,
+            settings: &self.settings,
         }
     }
 

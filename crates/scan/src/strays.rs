@@ -1,128 +1,212 @@
-//! Files below a script location that look like revisions and that Alembic would not load.
+//! Files that look like revisions and that no environment loads.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
-use onehead_model::{Code, Field, Finding, RepoPath, words};
-use onehead_python::revision::{Reading, read};
+use onehead_model::{Environment, Field, RepoPath, RevisionId};
+use onehead_python::revision::{Reading, RevisionFacts, Term, read};
 
 use crate::ScanError;
 use crate::files::Files;
+use crate::foreign::is_foreign;
 use crate::listing::{Content, File};
 use crate::load_order::{FileKind, kind_of};
 use crate::parse_cache::ParseCache;
 use crate::settings::contains;
 
-/// Every such file.
+/// A file that looks like a revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stray {
+    pub(crate) path: RepoPath,
+    /// The id that it gives, if the file itself tells.
+    pub(crate) id: Option<RevisionId>,
+    /// What it names as parents and dependencies, as far as the file itself tells.
+    pub(crate) names: Vec<String>,
+}
+
+/// Every such file among those that no environment loads, sorted by path.
 pub(crate) fn find(
     files: &Files,
     cache: &ParseCache,
-    script_location: &RepoPath,
-    locations: &[RepoPath],
-    recursive: bool,
-    listed: &[&File],
-) -> Result<BTreeSet<RepoPath>, ScanError> {
-    // A file that is loaded through a symbolic link lies elsewhere.
-    let loaded: BTreeSet<&str> = listed.iter().map(|file| file.path.as_str()).collect();
+    nearby: &Nearby,
+    loaded: &HashSet<&str>,
+) -> Result<Vec<Stray>, ScanError> {
     let candidates: Vec<&File> = files
-        .below(script_location)
-        .filter(|file| {
-            may_be_one(&file.path, script_location, locations, recursive)
-                && !loaded.contains(file.path.as_str())
-        })
+        .below(&RepoPath::root())
+        .filter(|file| nearby.may_be_one(&file.path) && !loaded.contains(file.path.as_str()))
         .collect();
-    Ok(
-        std::iter::zip(&candidates, look(files, cache, &candidates)?)
-            .filter(|(_, is_one)| *is_one)
-            .filter_map(|(file, _)| RepoPath::new(&file.path).ok())
-            .collect(),
-    )
+    let strays = look(files, cache, &candidates)?;
+    Ok(strays.into_iter().flatten().collect())
 }
 
-/// Whether a file is one if it looks like a revision.
-pub(crate) fn may_be_one(
-    path: &str,
-    script_location: &RepoPath,
-    locations: &[RepoPath],
-    recursive: bool,
-) -> bool {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    // A script location at the root has the whole project below it.
-    *script_location != RepoPath::root()
-        && name != "env.py"
-        && matches!(kind_of(name, false), FileKind::Revision)
-        && !is_loaded(folder, locations, recursive)
+/// Where files are looked at although neither their folder nor their name suggests a revision.
+#[derive(Debug, Clone, Default)]
+pub struct Nearby {
+    /// Anywhere below these folders: script locations and version locations.
+    homes: Vec<RepoPath>,
+    /// In folders beside a version location: the folders that hold both.
+    above: Vec<RepoPath>,
 }
 
-/// Whether files look like revisions. One that cannot be read does not.
+/// Words in the names of folders that hold revisions.
+const WORDS: &[&str] = &["alembic", "migrat", "revision", "version"];
+
+/// How many digits the ids have that Alembic makes.
+const DIGITS: usize = 12;
+
+impl Nearby {
+    /// Around these environments. The root is no place of its own: all of the project lies below it.
+    #[must_use]
+    pub fn of<'e>(environments: impl IntoIterator<Item = &'e Environment>) -> Self {
+        let mut nearby = Self::default();
+        for one in environments {
+            let folders = one.version_locations.iter().chain([&one.script_location]);
+            nearby.homes.extend(folders.cloned());
+            let above = one.version_locations.iter().map(RepoPath::parent);
+            nearby.above.extend(above);
+        }
+        nearby.homes.retain(|folder| *folder != RepoPath::root());
+        for folders in [&mut nearby.homes, &mut nearby.above] {
+            folders.sort();
+            folders.dedup();
+        }
+        nearby
+    }
+
+    /// Whether a file is one if it looks like a revision. Told by the path alone, since a repository has many more
+    /// Python files than anybody wants to read for each check.
+    #[must_use]
+    pub fn may_be_one(&self, path: &str) -> bool {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        name.ends_with(".py")
+            && name != "env.py"
+            && matches!(kind_of(name, false), FileKind::Revision)
+            && (has_word(folder) || has_generated_id(name) || self.is_near(folder))
+            && !is_foreign(folder)
+    }
+
+    fn is_near(&self, folder: &str) -> bool {
+        let is_below = |home: &RepoPath| {
+            let rest = folder.strip_prefix(home.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        self.homes.iter().any(is_below)
+            || !folder.is_empty() && self.above.iter().any(|one| one.as_str() == above)
+    }
+}
+
+fn has_word(folder: &str) -> bool {
+    let folder = folder.to_ascii_lowercase();
+    WORDS.iter().any(|word| folder.contains(word))
+}
+
+/// Whether a part of the name is an id that Alembic made.
+fn has_generated_id(name: &str) -> bool {
+    let mut parts = name.split(|c: char| !c.is_ascii_alphanumeric());
+    let is_hex = |c: u8| c.is_ascii_digit() || (b'a'..=b'f').contains(&c);
+    parts.any(|part| part.len() == DIGITS && part.bytes().all(is_hex))
+}
+
+/// What files are as strays; none that cannot be read is one.
 pub(crate) fn look(
     files: &Files,
     cache: &ParseCache,
     candidates: &[&File],
-) -> Result<Vec<bool>, ScanError> {
+) -> Result<Vec<Option<Stray>>, ScanError> {
     let known = |file: &&File| match &file.content {
         Content::Object(oid) => cache.get(&cache.key_of_oid(oid)?),
         _ => None,
     };
-    let known: Vec<Option<bool>> = candidates
-        .iter()
-        .map(|file| known(file).as_ref().map(looks_like_one))
-        .collect();
+    let known: Vec<Option<Reading>> = candidates.iter().map(known).collect();
     let wanted: Vec<&File> = std::iter::zip(candidates, &known)
         .filter(|(_, known)| known.is_none())
         .map(|(file, _)| *file)
         .collect();
-    let fresh = files.map(&wanted, |_, bytes| {
+    let fresh = files.map(&wanted, |file, bytes| {
         // Most files do not, and parsing is dear. Python takes some letters for others, all of them beyond ASCII.
         let bytes = bytes
             .ok()
-            .filter(|bytes| contains(bytes, b"down_revision") || !bytes.is_ascii());
-        bytes.is_some_and(|bytes| looks_like_one(&read(bytes)))
+            .filter(|bytes| contains(bytes, b"down_revision") || !bytes.is_ascii())?;
+        let reading = read(bytes);
+        if let Content::Object(oid) = &file.content
+            && let Some(key) = cache.key_of_oid(oid)
+        {
+            cache.learn(key, reading.clone());
+        }
+        Some(reading)
     })?;
     let mut fresh = fresh.into_iter();
-    Ok(known
-        .into_iter()
-        .map(|known| known.or_else(|| fresh.next()).unwrap_or(false))
+    Ok(std::iter::zip(candidates, known)
+        .map(|(file, known)| stray(file, &known.or_else(|| fresh.next().flatten())?))
         .collect())
 }
 
-fn looks_like_one(reading: &Reading) -> bool {
-    match reading {
-        Reading::Module(facts) => {
-            facts.field(Field::Revision).is_some() && facts.field(Field::DownRevision).is_some()
-        }
-        Reading::Broken { .. } => false,
-    }
-}
-
-/// What is said of them.
-pub(crate) fn finding(strays: &BTreeSet<RepoPath>) -> Option<Finding> {
-    let first = strays.first()?;
-    let message = match strays.len() {
-        1 => "the file looks like a revision but is in no version location".to_owned(),
-        count => {
-            let folders: BTreeSet<RepoPath> = strays.iter().map(RepoPath::parent).collect();
-            let folders = words::counted(folders.len(), "folder");
-            format!(
-                "this and {} more files in {folders} look like revisions but are in no version location",
-                count - 1
-            )
-        }
+/// The file as a stray, if it sets what every revision sets.
+fn stray(file: &File, reading: &Reading) -> Option<Stray> {
+    let Reading::Module(facts) = reading else {
+        return None;
     };
-    Some(
-        Finding::new(Code::StrayRevision, message)
-            .at(first.clone())
-            .hint("if the project sets `version_locations` in code, name them under `[[environment]]` in `onehead.toml`"),
-    )
+    let is_set = |field| facts.field(field).is_some_and(|fact| !fact.is_unassigned);
+    if !is_set(Field::Revision) || !is_set(Field::DownRevision) {
+        return None;
+    }
+    let mut names = strings(facts, Field::DownRevision);
+    names.extend(strings(facts, Field::DependsOn));
+    Some(Stray {
+        path: RepoPath::new(&file.path).ok()?,
+        id: strings(facts, Field::Revision).pop().map(RevisionId::new),
+        names,
+    })
 }
 
-/// Whether a version location lists the files of a folder.
-fn is_loaded(folder: &str, locations: &[RepoPath], recursive: bool) -> bool {
-    locations.iter().any(|location| {
-        let location = location.as_str();
-        let below = || match folder.strip_prefix(location) {
-            Some(rest) => location.is_empty() || rest.starts_with('/'),
-            None => false,
+/// The strings that a name is bound to, as far as the file itself tells.
+fn strings(facts: &RevisionFacts, field: Field) -> Vec<String> {
+    fn collect(term: &Term, found: &mut Vec<String>) {
+        match term {
+            Term::Str(text) => found.push(text.clone()),
+            Term::Sequence(items) | Term::Set(items) => {
+                items.iter().for_each(|item| collect(item, found));
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    if let Some(fact) = facts.field(field) {
+        collect(&fact.term, &mut found);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_suggests_a_revision() {
+        let nearby = Nearby {
+            homes: vec![RepoPath::root().join("db")],
+            above: vec![RepoPath::root().join("app")],
         };
-        folder == location || recursive && below()
-    })
+        for path in [
+            "a/versions/x.py",
+            "Migrations/x.py",
+            "x/alembic_tenants/x.py",
+            "docs/2024_ab12cd34ef56_x.py",
+            "db/deep/er/x.py",
+            "app/other/x.py",
+        ] {
+            assert!(nearby.may_be_one(path), "{path}");
+        }
+        for path in [
+            "app/x.py",
+            "dbs/x.py",
+            "src/x.py",
+            "versions/env.py",
+            "versions/__init__.py",
+            "versions/x.txt",
+            "lib/site-packages/alembic/versions/x.py",
+        ] {
+            assert!(!nearby.may_be_one(path), "{path}");
+        }
+    }
 }

@@ -60,6 +60,8 @@ pub struct FieldFact {
     pub position: Position,
     /// The value as written, shortened to a line.
     pub text: String,
+    /// Whether the file assigns it nowhere, so that only a star import may.
+    pub is_unassigned: bool,
 }
 
 impl RevisionFacts {
@@ -150,6 +152,7 @@ fn field_fact(text: &str, scope: &Scope, field: Field) -> Option<FieldFact> {
     let bound = scope.get(name);
     // A star import may bind anything that is not bound again behind it.
     let star = scope.stars_behind(name).next();
+    let is_unassigned = bound.is_none();
     let (term, span) = match (bound, star) {
         (_, Some((module, span))) => {
             let parts = module.split('.').chain(["*", name]).map(str::to_owned);
@@ -162,6 +165,7 @@ fn field_fact(text: &str, scope: &Scope, field: Field) -> Option<FieldFact> {
         term,
         position: position(text, span),
         text: excerpt(text, span),
+        is_unassigned,
     })
 }
 

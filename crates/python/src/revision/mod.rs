@@ -14,4 +14,4 @@ pub use term::Term;
 pub use written::{Literal, NotWritten, Source, Written};
 
 /// Names what the reader understands: kept readings are dropped when it changes.
-pub const READER_VERSION: u32 = 2;
+pub const READER_VERSION: u32 = 3;

@@ -38,14 +38,17 @@ impl Scope {
     pub(super) fn into_names(self) -> impl Iterator<Item = (String, Term)> {
         let dynamic = self.dynamic;
         let rebound = self.rebound;
-        self.names.into_iter().map(move |(name, binding)| {
+        let has_more = dynamic.is_some() || !self.stars.is_empty();
+        let more = has_more.then(|| ("*".to_owned(), Term::unknown("it may have more names")));
+        let names = self.names.into_iter().map(move |(name, binding)| {
             let term = match &dynamic {
                 Some((what, _)) => Term::unknown(what),
                 None if rebound.contains(&name) => Term::unknown("a function may change it"),
                 None => binding.term,
             };
             (name, term)
-        })
+        });
+        names.chain(more)
     }
 
     /// What `name` is bound to in the end; `None` if nothing binds it.

@@ -3,6 +3,7 @@
 mod answer;
 mod codequality;
 mod comment;
+mod coverage;
 mod forks;
 mod github;
 mod heads;

@@ -6,6 +6,7 @@ use onehead_model::{
 };
 
 use super::answer::Answer;
+use super::coverage::covered;
 use super::merge_forecast;
 use super::short::{self, Block};
 use crate::page::Page;
@@ -21,10 +22,11 @@ pub fn verdict(report: &CheckReport) -> String {
 /// The verdict, cut short if there is a command that shows `all` of it.
 fn short_verdict(report: &CheckReport, all: Option<&str>) -> String {
     let whole = blocks(report, usize::MAX);
-    match all {
+    let said = match all {
         Some(_) if short::is_long(&whole) => short::text(blocks(report, MOST_HEADS), all),
         _ => short::text(whole, None),
-    }
+    };
+    said + &covered(report)
 }
 
 /// Everything that a verdict says, with so many heads of each fork.

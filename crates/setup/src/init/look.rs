@@ -6,7 +6,7 @@ use std::path::Path;
 use onehead_forecast::{Analysis, Target, TargetError};
 use onehead_git::{Connection, GitError, RefName};
 use onehead_model::{CheckReport, RepoPath};
-use onehead_scan::{ScanError, ScanOptions, SourceSpec};
+use onehead_scan::{Delta, Entry, ScanError, ScanOptions, SourceSpec};
 
 use super::error::InitError;
 use super::options::{InitOptions, Policy};
@@ -56,13 +56,16 @@ impl Here {
             None => Target::find(&repository, None, settings.target.as_deref())?,
         };
         let mut values = Values::asked(options, target.as_ref());
-        let policies = match (&path, options.policy) {
-            (None, None) => fitting(&analysis),
-            _ => BTreeMap::new(),
-        };
+        let mut policies = BTreeMap::new();
         if path.is_none() {
             values.leave_out_defaults();
-            values.add_policies(&analysis.graph.environments, &policies);
+            let wanted = with_settings(&analysis, &values)?;
+            values.add_suggested(&wanted.snapshot.report().suggested);
+            let read = with_settings(&analysis, &values)?;
+            if options.policy.is_none() {
+                policies = fitting(&read);
+            }
+            values.add_policies(&read.graph.environments, &policies);
             values.target = match &target {
                 Some(target) if !target.is_found_by_every_clone(&repository)? => {
                     Some(target.name.clone())
@@ -70,10 +73,10 @@ impl Here {
                 _ => None,
             };
         }
-        let verdict = with_settings(&scan, &values)?.report();
-        if verdict.environments.is_empty() && !analysis.graph.environments.is_empty() {
-            return Err(InitError::AllLeftOut);
-        }
+        let verdict = match &path {
+            None => with_settings(&analysis, &values)?.report(),
+            Some(_) => analysis.report(),
+        };
         Ok(Self {
             remote: remote(&repository)?,
             verdict,
@@ -140,20 +143,17 @@ fn remote(repository: &Connection) -> Result<Option<String>, onehead_git::GitErr
     }
 }
 
-/// What would be found with these settings.
-fn with_settings(options: &ScanOptions, values: &Values) -> Result<Analysis, ScanError> {
-    let settings = values::read(values)?;
-    Ok(
-        Analysis::at(options, &SourceSpec::Worktree)?.with_changes(|scan| {
-            scan.environments
-                .retain(|one| settings.wants(&one.script_location));
-            for one in &mut scan.environments {
-                if let Some(policy) = values.policy_of(&one.script_location) {
-                    one.policy = policy.into();
-                }
-            }
-        }),
-    )
+/// What would be found with these settings, where there are none.
+fn with_settings(looked: &Analysis, values: &Values) -> Result<Analysis, InitError> {
+    let mut delta = Delta::default();
+    delta.insert(values::OWN, Entry::Bytes(values.text().as_bytes().into()));
+    match looked.apply(&delta) {
+        Err(ScanError::NoEnvironment { .. }) => Err(InitError::AllLeftOut),
+        Ok(read) if read.graph.environments.is_empty() && !looked.graph.environments.is_empty() => {
+            Err(InitError::AllLeftOut)
+        }
+        other => Ok(other?),
+    }
 }
 
 /// For each environment with several heads that look as if they were intended, the policy that says so.

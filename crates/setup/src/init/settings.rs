@@ -139,7 +139,8 @@ mod tests {
             target: Some("origin/\"x\"".into()),
             environment: vec![EnvironmentValues {
                 script_location: RepoPath::root().join("db"),
-                policy: Policy::PerLabel,
+                policy: Some(Policy::PerLabel),
+                ..EnvironmentValues::of(&RepoPath::root())
             }],
             ..Values::default()
         }

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use onehead_forecast::Target;
-use onehead_model::{EnvironmentGraph, RepoPath};
-use onehead_scan::{ScanError, Settings};
+use onehead_model::{EnvironmentGraph, RepoPath, SuggestedEnvironment};
 use serde::Serialize;
 
 use super::options::{InitOptions, Policy};
@@ -13,7 +12,7 @@ use super::options::{InitOptions, Policy};
 pub(super) const OWN: &str = "onehead.toml";
 
 /// Keys of the settings, as `onehead-scan` reads them.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Values {
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -27,11 +26,30 @@ pub(super) struct Values {
 }
 
 /// An `[[environment]]`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct EnvironmentValues {
     pub(super) script_location: RepoPath,
-    pub(super) policy: Policy,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) version_locations: Vec<RepoPath>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) recursive: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) elsewhere: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) policy: Option<Policy>,
+}
+
+impl EnvironmentValues {
+    pub(super) fn of(script_location: &RepoPath) -> Self {
+        Self {
+            script_location: script_location.clone(),
+            version_locations: Vec::new(),
+            recursive: false,
+            elsewhere: Vec::new(),
+            policy: None,
+        }
+    }
 }
 
 impl Values {
@@ -56,14 +74,15 @@ impl Values {
         }
     }
 
-    pub(super) fn for_one(script_location: &RepoPath, policy: Policy) -> Self {
-        Self {
-            environment: vec![EnvironmentValues {
-                script_location: script_location.clone(),
-                policy,
-            }],
-            ..Self::default()
-        }
+    /// An entry for each environment that would read more with one.
+    pub(super) fn add_suggested(&mut self, suggested: &[SuggestedEnvironment]) {
+        let entries = suggested.iter().map(|one| EnvironmentValues {
+            version_locations: one.version_locations.clone(),
+            recursive: one.recursive,
+            elsewhere: one.elsewhere.clone(),
+            ..EnvironmentValues::of(&one.script_location)
+        });
+        self.environment.extend(entries);
     }
 
     pub(super) fn leave_out_defaults(&mut self) {
@@ -85,22 +104,26 @@ impl Values {
         }
         for one in environments {
             if let Some(&policy) = policies.get(&one.name) {
-                let entry = Self::for_one(&one.script_location, policy);
-                self.environment.extend(entry.environment);
+                self.entry(one).policy = Some(policy);
             }
         }
     }
 
-    pub(super) fn policy_of(&self, script_location: &RepoPath) -> Option<Policy> {
-        let entry = self
-            .environment
-            .iter()
-            .find(|one| one.script_location == *script_location);
-        entry.map(|one| one.policy).or(self.policy)
+    /// The entry of an environment, which is added if it is not there.
+    pub(super) fn entry(&mut self, environment: &EnvironmentGraph) -> &mut EnvironmentValues {
+        let script_location = &environment.script_location;
+        let names = |locations: &[RepoPath]| {
+            let is_it = |one: &EnvironmentValues| {
+                one.script_location == *script_location && one.version_locations == locations
+            };
+            self.environment.iter().position(is_it)
+        };
+        let at = names(&environment.version_locations).or_else(|| names(&[]));
+        let at = at.unwrap_or_else(|| {
+            self.environment
+                .push(EnvironmentValues::of(script_location));
+            self.environment.len() - 1
+        });
+        &mut self.environment[at]
     }
-}
-
-/// The settings that these values are.
-pub(super) fn read(values: &Values) -> Result<Settings, ScanError> {
-    Settings::parse(&RepoPath::root().join(OWN), values.text().as_bytes())
 }
