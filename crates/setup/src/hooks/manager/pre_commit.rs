@@ -64,12 +64,20 @@ pub(super) fn by_hand(checks: &[GitHook]) -> String {
 /// The configuration with the entry behind the last of `repos`.
 pub(super) fn add(text: &str, checks: &[GitHook]) -> Result<String, String> {
     let old = yaml::parse(text)?;
-    let repos = yaml::get(&old, "repos").ok_or("it has no `repos`")?;
+    // Before pre-commit had any other key, the list of `repos` was all of the file; it is still read.
+    let is_list = old.data.as_sequence().is_some();
+    let (repos, keys): (_, &[&str]) = match is_list {
+        true => (&old, &[]),
+        false => {
+            let repos = yaml::get(&old, "repos").ok_or("it has no `repos`")?;
+            (repos, &["repos"])
+        }
+    };
     let (line, indent) =
         yaml::end(text, repos).ok_or("`repos` does not have one line for each entry")?;
     let entry = entry(checks);
     let new = block::insert(text, line, indent, &entry);
-    let fits = yaml::is_old_plus(&old, &yaml::parse(&new)?, &["repos"], &yaml::parse(&entry)?);
+    let fits = yaml::is_old_plus(&old, &yaml::parse(&new)?, keys, &yaml::parse(&entry)?);
     if fits {
         Ok(new)
     } else {
@@ -102,6 +110,15 @@ mod tests {
             }
             assert_eq!(theirs["language"].as_str(), Some("python"));
         }
+    }
+
+    #[test]
+    fn a_list_at_the_top_is_the_list_of_repositories() {
+        let old = "- repo: https://example.com/a\n  hooks:\n  - id: a\n";
+        let new = add(old, &[GitHook::PrePush]).expect("it is a list");
+        assert!(new.starts_with(old));
+        let document = Yaml::load_from_str(&new).expect("YAML").remove(0);
+        assert_eq!(document.as_sequence().map(Vec::len), Some(2));
     }
 
     #[test]
