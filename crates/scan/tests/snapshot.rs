@@ -6,8 +6,8 @@ mod drawn;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use drawn::{Files, Lot, Story};
-use onehead_fixtures::{Case, GitSandbox, Order, Suite, Tests};
+use drawn::{Files, Story};
+use onehead_fixtures::{Case, GitSandbox, Lot, Order, Suite, Tests};
 use onehead_git::{Blob, Connection, EntryKind, Inherit, Object, Oid};
 use onehead_model::{ScanReport, Source};
 use onehead_scan::{Change, Delta, Entry, ScanError, ScanOptions, Snapshot, SourceSpec};

@@ -1,23 +1,10 @@
 //! How commits lie to each other, held against `git merge-base`.
 
-use onehead_fixtures::{GitSandbox, Import};
+use onehead_fixtures::{GitSandbox, Import, Lot};
 use onehead_git::{Connection, Inherit, Oid};
 use pretty_assertions::assert_eq;
 
 use crate::{connect, oid};
-
-/// Numbers that look drawn and are the same each time.
-struct Draws(u64);
-
-impl Draws {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % most
-    }
-}
 
 /// A commit of the empty tree with these parents, at a second.
 fn commit(sandbox: &GitSandbox, parents: &[&Oid], second: usize) -> Oid {
@@ -43,7 +30,7 @@ fn commit(sandbox: &GitSandbox, parents: &[&Oid], second: usize) -> Oid {
 
 /// Twenty commits with up to three parents each; some are older than what they come from.
 fn drawn(sandbox: &GitSandbox, seed: u64) -> Vec<Oid> {
-    let mut draws = Draws(seed);
+    let mut draws = Lot::new(seed);
     let mut history = Import::default();
     for at in 0..20_usize {
         let mut parents = Vec::new();
@@ -94,7 +81,7 @@ fn histories_of_every_shape() {
         let sandbox = GitSandbox::new();
         let commits = drawn(&sandbox, seed);
         let git = connect(&sandbox);
-        let mut draws = Draws(seed + 100);
+        let mut draws = Lot::new(seed + 100);
         for _ in 0..15 {
             let mut draw = || commits[draws.below(commits.len())].clone();
             let (one, two, three) = (draw(), draw(), draw());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use onehead_fixtures::Import;
+use onehead_fixtures::{Import, Lot};
 
 /// What lies at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,27 +22,6 @@ const ELSEWHERE: &str = "1111111111111111111111111111111111111111";
 impl File {
     fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
-    }
-}
-
-/// A generator of numbers that is the same everywhere.
-pub(crate) struct Lot(u64);
-
-impl Lot {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    pub(crate) fn below(&mut self, limit: usize) -> usize {
-        // Xorshift, as good as it needs to be.
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).expect("31 bits") % limit
-    }
-
-    fn of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.below(list.len())]
     }
 }
 
@@ -106,7 +85,7 @@ fn revision(id: &str, parent: &str) -> File {
     File::text(format!("revision = '{id}'\ndown_revision = {parent}\n"))
 }
 
-/// Does one thing that somebody might do, mostly to revisions.
+/// Does one thing that a developer might do, mostly to revisions.
 fn change(lot: &mut Lot, files: &mut Files) {
     match lot.below(44) {
         40 | 41 => {
