@@ -71,7 +71,7 @@ impl Integration<'_> {
             }
         };
         // What would be refused is refused before anything has moved.
-        let predicted = Analysis::at(&self.options.scan, &source)?;
+        let predicted = Analysis::open(connection, &self.options.scan, &source)?;
         let plan = self.plan(&predicted, false)?;
         let goes_on = plan.is_whole() || !integrated.conflicts.is_empty();
         let nothing = plan.is_empty() && integrated.how == Bring::None;
