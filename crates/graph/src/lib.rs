@@ -61,7 +61,13 @@ pub fn graph(scan: &ScanReport) -> GraphReport {
 /// Builds the graph of one environment, of which alone is known what it has.
 #[must_use]
 pub fn environment_graph(environment: &Environment) -> EnvironmentGraph {
-    graph_of(&Elsewhere::of(environment, None), &[])
+    graph_beside(environment, &[])
+}
+
+/// The same, where `beside` was found and concerns no single environment.
+#[must_use]
+pub fn graph_beside(environment: &Environment, beside: &[Finding]) -> EnvironmentGraph {
+    graph_of(&Elsewhere::of(environment, None), beside)
 }
 
 /// Builds the graph of one environment; `beside` is what was found that concerns no single one.

@@ -30,6 +30,10 @@ pub(crate) fn checks(
 ) -> Vec<CheckVerdict> {
     let began = &line[fork.began].commit;
     let said = match sides(fork) {
+        _ if fork.unseen_since.is_some() => {
+            let why = "the heads were not known before this commit";
+            std::array::from_fn(|_| Said(Caught::Unknown, None, why))
+        }
         Some((other, own)) if began.is_merge() => {
             merged(fork, began, line, ancestry, &first(other), &first(own))
         }

@@ -65,6 +65,7 @@ pub(crate) fn ending(
     let revisions: BTreeSet<RevisionId> = nodes.iter().map(|node| node.id.clone()).collect();
     Ended {
         at,
+        unseen_since: None,
         how,
         revisions: revisions.into_iter().collect(),
         paths: nodes.iter().map(|node| node.path.clone()).collect(),

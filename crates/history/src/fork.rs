@@ -10,8 +10,10 @@ use onehead_model::{
 /// What the graph of an environment says at a commit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Shape {
-    /// In Alembic's order.
+    /// In Alembic's order; where they are not known, those that stay heads all the same.
     pub(crate) heads: Vec<RevisionId>,
+    /// Whether something could not be read, so that the heads are not known.
+    pub(crate) unknown: bool,
     /// Whether some group has more heads than one.
     pub(crate) forked: bool,
     /// The names of what is wrong besides, sorted.
@@ -19,15 +21,20 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    pub(crate) fn of(graph: &EnvironmentGraph) -> Self {
+    /// What a graph with these errors shows.
+    pub(crate) fn of(graph: &EnvironmentGraph, unknown: bool) -> Self {
         let errors: BTreeSet<String> = graph
             .findings
             .iter()
             .filter(|finding| finding.is_error() && finding.code != Code::MultipleHeads)
             .map(|finding| finding.name.clone())
             .collect();
+        let certain = |head: &&RevisionId| {
+            !unknown || graph.groups.iter().any(|group| group.heads.contains(head))
+        };
         Self {
-            heads: graph.heads.clone(),
+            heads: graph.heads.iter().filter(certain).cloned().collect(),
+            unknown,
             forked: graph.groups.iter().any(|group| group.heads.len() > 1),
             errors: errors.into_iter().collect(),
         }
@@ -40,6 +47,8 @@ pub(crate) struct Fork {
     pub(crate) group: String,
     /// The place on the line of the commit that made it.
     pub(crate) began: usize,
+    /// Since when the heads had not been known before that.
+    pub(crate) unseen_since: Option<usize>,
     pub(crate) heads: Vec<RevisionId>,
     pub(crate) most_heads: usize,
     pub(crate) branch_points: Vec<BranchPoint>,
@@ -71,6 +80,8 @@ pub(crate) struct Placed {
 #[derive(Debug, Clone)]
 pub(crate) struct Ended {
     pub(crate) at: usize,
+    /// Since when the heads had not been known before that.
+    pub(crate) unseen_since: Option<usize>,
     pub(crate) how: EndingKind,
     pub(crate) revisions: Vec<RevisionId>,
     /// The files whose change did it.
@@ -96,6 +107,7 @@ impl Fork {
         let mut fork = Self {
             group: group.name.clone(),
             began: at,
+            unseen_since: None,
             heads: group.heads.clone(),
             most_heads: 0,
             branch_points: group.branch_points.iter().filter_map(point).collect(),

@@ -23,6 +23,7 @@ mod hooks;
 mod incremental;
 mod limits;
 mod options;
+mod outage;
 mod replay;
 mod report;
 mod sides;

@@ -20,7 +20,7 @@ pub(crate) fn limits(
     limits.extend(replayed.unreadable.iter().map(|(at, error)| Limit {
         kind: LimitKind::UnreadableConfiguration,
         message: format!(
-            "environments could not be searched for, so the previous state counts: {}",
+            "environments could not be searched for, so their heads are not known there: {}",
             error.lines().next().unwrap_or_default()
         ),
         hint: None,
@@ -66,7 +66,7 @@ fn missing(line: &[ChangedCommit], replayed: &Replayed) -> Option<Limit> {
     let at = replayed.missing?;
     Some(Limit {
         kind: LimitKind::MissingContent,
-        message: "this is a partial clone, and some versions of migrations are not in it".into(),
+        message: "some versions of migrations are not in this clone: heads that depend on them are not known".into(),
         hint: Some("git fetch --refetch --no-filter".into()),
         commit: Some(line[at].commit.oid.to_string()),
     })

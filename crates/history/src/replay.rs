@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use onehead_git::{ChangedCommit, Connection};
-use onehead_model::{Environment, RevisionId};
+use onehead_model::{Code, Environment, Finding, RepoPath, RevisionId, ScanReport};
 use onehead_scan::{Change, Delta, RevisionChange, ScanError, ScanOptions, Snapshot};
 
 use crate::hooks::{Arrivals, hooks};
@@ -53,18 +53,18 @@ pub(crate) fn replay(
         match state.advance(&arrived.changes.iter().collect::<Delta>()) {
             Ok(Change::Nothing) => continue,
             Ok(Change::Revisions(changes)) => {
-                let environments = &state.report().environments;
-                revise(at, &mut found.tracks, &current, environments, &changes);
+                revise(at, &mut found.tracks, &current, state.report(), &changes);
             }
             Ok(Change::Whole { before }) => {
-                let (before, after) = (&before.environments, &state.report().environments);
-                current = follow(at, &mut found.tracks, &current, before, after);
+                current = follow(at, &mut found.tracks, &current, &before, state.report());
             }
             Err(ScanError::Git(error)) => return Err(error.into()),
-            Err(ScanError::NotFetched { .. }) => {
+            Err(error @ ScanError::NotFetched { .. }) => {
                 found.missing.get_or_insert(at);
+                lose_sight(at, &mut found.tracks, &current, &error);
             }
             Err(error) => {
+                lose_sight(at, &mut found.tracks, &current, &error);
                 let said = error.to_string();
                 let is_news = found
                     .unreadable
@@ -82,20 +82,40 @@ pub(crate) fn replay(
     Ok(found)
 }
 
+/// Says of every environment that is there that a commit cannot be scanned.
+fn lose_sight(at: usize, tracks: &mut [Track], current: &[usize], error: &ScanError) {
+    let (code, path) = match error {
+        ScanError::NotFetched { path, .. } => (Code::MissingObject, Some(path)),
+        ScanError::Read { path, .. } => (Code::UnreadableFile, Some(path)),
+        ScanError::Settings { path, .. } => (Code::BadConfiguration, Some(path)),
+        _ => (Code::BadConfiguration, None),
+    };
+    let message = error.to_string();
+    let message = message.lines().next().unwrap_or_default();
+    let place = path.map(|path| format!("{path}: ")).unwrap_or_default();
+    let mut why = Finding::new(code, message.strip_prefix(&place).unwrap_or(message));
+    if let Some(path) = path.and_then(|path| RepoPath::new(path).ok()) {
+        why = why.at(path);
+    }
+    for &track in current {
+        tracks[track].lose_sight(at, &why);
+    }
+}
+
 fn revise(
     at: usize,
     tracks: &mut [Track],
     current: &[usize],
-    environments: &[Environment],
+    report: &ScanReport,
     changes: &[RevisionChange],
 ) {
-    for (index, environment) in environments.iter().enumerate() {
+    for (index, environment) in report.environments.iter().enumerate() {
         let own: Vec<&RevisionChange> = changes
             .iter()
             .filter(|change| change.environment == index)
             .collect();
         if !own.is_empty() {
-            tracks[current[index]].revise(at, environment, &own);
+            tracks[current[index]].revise(at, environment, &own, &report.findings);
         }
     }
 }
@@ -105,9 +125,12 @@ fn follow(
     at: usize,
     tracks: &mut Vec<Track>,
     current: &[usize],
-    before: &[Environment],
-    after: &[Environment],
+    before: &ScanReport,
+    after: &ScanReport,
 ) -> Vec<usize> {
+    let is_beside_unchanged = before.findings == after.findings;
+    let beside = &after.findings;
+    let (before, after) = (&before.environments, &after.environments);
     let mut old_of: Vec<Option<usize>> = after
         .iter()
         .map(|new| before.iter().position(|old| is_at_the_same_place(old, new)))
@@ -118,18 +141,19 @@ fn follow(
         let track = match old {
             Some(old) => {
                 let track = current[*old];
-                if !is_unchanged(&before[*old], new) {
-                    tracks[track].look(at, new);
+                let is_unchanged = is_beside_unchanged && is_unchanged(&before[*old], new);
+                if !is_unchanged || tracks[track].is_out_of_sight() {
+                    tracks[track].look(at, new, beside);
                 }
                 track
             }
             None => match gone_from_there(tracks, new) {
                 Some(track) => {
-                    tracks[track].look(at, new);
+                    tracks[track].look(at, new, beside);
                     track
                 }
                 None => {
-                    tracks.push(Track::new(at, new));
+                    tracks.push(Track::new(at, new, beside));
                     tracks.len() - 1
                 }
             },

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use onehead_git::{ChangedCommit, Connection};
 use onehead_model::{
     Ending, EnvironmentHistory, FormerPlace, HistoryReport, HistoryTarget, HookArrival, Incident,
-    Line, LineCommit, Step, words,
+    Line, LineCommit, Outage, Step, words,
 };
 
 use crate::ancestry::Ancestry;
@@ -17,7 +17,7 @@ use crate::replay::Replayed;
 use crate::sides::side;
 use crate::totals::{Window, seconds, totals};
 use crate::track::Track;
-use crate::{HistoryError, HistoryOptions};
+use crate::{HistoryError, HistoryOptions, outage};
 
 pub(crate) fn report(
     repository: &Connection,
@@ -48,10 +48,6 @@ pub(crate) fn report(
         let place = |one: &EnvironmentHistory| (one.name.clone(), one.appeared.position);
         place(a).cmp(&place(b))
     });
-    let incidents: Vec<&Incident> = environments
-        .iter()
-        .flat_map(|environment| &environment.incidents)
-        .collect();
     Ok(HistoryReport {
         target: HistoryTarget {
             name: options.name.clone(),
@@ -61,7 +57,7 @@ pub(crate) fn report(
         line: window.line(&replayed),
         limits: limits(repository, options, line, &replayed)?,
         hooks: window.hooks(&replayed),
-        totals: totals(&incidents, &window, &replayed),
+        totals: totals(&environments, &window, &replayed),
         environments,
     })
 }
@@ -152,6 +148,13 @@ impl Window<'_> {
                 .iter()
                 .map(|fork| self.incident(fork, ancestry))
                 .collect(),
+            outages: track
+                .outages
+                .all()
+                .iter()
+                .filter(|outage| outage.ended.is_none_or(|ended| ended >= self.start))
+                .map(|outage| self.outage(outage))
+                .collect(),
         }
     }
 
@@ -171,12 +174,26 @@ impl Window<'_> {
                     position: step.at,
                     date: commit.committed.clone(),
                     heads: step.shape.heads.clone(),
+                    heads_unknown: step.shape.unknown,
                     forked: step.shape.forked,
                     revisions: step.revisions,
                     errors: step.shape.errors.clone(),
                 }
             })
             .collect()
+    }
+
+    fn outage(&self, outage: &outage::Outage) -> Outage {
+        let last = self.line.len() - 1;
+        let end = outage.ended.unwrap_or(last);
+        Outage {
+            kind: outage.kind,
+            began: self.at(outage.began),
+            ended: outage.ended.map(|place| self.at(place)),
+            seconds: seconds(&self.line[outage.began], &self.line[end]),
+            commits: end - outage.began + usize::from(outage.ended.is_none()),
+            causes: outage.causes.clone(),
+        }
     }
 
     fn incident(&self, fork: &Fork, ancestry: &Ancestry) -> Incident {
@@ -186,6 +203,7 @@ impl Window<'_> {
         Incident {
             group: fork.group.clone(),
             began: self.at(fork.began),
+            unseen_since: fork.unseen_since.map(|place| self.at(place)),
             heads: fork.heads.clone(),
             most_heads: fork.most_heads,
             branch_points: fork.branch_points.clone(),
@@ -197,6 +215,7 @@ impl Window<'_> {
             ended: fork.ended.as_ref().map(|ended| Ending {
                 how: ended.how,
                 commit: self.at(ended.at),
+                unseen_since: ended.unseen_since.map(|place| self.at(place)),
                 by: ancestry.doer(&ended.paths, ended.at),
                 revisions: ended.revisions.clone(),
             }),

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use onehead_git::ChangedCommit;
 use onehead_model::{
-    AuthorPair, BranchPair, Caught, Check, CheckTotal, Incident, IncidentSide, Month,
-    SinceLastIncident, Totals,
+    AuthorPair, BranchPair, Caught, Check, CheckTotal, EnvironmentHistory, Incident, IncidentSide,
+    Month, Outage, SinceLastIncident, Totals,
 };
 
 use crate::attribution::of_line;
@@ -21,7 +21,20 @@ pub(crate) struct Window<'a> {
 
 /// Adds up the incidents that are told of; the time since the last one and the revisions come from all that was
 /// replayed.
-pub(crate) fn totals(incidents: &[&Incident], window: &Window<'_>, replayed: &Replayed) -> Totals {
+pub(crate) fn totals(
+    environments: &[EnvironmentHistory],
+    window: &Window<'_>,
+    replayed: &Replayed,
+) -> Totals {
+    let incidents: Vec<&Incident> = environments
+        .iter()
+        .flat_map(|environment| &environment.incidents)
+        .collect();
+    let incidents = incidents.as_slice();
+    let outages: Vec<&Outage> = environments
+        .iter()
+        .flat_map(|environment| &environment.outages)
+        .collect();
     let mut over: Vec<u64> = incidents
         .iter()
         .filter(|incident| incident.ended.is_some())
@@ -38,6 +51,11 @@ pub(crate) fn totals(incidents: &[&Incident], window: &Window<'_>, replayed: &Re
     Totals {
         incidents: incidents.len(),
         open: incidents.len() - over.len(),
+        outages: outages.len(),
+        open_outages: outages
+            .iter()
+            .filter(|outage| outage.ended.is_none())
+            .count(),
         median_seconds: over.get(over.len().saturating_sub(1) / 2).copied(),
         worst_seconds: over.last().copied(),
         revisions: arrivals().count(),
@@ -180,18 +198,24 @@ fn checks(incidents: &[&Incident]) -> Vec<CheckTotal> {
     totals.into_values().collect()
 }
 
-/// The time since the last incident, whether it is told of or not.
+/// The time since the last incident or outage, whether it is told of or not.
 fn since_the_last_incident(
     line: &[ChangedCommit],
     replayed: &Replayed,
 ) -> Option<SinceLastIncident> {
     let last = line.last()?;
-    if replayed.tracks.iter().any(|track| !track.open.is_empty()) {
+    let outages = || {
+        let tracks = replayed.tracks.iter();
+        tracks.flat_map(|track| track.outages.all())
+    };
+    let forks_now = replayed.tracks.iter().any(|track| !track.open.is_empty());
+    if forks_now || outages().any(|outage| outage.ended.is_none()) {
         return None;
     }
     let closed = replayed.tracks.iter().flat_map(|track| &track.closed);
     let since = closed
         .filter_map(|fork| fork.ended.as_ref().map(|ended| ended.at))
+        .chain(outages().filter_map(|outage| outage.ended))
         .max()
         .unwrap_or_default();
     Some(SinceLastIncident {

@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use onehead_graph::{Dag, environment_graph};
-use onehead_model::{EndingKind, Environment, EnvironmentGraph, HeadPolicy, RepoPath, RevisionId};
+use onehead_graph::{Dag, graph_beside};
+use onehead_model::{
+    EndingKind, Environment, EnvironmentGraph, Finding, HeadPolicy, OutageKind, RepoPath,
+    RevisionId,
+};
 use onehead_scan::RevisionChange;
 
 use crate::ending::ending;
 use crate::fork::{Ended, Fork, Shape};
 use crate::incremental::IncrementalHeads;
+use crate::outage::{Outages, seen};
 
 /// An environment, and what happened to it.
 pub(crate) struct Track {
@@ -25,12 +29,15 @@ pub(crate) struct Track {
     pub(crate) closed: Vec<Fork>,
     /// Forks that last, by group.
     pub(crate) open: BTreeMap<String, Fork>,
+    pub(crate) outages: Outages,
     pub(crate) arrivals: Vec<Arrival>,
     /// The revisions that are there, with the commit of the line that brought each.
     arrived: HashMap<RevisionId, usize>,
     incremental: Option<IncrementalHeads>,
     /// The graph of the last commit that was looked at, while a fork lasts.
     graph: Option<EnvironmentGraph>,
+    /// Whether the last commits could not be scanned.
+    is_out_of_sight: bool,
 }
 
 /// Where an environment was.
@@ -56,7 +63,7 @@ pub(crate) struct Arrival {
 
 impl Track {
     /// An environment that a commit brought.
-    pub(crate) fn new(at: usize, environment: &Environment) -> Self {
+    pub(crate) fn new(at: usize, environment: &Environment, beside: &[Finding]) -> Self {
         let mut track = Self {
             name: environment.name.clone(),
             script_location: environment.script_location.clone(),
@@ -67,12 +74,14 @@ impl Track {
             steps: Vec::new(),
             closed: Vec::new(),
             open: BTreeMap::new(),
+            outages: Outages::default(),
             arrivals: Vec::new(),
             arrived: HashMap::new(),
             incremental: None,
             graph: None,
+            is_out_of_sight: false,
         };
-        track.look(at, environment);
+        track.look(at, environment, beside);
         track
     }
 
@@ -82,6 +91,7 @@ impl Track {
         at: usize,
         environment: &Environment,
         changes: &[&RevisionChange],
+        beside: &[Finding],
     ) {
         let incremental = self.incremental.as_mut();
         let heads = incremental.and_then(|heads| heads.take(changes));
@@ -96,12 +106,12 @@ impl Track {
                 }
                 self.step(at, shape, environment.revisions.len());
             }
-            _ => self.look(at, environment),
+            _ => self.look(at, environment, beside),
         }
     }
 
-    /// Builds its graph.
-    pub(crate) fn look(&mut self, at: usize, environment: &Environment) {
+    /// Builds its graph; `beside` is what was found that concerns no single environment.
+    pub(crate) fn look(&mut self, at: usize, environment: &Environment, beside: &[Finding]) {
         self.move_to(at, environment);
         self.policy = environment.policy.clone();
         self.gone = None;
@@ -112,21 +122,49 @@ impl Track {
                 self.land(at, &revision.id, revision.down_revisions.len());
             }
         }
-        let graph = environment_graph(environment);
-        let shape = Shape::of(&graph);
+        let graph = graph_beside(environment, beside);
+        let errors = seen(&graph);
+        let unknown = matches!(errors, Some((OutageKind::HeadsUnknown, _)));
+        let shape = Shape::of(&graph, unknown);
+        self.outages.take(at, errors);
+        self.is_out_of_sight = false;
         self.incremental = IncrementalHeads::of(&graph, &shape);
-        self.judge(at, graph);
+        self.judge(at, graph, unknown);
         self.step(at, shape, environment.revisions.len());
+    }
+
+    /// The commit cannot be scanned, so nothing is known of it there.
+    pub(crate) fn lose_sight(&mut self, at: usize, why: &Finding) {
+        self.outages
+            .take(at, Some((OutageKind::HeadsUnknown, vec![why.clone()])));
+        self.is_out_of_sight = true;
+        self.incremental = None;
+        let revisions = self.steps.last().map_or(0, |last| last.revisions);
+        let shape = Shape {
+            unknown: true,
+            errors: vec![why.name.clone()],
+            ..Shape::default()
+        };
+        self.step(at, shape, revisions);
+    }
+
+    /// Whether nothing is known of the last commit.
+    pub(crate) fn is_out_of_sight(&self) -> bool {
+        self.is_out_of_sight
     }
 
     /// It is no longer there.
     pub(crate) fn leave(&mut self, at: usize) {
         self.gone = Some(at);
+        let unseen_since = self.outages.unseen_since(at);
+        self.outages.take(at, None);
+        self.is_out_of_sight = false;
         self.incremental = None;
         self.arrived.clear();
         for (_, mut fork) in std::mem::take(&mut self.open) {
             fork.ended = Some(Ended {
                 at,
+                unseen_since,
                 how: EndingKind::EnvironmentGone,
                 revisions: Vec::new(),
                 paths: Vec::new(),
@@ -177,19 +215,16 @@ impl Track {
         });
     }
 
-    /// Begins, goes on with and ends forks.
-    fn judge(&mut self, at: usize, graph: EnvironmentGraph) {
-        // What is not known neither begins nor ends a fork.
-        if !graph.heads_are_known() {
-            return;
-        }
+    /// Begins, goes on with and ends forks. Where not all heads are known, those that are may fork, and nothing ends.
+    fn judge(&mut self, at: usize, graph: EnvironmentGraph, unknown: bool) {
+        let unseen_since = self.outages.unseen_since(at);
         let forked: Vec<_> = graph
             .groups
             .iter()
             .filter(|group| group.heads.len() > 1)
             .collect();
-        if forked.is_empty() && self.open.is_empty() {
-            self.graph = None;
+        if forked.is_empty() && (unknown || self.open.is_empty()) {
+            self.graph = self.graph.take().filter(|_| unknown);
             return;
         }
         let dag = Dag::of(&graph);
@@ -197,12 +232,13 @@ impl Track {
             match self.open.get_mut(&group.name) {
                 Some(fork) => fork.go_on(group, &dag, &self.arrived),
                 None => {
-                    let fork = Fork::begun(at, group, &dag, &self.arrived);
+                    let mut fork = Fork::begun(at, group, &dag, &self.arrived);
+                    fork.unseen_since = unseen_since;
                     self.open.insert(group.name.clone(), fork);
                 }
             }
         }
-        let is_over = |name: &String| !forked.iter().any(|group| group.name == *name);
+        let is_over = |name: &String| !unknown && !forked.iter().any(|group| group.name == *name);
         let over: Vec<String> = self
             .open
             .keys()
@@ -212,7 +248,9 @@ impl Track {
         for name in over {
             if let Some(mut fork) = self.open.remove(&name) {
                 let before = self.graph.as_ref().unwrap_or(&graph);
-                fork.ended = Some(ending(at, &fork, before, &graph));
+                let mut ended = ending(at, &fork, before, &graph);
+                ended.unseen_since = unseen_since;
+                fork.ended = Some(ended);
                 self.closed.push(fork);
             }
         }

@@ -1,9 +1,11 @@
 //! What happened to the heads of a target over time.
 
 mod incident;
+mod outage;
 mod totals;
 
 pub use incident::*;
+pub use outage::*;
 pub use totals::*;
 
 use serde::{Deserialize, Serialize};
@@ -43,6 +45,19 @@ impl Document for HistoryReport {
 }
 
 impl HistoryReport {
+    /// Every outage with the environment that it happened in, oldest first.
+    #[must_use]
+    pub fn outages(&self) -> Vec<(&EnvironmentHistory, &Outage)> {
+        let inner = |one| move |outage| (one, outage);
+        let mut all: Vec<(&EnvironmentHistory, &Outage)> = self
+            .environments
+            .iter()
+            .flat_map(|one| one.outages.iter().map(inner(one)))
+            .collect();
+        all.sort_by_key(|(one, outage)| (outage.began.position, &one.name));
+        all
+    }
+
     /// Every incident with the environment that it happened in, oldest first.
     #[must_use]
     pub fn incidents(&self) -> Vec<(&EnvironmentHistory, &Incident)> {
@@ -155,6 +170,9 @@ pub struct EnvironmentHistory {
     pub steps: Vec<Step>,
     /// Each time that there were too many heads, by beginning.
     pub incidents: Vec<Incident>,
+    /// Each time that something else was wrong, by beginning.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub outages: Vec<Outage>,
 }
 
 /// A place where an environment was.
@@ -177,15 +195,19 @@ pub struct Step {
     pub position: usize,
     /// The committer's date.
     pub date: String,
-    /// The heads, in Alembic's order.
+    /// The heads, in Alembic's order; where they are not known, only those that stay heads whatever could not be
+    /// read.
     pub heads: Vec<RevisionId>,
+    /// Whether the heads are not known, since something could not be read.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub heads_unknown: bool,
     /// Whether there are more of them than the policy allows.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub forked: bool,
     /// How many revisions there are.
     pub revisions: usize,
     /// The names of the findings that make a check fail for another reason than too many heads, such as
-    /// `missing-parent`, sorted: what the heads are is then a guess, and Alembic may refuse.
+    /// `missing-parent`, sorted: Alembic may refuse such a state.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub errors: Vec<String>,
 }

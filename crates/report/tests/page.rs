@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use onehead_fixtures::Expected;
-use onehead_model::Document;
+use onehead_model::{Code, Document, Finding, Outage, OutageKind};
 use onehead_schemas::validate;
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
@@ -189,4 +189,34 @@ proptest! {
     fn no_text_changes_the_page_around_it(written in "\\PC{0,40}|[\u{0}-\u{7f}]{0,40}") {
         prop_assert_eq!(structure(&with(&written)), structure(&with("x")));
     }
+}
+
+#[test]
+fn heads_that_are_not_known_are_no_good_news() {
+    let mut report = read(&text("no-incident"));
+    let began = report.environments[0].appeared.clone();
+    let last = report.environments[0].steps.last_mut().expect("a step");
+    last.heads_unknown = true;
+    last.errors = vec!["syntax-error".into()];
+    report.environments[0].outages = vec![Outage {
+        kind: OutageKind::HeadsUnknown,
+        began,
+        ended: None,
+        seconds: 3_600,
+        commits: 2,
+        causes: vec![Finding::new(Code::SyntaxError, "unexpected `<b>`")],
+    }];
+    report.totals.outages = 1;
+    report.totals.open_outages = 1;
+    report.totals.since_last_incident = None;
+    let page = page(&report);
+    let words = words(&page);
+    for said in [
+        "1 outage, one of which lasts",
+        "Now heads not known",
+        "while an outage lasts",
+    ] {
+        assert!(words.contains(said), "{said} is not in {words}");
+    }
+    assert!(page.contains("unexpected `&lt;b&gt;`"), "{page}");
 }

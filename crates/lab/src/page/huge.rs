@@ -69,6 +69,7 @@ fn steps(incident: &Incident) -> [Step; 2] {
         position: commit.position,
         date: commit.date.clone(),
         heads: incident.heads.iter().take(heads).cloned().collect(),
+        heads_unknown: false,
         forked: heads > 1,
         revisions: commit.position,
         errors: Vec::new(),

@@ -8,8 +8,11 @@ use crate::{Attribution, BranchPoint, LineCommit, Person, RepoPath, RevisionId};
 pub struct Incident {
     /// The group of heads; empty for the policy `single`.
     pub group: String,
-    /// The commit of the line that made it.
+    /// The commit of the line that made it; after a time in which the heads were not known, the first that shows it.
     pub began: LineCommit,
+    /// The commit since which the heads had not been known when it was first seen: it may have begun then or later.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub unseen_since: Option<LineCommit>,
     /// The heads of the group at the beginning, in Alembic's order.
     pub heads: Vec<RevisionId>,
     /// The most heads that the group had at once.
@@ -99,8 +102,11 @@ pub enum BranchKind {
 pub struct Ending {
     /// What brought the heads together.
     pub how: EndingKind,
-    /// The commit of the line that has it.
+    /// The commit of the line that has it; after a time in which the heads were not known, the first that shows it.
     pub commit: LineCommit,
+    /// The commit since which the heads had not been known when the end was first seen: it may have ended then or later.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub unseen_since: Option<LineCommit>,
     /// The commit that did it, where that was inside a merge and git knows it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub by: Option<Attribution>,

@@ -9,6 +9,12 @@ pub struct Totals {
     pub incidents: usize,
     /// How many of them last.
     pub open: usize,
+    /// How many outages there were.
+    #[serde(default)]
+    pub outages: usize,
+    /// How many of them last.
+    #[serde(default)]
+    pub open_outages: usize,
     /// The median time to fix, in seconds, of those that are over; of an even number, the lower one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub median_seconds: Option<u64>,
@@ -27,7 +33,7 @@ pub struct Totals {
     pub branch_pairs: Vec<BranchPair>,
     /// What each check would have caught, in the order in which work passes them.
     pub checks: Vec<CheckTotal>,
-    /// The time without an incident up to the newest commit; none while one lasts.
+    /// The time without an incident or an outage up to the newest commit; none while one lasts.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub since_last_incident: Option<SinceLastIncident>,
     /// How many incidents began before the first of onehead's hooks came; all of them if none did.
@@ -89,7 +95,7 @@ pub struct CheckTotal {
 /// A time without an incident.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SinceLastIncident {
-    /// The commit that ended the last incident, or the oldest one if there was none.
+    /// The commit that ended the last incident or outage, or the oldest one if there was none.
     pub since: LineCommit,
     /// How long until the newest commit, in seconds by the committers' dates.
     pub seconds: u64,

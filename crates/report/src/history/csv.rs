@@ -1,11 +1,11 @@
-//! One line for each incident, for spreadsheets. What comes from the repository is no formula there.
+//! One line for each incident and each outage, for spreadsheets. What comes from the repository is no formula there.
 
 use onehead_model::escape::for_terminal;
-use onehead_model::{Caught, EnvironmentHistory, HistoryReport, Incident};
+use onehead_model::{Caught, EnvironmentHistory, HistoryReport, Incident, Outage};
 
 use super::words;
 
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 21] = [
     "environment",
     "group",
     "began",
@@ -25,9 +25,13 @@ const COLUMNS: [&str; 19] = [
     "how",
     "caught_by",
     "missed_by",
+    "kind",
+    "causes",
 ];
 
-/// A line with the names of the columns, and one for each incident, oldest first.
+type Row = [String; 21];
+
+/// A line with the names of the columns, one for each incident, oldest first, and one for each outage.
 #[must_use]
 pub fn csv(report: &HistoryReport) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -35,8 +39,12 @@ pub fn csv(report: &HistoryReport) -> String {
         .incidents()
         .into_iter()
         .map(|(environment, incident)| row(environment, incident));
+    let outages = report
+        .outages()
+        .into_iter()
+        .map(|(environment, outage)| outage_row(environment, outage));
     let header = COLUMNS.map(str::to_owned);
-    for row in std::iter::once(header).chain(rows) {
+    for row in std::iter::once(header).chain(rows).chain(outages) {
         writer
             .write_record(row)
             .expect("every row has as many columns, and memory takes them");
@@ -45,7 +53,7 @@ pub fn csv(report: &HistoryReport) -> String {
     String::from_utf8(bytes).expect("every cell is text")
 }
 
-fn row(environment: &EnvironmentHistory, incident: &Incident) -> [String; 19] {
+fn row(environment: &EnvironmentHistory, incident: &Incident) -> Row {
     let sides = &incident.sides;
     let listed = |items: Vec<String>| plain(&items.join("; "));
     let ended = incident.ended.as_ref();
@@ -99,7 +107,40 @@ fn row(environment: &EnvironmentHistory, incident: &Incident) -> [String; 19] {
         end(|ended| words::ending(ended.how).to_owned()),
         words::checks(incident, Caught::Caught).join("; "),
         words::checks(incident, Caught::Missed).join("; "),
+        "fork".into(),
+        String::new(),
     ]
+}
+
+/// What only a fork has is empty.
+fn outage_row(environment: &EnvironmentHistory, outage: &Outage) -> Row {
+    let ended = outage.ended.as_ref();
+    let causes: Vec<String> = outage.causes.iter().map(words::cause).collect();
+    let cells = [
+        ("environment", plain(&environment.name)),
+        ("began", outage.began.date.clone()),
+        ("began_commit", outage.began.commit.clone()),
+        ("seconds", outage.seconds.to_string()),
+        ("commits", outage.commits.to_string()),
+        (
+            "ended",
+            ended.map(|one| one.date.clone()).unwrap_or_default(),
+        ),
+        (
+            "ended_commit",
+            ended.map(|one| one.commit.clone()).unwrap_or_default(),
+        ),
+        (
+            "ended_by",
+            ended.map(|one| plain(&one.author.name)).unwrap_or_default(),
+        ),
+        ("kind", outage.kind.name().into()),
+        ("causes", plain(&causes.join("; "))),
+    ];
+    COLUMNS.map(|column| {
+        let cell = cells.iter().find(|(name, _)| *name == column);
+        cell.map(|(_, cell)| cell.clone()).unwrap_or_default()
+    })
 }
 
 fn ids(ids: &[onehead_model::RevisionId]) -> Vec<String> {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use onehead_model::escape::for_markdown;
 use onehead_model::words::{counted, day, duration};
-use onehead_model::{Caught, EnvironmentHistory, HistoryReport, Incident};
+use onehead_model::{Caught, EnvironmentHistory, HistoryReport, Incident, Outage};
 
 use super::{text, words};
 
@@ -27,12 +27,14 @@ pub fn markdown(report: &HistoryReport) -> String {
         let _ = writeln!(out, "> {}\n", code(&limit.message));
     }
     incidents(&mut out, report);
+    outages(&mut out, report);
     people(&mut out, report);
     checks(&mut out, report);
     if let Some(last) = &report.totals.since_last_incident {
         let _ = writeln!(
             out,
-            "No incident since {}: {}.",
+            "No incident{} since {}: {}.",
+            text::or_outage(&report.totals),
             day(&last.since.date),
             duration(last.seconds)
         );
@@ -52,6 +54,40 @@ fn incidents(out: &mut String, report: &HistoryReport) {
         row(out, environment, incident);
     }
     out.push('\n');
+}
+
+fn outages(out: &mut String, report: &HistoryReport) {
+    let outages = report.outages();
+    if outages.is_empty() {
+        return;
+    }
+    out.push_str("| from | environment | outage | lasted | to | cause |\n");
+    out.push_str("|---|---|---|---|---|---|\n");
+    for (environment, outage) in outages {
+        outage_row(out, environment, outage);
+    }
+    out.push('\n');
+}
+
+fn outage_row(out: &mut String, environment: &EnvironmentHistory, outage: &Outage) {
+    let ended = match &outage.ended {
+        None => "**not yet**",
+        Some(ended) => day(&ended.date),
+    };
+    let first = outage.causes.first().map(words::cause).unwrap_or_default();
+    let more = match outage.causes.len() {
+        0 | 1 => String::new(),
+        count => format!(" and {}", counted(count - 1, "more error")),
+    };
+    let _ = writeln!(
+        out,
+        "| {} | {} | {} | {} | {ended} | {}{more} |",
+        day(&outage.began.date),
+        cell(&environment.name),
+        words::outage(outage.kind),
+        duration(outage.seconds),
+        cell(&first),
+    );
 }
 
 fn row(out: &mut String, environment: &EnvironmentHistory, incident: &Incident) {

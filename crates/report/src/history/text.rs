@@ -3,10 +3,13 @@
 use onehead_model::escape::for_log;
 use onehead_model::words::{counted, day, duration, short_id};
 use onehead_model::{
-    Caught, EnvironmentHistory, HistoryReport, Incident, IncidentSide, LineCommit, Totals,
+    Caught, EnvironmentHistory, HistoryReport, Incident, IncidentSide, LineCommit, Outage, Totals,
 };
 
 use super::words;
+
+/// So many causes of an outage are shown; the document has all of them.
+const CAUSES: usize = 3;
 
 /// The whole story.
 #[must_use]
@@ -60,13 +63,17 @@ impl Page {
             (Some(gone), _) => format!("gone since {}", day(&gone.date)),
             (None, Some(now)) => format!(
                 "{} now, {}",
-                counted(now.heads.len(), "head"),
+                words::heads(now),
                 counted(now.revisions, "revision")
             ),
             (None, None) => "nothing known".into(),
         };
+        let outages = match environment.outages.len() {
+            0 => String::new(),
+            count => format!(", {}", counted(count, "outage")),
+        };
         self.line(&format!(
-            "{}: {state}, {}",
+            "{}: {state}, {}{outages}",
             environment.name,
             counted(environment.incidents.len(), "incident")
         ));
@@ -78,8 +85,53 @@ impl Page {
                 short_id(&former.until.commit)
             ));
         }
+        let mut outages = environment.outages.iter().peekable();
         for incident in &environment.incidents {
+            while let Some(outage) =
+                outages.next_if(|outage| outage.began.position <= incident.began.position)
+            {
+                self.outage(outage);
+            }
             self.incident(incident);
+        }
+        for outage in outages {
+            self.outage(outage);
+        }
+    }
+
+    fn outage(&mut self, outage: &Outage) {
+        let so_far = match outage.ended {
+            Some(_) => "",
+            None => " so far",
+        };
+        self.line(&format!(
+            "  {}  {} for {}{so_far} ({})",
+            day(&outage.began.date),
+            words::outage(outage.kind),
+            duration(outage.seconds),
+            counted(outage.commits, "commit")
+        ));
+        for cause in outage.causes.iter().take(CAUSES) {
+            self.line(&format!("    {}", words::cause(cause)));
+        }
+        if outage.causes.len() > CAUSES {
+            let more = outage.causes.len() - CAUSES;
+            self.line(&format!("    and {}", counted(more, "more error")));
+        }
+        self.line(&format!("    from {}", commit(&outage.began)));
+        if let Some(ended) = &outage.ended {
+            self.line(&format!("    to {}", commit(ended)));
+        }
+    }
+
+    /// Since when the heads had not been known before something was seen.
+    fn unseen(&mut self, since: Option<&LineCommit>, what: &str) {
+        if let Some(since) = since {
+            self.line(&format!(
+                "      heads not known from {} ({}) until then: it may have {what} earlier",
+                day(&since.date),
+                short_id(&since.commit)
+            ));
         }
     }
 
@@ -111,6 +163,7 @@ impl Page {
             self.side(side);
         }
         self.line(&format!("    began in {}", commit(&incident.began)));
+        self.unseen(incident.unseen_since.as_ref(), "begun");
         if let Some(ended) = &incident.ended {
             let ids: Vec<&str> = ended.revisions.iter().map(|id| id.as_str()).collect();
             let ids = match ids.as_slice() {
@@ -122,6 +175,7 @@ impl Page {
                 words::ending(ended.how),
                 commit(&ended.commit)
             ));
+            self.unseen(ended.unseen_since.as_ref(), "ended");
             if let Some(by) = &ended.by {
                 self.line(&format!(
                     "      {} {}, {}",
@@ -223,11 +277,20 @@ impl Page {
         }
         if let Some(last) = &totals.since_last_incident {
             self.line(&format!(
-                "  no incident since {}, for {}",
+                "  no incident{} since {}, for {}",
+                or_outage(totals),
                 day(&last.since.date),
                 duration(last.seconds)
             ));
         }
+    }
+}
+
+/// Outages are named where there are any.
+pub(super) fn or_outage(totals: &Totals) -> &'static str {
+    match totals.outages {
+        0 => "",
+        _ => " and no outage",
     }
 }
 
@@ -236,6 +299,12 @@ pub(super) fn summary(totals: &Totals) -> String {
     let mut parts = vec![counted(totals.incidents, "incident")];
     if totals.open > 0 {
         parts.push(format!("{} not over", totals.open));
+    }
+    if totals.outages > 0 {
+        parts.push(counted(totals.outages, "outage"));
+    }
+    if totals.open_outages > 0 {
+        parts.push(format!("{} not over", totals.open_outages));
     }
     if let (Some(median), Some(worst)) = (totals.median_seconds, totals.worst_seconds) {
         parts.push(format!("half of them fixed within {}", duration(median)));

@@ -1,6 +1,9 @@
 //! What the kinds of things in a history are called, in every format.
 
-use onehead_model::{BranchKind, Caught, Check, EndingKind, HookKind, Incident, LimitKind, Person};
+use onehead_model::{
+    BranchKind, Caught, Check, EndingKind, Finding, HookKind, Incident, LimitKind, OutageKind,
+    Person, Step, words::counted,
+};
 
 pub(super) fn ending(how: EndingKind) -> &'static str {
     match how {
@@ -12,6 +15,33 @@ pub(super) fn ending(how: EndingKind) -> &'static str {
         EndingKind::Policy => "change of the settings",
         EndingKind::EnvironmentGone => "removal of the environment",
         EndingKind::Other => "something else",
+    }
+}
+
+pub(super) fn outage(kind: OutageKind) -> &'static str {
+    match kind {
+        OutageKind::HeadsUnknown => "heads not known",
+        OutageKind::Broken => "broken",
+    }
+}
+
+/// Why there was an outage: the code, the file and the message of one error.
+pub(super) fn cause(cause: &Finding) -> String {
+    let place = cause.location.as_ref();
+    let place = place.map(|place| format!("{}: ", place.path));
+    format!(
+        "{} {}{}",
+        cause.code.code(),
+        place.unwrap_or_default(),
+        cause.message
+    )
+}
+
+/// How many heads there are, if that is known.
+pub(super) fn heads(step: &Step) -> String {
+    match step.heads_unknown {
+        true => "heads not known".to_owned(),
+        false => counted(step.heads.len(), "head"),
     }
 }
 

@@ -55,7 +55,7 @@ fn answer(view: &View<'_>) -> Markup {
         } @else if view.report.environments.is_empty() {
             p.answer { "No migration environment in " (counted(view.commits(), "commit")) "." }
         } @else if totals.incidents == 0 {
-            p.answer { "No incident in " (counted(view.commits(), "commit")) "." }
+            p.answer { "No incident in " (counted(view.commits(), "commit")) "." (outages(totals)) }
         } @else {
             p.answer {
                 @match totals.incidents { 1 => "Once", many => { (number(many)) " times" } }
@@ -67,8 +67,23 @@ fn answer(view: &View<'_>) -> Markup {
                     (_, 1) => "One lasts.",
                     (_, open) => { (number(open)) " last." }
                 }
+                (outages(totals))
             }
             (open_now(view))
+        }
+    }
+}
+
+/// When something else was wrong.
+fn outages(totals: &Totals) -> Markup {
+    html! {
+        @if totals.outages > 0 {
+            " " a href="#outages" { (counted(totals.outages, "outage")) }
+            @match totals.open_outages {
+                0 => ".",
+                1 => ", one of which lasts.",
+                open => { ", " (number(open)) " of which last." }
+            }
         }
     }
 }
@@ -154,7 +169,7 @@ fn worst(view: &View<'_>) -> Markup {
 fn without_incident(totals: &Totals) -> Markup {
     match &totals.since_last_incident {
         Some(last) => time(Some(last.seconds)),
-        None if totals.open > 0 => html! { span.n { "none" } },
+        None if totals.open + totals.open_outages > 0 => html! { span.n { "none" } },
         None => time(None),
     }
 }
@@ -163,7 +178,8 @@ fn last_ended(view: &View<'_>) -> Markup {
     html! {
         @match &view.report.totals.since_last_incident {
             Some(last) => { "since " (day(&last.since.date)) }
-            None => "while an incident lasts",
+            None if view.report.totals.open > 0 => "while an incident lasts",
+            None => "while an outage lasts",
         }
         @if let Some(hooks) = view.hooks { ", hooks since " (day(&hooks.date)) }
     }

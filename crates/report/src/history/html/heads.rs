@@ -8,6 +8,7 @@ use super::charts::{axis, first_hook, grid, legend, length, per_cent, place, wid
 use super::markup::{bare, code, commit, day, moment, path, policy};
 use super::scale::{Span, levels, seconds, steps};
 use super::view::{Section, View};
+use crate::history::words::heads;
 
 /// Room above and below the line, in pixels.
 const EDGE: u32 = 8;
@@ -35,6 +36,9 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
 
 fn key(view: &View<'_>, span: Span) -> Vec<(&'static str, Markup)> {
     let mut key = vec![("fork", html! { "more heads than allowed" })];
+    if view.report.totals.outages > 0 {
+        key.push(("outage", html! { "heads not known, or broken" }));
+    }
     if let (Some(hooks), Some(_)) = (view.hooks, first_hook(view, span)) {
         key.push((
             "hook",
@@ -66,7 +70,7 @@ fn state(environment: &EnvironmentHistory) -> Markup {
         @match (&environment.gone, last) {
             (Some(gone), _) => { "Gone since " (day(&gone.date)) ". " }
             (None, Some(step)) => {
-                "Now " (counted(step.heads.len(), "head")) " and " (counted(step.revisions, "revision")) ". "
+                "Now " (heads(step)) " and " (counted(step.revisions, "revision")) ". "
             }
             (None, None) => {}
         }
@@ -92,7 +96,10 @@ fn drawing(view: &View<'_>, span: Span, environment: &EnvironmentHistory) -> Mar
         .copied()
         .zip(environment.steps.iter().map(|step| step.heads.len()))
         .collect();
-    let forked = forked(&environment.steps, &places, end);
+    let outages = stretches(&environment.steps, &places, end, |step| {
+        !step.errors.is_empty()
+    });
+    let forked = stretches(&environment.steps, &places, end, |step| step.forked);
     html! {
         div.plot {
             svg.levels width="20" height=(height) aria-hidden="true" {
@@ -105,6 +112,9 @@ fn drawing(view: &View<'_>, span: Span, environment: &EnvironmentHistory) -> Mar
                     line.grid x1="0" x2="100%" y1=(down(level)) y2=(down(level)) {}
                 }
                 (grid(view, span, height))
+                @for (from, to) in outages {
+                    rect.outage x=(per_cent(from)) width=(length(from, to)) y="0" height=(height) {}
+                }
                 @for (from, to) in forked {
                     rect.fork x=(per_cent(from)) width=(length(from, to)) y="0" height=(height) {}
                 }
@@ -130,18 +140,23 @@ fn places(span: Span, environment: &EnvironmentHistory) -> (Vec<f64>, f64) {
     (places, end)
 }
 
-/// The stretches with too many heads; those that touch are one.
-fn forked(steps: &[Step], places: &[f64], end: f64) -> Vec<(f64, f64)> {
+/// The stretches of which something is true; those that touch are one.
+fn stretches(
+    steps: &[Step],
+    places: &[f64],
+    end: f64,
+    is_true: impl Fn(&Step) -> bool,
+) -> Vec<(f64, f64)> {
     let ends = places.iter().skip(1).copied().chain([end]);
     let mut stretches: Vec<(f64, f64)> = Vec::new();
     let mut before = false;
     for ((step, from), to) in steps.iter().zip(places).zip(ends) {
         match stretches.last_mut() {
-            Some(last) if before && step.forked => last.1 = to,
-            _ if step.forked => stretches.push((*from, to)),
+            Some(last) if before && is_true(step) => last.1 = to,
+            _ if is_true(step) => stretches.push((*from, to)),
             _ => {}
         }
-        before = step.forked;
+        before = is_true(step);
     }
     stretches
 }
@@ -153,11 +168,11 @@ fn most(environment: &EnvironmentHistory) -> usize {
 
 /// The chart for people who do not see it.
 fn summary(environment: &EnvironmentHistory) -> String {
-    let last = environment.steps.last().map_or(0, |step| step.heads.len());
+    let last = environment.steps.last().map_or_else(String::new, heads);
     format!(
         "Step chart: {} at most, {} at the end, {} with more heads than allowed. The table below has the same data.",
         counted(most(environment), "head"),
-        counted(last, "head"),
+        last,
         counted(environment.incidents.len(), "time"),
     )
 }
@@ -187,7 +202,7 @@ fn table(span: Span, environment: &EnvironmentHistory) -> Markup {
                 @for (step, at) in environment.steps.iter().zip(places) {
                     tr data-at=(place(at)) data-state=(bare(&in_short(step))) {
                         td { (moment(&step.date)) }
-                        td.num { (number(step.heads.len())) }
+                        td.num { @if step.heads_unknown { "?" } @else { (number(step.heads.len())) } }
                         td.num { (number(step.revisions)) }
                         td { (which(step)) }
                         td { (commit(&step.commit)) }
@@ -215,18 +230,22 @@ fn table(span: Span, environment: &EnvironmentHistory) -> Markup {
 
 /// What the script says of a step.
 fn in_short(step: &Step) -> String {
-    let heads: Vec<&str> = step.heads.iter().map(RevisionId::as_str).collect();
+    let ids: Vec<&str> = step.heads.iter().map(RevisionId::as_str).collect();
+    let ids = match ids.as_slice() {
+        [] => String::new(),
+        ids => format!(" ({})", ids.join(" ")),
+    };
     format!(
-        "{}{} ({}), {}",
-        counted(heads.len(), "head"),
+        "{}{}{ids}, {}",
+        heads(step),
         if step.forked { ", too many" } else { "" },
-        heads.join(" "),
         counted(step.revisions, "revision"),
     )
 }
 
 fn which(step: &Step) -> Markup {
     html! {
+        @if step.heads_unknown { span.note { "not known" } " " }
         @if step.forked { span.pill { "too many" } " " }
         @for (index, head) in step.heads.iter().enumerate() {
             @if index > 0 { " " }
@@ -234,7 +253,7 @@ fn which(step: &Step) -> Markup {
         }
         @if !step.errors.is_empty() {
             div.note {
-                "A guess, because a check fails here: "
+                "A check fails here: "
                 @for (index, error) in step.errors.iter().enumerate() {
                     @if index > 0 { ", " }
                     (code(error))
@@ -254,6 +273,7 @@ mod tests {
             position: 0,
             date: String::new(),
             heads: Vec::new(),
+            heads_unknown: false,
             forked,
             revisions: 0,
             errors: Vec::new(),
@@ -264,7 +284,11 @@ mod tests {
     fn stretches_that_touch_are_one() {
         let steps = [false, true, true, false, true].map(step);
         let places = [0.0, 10.0, 20.0, 30.0, 40.0];
-        assert_eq!(forked(&steps, &places, 50.0), [(10.0, 30.0), (40.0, 50.0)]);
-        assert_eq!(forked(&[], &[], 50.0), []);
+        let is_forked = |step: &Step| step.forked;
+        assert_eq!(
+            stretches(&steps, &places, 50.0, is_forked),
+            [(10.0, 30.0), (40.0, 50.0)]
+        );
+        assert_eq!(stretches(&[], &[], 50.0, is_forked), []);
     }
 }

@@ -2,7 +2,9 @@
 
 use maud::{Markup, html};
 use onehead_model::words::counted;
-use onehead_model::{Caught, CheckVerdict, Ending, Incident, IncidentSide, Person, SideRevision};
+use onehead_model::{
+    Caught, CheckVerdict, Ending, Incident, IncidentSide, LineCommit, Person, SideRevision,
+};
 
 use super::markup::{bare, code, commit, day, lasted, line_commit, moment, path, said};
 use super::view::{Numbered, Section, View};
@@ -127,7 +129,7 @@ fn detail(incident: &Incident) -> Markup {
     html! {
         dl.facts {
             dt { "Began" }
-            dd { (line_commit(&incident.began)) }
+            dd { (line_commit(&incident.began)) (unseen(incident.unseen_since.as_ref(), "begun")) }
             @if !incident.branch_points.is_empty() {
                 dt { "Parted at" }
                 @for point in &incident.branch_points {
@@ -147,11 +149,20 @@ fn detail(incident: &Incident) -> Markup {
     }
 }
 
+/// Since when the heads had not been known before something was seen.
+fn unseen(since: Option<&LineCommit>, what: &str) -> Markup {
+    html! {
+        @if let Some(since) = since {
+            div.note { "The heads were not known from " (day(&since.date)) " " (commit(&since.commit)) " until then: it may have " (what) " earlier." }
+        }
+    }
+}
+
 fn over(ended: &Ending) -> Markup {
     html! {
         strong { (ending(ended.how)) }
         @for revision in &ended.revisions { " " (code(revision.as_str())) }
-        div { (line_commit(&ended.commit)) }
+        div { (line_commit(&ended.commit)) (unseen(ended.unseen_since.as_ref(), "ended")) }
         @if let Some(by) = &ended.by {
             div.note { "within it " (moment(&by.date)) " " (commit(&by.commit)) " by " (said(&by.author)) span.subject { (said(&by.subject)) } }
         }

@@ -10,6 +10,7 @@ mod figures;
 mod heads;
 mod incidents;
 mod markup;
+mod outages;
 mod scale;
 mod timeline;
 mod view;
@@ -93,6 +94,7 @@ fn sections(view: &View<'_>) -> Vec<Section> {
         counts::checks(view),
         without_incident::section(view),
         incidents::section(view),
+        outages::section(view),
     ]
     .into_iter()
     .flatten()

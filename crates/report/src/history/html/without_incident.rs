@@ -40,10 +40,18 @@ fn now(view: &View<'_>) -> Markup {
         @match &totals.since_last_incident {
             Some(last) => {
                 strong { (duration(last.seconds)) " without an incident" } " up to the newest commit"
-                @if totals.incidents > 0 { ", since the last incident ended on " (day(&last.since.date)) }
+                @if totals.incidents + totals.outages > 0 {
+                    ", since the last incident" @if totals.outages > 0 { " or outage" } " ended on " (day(&last.since.date))
+                }
                 "."
             }
-            None => { "Not over: " (counted(totals.open, "incident")) @if totals.open == 1 { " lasts." } @else { " last." } }
+            None => {
+                "Not over: "
+                @if totals.open > 0 { (counted(totals.open, "incident")) }
+                @if totals.open > 0 && totals.open_outages > 0 { " and " }
+                @if totals.open_outages > 0 { (counted(totals.open_outages, "outage")) }
+                @if totals.open + totals.open_outages == 1 { " lasts." } @else { " last." }
+            }
         }
     }
 }
