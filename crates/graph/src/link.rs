@@ -11,6 +11,9 @@ use crate::known::Unread;
 /// Characters that Alembic refuses in an id (`revision._revision_illegal_chars`).
 const ILLEGAL: &[char] = &['@', '-', '+', ':'];
 
+/// Names with a meaning of their own: Alembic stops where it walks over a revision of that name.
+const SYMBOLS: &[&str] = &["base", "head", "heads"];
+
 /// Links the revisions of one environment, numbered in the order in which Alembic loads them, with a finding for
 /// whatever does not fit. Of several files with one id, Alembic keeps the last. Where a file could not be read that may
 /// be any revision, no name is called missing.
@@ -55,6 +58,19 @@ fn find_duplicates(revisions: &[Revision], ids: usize, findings: &mut Vec<Findin
 
 fn find_illegal_ids(revisions: &[Revision], findings: &mut Vec<Finding>) {
     for revision in revisions {
+        if SYMBOLS.contains(&revision.id.as_str()) {
+            let message = format!(
+                "revision id `{}` is a symbol of Alembic's command line",
+                revision.id
+            );
+            findings.push(
+                Finding::new(Code::IllegalRevisionId, message)
+                    .at(revision.path.clone())
+                    .about([revision.id.clone()])
+                    .hint("choose an id of letters, digits and `_`"),
+            );
+            continue;
+        }
         if !revision.id.as_str().contains(ILLEGAL) {
             continue;
         }

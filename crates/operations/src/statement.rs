@@ -92,6 +92,7 @@ impl Reader<'_> {
                 name,
                 globals,
                 function,
+                ..
             } => {
                 let value = match function {
                     Some(function) => self.defined(name, globals, function),

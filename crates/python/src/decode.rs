@@ -19,6 +19,9 @@ pub enum DecodeError {
         /// Offset of the first byte that does not fit, as far as it is known.
         offset: usize,
     },
+    /// The byte order mark says UTF-8, and the cookie something else.
+    #[error("its byte order mark says UTF-8, and its coding line says `{0}`")]
+    Contradiction(String),
     /// Python refuses source text with a NUL in it.
     #[error("it contains a NUL at byte {0}")]
     Nul(usize),
@@ -36,7 +39,10 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
     if let Some(offset) = bytes.iter().position(|&byte| byte == 0) {
         return Err(DecodeError::Nul(offset));
     }
-    let (_, body) = split_mark(bytes);
+    let (mark, body) = split_mark(bytes);
+    if let Some(name) = cookie(body).filter(|name| !mark.is_empty() && !is_utf_8(name)) {
+        return Err(DecodeError::Contradiction(name));
+    }
     let (encoding, name) = declared(body)?;
     encoding
         .decode(body)
@@ -44,6 +50,12 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
             encoding: name,
             offset,
         })
+}
+
+/// Whether Python takes the name for that of the mark; `utf8` it does not.
+fn is_utf_8(name: &str) -> bool {
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    name == "utf-8" || name.starts_with("utf-8-")
 }
 
 /// A byte order mark, if there is one, and the rest.
@@ -136,7 +148,27 @@ mod tests {
             decode(b"# coding: klingon\n"),
             Err(DecodeError::UnknownEncoding("klingon".into()))
         );
+        assert_eq!(
+            decode(b"\xef\xbb\xbf# coding: UTF_8\n"),
+            Ok("# coding: UTF_8\n".into())
+        );
+        for name in ["utf8", "latin-1", "future_fstrings"] {
+            let source = format!("\u{feff}# coding: {name}\n");
+            assert_eq!(
+                decode(source.as_bytes()),
+                Err(DecodeError::Contradiction(name.into()))
+            );
+        }
         assert_eq!(decode(b"a\x00"), Err(DecodeError::Nul(1)));
+        // Python's cp1252 has no character for five bytes; the web's has.
+        assert_eq!(
+            decode(b"# coding: cp1252\n'\x80\x81'"),
+            Err(DecodeError::Invalid {
+                encoding: "cp1252".into(),
+                offset: 19
+            })
+        );
+        assert!(decode("# coding: future_fstrings\n'\u{e9}'".as_bytes()).is_ok());
         assert!(matches!(
             decode(b"x = '\xe9'"),
             Err(DecodeError::Invalid { offset: 5, .. })

@@ -24,7 +24,11 @@ impl Encoding {
     pub fn named(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase().replace('_', "-");
         match name.as_str() {
-            "utf-8" | "utf8" | "utf-8-sig" | "u8" | "utf" => Some(Self::Utf8),
+            "utf-8" | "utf8" | "u8" | "utf" => Some(Self::Utf8),
+            // A package registers it, and Python cannot load the file without.
+            "future-fstrings" => Some(Self::Utf8),
+            // Python looks no further than this.
+            other if other.starts_with("utf-8-") => Some(Self::Utf8),
             "ascii" | "us-ascii" | "646" => Some(Self::Ascii),
             "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "l1" | "cp819" => {
                 Some(Self::Latin1)
@@ -64,9 +68,15 @@ impl Encoding {
                 .map(Cow::Borrowed)
                 .map_err(|error| error.valid_up_to()),
             Self::Latin1 => Ok(decode_latin1(bytes)),
-            Self::Web(encoding) => encoding
-                .decode_without_bom_handling_and_without_replacement(bytes)
-                .ok_or(0),
+            Self::Web(encoding) => {
+                let text = encoding
+                    .decode_without_bom_handling_and_without_replacement(bytes)
+                    .ok_or(0_usize)?;
+                match undefined(encoding, &text) {
+                    Some(offset) => Err(offset),
+                    None => Ok(text),
+                }
+            }
         }
     }
 
@@ -83,4 +93,11 @@ impl Encoding {
             }
         }
     }
+}
+
+/// The first byte that Python's code page has no character for: the web reads it as a control character.
+fn undefined(encoding: &'static encoding_rs::Encoding, text: &str) -> Option<usize> {
+    let is_code_page = encoding.name().starts_with("windows-") && encoding.is_single_byte();
+    let is_control = |c: char| ('\u{80}'..='\u{9f}').contains(&c);
+    is_code_page.then(|| text.chars().position(is_control))?
 }

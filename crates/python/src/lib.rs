@@ -25,6 +25,7 @@ mod compile;
 mod decode;
 mod encoding;
 mod error;
+mod limits;
 mod parse;
 pub mod revision;
 mod splice;

@@ -9,9 +9,9 @@ use ruff_python_ast as py;
 use expressions::expression;
 use statements::{Bodies, block};
 
-use crate::compile;
 use crate::error::SyntaxError;
 use crate::tree::*;
+use crate::{compile, limits};
 
 /// Names the parser and its version: results that are kept must be dropped when it changes.
 pub const PARSER_VERSION: &str = "ruff-0.0.10/2";
@@ -44,6 +44,7 @@ fn parse(text: &str, bodies: Bodies) -> Result<Module, SyntaxError> {
     with_stack_for(text, || {
         let parsed = ruff_python_parser::parse_module(text)?;
         let suite = &parsed.syntax().body;
+        limits::check(text, parsed.tokens(), suite)?;
         compile::check(text, suite)?;
         Ok(Module {
             docstring: docstring(suite),
@@ -136,6 +137,7 @@ mod tests {
             StmtKind::Def {
                 name: "f".into(),
                 globals: vec!["revision".into()],
+                evaluated: vec![],
                 function: None
             }
         );

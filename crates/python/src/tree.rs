@@ -141,6 +141,8 @@ pub enum StmtKind {
         name: String,
         /// Names declared `global` anywhere inside.
         globals: Vec<String>,
+        /// What Python evaluates to define it: decorators, defaults, annotations, base classes.
+        evaluated: Vec<Expr>,
         /// What stands inside a function, if that was [asked for](crate::parse_functions); never
         /// there for a class.
         function: Option<Box<Function>>,

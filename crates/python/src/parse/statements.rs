@@ -106,6 +106,7 @@ fn statement_kind(stmt: &py::Stmt, depth: usize, bodies: Bodies) -> StmtKind {
         py::Stmt::FunctionDef(node) => StmtKind::Def {
             name: node.name.id.to_string(),
             globals: globals(stmt),
+            evaluated: evaluated_by_function(node),
             function: (bodies == Bodies::Kept).then(|| {
                 Box::new(Function {
                     parameters: parameters(&node.parameters),
@@ -117,6 +118,7 @@ fn statement_kind(stmt: &py::Stmt, depth: usize, bodies: Bodies) -> StmtKind {
         py::Stmt::ClassDef(node) => StmtKind::Def {
             name: node.name.id.to_string(),
             globals: globals(stmt),
+            evaluated: evaluated_by_class(node),
             function: None,
         },
         py::Stmt::Delete(node) => StmtKind::Delete(expressions(&node.targets, 0)),
@@ -135,6 +137,33 @@ fn statement_kind(stmt: &py::Stmt, depth: usize, bodies: Bodies) -> StmtKind {
         | py::Stmt::Break(_)
         | py::Stmt::Continue(_) => StmtKind::Inert,
     }
+}
+
+fn evaluated_by_function(node: &py::StmtFunctionDef) -> Vec<Expr> {
+    let decorators = node.decorator_list.iter().map(|one| &one.expression);
+    let parameters = &node.parameters;
+    let defaults = parameters
+        .iter_non_variadic_params()
+        .filter_map(|one| one.default.as_deref());
+    let annotations = parameters.iter().filter_map(|one| one.annotation());
+    let all = decorators
+        .chain(defaults)
+        .chain(annotations)
+        .chain(node.returns.as_deref());
+    all.map(|one| expression(one, 0)).collect()
+}
+
+fn evaluated_by_class(node: &py::StmtClassDef) -> Vec<Expr> {
+    let decorators = node.decorator_list.iter().map(|one| &one.expression);
+    let arguments = node.arguments.as_deref().into_iter();
+    let bases = arguments.flat_map(|arguments| {
+        let keywords = arguments.keywords.iter().map(|one| &one.value);
+        arguments.args.iter().chain(keywords)
+    });
+    decorators
+        .chain(bases)
+        .map(|one| expression(one, 0))
+        .collect()
 }
 
 fn parameters(parameters: &py::Parameters) -> Vec<(String, Option<Expr>)> {

@@ -9,9 +9,10 @@ use std::collections::HashMap;
 
 use crate::tree::{Alias, BinaryOp, Branch, Expr, ExprKind, Module, Span, Stmt, StmtKind};
 
+use super::effects::is_names;
 use super::scope::{Binding, Scope};
 use super::term::Term;
-use super::value::{concat, truth};
+use super::value::concat;
 use super::walk::walk;
 
 /// What the module binds its names to.
@@ -32,26 +33,31 @@ impl Scope {
         match &stmt.kind {
             StmtKind::Assign { targets, value } => {
                 self.effects(value);
-                let term = self.term(value);
-                for target in targets {
-                    self.assign(target, &term, value.span);
-                }
+                self.assign_all(targets, value);
             }
             StmtKind::Annotated { target, value } => {
                 if let Some(value) = value {
                     self.effects(value);
-                    let term = self.term(value);
-                    self.assign(target, &term, value.span);
+                    self.assign_all(std::slice::from_ref(target), value);
                 }
             }
             StmtKind::Augmented { target, op, value } => {
                 self.effects(value);
                 let left = self.term(target);
+                let is_shared = left.is_mutable();
                 let term = match op {
                     BinaryOp::Add => concat(left, self.term(value)),
                     _ => Term::unknown("an augmented assignment"),
                 };
-                self.assign(target, &term, stmt.span);
+                match &target.kind {
+                    ExprKind::Name(name) if self.holds_names(name) => {
+                        self.forget_all("`globals()` may change it", stmt.span);
+                    }
+                    ExprKind::Name(name) if is_shared => self.lengthened(name, stmt.span),
+                    _ => {}
+                }
+                let mut names = shared_by(value, &term);
+                self.assign(target, &term, stmt.span, &mut names);
             }
             StmtKind::Import(names) => {
                 for alias in names {
@@ -79,6 +85,7 @@ impl Scope {
             } => {
                 self.effects(iter);
                 self.forget(target, "a loop target", stmt.span);
+                self.link_all(target, &mut names_in(iter));
                 self.maybe(&[body, orelse], stmt.span, "a loop");
             }
             StmtKind::While { test, body, orelse } => {
@@ -90,6 +97,7 @@ impl Scope {
                     self.effects(context);
                     if let Some(target) = target {
                         self.forget(target, "the target of `with`", stmt.span);
+                        self.link_all(target, &mut names_in(context));
                     }
                 }
                 self.run(body);
@@ -110,7 +118,13 @@ impl Scope {
                 self.maybe(&parts, stmt.span, "`try`");
                 self.run(finalbody);
             }
-            StmtKind::Def { name, globals, .. } => {
+            StmtKind::Def {
+                name,
+                globals,
+                evaluated,
+                ..
+            } => {
+                evaluated.iter().for_each(|expr| self.effects(expr));
                 self.rebound.extend(globals.iter().cloned());
                 self.bind(
                     name.clone(),
@@ -119,12 +133,7 @@ impl Scope {
                 );
             }
             StmtKind::Delete(targets) => {
-                for target in targets {
-                    match &target.kind {
-                        ExprKind::Name(name) => self.set(name.clone(), None),
-                        _ => self.effects(target),
-                    }
-                }
+                targets.iter().for_each(|target| self.delete(target));
             }
             StmtKind::Expr(expr) => self.effects(expr),
             // A module holds none outside its functions.
@@ -158,9 +167,29 @@ impl Scope {
         }
     }
 
-    fn assign(&mut self, target: &Expr, term: &Term, span: Span) {
+    /// `a = b = value`
+    fn assign_all(&mut self, targets: &[Expr], value: &Expr) {
+        let term = self.term(value);
+        let mut names = shared_by(value, &term);
+        for target in targets {
+            self.assign(target, &term, value.span, &mut names);
+            if let ExprKind::Name(name) = &target.kind
+                && is_names(value)
+            {
+                self.hold_names(name.clone());
+            }
+        }
+    }
+
+    /// `names` are those that may hold the same value.
+    fn assign(&mut self, target: &Expr, term: &Term, span: Span, names: &mut Vec<String>) {
         match (&target.kind, term) {
-            (ExprKind::Name(name), _) => self.bind(name.clone(), self.copy(term), span),
+            (ExprKind::Name(name), _) => {
+                self.bind(name.clone(), self.copy(term), span);
+                if term.is_mutable() {
+                    self.link_all(target, names);
+                }
+            }
             (ExprKind::Tuple(targets) | ExprKind::List(targets), Term::Sequence(values))
                 if targets.len() == values.len()
                     && !targets
@@ -168,10 +197,23 @@ impl Scope {
                         .any(|target| matches!(target.kind, ExprKind::Starred(_))) =>
             {
                 for (target, value) in targets.iter().zip(values) {
-                    self.assign(target, value, span);
+                    self.assign(target, value, span, names);
                 }
             }
-            _ => self.forget(target, "an assignment that onehead does not follow", span),
+            _ => {
+                self.forget(target, "an assignment that onehead does not follow", span);
+                self.link_all(target, names);
+            }
+        }
+    }
+
+    /// What the names of a target hold may be what these hold. One of them stands for all from then on.
+    fn link_all(&mut self, target: &Expr, names: &mut Vec<String>) {
+        for name in names_in(target) {
+            for other in names.drain(..) {
+                self.link(&name, &other);
+            }
+            names.push(name);
         }
     }
 
@@ -185,34 +227,29 @@ impl Scope {
                 }
             }
             ExprKind::Starred(target) => self.forget(target, why, span),
-            ExprKind::Subscript { value, index } => {
-                self.effects(value);
-                self.effects(index);
-                if let ExprKind::Name(name) = &value.kind {
-                    self.changed(name.clone(), span);
-                }
-            }
+            ExprKind::Subscript { value, index } => self.element_changed(value, index, span),
             ExprKind::Attribute { value, .. } => self.effects(value),
             _ => {}
         }
     }
 
-    /// What `name` holds is changed in place.
-    fn changed(&mut self, name: String, span: Span) {
-        let held = self.names.get(&name).map(|binding| &binding.term);
-        if matches!(held, Some(Term::Sequence(_) | Term::Set(_))) {
-            // Another name may be bound to the same list.
-            self.dynamic
-                .get_or_insert((format!("the list in `{name}` is changed in place"), span));
-        } else {
-            self.bind(name, Term::unknown("an expression changes it"), span);
+    fn delete(&mut self, target: &Expr) {
+        match &target.kind {
+            ExprKind::Name(name) => self.set(name.clone(), None),
+            ExprKind::Tuple(targets) | ExprKind::List(targets) => {
+                targets.iter().for_each(|target| self.delete(target));
+            }
+            ExprKind::Subscript { value, index } => {
+                self.element_changed(value, index, target.span);
+            }
+            _ => self.effects(target),
         }
     }
 
     fn branches(&mut self, branches: &[Branch], span: Span) {
         let mut open = Vec::new();
         for branch in branches {
-            match branch.test.as_ref().map(|test| (truth(test), test)) {
+            match branch.test.as_ref().map(|test| (self.truth(test), test)) {
                 Some((Some(false), _)) => {}
                 Some((None, test)) => {
                     self.effects(test);
@@ -255,60 +292,22 @@ impl Scope {
             self.set(name, Some(binding));
         }
     }
+}
 
-    /// What evaluating an expression does besides giving a value: bind names, or reach the module's
-    /// names behind its back.
-    fn effects(&mut self, expr: &Expr) {
-        if self.dynamic.is_some() {
-            return;
-        }
-        let mut found = Vec::new();
-        walk(expr, &mut |expr| match &expr.kind {
-            ExprKind::Walrus { name, .. } => found.push(Err((name.clone(), expr.span))),
-            ExprKind::Call {
-                func,
-                args,
-                keywords,
-            } => {
-                let bare = args.is_empty() && keywords.is_empty();
-                match &func.kind {
-                    ExprKind::Name(name)
-                        if matches!(name.as_str(), "exec" | "eval")
-                            || bare && matches!(name.as_str(), "globals" | "locals" | "vars") =>
-                    {
-                        found.push(Ok((format!("`{name}(…)` may change it"), expr.span)));
-                    }
-                    // `name.append(…)` changes what `name` holds.
-                    ExprKind::Attribute { value, attr }
-                        if matches!(
-                            attr.as_str(),
-                            "append"
-                                | "extend"
-                                | "insert"
-                                | "remove"
-                                | "pop"
-                                | "clear"
-                                | "add"
-                                | "discard"
-                                | "update"
-                                | "reverse"
-                                | "sort"
-                        ) =>
-                    {
-                        if let ExprKind::Name(name) = &value.kind {
-                            found.push(Err((name.clone(), expr.span)));
-                        }
-                    }
-                    _ => {}
-                }
-            }
-            _ => {}
-        });
-        for effect in found {
-            match effect {
-                Ok(dynamic) => self.dynamic = self.dynamic.take().or(Some(dynamic)),
-                Err((name, span)) => self.changed(name, span),
-            }
-        }
+/// The names that may hold the value of an expression, or a part of it.
+fn shared_by(value: &Expr, term: &Term) -> Vec<String> {
+    match term.is_mutable() {
+        true => names_in(value),
+        false => Vec::new(),
     }
+}
+
+fn names_in(expr: &Expr) -> Vec<String> {
+    let mut names = Vec::new();
+    walk(expr, &mut |expr| {
+        if let ExprKind::Name(name) | ExprKind::Walrus { name, .. } = &expr.kind {
+            names.push(name.clone());
+        }
+    });
+    names
 }

@@ -1,6 +1,7 @@
 //! Reads one revision file statically: bytes in, what its module-level names are bound to out. A
 //! pure function, so that what it says of some bytes can be remembered.
 
+mod effects;
 mod evaluate;
 mod facts;
 mod scope;
@@ -14,4 +15,4 @@ pub use term::Term;
 pub use written::{Literal, NotWritten, Source, Written};
 
 /// Names what the reader understands: kept readings are dropped when it changes.
-pub const READER_VERSION: u32 = 3;
+pub const READER_VERSION: u32 = 4;

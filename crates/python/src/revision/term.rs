@@ -27,4 +27,12 @@ impl Term {
     pub(crate) fn unknown(why: impl Into<String>) -> Self {
         Self::Unknown(why.into())
     }
+
+    /// Whether it may be a list or a set, which can be changed in place under every name that it has.
+    pub(crate) const fn is_mutable(&self) -> bool {
+        !matches!(
+            self,
+            Self::None | Self::Str(_) | Self::Int(_) | Self::Other(_)
+        )
+    }
 }

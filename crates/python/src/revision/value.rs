@@ -62,7 +62,7 @@ impl Scope {
                 (Term::Sequence(items), Term::Int(at)) => item(&items, at),
                 _ => Term::unknown("an item"),
             },
-            ExprKind::Conditional { test, body, orelse } => match truth(test) {
+            ExprKind::Conditional { test, body, orelse } => match self.truth(test) {
                 Some(true) => self.term(body),
                 Some(false) => self.term(orelse),
                 None => Term::unknown("a condition decides"),
@@ -80,6 +80,51 @@ impl Scope {
             ExprKind::Comprehension { .. } => Term::unknown("a comprehension"),
             ExprKind::Walrus { .. } => Term::unknown("an assignment expression"),
             ExprKind::Slice { .. } => Term::unknown("a slice"),
+        }
+    }
+
+    /// Whether a condition holds, where every run of Alembic decides it alike.
+    pub(super) fn truth(&self, test: &Expr) -> Option<bool> {
+        match &test.kind {
+            ExprKind::Bool(value) => Some(*value),
+            ExprKind::Int(value) => Some(*value != 0),
+            ExprKind::Name(name) if !self.names.contains_key(name) => {
+                (name == "TYPE_CHECKING").then_some(false)
+            }
+            ExprKind::Attribute { value, attr } if attr == "TYPE_CHECKING" => match &value.kind {
+                ExprKind::Name(name) if !self.names.contains_key(name) => {
+                    matches!(name.as_str(), "typing" | "t").then_some(false)
+                }
+                _ => self.is_type_checking(test).then_some(false),
+            },
+            ExprKind::Name(_) => self.is_type_checking(test).then_some(false),
+            ExprKind::Unary {
+                op: UnaryOp::Not,
+                operand,
+            } => self.truth(operand).map(|value| !value),
+            // Alembic loads the file as a module of its own name.
+            ExprKind::Compare { left, rest } => match (&left.kind, rest.as_slice()) {
+                (ExprKind::Name(name), [(op @ (CmpOp::Eq | CmpOp::NotEq), right)])
+                    if name == "__name__"
+                        && !self.names.contains_key(name)
+                        && right.kind == ExprKind::Str("__main__".into()) =>
+                {
+                    Some(*op == CmpOp::NotEq)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether an expression is `typing.TYPE_CHECKING`, under whatever name the file has it.
+    fn is_type_checking(&self, expr: &Expr) -> bool {
+        match self.term(expr) {
+            Term::Imported(parts) => {
+                let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+                matches!(parts[..], ["typing" | "typing_extensions", "TYPE_CHECKING"])
+            }
+            _ => false,
         }
     }
 
@@ -139,6 +184,9 @@ impl Scope {
                 Term::Set(items)
             }
             ("str", Some(term @ Term::Str(_))) => term,
+            ("tuple" | "list" | "set" | "frozenset" | "str", Some(Term::Unknown(why))) => {
+                Term::Unknown(why)
+            }
             _ => Term::unknown("a call"),
         }
     }
@@ -211,31 +259,4 @@ fn item(items: &[Term], at: i64) -> Term {
         .and_then(|index| items.get(index))
         .cloned()
         .unwrap_or_else(|| Term::unknown("a missing item"))
-}
-
-/// Whether a condition holds, where every run of Alembic decides it alike.
-pub(super) fn truth(test: &Expr) -> Option<bool> {
-    match &test.kind {
-        ExprKind::Bool(value) => Some(*value),
-        ExprKind::Int(value) => Some(*value != 0),
-        ExprKind::Name(name) if name == "TYPE_CHECKING" => Some(false),
-        ExprKind::Attribute { value, attr } if attr == "TYPE_CHECKING" => match &value.kind {
-            ExprKind::Name(name) if name == "typing" || name == "t" => Some(false),
-            _ => None,
-        },
-        ExprKind::Unary {
-            op: UnaryOp::Not,
-            operand,
-        } => truth(operand).map(|value| !value),
-        // Alembic loads the file as a module of its own name.
-        ExprKind::Compare { left, rest } => match (&left.kind, rest.as_slice()) {
-            (ExprKind::Name(name), [(op @ (CmpOp::Eq | CmpOp::NotEq), right)])
-                if name == "__name__" && right.kind == ExprKind::Str("__main__".into()) =>
-            {
-                Some(*op == CmpOp::NotEq)
-            }
-            _ => None,
-        },
-        _ => None,
-    }
 }
