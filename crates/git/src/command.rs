@@ -120,6 +120,20 @@ impl Git {
             for name in LOCAL_VARIABLES {
                 command.env_remove(name);
             }
+            let safe = safe_directories(|name| {
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "who may be trusted is said there by the one who runs a container"
+                )]
+                std::env::var(name).ok()
+            });
+            if !safe.is_empty() {
+                command.env("GIT_CONFIG_COUNT", safe.len().to_string());
+                for (at, directory) in safe.iter().enumerate() {
+                    command.env(format!("GIT_CONFIG_KEY_{at}"), SAFE_DIRECTORY);
+                    command.env(format!("GIT_CONFIG_VALUE_{at}"), directory);
+                }
+            }
         }
         for (name, value) in &self.variables {
             command.env(name, value);
@@ -176,6 +190,23 @@ impl Git {
     }
 }
 
+/// The one key of `GIT_CONFIG_KEY_…` that belongs to no single repository: it names those that are trusted.
+const SAFE_DIRECTORY: &str = "safe.directory";
+
+/// The folders that `GIT_CONFIG_COUNT`, `GIT_CONFIG_KEY_…` and `GIT_CONFIG_VALUE_…` call safe. A job in a container says
+/// so about a repository that another user owns.
+fn safe_directories(variable: impl Fn(&str) -> Option<String>) -> Vec<String> {
+    let count = variable("GIT_CONFIG_COUNT").and_then(|count| count.parse().ok());
+    (0..count.unwrap_or(0))
+        .map_while(|at: usize| {
+            let key = variable(&format!("GIT_CONFIG_KEY_{at}"))?;
+            Some((key, variable(&format!("GIT_CONFIG_VALUE_{at}"))?))
+        })
+        .filter(|(key, _)| key.eq_ignore_ascii_case(SAFE_DIRECTORY))
+        .map(|(_, directory)| directory)
+        .collect()
+}
+
 /// Runs a program to its end.
 fn finish(command: &mut Command, stdin: &[u8]) -> Result<Output, GitError> {
     let fail = |error: std::io::Error| GitError::NotInstalled(error.to_string());
@@ -206,4 +237,27 @@ pub(crate) fn subcommand<A: AsRef<OsStr>>(args: &[A]) -> String {
 fn joined(args: &[&OsStr]) -> String {
     let words: Vec<_> = args.iter().map(|arg| arg.to_string_lossy()).collect();
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe_directories;
+
+    #[test]
+    fn only_safe_directories_are_of_no_repository() {
+        let safe = safe_directories(|name| {
+            let value = match name {
+                "GIT_CONFIG_COUNT" => "3",
+                "GIT_CONFIG_KEY_0" => "core.worktree",
+                "GIT_CONFIG_VALUE_0" => "/elsewhere",
+                "GIT_CONFIG_KEY_1" | "GIT_CONFIG_KEY_2" => "safe.Directory",
+                "GIT_CONFIG_VALUE_1" => "*",
+                "GIT_CONFIG_VALUE_2" => "/src",
+                _ => return None,
+            };
+            Some(value.to_owned())
+        });
+        assert_eq!(safe, ["*", "/src"]);
+        assert!(safe_directories(|_| None).is_empty());
+    }
 }
