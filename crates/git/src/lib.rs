@@ -31,6 +31,7 @@ mod differences;
 mod entries;
 mod entry;
 mod error;
+mod fetch;
 mod forge_messages;
 pub mod hints;
 mod index;

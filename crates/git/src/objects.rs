@@ -253,48 +253,6 @@ impl Connection {
         Ok(missing.map(|(oid, _)| oid.clone()).collect())
     }
 
-    /// Fetches objects that a partial clone lacks, all of them at once, and nothing else. Uses the network.
-    ///
-    /// # Errors
-    /// git failed.
-    pub fn fetch_objects(&self, remote: &str, oids: &[Oid]) -> Result<(), GitError> {
-        if oids.is_empty() {
-            return Ok(());
-        }
-        let request = lines(oids);
-        // As git itself fetches what a partial clone lacks.
-        let args = [
-            "-c",
-            "fetch.negotiationAlgorithm=noop",
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--no-write-fetch-head",
-            "--recurse-submodules=no",
-            "--filter=blob:none",
-            "--stdin",
-            remote,
-        ];
-        self.git.run(args, request.as_bytes()).map(drop)
-    }
-
-    /// Whether the clone is partial: objects of a remote may be missing here.
-    ///
-    /// # Errors
-    /// git failed.
-    pub fn is_partial(&self, remote: &str) -> Result<bool, GitError> {
-        let promisor = self.config(&format!("remote.{remote}.promisor"))?;
-        Ok(promisor.is_some_and(|value| value != "false"))
-    }
-
-    /// The same repository, where git may fetch single objects that a partial clone lacks. Uses the network.
-    #[must_use]
-    pub fn fetching(&self) -> Self {
-        let mut fetching = self.clone();
-        fetching.git = self.git.with(&[("GIT_NO_LAZY_FETCH", "0")]);
-        fetching
-    }
-
     fn fresh_blobs(&self, oids: &[Oid]) -> Result<Vec<Blob>, GitError> {
         let names: Vec<&str> = oids.iter().map(Oid::as_str).collect();
         let answers = self.stream().contents(&names)?;

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use crate::command::{Git, subcommand};
 use crate::entry::kind;
-use crate::memory::{Shallow, lock};
 use crate::{Connection, Difference, GitError, Inherit, Object, ObjectFormat, Oid, RefName};
 
 /// What somebody has begun and not finished.
@@ -118,20 +117,6 @@ impl Connection {
             self.common_dir().join("FETCH_HEAD")
         };
         std::fs::metadata(file).ok()?.modified().ok()
-    }
-
-    /// Fetches from a remote: the one thing here that uses the network, and only when asked.
-    ///
-    /// # Errors
-    /// git failed.
-    pub fn fetch(&self, arguments: &[&str]) -> Result<(), GitError> {
-        let mut args = vec!["fetch", "--quiet"];
-        args.extend(arguments);
-        let fetched = self.git.run(args, b"").map(drop);
-        // It may have brought what was cut off before.
-        *lock(&self.shared.shallow) = Shallow::Changed;
-        self.stream().restart();
-        fetched
     }
 }
 

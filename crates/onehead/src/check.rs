@@ -17,7 +17,7 @@ use crate::invoked_as::InvokedAs;
 use crate::next::typed;
 use crate::output::Formats;
 use crate::programs::ProgramArgs;
-use crate::target;
+use crate::{objects, target};
 
 /// What to check, and what to do about it.
 #[derive(Debug, Clone, Args)]
@@ -50,8 +50,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "")]
     target: Option<String>,
 
-    /// With --target: fetch it first
-    #[arg(long, requires = "target")]
+    /// Fetch what this clone lacks: files of a partial clone, and with --target the target
+    #[arg(long)]
     fetch: bool,
 
     #[command(flatten)]
@@ -110,7 +110,7 @@ fn answer(
     let options = args.scan.options();
     let command = typed(invoked_as.command("check"), &args.scan);
     let source = args.scan.source();
-    let before = Analysis::at(&options, &source)?;
+    let before = objects::analysis(&options, &source, args.fetch)?;
     let (fixed, merged) = if args.fix.fix {
         reads_worktree(&args.scan)?;
         merge_heads(&before, &options, &args.fix)?
@@ -196,7 +196,7 @@ fn forecast(
     };
     let ours = ours.ok_or_else(Failure::no_commit)?;
     let repository = match fetch {
-        true => target::with_objects(repository, &target, here)?,
+        true => objects::for_forecast(repository, &ours, &target, here)?,
         false => repository.clone(),
     };
     let forecast = MergeForecast {

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use clap::{Args, ValueEnum};
 use onehead_fix::{FixOptions, Record, Scope, fix, integrate};
-use onehead_forecast::{Analysis, Target};
+use onehead_forecast::Target;
 use onehead_model::{Exit, FixReport, stdio};
 use onehead_render::RenderArgs;
 use onehead_report::fix::Answer;
@@ -17,7 +17,7 @@ use crate::invoked_as::InvokedAs;
 use crate::next::typed;
 use crate::output::formats;
 use crate::programs::ProgramArgs;
-use crate::target;
+use crate::{objects, target};
 
 /// What to fix, and how.
 #[derive(Debug, Clone, Args)]
@@ -41,8 +41,8 @@ pub struct FixArgs {
     #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "")]
     target: Option<String>,
 
-    /// With --target: fetch it first
-    #[arg(long, requires = "target")]
+    /// Fetch what this clone lacks: files of a partial clone, and with --target the target
+    #[arg(long)]
     fetch: bool,
 
     /// With --target: rebase onto it instead of merging it
@@ -133,7 +133,7 @@ fn answer(
 
 fn report(args: &FixArgs) -> Result<FixReport, Box<dyn Error>> {
     let options = args.options();
-    let analysis = Analysis::at(&options.scan, &args.scan.source())?;
+    let analysis = objects::analysis(&options.scan, &args.scan.source(), args.fetch)?;
     let setting = analysis.snapshot.settings().target.as_deref();
     let report = match (&args.target, analysis.snapshot.git()) {
         (Some(_), None) => {
@@ -143,6 +143,9 @@ fn report(args: &FixArgs) -> Result<FixReport, Box<dyn Error>> {
         (Some(name), Some(connection)) => {
             let named = Some(name.as_str()).filter(|name| !name.is_empty());
             let target = target::wanted(connection, named, setting, args.fetch)?;
+            if let (Some(head), true) = (connection.commit("HEAD")?, args.fetch) {
+                objects::for_forecast(connection, &head, &target, &analysis)?;
+            }
             integrate(&analysis, &target, args.rebase, &options)
         }
         // What is published depends on it, whether it is to be integrated or not.

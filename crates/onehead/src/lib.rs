@@ -38,6 +38,7 @@ mod failure;
 mod hints;
 mod hook_env;
 mod next;
+mod objects;
 mod output;
 mod programs;
 mod prompt;

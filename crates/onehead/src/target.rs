@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use onehead_forecast::{Analysis, Target, TargetError, missing_objects};
+use onehead_forecast::{Target, TargetError};
 use onehead_git::Connection;
 use onehead_model::{stdio, words};
 
@@ -19,7 +19,22 @@ pub(crate) fn wanted(
             .and_then(|target| target.ok_or(TargetError::NoneFound))
             .map_err(Box::from)
     };
-    let target = find()?;
+    let target = match find() {
+        Err(error) if fetch => {
+            // Nothing here knows it: the remote may.
+            let Some(name) = (match named.or(setting) {
+                Some(name) => Some(name.to_owned()),
+                None => default_name(repository)?,
+            }) else {
+                return Err(error);
+            };
+            self::fetch(repository, &name)?;
+            return Target::find(repository, Some(&name), None)
+                .and_then(|target| target.ok_or(TargetError::NoneFound))
+                .map_err(Box::from);
+        }
+        found => found?,
+    };
     match target.remote_branch() {
         Some((remote, branch)) if fetch => {
             repository.fetch(&[remote, branch])?;
@@ -38,22 +53,38 @@ pub(crate) fn wanted(
     Ok(target)
 }
 
-/// The repository once a partial clone has what a forecast reads of the target: fetched with one request, and whatever
-/// else a merge takes when git asks for it. A complete clone is given back as it is.
-pub(crate) fn with_objects(
-    repository: &Connection,
-    target: &Target,
-    here: &Analysis,
-) -> Result<Connection, Box<dyn Error>> {
-    let remote = target
-        .remote_branch()
-        .map_or("origin", |(remote, _)| remote);
-    if !repository.is_partial(remote)? {
-        return Ok(repository.clone());
+/// The name of the target that neither a person nor the settings name: that of this clone, else the default branch of
+/// the remote, which is asked for it.
+pub(crate) fn default_name(repository: &Connection) -> Result<Option<String>, Box<dyn Error>> {
+    if let Some(target) = Target::find(repository, None, None)? {
+        return Ok(Some(target.name));
     }
-    let missing = missing_objects(repository, &target.oid, here)?;
-    repository.fetch_objects(remote, &missing)?;
-    Ok(repository.fetching())
+    if repository.config("remote.origin.url")?.is_none() {
+        return Ok(None);
+    }
+    let branch = repository.default_branch_at("origin")?;
+    Ok(branch.map(|branch| format!("origin/{branch}")))
+}
+
+/// Fetches the target, where it is a branch of a remote. In a shallow clone only its last commit.
+pub(crate) fn fetch(repository: &Connection, name: &str) -> Result<(), Box<dyn Error>> {
+    let name = name.strip_prefix("refs/remotes/").unwrap_or(name);
+    let Some((remote, branch)) = name.split_once('/') else {
+        return Ok(());
+    };
+    if repository
+        .config(&format!("remote.{remote}.url"))?
+        .is_none()
+    {
+        return Ok(());
+    }
+    let refspec = format!("+refs/heads/{branch}:refs/remotes/{remote}/{branch}");
+    let mut arguments = vec!["--no-tags"];
+    if repository.is_shallow()? {
+        arguments.push("--depth=1");
+    }
+    arguments.extend([remote, &refspec]);
+    Ok(repository.fetch(&arguments)?)
 }
 
 const DAY: u64 = 24 * 60 * 60;

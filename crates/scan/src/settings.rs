@@ -51,6 +51,16 @@ pub struct HookSettings {
     /// Whether pre-commit looks at the other branches as well.
     #[serde(default)]
     pub radar: bool,
+    /// Whether hooks may fetch what a partial clone lacks; said only where it is not so.
+    pub fetch: Option<bool>,
+}
+
+impl HookSettings {
+    /// Whether hooks may fetch what a partial clone lacks.
+    #[must_use]
+    pub fn may_fetch(&self) -> bool {
+        self.fetch.unwrap_or(true)
+    }
 }
 
 /// What to do about a collision that is still to come, or that a merge revision would hide.
@@ -166,7 +176,7 @@ const ENVIRONMENT_KEYS: &[&str] = &[
     "template",
     "policy",
 ];
-const HOOK_KEYS: &[&str] = &["test", "fix", "collision", "radar"];
+const HOOK_KEYS: &[&str] = &["test", "fix", "collision", "radar", "fetch"];
 const FIX_KEYS: &[&str] = &[
     "strategy",
     "forbid",

@@ -9,8 +9,7 @@ use crate::context::{Context, Place};
 use crate::error::words;
 use crate::failure::{Failure, Kind};
 use crate::invoked_as::InvokedAs;
-use crate::target::with_objects;
-use onehead_forecast::Analysis;
+use crate::{objects, target};
 use onehead_forecast::MergeForecast;
 use onehead_forecast::{Target, TargetError};
 
@@ -24,7 +23,7 @@ pub(super) struct LookArgs {
     #[arg(long, visible_alias = "base", value_name = "REF")]
     target: Option<String>,
 
-    /// Fetch what a shallow clone lacks: the target, and history up to the merge base
+    /// Fetch what this clone lacks: the target, history up to the merge base, files of a partial clone
     #[arg(long)]
     fetch: bool,
 }
@@ -86,8 +85,8 @@ pub(super) fn look(
     let head = repository.commit("HEAD")?.ok_or_else(Failure::no_commit)?;
     let mut options = context.options();
     options.allow_none = false;
-    let analysis =
-        Analysis::at(&options, &SourceSpec::Commit(head.to_string())).map_err(without_options)?;
+    let source = SourceSpec::Commit(head.to_string());
+    let analysis = objects::analysis(&options, &source, args.fetch).map_err(without_options)?;
     let setting = analysis.snapshot.settings().target.as_deref();
     let base = around
         .base
@@ -105,9 +104,14 @@ pub(super) fn look(
     if merge_of_request && args.target.is_none() {
         return Ok(seen);
     }
-    if args.fetch {
-        fetch_target(&repository, named.or(setting))?;
+    let asked = match named.or(setting) {
+        None if args.fetch => target::default_name(&repository)?,
+        name => name.map(str::to_owned),
+    };
+    if let Some(name) = asked.as_deref().filter(|_| args.fetch) {
+        target::fetch(&repository, name)?;
     }
+    let named = named.or(asked.as_deref());
     let target = match Target::find(&repository, named, setting) {
         Ok(Some(target)) => target,
         Ok(None) => {
@@ -140,7 +144,7 @@ pub(super) fn look(
             .into());
     }
     let repository = match args.fetch {
-        true => with_objects(&repository, &target, &analysis)?,
+        true => objects::for_forecast(&repository, &head, &target, &analysis)?,
         false => repository,
     };
     let forecast = MergeForecast {
@@ -162,30 +166,6 @@ fn without_options(error: ScanError) -> Box<dyn std::error::Error> {
             .into(),
         error => error.into(),
     }
-}
-
-/// Brings the target, where it is a branch of a remote.
-fn fetch_target(
-    repository: &Connection,
-    name: Option<&str>,
-) -> Result<(), Box<dyn std::error::Error>> {
-    let name = name.map(|name| name.strip_prefix("refs/remotes/").unwrap_or(name));
-    let Some((remote, branch)) = name.and_then(|name| name.split_once('/')) else {
-        return Ok(());
-    };
-    if repository
-        .config(&format!("remote.{remote}.url"))?
-        .is_none()
-    {
-        return Ok(());
-    }
-    let refspec = format!("+refs/heads/{branch}:refs/remotes/{remote}/{branch}");
-    let mut arguments = vec!["--no-tags"];
-    if repository.is_shallow()? {
-        arguments.push("--depth=1");
-    }
-    arguments.extend([remote, &refspec]);
-    Ok(repository.fetch(&arguments)?)
 }
 
 /// How much more history is asked for, step by step; then all of it.

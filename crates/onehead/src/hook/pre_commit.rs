@@ -5,12 +5,13 @@ use onehead_git::{Change, Connection, Difference, Oid, Unfinished, staged_since_
 use onehead_model::{Exit, ForecastReport, Severity, stdio};
 use onehead_scan::{OnCollision, SourceSpec};
 
-use super::pushed::{PushedCommit, examine};
+use super::pushed::{PushedCommit, examine_with_objects};
 use super::relevant::{matters, may_matter};
 use crate::context::Context;
 use crate::error::{Answered, words};
 use crate::failure::{Failure, Kind};
 use crate::hook_env::Asked;
+use crate::objects;
 use onehead_forecast::{Analysis, Beside, MergeForecast, Other, Staged, Target, beside_others};
 
 pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
@@ -116,7 +117,8 @@ fn introduced(context: &Context<'_>, from: &str, to: &str) -> Answered<Exit> {
         forecast: true,
         in_full: false,
     };
-    let Some(verdict) = examine(context, &repository, &pushed)? else {
+    let mut may_fetch = settings.hooks.may_fetch();
+    let Some(verdict) = examine_with_objects(context, &repository, &pushed, &mut may_fetch)? else {
         return Ok(Exit::Clean);
     };
     if !verdict.ok {
@@ -144,7 +146,8 @@ fn merged_into_target(
     if index.snapshot.settings().hooks.radar {
         warn_of_others(context, repository, &commit);
     }
-    match forecast(context, repository, index, &commit) {
+    let told = forecast(context, repository, index, &commit);
+    match with_objects(context, repository, index, &commit, told) {
         Ok(Some(forecast)) => collision(index, forecast),
         Ok(None) => Exit::Clean,
         Err(error) => not_foretold("the merge into the target", error.as_ref()),
@@ -299,6 +302,31 @@ fn forecast(
         return Ok(Some(report));
     }
     Ok(Some(forecast.of_commit(&commit.commit(repository)?)))
+}
+
+/// The same once a partial clone has what it lacked for it, if a short fetch brings that.
+fn with_objects(
+    context: &Context<'_>,
+    repository: &Connection,
+    index: &Analysis,
+    commit: &StagedCommit,
+    told: Answered<Option<ForecastReport>>,
+) -> Answered<Option<ForecastReport>> {
+    let is_known = match &told {
+        Ok(report) => report
+            .as_ref()
+            .is_none_or(|report| report.exit() != Exit::CouldNotRun),
+        Err(_) => false,
+    };
+    let head = &commit.parents[0];
+    if is_known
+        || !index.snapshot.settings().hooks.may_fetch()
+        || !objects::briefly(repository, head, Some(&commit.target))
+    {
+        return told;
+    }
+    // What git said before no longer holds.
+    forecast(context, &context.repository()?, index, commit)
 }
 
 /// A collision is still to come: the settings say how much that weighs here.

@@ -13,7 +13,7 @@ use onehead_model::{Exit, stdio};
 use onehead_scan::{Settings, SourceSpec, settings};
 use xshell::Shell;
 
-use super::pushed::{PushedCommit, examine};
+use super::pushed::{PushedCommit, examine_with_objects};
 use crate::auto_merge;
 use crate::context::{Context, Place};
 use crate::error::{Answered, words};
@@ -77,6 +77,7 @@ pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
     let settings = settings_here(context, &repository, &first.local)?;
     let target = target(&repository, &settings);
     let mut said = false;
+    let mut may_fetch = settings.hooks.may_fetch();
     let mut exits: HashMap<(Oid, bool), Exit> = HashMap::new();
     let mut forked = Vec::new();
     for push in &updates {
@@ -100,7 +101,9 @@ pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
                 in_full: by_hand,
             };
             // That nothing in it matters holds for this ref only: another one may lack more.
-            let Some(verdict) = examine(context, &repository, &pushed)? else {
+            let Some(verdict) =
+                examine_with_objects(context, &repository, &pushed, &mut may_fetch)?
+            else {
                 continue;
             };
             if let (Err(why), true, false) = (&target, forecast, said) {

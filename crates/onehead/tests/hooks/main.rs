@@ -8,6 +8,7 @@ mod git;
 mod init;
 mod install;
 mod managers;
+mod objects;
 mod scripts;
 mod sides;
 mod started;

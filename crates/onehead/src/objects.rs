@@ -1,0 +1,140 @@
+//! Objects that a partial clone lacks: fetched in one go where that was asked for, and briefly by hooks.
+
+use std::time::{Duration, Instant};
+
+use onehead_forecast::{Analysis, Target, missing_objects};
+use onehead_git::{Connection, GitError, Oid};
+use onehead_model::RepoPath;
+use onehead_scan::{ScanError, ScanOptions, SourceSpec};
+
+/// How long a person waits in a hook for what it fetches.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How often a scan may find that it lacks files elsewhere.
+const ROUNDS: usize = 4;
+
+/// Scans and judges. With `fetch`, a partial clone gets the files that the scan lacks first.
+pub(crate) fn analysis(
+    options: &ScanOptions,
+    source: &SourceSpec,
+    fetch: bool,
+) -> Result<Analysis, ScanError> {
+    let mut beside = Vec::new();
+    for _ in 0..ROUNDS {
+        match Analysis::at(options, source) {
+            Err(error) if fetch && lacks(&error) => {
+                if let ScanError::NotFetched { path, .. } = &error {
+                    beside.extend(RepoPath::new(path.as_str()));
+                }
+                let Some((repository, commit)) = scanned(options, source)? else {
+                    return Err(error);
+                };
+                fetch_objects(&repository, "origin", &[commit], None, &beside)?;
+            }
+            found => return found,
+        }
+    }
+    Analysis::at(options, source)
+}
+
+/// Whether an object is missing.
+fn lacks(error: &ScanError) -> bool {
+    matches!(
+        error,
+        ScanError::NotFetched { .. } | ScanError::Git(GitError::MissingObject { .. })
+    )
+}
+
+/// The repository and the commit that a source stands on, if the clone may lack objects.
+fn scanned(
+    options: &ScanOptions,
+    source: &SourceSpec,
+) -> Result<Option<(Connection, Oid)>, GitError> {
+    let Some(repository) = Connection::discover(&options.directory, options.inherit)? else {
+        return Ok(None);
+    };
+    if !repository.is_partial("origin")? {
+        return Ok(None);
+    }
+    let commit = repository.commit(match source {
+        SourceSpec::Commit(name) => name,
+        _ => "HEAD",
+    })?;
+    Ok(commit.map(|commit| (repository, commit)))
+}
+
+/// The repository once a partial clone has what a forecast reads of the target and of the commit where the two part; and
+/// whatever else a merge takes when git asks for it. A complete clone is given back as it is.
+pub(crate) fn for_forecast(
+    repository: &Connection,
+    ours: &Oid,
+    target: &Target,
+    here: &Analysis,
+) -> Result<Connection, GitError> {
+    let remote = remote(target);
+    if !repository.is_partial(remote)? {
+        return Ok(repository.clone());
+    }
+    let commits = sides(repository, ours, target)?;
+    fetch_objects(repository, remote, &commits, Some(here), &[])?;
+    Ok(repository.fetching())
+}
+
+/// The same for a hook: for two seconds at most, and without a question. Whether anything came that may change the
+/// answer.
+pub(crate) fn briefly(repository: &Connection, ours: &Oid, target: Option<&Target>) -> bool {
+    let began = now();
+    let left = || PATIENCE.saturating_sub(now() - began);
+    let fetch = || -> Result<bool, GitError> {
+        let remote = target.map_or("origin", remote);
+        if !repository.is_partial(remote)? {
+            return Ok(false);
+        }
+        let commits = match target {
+            Some(target) => sides(repository, ours, target)?,
+            None => vec![ours.clone()],
+        };
+        let trees = repository.incomplete_trees(&commits)?;
+        if !repository.fetch_objects_within(remote, &trees, left()) {
+            return Ok(false);
+        }
+        let files = missing_objects(repository, &commits, None, &[])?;
+        Ok(repository.fetch_objects_within(remote, &files, left())
+            && !(trees.is_empty() && files.is_empty()))
+    };
+    fetch().unwrap_or(false)
+}
+
+fn now() -> Instant {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a person waits, and what comes too late is said to be unknown"
+    )]
+    Instant::now()
+}
+
+fn remote(target: &Target) -> &str {
+    target
+        .remote_branch()
+        .map_or("origin", |(remote, _)| remote)
+}
+
+/// What is merged, and where the two part.
+fn sides(repository: &Connection, ours: &Oid, target: &Target) -> Result<Vec<Oid>, GitError> {
+    let mut commits = vec![ours.clone(), target.oid.clone()];
+    commits.extend(repository.merge_base(ours, &target.oid)?);
+    Ok(commits)
+}
+
+/// One request for the folders that are missing, one for the files.
+fn fetch_objects(
+    repository: &Connection,
+    remote: &str,
+    commits: &[Oid],
+    here: Option<&Analysis>,
+    beside: &[RepoPath],
+) -> Result<(), GitError> {
+    repository.fetch_objects(remote, &repository.incomplete_trees(commits)?)?;
+    let files = missing_objects(repository, commits, here, beside)?;
+    repository.fetch_objects(remote, &files)
+}

@@ -1,0 +1,171 @@
+//! Clones that lack objects: what is needed is fetched where that is allowed, and never left out of the answer.
+
+use pretty_assertions::assert_eq;
+
+use crate::support::{CLIENT_HOOKS, Repo, World};
+
+/// Kinds of partial clones.
+const FILTERS: [&str; 2] = ["--filter=blob:none", "--filter=tree:0"];
+
+/// A clone with a migration of its own, of a remote that has had another one since.
+fn partial(world: &World, filter: &str) -> Repo {
+    let repo = world.repo("repo");
+    let remote = world.at("repo.git");
+    remote.git(&["config", "uploadpack.allowFilter", "true"]);
+    remote.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
+    let clone = clone(world, &[filter]);
+    clone.git(&["checkout", "-q", "-b", "topic"]);
+    clone.commit_migration("b", "'a'");
+    repo.commit_migration("c", "'a'");
+    repo.git(&["push", "-q", "origin", "main"]);
+    clone.git(&["fetch", "-q"]);
+    clone
+}
+
+fn clone(world: &World, args: &[&str]) -> Repo {
+    let url = format!("file://{}", world.path("repo.git").display());
+    let mut command = vec!["clone", "-q"];
+    command.extend(args);
+    command.extend([url.as_str(), "clone"]);
+    world.at(".").git(&command);
+    world.at("clone")
+}
+
+/// Where the remote was.
+fn take_remote_away(world: &World) {
+    std::fs::rename(world.path("repo.git"), world.path("away.git")).expect("it moves");
+}
+
+#[test]
+fn a_command_fetches_what_it_lacks_if_asked() {
+    for filter in FILTERS {
+        for command in [&["ci"][..], &["check", "--target"]] {
+            let world = World::new();
+            let clone = partial(&world, filter);
+            let ended = clone.onehead(command);
+            assert_eq!(ended.code, 2, "{filter} {command:?}: {}", ended.text);
+            assert!(
+                ended.text.contains("--refetch --no-filter"),
+                "{}",
+                ended.text
+            );
+            let mut fetching = command.to_vec();
+            fetching.push("--fetch");
+            let ended = clone.onehead(&fetching);
+            assert_eq!(ended.code, 1, "{filter} {command:?}: {}", ended.text);
+            assert!(ended.text.contains("OH010"), "{}", ended.text);
+        }
+    }
+}
+
+#[test]
+fn a_sparse_clone_fetches_the_migrations_that_it_has_not_checked_out() {
+    for filter in FILTERS {
+        let world = World::new();
+        let repo = world.repo("repo");
+        let remote = world.at("repo.git");
+        remote.git(&["config", "uploadpack.allowFilter", "true"]);
+        remote.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
+        repo.write("db/alembic.ini", "[alembic]\nscript_location = steps\n");
+        repo.write("db/steps/env.py", "");
+        repo.write(
+            "db/steps/first.py",
+            "revision = 'f'\ndown_revision = None\n",
+        );
+        repo.git(&["add", "."]);
+        repo.git(&["commit", "-qm", "More"]);
+        repo.git(&["push", "-q", "origin", "main"]);
+        let clone = clone(&world, &["--sparse", filter]);
+        let ended = clone.onehead(&["check"]);
+        assert_eq!(ended.code, 2, "{filter}: {}", ended.text);
+        assert!(ended.text.contains("git fetch --refetch"), "{}", ended.text);
+        let ended = clone.onehead(&["check", "--fetch"]);
+        assert_ne!(ended.code, 2, "{filter}: {}", ended.text);
+        let ended = clone.onehead(&["ci", "--fetch"]);
+        assert_ne!(ended.code, 2, "{filter}: {}", ended.text);
+    }
+}
+
+#[test]
+fn a_push_fetches_what_it_lacks() {
+    for filter in FILTERS {
+        let world = World::new();
+        let clone = partial(&world, filter);
+        clone.hooks(CLIENT_HOOKS);
+        let ended = clone.try_git(&["push", "-q", "origin", "topic"]);
+        assert_ne!(ended.code, 0, "{filter}: {}", ended.text);
+        assert!(ended.text.contains("OH010"), "{filter}: {}", ended.text);
+    }
+}
+
+#[test]
+fn a_commit_fetches_what_its_forecast_lacks() {
+    let world = World::new();
+    let clone = partial(&world, FILTERS[0]);
+    clone.hooks(CLIENT_HOOKS);
+    clone.migration("d", "'b'");
+    clone.git(&["add", "."]);
+    let ended = clone.try_git(&["commit", "-qm", "Add d"]);
+    assert_eq!(ended.code, 0, "{}", ended.text);
+    assert!(ended.text.contains("OH010"), "{}", ended.text);
+}
+
+#[test]
+fn a_push_is_refused_where_nothing_may_or_can_be_fetched() {
+    let line = |clone: &Repo| {
+        let head = clone.git(&["rev-parse", "HEAD"]);
+        format!(
+            "topic {} refs/heads/topic {}\n",
+            head.trim(),
+            "0".repeat(40)
+        )
+    };
+    for filter in FILTERS {
+        let world = World::new();
+        let clone = partial(&world, filter);
+        clone.write("onehead.toml", "[hooks]\nfetch = false\n");
+        clone.git(&["add", "."]);
+        clone.git(&["commit", "-qm", "Fetch nothing"]);
+        let hook = ["hook", "pre-push", "origin", "x"];
+        let ended = clone.onehead_with(&hook, &line(&clone));
+        assert_eq!(ended.code, 2, "{filter}: {}", ended.text);
+        clone.write("onehead.toml", "[hooks]\n");
+        clone.git(&["commit", "-qam", "Fetch"]);
+        take_remote_away(&world);
+        let ended = clone.onehead_with(&hook, &line(&clone));
+        assert_eq!(ended.code, 2, "{filter}: {}", ended.text);
+        assert!(ended.text.contains("git fetch --refetch"), "{}", ended.text);
+    }
+}
+
+#[test]
+fn the_remote_is_asked_for_its_default_branch() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    repo.git(&["push", "-q", "origin", "main:develop"]);
+    world
+        .at("repo.git")
+        .git(&["symbolic-ref", "HEAD", "refs/heads/develop"]);
+    repo.git(&["push", "-q", "origin", ":main"]);
+    repo.git(&["checkout", "-q", "-b", "topic"]);
+    repo.commit_migration("b", "'a'");
+    repo.git(&["push", "-q", "origin", "topic"]);
+    repo.git(&["checkout", "-q", "main"]);
+    repo.commit_migration("c", "'a'");
+    repo.git(&["push", "-q", "origin", "main:develop"]);
+    let clone = clone(&world, &["--depth=1", "--branch", "topic"]);
+    let ended = clone.onehead(&["ci"]);
+    assert_eq!(ended.code, 0, "{}", ended.text);
+    assert!(
+        ended.text.contains("note: only HEAD is checked"),
+        "{}",
+        ended.text
+    );
+    let ended = clone.onehead(&["ci", "--fetch"]);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    assert!(
+        ended.text.contains("merging into origin/develop"),
+        "{}",
+        ended.text
+    );
+}
