@@ -1,4 +1,4 @@
-use crate::{CheckedEnvironment, HookManager};
+use crate::{CheckedEnvironment, HookManager, RepoPath};
 
 /// What installing or removing hooks does to a clone. Held in memory: it is about a machine and has no JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub struct InitProposal {
     pub settings: PlannedFile,
     /// Whether a policy in them was concluded from what the environments look like.
     pub guessed: bool,
+    /// Configurations that the settings leave out because they lead to no folder of the repository.
+    pub leading_nowhere: Vec<RepoPath>,
     /// The job of the CI.
     pub ci: PlannedFile,
     /// The hooks; none if none is wanted.

@@ -26,6 +26,9 @@ pub fn proposal(proposal: &InitProposal) -> Vec<String> {
                 .into(),
         );
     }
+    lines.extend(proposal.leading_nowhere.iter().map(|path| {
+        format!("  # {path} leads to no folder of this repository, so it is left out; delete it, or correct it and remove its line")
+    }));
     lines.push(line("ci", &file(&proposal.ci, "it", "a job")));
     match &proposal.hooks {
         Some(plan) => lines.extend(hooks::plan(plan)),

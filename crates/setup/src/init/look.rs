@@ -1,11 +1,11 @@
 //! What is there before anything is set up, and what of it the defaults do not cover.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use onehead_forecast::{Analysis, Target, TargetError};
 use onehead_git::{Connection, GitError, RefName};
-use onehead_model::{CheckReport, RepoPath};
+use onehead_model::{CheckReport, Code, RepoPath};
 use onehead_scan::{Delta, Entry, ScanError, ScanOptions, SourceSpec};
 
 use super::error::InitError;
@@ -28,6 +28,8 @@ pub struct Here {
     pub(super) values: Values,
     /// Whether a policy among them was made up from what the environments look like.
     pub(super) guessed: bool,
+    /// Configurations that the settings leave out because they lead nowhere in this repository.
+    pub(super) leading_nowhere: Vec<RepoPath>,
 }
 
 impl Here {
@@ -57,8 +59,11 @@ impl Here {
         };
         let mut values = Values::asked(options, target.as_ref());
         let mut policies = BTreeMap::new();
+        let mut nowhere = Vec::new();
         if path.is_none() {
             values.leave_out_defaults();
+            nowhere = leading_nowhere(&analysis, &values)?;
+            values.exclude_files(&nowhere);
             let wanted = with_settings(&analysis, &values)?;
             values.add_suggested(&wanted.snapshot.report().suggested);
             let read = with_settings(&analysis, &values)?;
@@ -84,6 +89,7 @@ impl Here {
             settings: path,
             values,
             guessed: !policies.is_empty(),
+            leading_nowhere: nowhere,
             repository,
             scan,
         })
@@ -154,6 +160,34 @@ fn with_settings(looked: &Analysis, values: &Values) -> Result<Analysis, InitErr
         }
         other => Ok(other?),
     }
+}
+
+/// The configurations that lead to no folder of this repository, such as one for a container, where leaving them out
+/// changes nothing of what is read.
+fn leading_nowhere(analysis: &Analysis, values: &Values) -> Result<Vec<RepoPath>, InitError> {
+    let report = analysis.report();
+    let nowhere = report
+        .findings
+        .iter()
+        .filter(|finding| finding.code == Code::MissingScriptLocation)
+        .filter_map(|finding| Some(finding.location.as_ref()?.path.clone()));
+    let nowhere: BTreeSet<RepoPath> = nowhere.collect();
+    let nowhere: Vec<RepoPath> = nowhere.into_iter().collect();
+    if nowhere.is_empty() || report.environments.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut without = values.clone();
+    without.exclude_files(&nowhere);
+    let read = |analysis: &Analysis| -> Vec<RepoPath> {
+        let environments = analysis.snapshot.report().environments.iter();
+        let revisions = environments.flat_map(|one| &one.revisions);
+        revisions.map(|revision| revision.path.clone()).collect()
+    };
+    let rest = with_settings(analysis, &without)?;
+    Ok(match read(&rest) == read(analysis) {
+        true => nowhere,
+        false => Vec::new(),
+    })
 }
 
 /// For each environment with several heads that look as if they were intended, the policy that says so.

@@ -62,6 +62,7 @@ impl<'a> Proposal<'a> {
             target: here.target.as_ref().map(|target| target.name.clone()),
             settings: self.settings.says.clone(),
             guessed: here.guessed,
+            leading_nowhere: here.leading_nowhere.clone(),
             ci: self.ci.says.clone(),
             hooks: self.hooks.as_ref().map(Installation::document),
         }

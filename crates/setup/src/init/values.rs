@@ -74,6 +74,12 @@ impl Values {
         }
     }
 
+    /// Leaves out these files, and nothing else.
+    pub(super) fn exclude_files(&mut self, files: &[RepoPath]) {
+        let patterns = files.iter().map(|file| globset::escape(file.as_str()));
+        self.exclude.extend(patterns);
+    }
+
     /// An entry for each environment that would read more with one.
     pub(super) fn add_suggested(&mut self, suggested: &[SuggestedEnvironment]) {
         let entries = suggested.iter().map(|one| EnvironmentValues {
