@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Attribution, Code, Document, Finding, Person, RepoPath, RevisionId, Verdict};
+use crate::{Attribution, Code, Document, Finding, Limit, Person, RepoPath, RevisionId, Verdict};
 
 /// What `onehead radar --format json` says: which branches will collide, with the target and with each other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,6 +11,9 @@ pub struct RadarReport {
     pub oid: String,
     /// Unknown if of any branch it is not known what comes of it, findings if anything collides, else fine.
     pub verdict: Verdict,
+    /// What keeps the answer from being about all that there is, in the order of the kinds.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub limits: Vec<Limit>,
     /// What is wrong on the target already.
     pub findings: Vec<Finding>,
     /// The branches with migrations of their own, and those of which it is not known; sorted by name.
@@ -167,6 +170,25 @@ pub struct LeftOut {
     pub merged: usize,
     /// They bring no revision.
     pub without_migrations: usize,
-    /// Their last commit is older than was asked for.
+    /// Their last commit is too old.
     pub older: usize,
+    /// So many days older than that of the target it may be; none if it may be of any age.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub newer_than: Option<u32>,
+    /// They share no commit with the target, so that git refuses to merge them.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub unrelated: usize,
+    /// The clone is shallow, and the commit where they and the target part is not in it.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub beyond_shallow: usize,
+    /// Nothing is wrong with them but a missing parent that no branch has.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub missing_parent: usize,
+    /// A merge queue made them from other branches.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub merge_queue: usize,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use onehead_git::{Branch, Connection, GitError, Oid, RefName};
 use onehead_model::Attribution;
 
+use super::options::RadarOptions;
 use crate::{ForecastError, RefFilter, Target, attribution};
 
 /// Work that may be merged: a commit and the branches that name it.
@@ -25,23 +26,26 @@ pub(super) struct Work {
     pub(super) last: Option<Attribution>,
 }
 
-/// Branches, and how many are too old to be among them.
+/// Branches, and how many are not among them.
 pub(super) struct Chosen {
     /// Sorted by full name, local branches first.
     pub(super) works: Vec<Work>,
+    /// Too old.
     pub(super) older: usize,
+    /// Made by a merge queue from other branches.
+    pub(super) merge_queue: usize,
 }
 
 const DAY: i64 = 24 * 60 * 60;
 
 /// The branches that fit a pattern, or all; the target left out, and what was committed more than so many days before
-/// the last commit of the target.
+/// the last commit of the target. What is checked out is never left out, and with `all` nothing is.
 pub(super) fn choose(
     repository: &Connection,
     target: &Target,
-    patterns: &[String],
-    newer_than: Option<u32>,
+    options: &RadarOptions,
 ) -> Result<Chosen, ForecastError> {
+    let patterns = options.refs.as_slice();
     let wanted = RefFilter::new(patterns)?;
     let is_wanted = |branch: &&Branch| {
         target.full_name.as_ref() != Some(&branch.at.name)
@@ -52,24 +56,26 @@ pub(super) fn choose(
     if fitting.is_empty() && !patterns.is_empty() {
         return Err(wanted.none_fits());
     }
-    let oldest = match newer_than {
+    let oldest = match options.newer_than() {
         Some(days) => repository
             .committed(&target.oid)?
             .saturating_sub(i64::from(days) * DAY),
         None => i64::MIN,
     };
+    let is_queued = |branch: &&Branch| !options.all && is_of_merge_queue(&branch.at.name);
+    let (queued, fitting): (Vec<&Branch>, Vec<&Branch>) = fitting
+        .into_iter()
+        .partition(|branch| is_queued(branch) && !branch.checked_out);
+    let (fitting, older): (Vec<&Branch>, Vec<&Branch>) = fitting
+        .into_iter()
+        .partition(|branch| branch.committed >= oldest || branch.checked_out);
     let mut chosen = Chosen {
         works: Vec::new(),
-        older: fitting
-            .iter()
-            .filter(|branch| branch.committed < oldest)
-            .count(),
+        older: older.len(),
+        merge_queue: queued.len(),
     };
     let mut places: HashMap<&Oid, usize> = HashMap::new();
-    for branch in fitting
-        .into_iter()
-        .filter(|branch| branch.committed >= oldest)
-    {
+    for branch in fitting {
         match places.get(&branch.at.commit) {
             Some(&at) => chosen.works[at].take(branch),
             None => {
@@ -87,6 +93,11 @@ pub(super) fn choose(
     }
     name_apart(&mut chosen.works);
     Ok(chosen)
+}
+
+/// Whether GitHub's merge queue made a branch: its commits are merges of other branches.
+fn is_of_merge_queue(name: &RefName) -> bool {
+    name.to_string().contains("/gh-readonly-queue/")
 }
 
 /// A local branch may have the name that people give to one of a remote.

@@ -43,6 +43,7 @@ pub(super) fn collisions(overview: &Overview<'_>) -> Vec<LineCollision> {
         .collect();
     let elsewhere = elsewhere(overview, &found);
     found.extend(elsewhere);
+    found.extend(defined_twice(overview));
     found.extend(other_ways(overview));
     found.sort_by(|a, b| {
         (&a.environment, a.code, &a.parent).cmp(&(&b.environment, b.code, &b.parent))
@@ -247,6 +248,36 @@ fn unplaced(
         parent: None,
         lines: vec![one.map_or_else(target, line), line(other)],
     }
+}
+
+/// Branches that define an id of the target in another file.
+fn defined_twice(overview: &Overview<'_>) -> Vec<LineCollision> {
+    let of = |work: usize| {
+        let found = overview.defined_twice(work);
+        found.map(move |(environment, finding)| {
+            let mut there = overview.on_target(environment);
+            let there = there.find(|revision| finding.revisions.contains(&revision.id));
+            let path = there.map(|revision| revision.path.clone());
+            let place = finding.location.as_ref().map(|place| place.path.clone());
+            let line = |target: bool, holders, path| Line {
+                target,
+                holders,
+                revisions: finding.revisions.clone(),
+                path,
+            };
+            let own = place.filter(|place| Some(place) != path.as_ref());
+            LineCollision {
+                environment: Some(environment.to_owned()),
+                code: Code::DuplicateRevision,
+                parent: None,
+                lines: vec![
+                    line(true, overview.none(), path),
+                    line(false, overview.only(work), own),
+                ],
+            }
+        })
+    };
+    overview.works().flat_map(of).collect()
 }
 
 /// Two branches that bring about something else than a fork.

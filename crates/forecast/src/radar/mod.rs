@@ -4,7 +4,9 @@
 //! which two do not go together, `lines` where they part, `people` whose they are, `order` how they can be merged.
 
 mod branches;
+mod limits;
 mod lines;
+mod options;
 mod order;
 mod overview;
 mod people;
@@ -24,19 +26,11 @@ use crate::forecast::Outcome;
 use crate::{ForecastError, Target, Unknown};
 use branches::Chosen;
 use lines::LineCollision;
+pub use options::RadarOptions;
 use order::Neighbours;
-use overview::Overview;
+use overview::{Folded, Overview};
 use people::People;
 pub use staged::{Beside, Other, beside_others};
-
-/// Which branches the radar looks at.
-#[derive(Debug, Clone, Default)]
-pub struct RadarOptions {
-    /// Patterns that branches must match; all branches if there are none.
-    pub refs: Vec<String>,
-    /// Leave out branches whose last commit is this many days older than that of the target.
-    pub newer_than: Option<u32>,
-}
 
 /// Which branches of this clone will collide once they are merged into the target. `scan` says where to look and how.
 ///
@@ -48,21 +42,19 @@ pub fn radar(
     target: &Target,
     options: &RadarOptions,
 ) -> Result<RadarReport, ForecastError> {
-    let Chosen { works, older } =
-        branches::choose(repository, target, &options.refs, options.newer_than)?;
-    let (forecast, matrix) = overview::look(scan, repository, target, &works, None)?;
-    let overview = Overview::new(target, &works, &forecast, &matrix);
+    let chosen = branches::choose(repository, target, options)?;
+    let works = &chosen.works;
+    let (forecast, matrix) = overview::look(scan, repository, target, works, None)?;
+    let overview = Overview::new(target, works, &forecast, &matrix, options.all);
     let collisions = lines::collisions(&overview);
     let people = People::of(repository, &overview, &collisions);
-    Ok(report(&overview, &collisions, &people, older))
+    let mut report = report(&overview, &collisions, &people);
+    report.left_out = left_out(&overview, &chosen, options);
+    report.limits = limits::limits(repository, &overview)?;
+    Ok(report)
 }
 
-fn report(
-    overview: &Overview<'_>,
-    found: &[LineCollision],
-    people: &People,
-    older: usize,
-) -> RadarReport {
+fn report(overview: &Overview<'_>, found: &[LineCollision], people: &People) -> RadarReport {
     let collisions: Vec<RadarCollision> = found
         .iter()
         .map(|one| collision(overview, one, people))
@@ -77,8 +69,8 @@ fn report(
     let mut works = overview.works();
     let is_unknown = works.any(|work| overview.unknown_with(work).next().is_some());
     let verdict = match (
-        is_unknown || is_any(Outlook::Unknown),
-        is_any(Outlook::Broken),
+        is_unknown || is_any(Outlook::Unknown) || overview.folded(Folded::BeyondShallow) > 0,
+        is_any(Outlook::Broken) || overview.folded(Folded::MissingParent) > 0,
     ) {
         (true, _) => Verdict::Unknown,
         (false, true) => Verdict::Findings,
@@ -94,7 +86,8 @@ fn report(
         branches,
         collisions,
         order,
-        left_out: left_out(overview, older),
+        limits: Vec::new(),
+        left_out: LeftOut::default(),
     }
 }
 
@@ -104,8 +97,9 @@ fn errors(overview: &Overview<'_>) -> Vec<Finding> {
     errors.map(|(_, finding)| finding.clone()).collect()
 }
 
-fn left_out(overview: &Overview<'_>, older: usize) -> LeftOut {
-    let hidden = (0..overview.count()).filter(|work| !overview.is_shown(*work));
+fn left_out(overview: &Overview<'_>, chosen: &Chosen, options: &RadarOptions) -> LeftOut {
+    let hidden = (0..overview.count())
+        .filter(|work| !overview.is_shown(*work) && !overview.is_folded(*work));
     let (outcome, others): (Vec<usize>, Vec<usize>) =
         hidden.partition(|&work| matches!(overview.outcome(work), Outcome::AlreadyMerged));
     LeftOut {
@@ -114,7 +108,12 @@ fn left_out(overview: &Overview<'_>, older: usize) -> LeftOut {
             .iter()
             .filter(|work| overview.ahead(**work).is_none())
             .count(),
-        older,
+        older: chosen.older,
+        newer_than: options.newer_than(),
+        unrelated: overview.folded(Folded::Unrelated),
+        beyond_shallow: overview.folded(Folded::BeyondShallow),
+        missing_parent: overview.folded(Folded::MissingParent),
+        merge_queue: chosen.merge_queue,
     }
 }
 
@@ -168,7 +167,7 @@ fn outlook(overview: &Overview<'_>, work: usize) -> (Outlook, Option<String>) {
                 return unknown(format!("{}{}", place.unwrap_or_default(), finding.message));
             }
             let reason = not_compared(overview, work);
-            let behind = overview.forked_with_target(work).next().is_some();
+            let behind = overview.collides_with_target(work);
             let outlook = match (behind, overview.collides(work), &reason) {
                 (true, _, _) => Outlook::Target,
                 (_, true, _) => Outlook::Branches,
@@ -286,7 +285,7 @@ fn merge_order(overview: &Overview<'_>, people: &People) -> MergeOrder {
         graph.rows.push(row);
         graph
             .with_target
-            .set(at, overview.forked_with_target(work).next().is_some());
+            .set(at, overview.collides_with_target(work));
     }
     let free = order::most_free(&graph);
     let is_known = |work: &usize| overview.unknown_with(*work).next().is_none();

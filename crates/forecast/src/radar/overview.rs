@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use fixedbitset::FixedBitSet;
 use onehead_git::{Connection, Oid, RefName};
-use onehead_model::{Code, Finding};
+use onehead_model::{Code, Finding, Revision, RevisionId};
 use onehead_scan::{ScanError, ScanOptions};
 
 use super::branches::Work;
@@ -26,6 +26,19 @@ pub(super) struct Overview<'a> {
     ahead: Vec<Option<usize>>,
     /// For each, the environments which it forks with the target alone.
     forked: Vec<BTreeSet<&'a str>>,
+    /// Those of which only is known that they cannot be merged as they are: counted and not shown.
+    folded: HashMap<usize, Folded>,
+}
+
+/// Why a branch is counted and not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Folded {
+    /// It shares no commit with the target.
+    Unrelated,
+    /// The clone is shallow, and where the two part is not in it.
+    BeyondShallow,
+    /// It only misses a parent, and no branch has that.
+    MissingParent,
 }
 
 /// What merging each branch gives, and which two of them do not go together; with `of` only those with that one.
@@ -48,6 +61,7 @@ impl<'a> Overview<'a> {
         works: &'a [Work],
         forecast: &'a Forecast,
         matrix: &'a Matrix,
+        all: bool,
     ) -> Self {
         let target_view = forecast.target();
         let forked = (0..works.len()).map(|work| {
@@ -66,6 +80,7 @@ impl<'a> Overview<'a> {
             shown: FixedBitSet::with_capacity(works.len()),
             ahead: ahead(works, forecast),
             forked: forked.collect(),
+            folded: HashMap::new(),
         };
         for work in 0..works.len() {
             let shown = match overview.outcome(work) {
@@ -77,7 +92,73 @@ impl<'a> Overview<'a> {
             };
             overview.shown.set(work, shown);
         }
+        if !all {
+            overview.fold();
+        }
         overview
+    }
+
+    /// Counts what would only be noise in the list, unless it is checked out.
+    fn fold(&mut self) {
+        for work in self.shown.ones().collect::<Vec<usize>>() {
+            let why = match self.outcome(work) {
+                _ if self.all[work].current => None,
+                Outcome::Unknown(Unknown::Unrelated) => Some(Folded::Unrelated),
+                Outcome::Unknown(Unknown::Shallow) => Some(Folded::BeyondShallow),
+                Outcome::Merged(_) if self.only_misses_a_parent(work) => {
+                    Some(Folded::MissingParent)
+                }
+                _ => None,
+            };
+            if let Some(why) = why {
+                self.folded.insert(work, why);
+            }
+        }
+        for work in self.folded.keys() {
+            self.shown.set(*work, false);
+        }
+    }
+
+    /// Whether a branch names a parent that neither the target nor any branch has, and nothing else is wrong with it.
+    fn only_misses_a_parent(&self, work: usize) -> bool {
+        let Some(view) = self.forecast.view_of(work) else {
+            return false;
+        };
+        let mut errors = view
+            .errors_beside(self.forecast.target())
+            .filter(|(_, finding)| finding.code != Code::MultipleHeads)
+            .peekable();
+        errors.peek().is_some()
+            && errors.all(|(environment, finding)| {
+                let added = environment.and_then(|name| view.environment(name));
+                let mut added = added.into_iter().flat_map(|one| &one.added);
+                finding.code == Code::MissingParent
+                    && added.any(|revision| {
+                        let mut parents = revision.down_revisions.iter();
+                        finding.revisions.contains(&revision.id)
+                            && !parents.any(|parent| self.is_on_another(work, parent))
+                    })
+            })
+    }
+
+    /// Whether another branch adds a revision.
+    fn is_on_another(&self, work: usize, id: &RevisionId) -> bool {
+        let others = (0..self.count()).filter(|&other| other != work);
+        let views = others.filter_map(|other| self.forecast.view_of(other));
+        let mut added = views
+            .flat_map(|view| &view.environments)
+            .flat_map(|environment| &environment.added);
+        added.any(|revision| revision.id == *id)
+    }
+
+    /// How many branches are counted for a reason and not shown.
+    pub(super) fn folded(&self, why: Folded) -> usize {
+        self.folded.values().filter(|one| **one == why).count()
+    }
+
+    /// Whether a branch is counted and not shown.
+    pub(super) fn is_folded(&self, work: usize) -> bool {
+        self.folded.contains_key(&work)
     }
 
     pub(super) fn count(&self) -> usize {
@@ -159,7 +240,45 @@ impl<'a> Overview<'a> {
     pub(super) fn broken(&self, work: usize) -> Option<(Option<&'a str>, &'a Finding)> {
         let view = self.forecast.view_of(work)?;
         let mut errors = view.errors_beside(self.forecast.target());
-        errors.find(|(_, finding)| finding.code != Code::MultipleHeads)
+        errors.find(|(environment, finding)| {
+            finding.code != Code::MultipleHeads && !self.is_on_target(*environment, finding)
+        })
+    }
+
+    /// The ids that a branch defines in another file than the target, with their environments: a collision of the two.
+    pub(super) fn defined_twice(
+        &self,
+        work: usize,
+    ) -> impl Iterator<Item = (&'a str, &'a Finding)> + use<'_, 'a> {
+        let view = self.forecast.view_of(work).into_iter();
+        let errors = view.flat_map(|view| view.errors_beside(self.forecast.target()));
+        errors
+            .filter(|(environment, finding)| self.is_on_target(*environment, finding))
+            .filter_map(|(environment, finding)| Some((environment?, finding)))
+    }
+
+    /// Whether an id that is there twice is on the target as well.
+    fn is_on_target(&self, environment: Option<&str>, finding: &Finding) -> bool {
+        let mut revisions = environment
+            .into_iter()
+            .flat_map(|name| self.on_target(name));
+        finding.code == Code::DuplicateRevision
+            && revisions.any(|revision| finding.revisions.contains(&revision.id))
+    }
+
+    /// The revisions of an environment on the target.
+    pub(super) fn on_target(&self, environment: &str) -> impl Iterator<Item = &'a Revision> {
+        let report = self.forecast.report();
+        let environment = report
+            .environments
+            .iter()
+            .find(|one| one.name == environment);
+        environment.into_iter().flat_map(|one| &one.revisions)
+    }
+
+    /// Whether a branch and the target alone collide.
+    pub(super) fn collides_with_target(&self, work: usize) -> bool {
+        self.forked_with_target(work).next().is_some() || self.defined_twice(work).next().is_some()
     }
 
     /// What cannot be read in an environment that a branch changes, although the target has it already.

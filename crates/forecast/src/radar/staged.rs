@@ -6,6 +6,7 @@ use onehead_scan::ScanOptions;
 
 use super::branches::{self, Work};
 use super::lines::{self, Line};
+use super::options::RadarOptions;
 use super::overview::{self, Overview};
 use super::people::People;
 use crate::{ForecastError, Target};
@@ -40,7 +41,7 @@ pub fn beside_others(
     target: &Target,
     commit: &Oid,
 ) -> Result<Vec<Beside>, ForecastError> {
-    let mut works = branches::choose(repository, target, &[], None)?.works;
+    let mut works = branches::choose(repository, target, &RadarOptions::default())?.works;
     // What the commit goes on from is the same work, and so is what is remembered of it on the remote.
     let own: Vec<RefName> = works
         .iter()
@@ -54,7 +55,7 @@ pub fn beside_others(
     let this = works.len();
     works.push(Work::unnamed("HEAD", commit.clone()));
     let (forecast, matrix) = overview::look(options, repository, target, &works, Some(this))?;
-    let overview = Overview::new(target, &works, &forecast, &matrix);
+    let overview = Overview::new(target, &works, &forecast, &matrix, true);
     let mut collisions = lines::collisions(&overview);
     collisions.retain(|collision| {
         let mut lines = collision.lines.iter();

@@ -15,7 +15,8 @@ use crate::output::formats;
 #[command(after_help = "Examples:
   onehead radar                        every branch, local and remote
   onehead radar --refs 'origin/*'      what is on the remote
-  onehead radar --newer-than 90        only active branches
+  onehead radar --newer-than 14        only active branches
+  onehead radar --all                  old branches as well
   onehead radar --format mermaid       a drawing
 
 Each branch is merged into the target in memory, and so is each pair of branches. Nothing is fetched.
@@ -33,9 +34,13 @@ pub struct RadarArgs {
     #[arg(long, value_name = "GLOB", num_args = 1..)]
     refs: Vec<String>,
 
-    /// Leave out branches whose last commit is this many days older than that of the target
+    /// Leave out branches whose last commit is this many days older than that of the target [default: 90]
     #[arg(long, value_name = "DAYS")]
     newer_than: Option<u32>,
+
+    /// Also show old branches, those of a merge queue, and those that cannot be merged as they are
+    #[arg(long, conflicts_with = "newer_than")]
+    all: bool,
 
     /// Exit with 1 if branches will collide, or something is unknown
     #[arg(long)]
@@ -78,6 +83,7 @@ fn look(
     let options = RadarOptions {
         refs: args.refs.clone(),
         newer_than: args.newer_than,
+        all: args.all,
     };
     radar(&scan, &repository, &target, &options).map_err(Box::from)
 }

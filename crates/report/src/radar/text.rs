@@ -27,6 +27,12 @@ pub fn text(report: &RadarReport) -> String {
         report.target,
         words::short_id(&report.oid)
     ));
+    for limit in &report.limits {
+        out.line(&format!("note: {}", limit.message));
+        if let Some(hint) = &limit.hint {
+            out.line(&format!("hint: {hint}"));
+        }
+    }
     for finding in &report.findings {
         out.line(&format!(
             "{} itself: {} {}",
@@ -71,7 +77,14 @@ pub(super) fn heading(collision: &RadarCollision, target: &str) -> String {
             format!("{lines} have a head each after merging into {target}")
         }
         (None, Code::MultipleHeads) => format!("{lines} have a head each"),
-        (_, code) => format!("{} {} once both are merged", code.code(), code.name()),
+        (_, code) => {
+            let with_target = collision.lines.iter().any(|line| line.target);
+            let when = match with_target {
+                true => format!("once it is merged into {target}"),
+                false => "once both are merged".to_owned(),
+            };
+            format!("{} {} {when}", code.code(), code.name())
+        }
     };
     format!("{place}{what}{since}")
 }
@@ -191,20 +204,46 @@ fn order(out: &mut Page, order: &MergeOrder) {
     }
 }
 
+/// What is not shown, in a line, and how it is.
 fn left_out(out: &mut Page, left_out: &LeftOut, report: &RadarReport) {
+    let target = &report.target;
+    let old = match left_out.newer_than {
+        Some(days) => format!(
+            "more than {} older than {target}",
+            words::counted(usize::try_from(days).unwrap_or(usize::MAX), "day")
+        ),
+        None => "too old".into(),
+    };
     let parts = [
-        (left_out.merged, format!("in {} already", report.target)),
+        (left_out.merged, format!("in {target} already")),
         (left_out.without_migrations, "without migrations".into()),
-        (left_out.older, "too old".into()),
+        (left_out.older, old),
+        (
+            left_out.unrelated,
+            format!("sharing no commit with {target}"),
+        ),
+        (
+            left_out.beyond_shallow,
+            "unknown, since the clone is shallow (fetch their history)".into(),
+        ),
+        (
+            left_out.missing_parent,
+            "missing a parent that no branch has".into(),
+        ),
+        (left_out.merge_queue, "of the merge queue".into()),
     ];
-    let parts: Vec<String> = parts
-        .into_iter()
+    let said: Vec<String> = parts
+        .iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, why)| format!("{count} {why}"))
         .collect();
-    if !parts.is_empty() {
-        out.blank();
-        out.line(&format!("left out: {}", parts.join(", ")));
+    if said.is_empty() {
+        return;
+    }
+    out.blank();
+    out.line(&format!("left out: {}", said.join(", ")));
+    if parts[2..].iter().any(|(count, _)| *count > 0) {
+        out.line("hint: `onehead radar --all` shows all that have migrations of their own");
     }
 }
 
