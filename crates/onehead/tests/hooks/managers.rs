@@ -109,7 +109,18 @@ fn what_cannot_be_added_to_is_left_alone() {
     refused(".pre-commit-config.yaml", "repos\n");
     refused(".pre-commit-config.yaml", "repos: [\n");
     refused(".pre-commit-config.yaml", "");
-    refused("lefthook.toml", "[pre-push]\n");
+    let text = refused("lefthook.toml", "[pre-push]\n");
+    assert!(
+        text.contains("[pre-push.commands.onehead]\nrun = \"onehead hook pre-push '{1}' '{2}'\"\nuse_stdin = true\n"),
+        "{text}"
+    );
+    let text = refused("lefthook.json", "{}\n");
+    let snippet = text.split_once("--manager none`\n").expect("a snippet").1;
+    let snippet: serde_json::Value = serde_json::from_str(snippet).expect("JSON");
+    assert_eq!(
+        snippet["pre-commit"]["commands"]["onehead"]["run"],
+        "onehead hook pre-commit"
+    );
     refused("lefthook.yml", "pre-push: {commands: {a: {run: b}}}\n");
     refused("lefthook.yml", "pre-commit:\n");
 }
@@ -165,7 +176,8 @@ fn husky_scripts_get_lines_and_give_the_rest_its_stdin() {
     assert_eq!(after.len(), CLIENT_HOOKS.len());
     let old = fs::read_to_string(repo.path.join(".husky/pre-commit")).unwrap();
     assert!(
-        old.contains("husky.sh\"\n# onehead: begin\nonehead hook pre-commit \"$@\" || exit\n# onehead: end\n\nnpm test"),
+        old.contains("husky.sh\"\n# onehead: begin\ncommand -v onehead ")
+            && old.contains("\nonehead hook pre-commit \"$@\" || exit\n# onehead: end\n\nnpm test"),
         "{old}"
     );
 
@@ -182,6 +194,13 @@ fn husky_scripts_get_lines_and_give_the_rest_its_stdin() {
         "hook pre-push origin url\na b\nc d\nmine\na b\nc d\n"
     );
     assert_eq!(run(""), "hook pre-push origin url\nmine\n");
+    fs::remove_file(stub.join("onehead")).unwrap();
+    let missing = run("a b\\n");
+    assert!(
+        missing.contains("is not installed: run `pip install onehead`"),
+        "{missing}"
+    );
+    assert!(!missing.contains("not found"), "{missing}");
 
     let ended = repo.onehead(&["install-hooks"]);
     assert_eq!(

@@ -141,7 +141,7 @@ impl<'a> Installation<'a> {
         let others = others.map(|other| other.manager);
         let others = others.filter(|&other| other != managed.manager);
         notes.extend(others.map(HooksNote::OtherManager));
-        if !managed.is_active(hooks) {
+        if !managed.has_all(hooks, GitHook::WORK) {
             notes.push(HooksNote::NotActive(managed.manager));
         }
         notes

@@ -13,14 +13,17 @@ use crate::hooks::steps::Step;
 
 const SHEBANG: &str = "#!/usr/bin/env sh\n";
 
+/// What a colleague reads who has no onehead: husky's script is theirs as well.
+const NOT_INSTALLED: &str = "command -v onehead >/dev/null || { echo 'onehead checks the migrations here and is not installed: run `pip install onehead`, or `uv tool install onehead`' >&2; exit 1; }\n";
+
 /// Refuses if onehead does, and leaves to the rest of the script what git says on stdin.
 fn lines(check: GitHook) -> String {
     let name = check.name();
     if !check.has_stdin() {
-        return format!("onehead hook {name} \"$@\" || exit\n");
+        return format!("{NOT_INSTALLED}onehead hook {name} \"$@\" || exit\n");
     }
     format!(
-        "onehead_input=$(cat && echo .)\n\
+        "{NOT_INSTALLED}onehead_input=$(cat && echo .)\n\
          printf %s \"${{onehead_input%.}}\" | onehead hook {name} \"$@\" || exit\n\
          if [ \"$onehead_input\" = . ]; then exec </dev/null; else exec <<ONEHEAD\n\
          ${{onehead_input%?.}}\n\

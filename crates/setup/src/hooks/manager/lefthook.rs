@@ -1,8 +1,20 @@
 //! lefthook: a command, or a job where jobs are used, for each check.
 
+use std::path::Path;
+
 use super::yaml;
 use crate::hooks::block;
 use crate::hooks::git_hook::GitHook;
+
+/// What is run for a check.
+fn run(check: GitHook) -> String {
+    let arguments = match check {
+        GitHook::PrePush => " '{1}' '{2}'",
+        GitHook::PostMerge | GitHook::PostRewrite => " {1}",
+        _ => "",
+    };
+    format!("onehead hook {}{arguments}", check.name())
+}
 
 fn command(check: GitHook) -> String {
     let stdin = if check.has_stdin() {
@@ -10,12 +22,7 @@ fn command(check: GitHook) -> String {
     } else {
         ""
     };
-    let arguments = match check {
-        GitHook::PrePush => " '{1}' '{2}'",
-        GitHook::PostMerge | GitHook::PostRewrite => " {1}",
-        _ => "",
-    };
-    format!("run: onehead hook {}{arguments}\n{stdin}", check.name())
+    format!("run: {}\n{stdin}", run(check))
 }
 
 fn indented(text: &str, by: usize) -> String {
@@ -39,9 +46,45 @@ fn as_hook(check: GitHook) -> String {
     format!("{}:\n{}", check.name(), indented(&as_commands(check), 2))
 }
 
-/// What to write where nothing can be added.
-pub(super) fn by_hand(checks: &[GitHook]) -> String {
-    checks.iter().map(|&check| as_hook(check)).collect()
+/// What to write where nothing can be added, in the language of the file.
+pub(super) fn by_hand(checks: &[GitHook], file: &Path) -> String {
+    let language = file.extension().and_then(|extension| extension.to_str());
+    match language {
+        Some("toml") => checks.iter().map(|&check| as_toml(check)).collect(),
+        Some("json") => {
+            let hooks: Vec<String> = checks.iter().map(|&check| as_json(check)).collect();
+            format!("{{\n{}\n}}\n", hooks.join(",\n"))
+        }
+        _ => checks.iter().map(|&check| as_hook(check)).collect(),
+    }
+}
+
+/// Nothing in these words is special in a string of TOML.
+fn as_toml(check: GitHook) -> String {
+    let stdin = if check.has_stdin() {
+        "use_stdin = true\n"
+    } else {
+        ""
+    };
+    let name = check.name();
+    format!(
+        "[{name}.commands.onehead]\nrun = \"{}\"\n{stdin}",
+        run(check)
+    )
+}
+
+/// Nor in one of JSON.
+fn as_json(check: GitHook) -> String {
+    let stdin = if check.has_stdin() {
+        ", \"use_stdin\": true"
+    } else {
+        ""
+    };
+    let name = check.name();
+    format!(
+        "  \"{name}\": {{ \"commands\": {{ \"onehead\": {{ \"run\": \"{}\"{stdin} }} }} }}",
+        run(check)
+    )
 }
 
 /// The configuration with an entry for each check.

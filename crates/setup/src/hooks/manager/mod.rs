@@ -82,6 +82,12 @@ impl Managed {
         GitHook::WORK.iter().any(of_manager)
     }
 
+    /// Whether every hook of git for these checks is the manager's.
+    pub(crate) fn has_all(&self, hooks: &Path, checks: &[GitHook]) -> bool {
+        let mut checks = checks.iter();
+        checks.all(|check| wrote(self.manager, &hooks.join(check.name())))
+    }
+
     /// Whether the configuration has an entry for this check.
     pub(crate) fn covers(&self, check: GitHook) -> bool {
         let path = match self.manager {
@@ -108,7 +114,7 @@ impl Managed {
         &self,
         checks: &[GitHook],
         add: impl Fn(&str, &[GitHook]) -> Result<String, String>,
-        by_hand: impl Fn(&[GitHook]) -> String,
+        by_hand: impl Fn(&[GitHook], &Path) -> String,
     ) -> Result<Vec<Planned>, InstallError> {
         let path = &self.path;
         let text = read(path)?;
@@ -145,7 +151,7 @@ impl Managed {
         let added = added.map_err(|why| InstallError::ByHand {
             path: path.clone(),
             why,
-            text: by_hand(&missing),
+            text: by_hand(&missing, path),
         })?;
         planned(says, vec![write(path, added)])
     }

@@ -1,5 +1,7 @@
 //! pre-commit and prek: a local repository of hooks, one for each check.
 
+use std::path::Path;
+
 use super::yaml;
 use crate::hooks::block;
 use crate::hooks::git_hook::GitHook;
@@ -57,7 +59,7 @@ pub(super) fn names(text: &str, check: GitHook) -> bool {
 }
 
 /// What to write where nothing can be added.
-pub(super) fn by_hand(checks: &[GitHook]) -> String {
+pub(super) fn by_hand(checks: &[GitHook], _: &Path) -> String {
     format!("repos:\n{}", entry(checks))
 }
 
