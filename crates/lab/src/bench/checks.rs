@@ -23,26 +23,18 @@ pub(crate) fn rows(onehead: &str, repo: &Repo, rounds: usize) -> Result<String, 
         Tool::new("`onehead check --target`", onehead, &check, folder),
     ];
     let mut rows = compared(&prediction, rounds, repo)?;
+    // As git starts it for a commit.
+    let hook = ["GIT_INDEX_FILE=.git/index", onehead, "hook", "pre-commit"];
     let check = [
         Tool::new("`git status`", "git", &["status"], folder),
-        Tool::new(
-            "pre-commit, another file staged",
-            onehead,
-            &["hook", "pre-commit"],
-            folder,
-        ),
+        Tool::new("pre-commit, another file staged", "env", &hook, folder),
     ];
     fs::write(folder.join("README.md"), "changed\n")?;
     git(folder, &["add", "README.md"])?;
     rows.push_str(&compared(&check, rounds, repo)?);
     let check = [
         Tool::new("`git status`", "git", &["status"], folder),
-        Tool::new(
-            "pre-commit, a migration staged",
-            onehead,
-            &["hook", "pre-commit"],
-            folder,
-        ),
+        Tool::new("pre-commit, a migration staged", "env", &hook, folder),
     ];
     stage_revision(repo)?;
     rows.push_str(&compared(&check, rounds, repo)?);
