@@ -126,6 +126,11 @@ fn reparenting(
     if let Some(gap) = publication.gap() {
         return Err(gap.into());
     }
+    if let Some(branch) = publication.release().filter(|_| careful) {
+        return Err(format!(
+            "branch {branch} is a release: `published` in the settings names it"
+        ));
+    }
     let is_published = |id: &RevisionId| publication.publisher(id).is_some();
     let moves =
         reparent(environment, group, &is_published).map_err(|why| in_words(&why, publication))?;

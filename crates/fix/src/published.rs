@@ -21,6 +21,8 @@ pub(crate) struct Refs {
     publishing: Vec<Tip>,
     /// Other local branches: work goes on there.
     building: Vec<Tip>,
+    /// What people call the branch that is worked on, if the settings say that it is a release.
+    release: Option<String>,
 }
 
 /// A commit that a clone knows by a name.
@@ -71,6 +73,11 @@ impl Refs {
             shallow: repository.is_shallow()?,
             publishing,
             building,
+            release: own
+                .0
+                .iter()
+                .find(|name| settings.publishes(name))
+                .map(|name| name.short().to_owned()),
         })
     }
 
@@ -91,6 +98,7 @@ impl Refs {
             },
             publishing,
             building: held(&self.building)?,
+            release: self.release.clone(),
             asked: revisions.iter().copied().cloned().collect(),
             duplicated: duplicated(environment).into_iter().cloned().collect(),
             head: contents_of_head(repository, environment)?,
@@ -107,6 +115,7 @@ pub(crate) struct Publication {
     gap: Option<&'static str>,
     publishing: Held,
     building: Held,
+    release: Option<String>,
     asked: BTreeSet<RevisionId>,
     /// The ids that several files have: there a ref has to hold the very file.
     duplicated: BTreeSet<RevisionId>,
@@ -123,6 +132,11 @@ impl Publication {
     /// Why some revision may be published though nothing here says so.
     pub(crate) fn gap(&self) -> Option<&'static str> {
         self.gap
+    }
+
+    /// What people call the branch that is worked on, if the settings say that it is a release.
+    pub(crate) fn release(&self) -> Option<&str> {
+        self.release.as_deref()
     }
 
     /// What people call another local branch that has it.
@@ -187,16 +201,43 @@ struct OwnRefs(Vec<RefName>);
 
 impl OwnRefs {
     fn of(repository: &Connection) -> Result<Self, GitError> {
-        let Some(here) = repository.symbolic_ref(&RefName::head())? else {
-            return Ok(Self(Vec::new()));
+        let here = match repository.symbolic_ref(&RefName::head())? {
+            Some(here) => vec![here],
+            None => Self::at_head(repository)?,
         };
         let mut names = Vec::new();
-        if let Some(branch) = here.branch() {
-            let remote = repository.push_remote(branch)?;
-            names.extend(RefName::new(&format!("refs/remotes/{remote}/{branch}")));
+        for one in here {
+            if let Some(branch) = one.branch() {
+                let remote = repository.push_remote(branch)?;
+                names.extend(RefName::new(&format!("refs/remotes/{remote}/{branch}")));
+            }
+            names.push(one);
         }
-        names.push(here);
         Ok(Self(names))
+    }
+
+    /// The branches at the commit of a detached HEAD: jj works like this, and CI. Where no local branch is there, the only
+    /// remote one is.
+    fn at_head(repository: &Connection) -> Result<Vec<RefName>, GitError> {
+        let head = repository.commit("HEAD")?;
+        let refs = repository.refs()?.into_iter();
+        let here = refs.filter(|one| Some(&one.commit) == head.as_ref());
+        let names: Vec<RefName> = here.map(|one| one.name).collect();
+        let local: Vec<RefName> = names
+            .iter()
+            .filter(|name| name.branch().is_some())
+            .cloned()
+            .collect();
+        if !local.is_empty() {
+            return Ok(local);
+        }
+        let mut remote = names
+            .into_iter()
+            .filter(|name| name.starts_with("refs/remotes/") && !name.ends_with("/HEAD"));
+        Ok(match (remote.next(), remote.next()) {
+            (Some(only), None) => vec![only],
+            _ => Vec::new(),
+        })
     }
 
     fn holds(&self, name: &RefName) -> bool {
