@@ -98,7 +98,8 @@ fn merge(
     let message = options.message.as_deref().unwrap_or(DEFAULT_MESSAGE);
 
     let mut args: Vec<String> = words[1..].to_vec();
-    if let Some(section) = &config.section {
+    let flask = is_flask(&words);
+    if let (Some(section), false) = (&config.section, flask) {
         args.extend([
             "-c".into(),
             config.path.name().to_owned(),
@@ -106,11 +107,21 @@ fn merge(
             section.clone(),
         ]);
     }
+    let merge_at = args.len();
     args.extend(["merge", "--rev-id", revision.as_str(), "-m", message].map(str::to_owned));
     for label in &options.branch_labels {
         args.extend(["--branch-label".to_owned(), label.clone()]);
     }
     args.extend(fix.parents.iter().map(|parent| parent.id.to_string()));
+
+    let mut folder = config.path.parent();
+    if flask {
+        // Flask finds the application where it is started, and the migrations below.
+        let migrations = environment.script_location.clone();
+        folder = migrations.parent();
+        args.insert(merge_at + 1, migrations.name().to_owned());
+        args.insert(merge_at + 1, "--directory".to_owned());
+    }
 
     let before = files_in(root, environment);
     let failed = |reason: String| AlembicError::Failed {
@@ -118,7 +129,7 @@ fn merge(
         reason,
     };
     let shell = Shell::new().map_err(|error| failed(error.to_string()))?;
-    shell.change_dir(root.join(config.path.parent().as_str()));
+    shell.change_dir(root.join(folder.as_str()));
     let program = &words[0];
     let output = cmd!(shell, "{program} {args...}")
         .quiet()
@@ -134,9 +145,7 @@ fn merge(
     }
     let output = output.map_err(|error| failed(error.to_string()))?;
     if !output.status.success() {
-        return Err(failed(
-            String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-        ));
+        return Err(failed(said(&output.stdout, &output.stderr)));
     }
     let (Some(path), Some(bytes), 1) = (new.first(), contents?.pop(), new.len()) else {
         return Err(AlembicError::Unexpected {
@@ -168,6 +177,27 @@ fn merge(
     })
 }
 
+/// Whether a command is that of Flask-Migrate: `flask db`, however flask is started.
+fn is_flask(words: &[String]) -> bool {
+    let program = |word: &str| word.rsplit('/').next().map(str::to_owned);
+    let mut pairs = words.windows(2);
+    pairs.any(|pair| program(&pair[0]).as_deref() == Some("flask") && pair[1] == "db")
+}
+
+/// What a command said about its failure. Alembic prints `FAILED: …` on stdout.
+fn said(stdout: &[u8], stderr: &[u8]) -> String {
+    let (stdout, stderr) = (
+        String::from_utf8_lossy(stdout),
+        String::from_utf8_lossy(stderr),
+    );
+    let failed = stdout
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with("FAILED:"));
+    let lines: Vec<&str> = failed.chain([stderr.trim()]).collect();
+    lines.join("\n").trim().to_owned()
+}
+
 /// Every Python file below the version locations.
 fn files_in(root: &Path, environment: &EnvironmentGraph) -> BTreeSet<PathBuf> {
     let mut files = BTreeSet::new();
@@ -193,4 +223,27 @@ fn files_in(root: &Path, environment: &EnvironmentGraph) -> BTreeSet<PathBuf> {
         }
     }
     files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_flask, said};
+
+    #[test]
+    fn flask_is_known_however_it_is_started() {
+        let words = |line: &str| shell_words::split(line).unwrap();
+        assert!(is_flask(&words("flask db")));
+        assert!(is_flask(&words("poetry run flask db")));
+        assert!(is_flask(&words(".venv/bin/flask db")));
+        assert!(is_flask(&words("python -m flask db")));
+        assert!(!is_flask(&words("uv run alembic")));
+        assert!(!is_flask(&words("alembic -c flask.ini")));
+    }
+
+    #[test]
+    fn a_failure_on_stdout_is_shown() {
+        let text = said(b"INFO  [x] y\n  FAILED: No such revision\n", b"warning\n");
+        assert_eq!(text, "FAILED: No such revision\nwarning");
+        assert_eq!(said(b"INFO", b"broken\n"), "broken");
+    }
 }
