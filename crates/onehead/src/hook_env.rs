@@ -78,7 +78,12 @@ fn line(
 
     let to = variable("PRE_COMMIT_TO_REF");
     let local = variable("PRE_COMMIT_LOCAL_BRANCH").or_else(|| to.clone())?;
-    let remote = variable("PRE_COMMIT_REMOTE_BRANCH").unwrap_or_else(|| local.clone());
+    // With `--to-ref` alone it is any name of a commit; as a branch it is then called the same.
+    let remote =
+        variable("PRE_COMMIT_REMOTE_BRANCH").unwrap_or_else(|| match local.starts_with("refs/") {
+            true => local.clone(),
+            false => format!("refs/heads/{local}"),
+        });
     let pushed = match to {
         Some(to) => commit(&to).unwrap_or(to),
         None => commit(&local)?,
@@ -137,6 +142,10 @@ mod tests {
         assert_eq!(
             from(&update).as_deref(),
             Some("refs/heads/topic bbbb refs/heads/main aaaa\n")
+        );
+        assert_eq!(
+            from(&[update[0], update[1], ("PRE_COMMIT_TO_REF", "topic")]).as_deref(),
+            Some("topic topic refs/heads/topic aaaa\n")
         );
         let new = [
             ("PRE_COMMIT", "1"),

@@ -36,8 +36,12 @@ pub struct PrePushArgs {
 }
 
 impl PrePushArgs {
-    /// pre-commit hands over in variables what git hands over as arguments.
+    /// pre-commit hands over in variables what git hands over as arguments. lefthook leaves its `{1}` as it is where no
+    /// push is made.
     fn or_from_pre_commit(mut self) -> Self {
+        let is_given = |word: &String| !matches!(word.as_str(), "" | "{1}" | "{2}");
+        self.remote = self.remote.filter(is_given);
+        self.url = self.url.filter(is_given);
         if self.remote.is_none() {
             (self.remote, self.url) = hook_env::remote_from_pre_commit();
         }
@@ -165,7 +169,8 @@ fn would_be_pushed(repository: &Connection) -> Result<Vec<Push>, Box<dyn std::er
     let local_ref = repository
         .symbolic_ref(&RefName::head())?
         .unwrap_or(RefName::head());
-    let upstream = repository.commit("@{upstream}")?;
+    // git fails where the branch follows none.
+    let upstream = repository.commit("@{upstream}").ok().flatten();
     let merged = local_ref
         .branch()
         .map(|branch| repository.config(&format!("branch.{branch}.merge")))

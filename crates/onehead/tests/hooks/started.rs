@@ -55,6 +55,17 @@ fn without_a_push_head_is_checked() {
         assert_eq!(code, 1, "{text}");
         assert!(text.contains("git started no push"), "{text}");
     }
+    // Of a branch that follows none, and as lefthook starts it.
+    repo.git(&["checkout", "-q", "-b", "new"]);
+    assert_eq!(with(&repo, &[], "pre-push").0, 1);
+    assert_eq!(repo.onehead(&["hook", "pre-push", "{1}", "{2}"]).code, 1);
+    let refs = [
+        "PRE_COMMIT=1",
+        "PRE_COMMIT_FROM_REF=fine",
+        "PRE_COMMIT_TO_REF=new",
+    ];
+    let (code, text) = with(&repo, &refs, "pre-push");
+    assert_eq!(code, 1, "{text}");
     // git runs the hook where everything is pushed already, and says where to.
     let nothing = repo.onehead(&["hook", "pre-push", "origin", "../repo.git"]);
     assert_eq!((nothing.code, nothing.text.as_str()), (0, ""));
