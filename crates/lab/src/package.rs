@@ -53,6 +53,7 @@ fn package(args: &PackageArgs) -> Fallible<()> {
     install::by_action(&proof)?;
     managers::every_check_refuses(&proof, "pre-commit")?;
     managers::every_check_refuses(&proof, "prek")?;
+    managers::every_way_is_checked(&proof)?;
     newcomer::is_protected_by_one_command(&proof)?;
     install::from_sources_by_pip(&proof)?;
     install::from_sources_by_cargo(&proof)

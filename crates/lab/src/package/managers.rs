@@ -32,6 +32,24 @@ pub(super) fn every_check_refuses(proof: &Proof, manager: &str) -> Fallible<()> 
     clone.git("push --quiet origin topic")
 }
 
+/// Every way in which pre-commit, prek, lefthook and husky start a hook, outside of commits and pushes as well.
+pub(super) fn every_way_is_checked(proof: &Proof) -> Fallible<()> {
+    said("every way in which hook managers start a hook");
+    let shell = proof.shell()?;
+    let script = workspace::root().join("scripts/package/hook_managers.sh");
+    let programs = proof.path("venv/bin");
+    let told = cmd!(shell, "{script} {programs}")
+        .quiet()
+        .ignore_status()
+        .output()?;
+    let says = String::from_utf8_lossy(&told.stdout);
+    stdio::say(says.trim_end());
+    match told.status.success() {
+        true => Ok(()),
+        false => Err("a hook manager starts a hook that does not check".into()),
+    }
+}
+
 /// A clone of a project whose target has moved on, with hooks by one manager.
 struct Clone<'a> {
     shell: Shell,
