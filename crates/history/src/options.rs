@@ -1,6 +1,7 @@
 //! What a history is asked for, and how far it is.
 
 use onehead_git::{Oid, RefName};
+use onehead_model::Bots;
 use onehead_scan::ScanOptions;
 
 /// What to replay.
@@ -17,6 +18,8 @@ pub struct HistoryOptions {
     /// `2026-01-31`: incidents that were over before this day are left out. The whole line is replayed all the
     /// same, since what is there on that day came before it.
     pub since: Option<String>,
+    /// Which authors are programs.
+    pub bots: Bots,
 }
 
 /// How far it is.

@@ -31,7 +31,11 @@ pub(crate) fn report(
             .position(|arrived| words::day(&arrived.commit.committed) >= since)
             .unwrap_or(line.len())
     });
-    let window = Window { line, start };
+    let window = Window {
+        line,
+        start,
+        bots: &options.bots,
+    };
     let told: Vec<Vec<&Fork>> = replayed
         .tracks
         .iter()
@@ -210,7 +214,7 @@ impl Window<'_> {
             sides: fork
                 .sides
                 .iter()
-                .map(|one| side(fork, one, self.line, ancestry))
+                .map(|one| side(fork, one, self, ancestry))
                 .collect(),
             ended: fork.ended.as_ref().map(|ended| Ending {
                 how: ended.how,

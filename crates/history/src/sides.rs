@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use onehead_git::ChangedCommit;
 use onehead_model::{BranchKind, IncidentSide, Person, SideRevision};
 
 use crate::ancestry::Ancestry;
 use crate::attribution::of_line;
 use crate::fork::{Fork, Side};
+use crate::totals::Window;
 
 /// A side as a document says it.
 pub(crate) fn side(
     fork: &Fork,
     side: &Side,
-    line: &[ChangedCommit],
+    window: &Window<'_>,
     ancestry: &Ancestry,
 ) -> IncidentSide {
     let place = fork.began.max(side.arrived);
@@ -27,7 +27,7 @@ pub(crate) fn side(
             attribution: ancestry.origin(&revision.path, place),
         })
         .collect();
-    let arrived = &line[side.arrived].commit;
+    let arrived = &window.line[side.arrived].commit;
     let head = revisions.iter().find(|revision| revision.id == side.head);
     let head = head.and_then(|revision| revision.attribution.as_ref());
     let pull_request = arrived
@@ -42,9 +42,13 @@ pub(crate) fn side(
         None if pull_request.is_some() || arrived.is_merge() => BranchKind::Unknown,
         None => BranchKind::Direct,
     };
+    let (with, authors) = authors(&revisions)
+        .into_iter()
+        .partition(|one| window.bots.has(one));
     IncidentSide {
         head: side.head.clone(),
-        authors: authors(&revisions),
+        authors,
+        with,
         revisions,
         arrived: of_line(side.arrived, arrived),
         pull_request,

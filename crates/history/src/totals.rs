@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use onehead_git::ChangedCommit;
 use onehead_model::{
-    AuthorPair, BranchPair, Caught, Check, CheckTotal, EnvironmentHistory, Incident, IncidentSide,
-    Month, Outage, SinceLastIncident, Totals,
+    AuthorPair, Bots, BranchPair, Caught, Check, CheckTotal, EnvironmentHistory, Incident,
+    IncidentSide, Month, Outage, SinceLastIncident, Totals,
 };
 
 use crate::attribution::of_line;
@@ -17,6 +17,7 @@ pub(crate) struct Window<'a> {
     pub(crate) line: &'a [ChangedCommit],
     /// The place of its first commit.
     pub(crate) start: usize,
+    pub(crate) bots: &'a Bots,
 }
 
 /// Adds up the incidents that are told of; the time since the last one and the revisions come from all that was

@@ -8,8 +8,8 @@ use onehead_fixtures::{Case, GitSandbox, Import, Order, Suite, Tests};
 use onehead_git::{Connection, Inherit, Oid, RefName};
 use onehead_graph::graph;
 use onehead_history::{HistoryOptions, history};
-use onehead_model::{Code, EnvironmentHistory, Finding, HistoryReport};
-use onehead_scan::{ScanOptions, Snapshot, SourceSpec};
+use onehead_model::{Code, EnvironmentHistory, Finding, HistoryReport, RevisionId};
+use onehead_scan::{ScanError, ScanOptions, Snapshot, SourceSpec};
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -69,17 +69,27 @@ fn agrees(sandbox: &GitSandbox, story: &str) {
         oid: Oid::new(&sandbox.git(&["rev-parse", "main"])).expect("an id"),
         full_name: RefName::of_branch("main"),
         since: None,
+        bots: onehead_model::Bots::default(),
     };
     let report = history(&repository, &asked, |_| ()).expect("it can be replayed");
     let line = sandbox.git(&["rev-list", "--first-parent", "--reverse", "main"]);
     let mut before = State::new();
     for (position, commit) in line.lines().enumerate() {
-        // Where settings are wrong, what was there before counts on.
-        if let Some(scanned) = scanned(&options, commit) {
-            before = scanned;
-        }
+        let mut expected = match scanned(&options, commit) {
+            Ok(scanned) => {
+                before.clone_from(&scanned);
+                scanned
+            }
+            // Nothing is known of what was there before.
+            Err(name) => before
+                .iter()
+                .map(|(place, (_, revisions, _))| {
+                    let nothing = (Vec::new(), *revisions, vec![name.to_owned()]);
+                    (place.clone(), nothing)
+                })
+                .collect(),
+        };
         // A history does not tell an environment without revisions from one that is away for a while.
-        let mut expected = before.clone();
         expected.retain(|_, (_, revisions, errors)| *revisions > 0 || !errors.is_empty());
         assert_eq!(
             replayed(&report, position),
@@ -89,28 +99,36 @@ fn agrees(sandbox: &GitSandbox, story: &str) {
     }
 }
 
-/// What scanning the commit says.
-fn scanned(options: &ScanOptions, commit: &str) -> Option<State> {
+/// What scanning the commit says, or the name of what keeps it from being scanned.
+fn scanned(options: &ScanOptions, commit: &str) -> Result<State, &'static str> {
     let scanned = Snapshot::find(options, &SourceSpec::Commit(commit.to_owned()));
-    let state = graph(scanned.ok()?.report())
-        .environments
-        .into_iter()
-        .map(|one| {
-            let is_counted =
-                |finding: &&Finding| finding.is_error() && finding.code != Code::MultipleHeads;
-            let mut errors: Vec<String> = one
-                .findings
-                .iter()
-                .filter(is_counted)
-                .map(|finding| finding.name.clone())
-                .collect();
-            errors.sort();
-            errors.dedup();
-            let heads = one.heads.iter().map(ToString::to_string).collect();
-            let place = one.script_location.to_string();
-            (place, (heads, one.revisions.len(), errors))
-        });
-    Some(state.collect())
+    let scanned = scanned.map_err(|error| match error {
+        ScanError::NotFetched { .. } => "missing-object",
+        ScanError::Read { .. } => "unreadable-file",
+        _ => "bad-configuration",
+    })?;
+    let state = graph(scanned.report()).environments.into_iter().map(|one| {
+        let is_counted =
+            |finding: &&Finding| finding.is_error() && finding.code != Code::MultipleHeads;
+        let mut errors: Vec<String> = one
+            .findings
+            .iter()
+            .filter(is_counted)
+            .map(|finding| finding.name.clone())
+            .collect();
+        errors.sort();
+        errors.dedup();
+        // Of heads that are not known, those that stay heads whatever was not read.
+        let is_certain = |head: &&RevisionId| {
+            let mut groups = one.groups.iter();
+            groups.any(|group| group.heads.contains(head))
+        };
+        let heads = one.heads.iter().filter(is_certain);
+        let heads = heads.map(ToString::to_string).collect();
+        let place = one.script_location.to_string();
+        (place, (heads, one.revisions.len(), errors))
+    });
+    Ok(state.collect())
 }
 
 /// What the history says of that place on the line.

@@ -21,6 +21,7 @@
 //! assert_eq!(ScanReport::from_json(&text).unwrap(), report);
 //! ```
 
+mod bots;
 mod check;
 mod command;
 mod comment;
@@ -50,6 +51,7 @@ mod unread;
 mod verdict;
 pub mod words;
 
+pub use bots::Bots;
 pub use check::*;
 pub use command::NextCommand;
 pub use comment::*;

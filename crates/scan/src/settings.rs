@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use onehead_model::{ConfigOrigin, HeadPolicy, LeftOutBy, RepoPath};
+use onehead_model::{Bots, ConfigOrigin, HeadPolicy, LeftOutBy, RepoPath};
 use serde::Deserialize;
 
 use crate::ScanError;
@@ -20,6 +20,8 @@ pub struct Settings {
     pub alembic: Option<String>,
     /// The target branch.
     pub target: Option<String>,
+    /// Which authors are programs.
+    pub bots: Bots,
     /// What hooks do.
     pub hooks: HookSettings,
     /// What to do about sides of a fork that collide in what they do to the schema.
@@ -159,6 +161,7 @@ const TOP_KEYS: &[&str] = &[
     "allow-none",
     "alembic",
     "target",
+    "bots",
     "conflicting-sides",
     "hooks",
     "fix",
@@ -259,6 +262,7 @@ impl Settings {
             allow_none: raw.allow_none,
             alembic: raw.alembic,
             target: raw.target,
+            bots: Bots::and(&raw.bots),
             hooks: raw.hooks,
             conflicting_sides: raw.conflicting_sides,
             fix: raw.fix.check(&path)?,
@@ -350,6 +354,8 @@ struct Raw {
     allow_none: bool,
     alembic: Option<String>,
     target: Option<String>,
+    #[serde(default)]
+    bots: Vec<String>,
     #[serde(default)]
     hooks: HookSettings,
     #[serde(default)]

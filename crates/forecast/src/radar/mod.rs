@@ -49,6 +49,7 @@ pub fn radar(
     let collisions = lines::collisions(&overview);
     let people = People::of(repository, &overview, &collisions);
     let mut report = report(&overview, &collisions, &people);
+    report.talks = people::talks(&report.collisions, &options.bots);
     report.left_out = left_out(&overview, &chosen, options);
     report.limits = limits::limits(repository, &overview)?;
     Ok(report)
@@ -82,7 +83,7 @@ fn report(overview: &Overview<'_>, found: &[LineCollision], people: &People) -> 
         target: overview.target.name.clone(),
         oid: overview.target.oid.to_string(),
         findings: errors(overview),
-        talks: people::talks(&collisions),
+        talks: Vec::new(),
         branches,
         collisions,
         order,

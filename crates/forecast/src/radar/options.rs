@@ -1,5 +1,7 @@
 //! What the radar is asked for.
 
+use onehead_model::Bots;
+
 /// A branch whose last commit is so many days older than that of the target is left out, unless something else is asked
 /// for. No clock is asked, so the same clone gives the same answer on any day.
 pub(super) const OLD: u32 = 90;
@@ -14,6 +16,8 @@ pub struct RadarOptions {
     /// Show what is left out otherwise: old branches, those of a merge queue, those that share no commit with the target,
     /// and those that only miss a parent that no branch has.
     pub all: bool,
+    /// Which authors are programs: nobody is told to talk to one.
+    pub bots: Bots,
 }
 
 impl RadarOptions {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use onehead_git::Connection;
-use onehead_model::{Attribution, Person, RadarCollision, RadarLine, RepoPath, Source, Talk};
+use onehead_model::{Attribution, Bots, Person, RadarCollision, RadarLine, RepoPath, Source, Talk};
 
 use super::lines::{Line, LineCollision, first};
 use super::overview::Overview;
@@ -106,13 +106,13 @@ pub(super) fn second(lines: &[RadarLine]) -> Option<String> {
     dates.get(1).map(|date| (*date).clone())
 }
 
-/// Every two people whose lines collide; those with the most branches first.
-pub(super) fn talks(collisions: &[RadarCollision]) -> Vec<Talk> {
+/// Every two people, and no program, whose lines collide; those with the most branches first.
+pub(super) fn talks(collisions: &[RadarCollision], bots: &Bots) -> Vec<Talk> {
     let mut known: BTreeMap<(Person, Person), BTreeSet<&String>> = BTreeMap::new();
     for collision in collisions {
         let mut involved: BTreeMap<Person, BTreeSet<&String>> = BTreeMap::new();
         for line in &collision.lines {
-            let Some(person) = line.attribution.as_ref().map(person) else {
+            let Some(person) = line.attribution.as_ref().and_then(|one| bots.person(one)) else {
                 continue;
             };
             involved.entry(person).or_default().extend(&line.branches);
@@ -136,11 +136,4 @@ pub(super) fn talks(collisions: &[RadarCollision]) -> Vec<Talk> {
         .collect();
     talks.sort_by_key(|talk| std::cmp::Reverse(talk.branches.len()));
     talks
-}
-
-fn person(attribution: &Attribution) -> Person {
-    Person {
-        name: attribution.author.clone(),
-        email: attribution.email.clone(),
-    }
 }

@@ -41,8 +41,12 @@ pub struct IncidentSide {
     pub head: RevisionId,
     /// The head and its ancestors that are not common to all heads, oldest first.
     pub revisions: Vec<SideRevision>,
-    /// Who wrote it: the authors of its revisions and those named as `Co-authored-by`, sorted, each once.
+    /// Who wrote it: the authors of its revisions and those named as `Co-authored-by`, without programs; sorted, each
+    /// once.
     pub authors: Vec<Person>,
+    /// The programs among them: robots and coding agents.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub with: Vec<Person>,
     /// The commit of the line that brought its head.
     pub arrived: LineCommit,
     /// The number of the pull request that brought its head.

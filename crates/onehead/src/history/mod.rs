@@ -77,11 +77,13 @@ fn told(
         false => SourceSpec::Worktree,
     };
     let options = context.options();
-    let setting = match &args.target {
-        Some(_) => None,
-        None => onehead_scan::settings(&options, &source)?.target,
+    let settings = match (onehead_scan::settings(&options, &source), &args.target) {
+        (Err(error), None) => return Err(error.into()),
+        // They are not needed to find the target.
+        (settings, _) => settings.unwrap_or_default(),
     };
-    let target = match Target::find(&repository, args.target.as_deref(), setting.as_deref())? {
+    let setting = settings.target.as_deref();
+    let target = match Target::find(&repository, args.target.as_deref(), setting)? {
         Some(target) => target,
         None => here(&repository)?,
     };
@@ -91,6 +93,7 @@ fn told(
         oid: target.oid,
         full_name: target.full_name,
         since: args.since.clone(),
+        bots: settings.bots,
     };
     let bar = progress::Bar::new();
     let report = history(&repository, &options, |at| bar.show(at));

@@ -4,6 +4,7 @@ use clap::Args;
 use onehead_forecast::{RadarOptions, radar};
 use onehead_model::{Exit, RadarReport, stdio};
 use onehead_report::{Format, Kind, Output};
+use onehead_scan::SourceSpec;
 
 use crate::context::{Context, Place};
 use crate::error::could_not_run;
@@ -84,6 +85,10 @@ fn look(
         refs: args.refs.clone(),
         newer_than: args.newer_than,
         all: args.all,
+        // Settings that cannot be read name nobody; the forecast says what is wrong with them.
+        bots: onehead_scan::settings(&scan, &SourceSpec::Commit("HEAD".into()))
+            .unwrap_or_default()
+            .bots,
     };
     radar(&scan, &repository, &target, &options).map_err(Box::from)
 }

@@ -1,6 +1,6 @@
 //! What comes of merging into the target, in plain text.
 
-use onehead_model::{Code, Finding, ForecastEnvironment, ForecastReport, Holder, Verdict};
+use onehead_model::{Bots, Code, Finding, ForecastEnvironment, ForecastReport, Holder, Verdict};
 
 use super::short::Block;
 use crate::page::Page;
@@ -70,7 +70,7 @@ fn collision(
     Block::of(finding.severity, finding.code, page)
 }
 
-/// The authors of the heads that only the target has.
+/// The people behind the heads that only the target has; there is nobody to talk to behind a program.
 fn whom_to_talk_to(environment: &ForecastEnvironment) -> Option<String> {
     let theirs = environment
         .heads
@@ -78,7 +78,8 @@ fn whom_to_talk_to(environment: &ForecastEnvironment) -> Option<String> {
         .filter(|one| one.held_by == Holder::Target);
     let mut people: Vec<String> = theirs
         .filter_map(|one| one.head.attribution.as_ref())
-        .map(|known| format!("{} <{}>", known.author, known.email))
+        .filter_map(|known| Bots::default().person(known))
+        .map(|person| format!("{} <{}>", person.name, person.email))
         .collect();
     people.sort();
     people.dedup();

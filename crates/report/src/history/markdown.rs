@@ -97,11 +97,12 @@ fn row(out: &mut String, environment: &EnvironmentHistory, incident: &Incident) 
         .map(|side| {
             let request = side.pull_request.map(|number| format!(" (#{number})"));
             let who = match side.authors.as_slice() {
-                [] => "unknown author".to_owned(),
-                authors => cell(&words::names(authors)),
+                [] if side.with.is_empty() => "by unknown author".to_owned(),
+                [] => cell(&words::who(side)),
+                _ => format!("by {}", cell(&words::who(side))),
             };
             format!(
-                "{} by {who}{}",
+                "{} {who}{}",
                 cell(side.head.as_str()),
                 request.unwrap_or_default()
             )

@@ -208,10 +208,7 @@ impl Page {
             side.head,
             message.unwrap_or_default()
         ));
-        let mut who = vec![match side.authors.as_slice() {
-            [] => "author unknown".to_owned(),
-            authors => words::names(authors),
-        }];
+        let mut who = vec![words::who(side)];
         who.extend(side.pull_request.map(|number| format!("#{number}")));
         who.extend(side.branch.clone());
         if side.revisions.len() > 1 {

@@ -1,8 +1,8 @@
 //! What the kinds of things in a history are called, in every format.
 
 use onehead_model::{
-    BranchKind, Caught, Check, EndingKind, Finding, HookKind, Incident, LimitKind, OutageKind,
-    Person, Step, words::counted,
+    BranchKind, Caught, Check, EndingKind, Finding, HookKind, Incident, IncidentSide, LimitKind,
+    OutageKind, Person, Step, words::counted,
 };
 
 pub(super) fn ending(how: EndingKind) -> &'static str {
@@ -113,6 +113,20 @@ pub(super) fn per_cent(part: usize, whole: usize) -> String {
 pub(super) fn checks(incident: &Incident, verdict: Caught) -> Vec<&'static str> {
     let said = incident.checks.iter().filter(|one| one.verdict == verdict);
     said.map(|one| check(one.check)).collect()
+}
+
+/// Who wrote a side, and with which programs.
+pub(super) fn who(side: &IncidentSide) -> String {
+    let with = match side.with.as_slice() {
+        [] => String::new(),
+        with => format!("with {}", names(with)),
+    };
+    match (side.authors.as_slice(), with.as_str()) {
+        ([], "") => "author unknown".to_owned(),
+        ([], _) => with,
+        (authors, "") => names(authors),
+        (authors, with) => format!("{} {with}", names(authors)),
+    }
 }
 
 pub(super) fn names(people: &[Person]) -> String {

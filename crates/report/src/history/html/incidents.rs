@@ -110,8 +110,16 @@ fn who(incident: &Incident) -> Markup {
     html! {
         @for (index, side) in incident.sides.iter().enumerate() {
             @if index > 0 { span.against { span.hidden { " against " } } }
-            span.side { (people(&side.authors)) }
+            span.side { (authors(side)) }
         }
+    }
+}
+
+/// Who wrote a side, and with which programs.
+fn authors(side: &IncidentSide) -> Markup {
+    html! {
+        @if !side.authors.is_empty() || side.with.is_empty() { (people(&side.authors)) }
+        @if !side.with.is_empty() { " with " (people(&side.with)) }
     }
 }
 
@@ -174,7 +182,7 @@ fn side(side: &IncidentSide) -> Markup {
         div.side {
             h3 { "Head " (code(side.head.as_str())) }
             p {
-                (people(&side.authors))
+                (authors(side))
                 @if let Some(number) = side.pull_request { ", #" (number) }
                 ", "
                 @match &side.branch {
