@@ -1,6 +1,7 @@
 //! What keeps a history from being the whole story.
 
 use onehead_git::{ChangedCommit, Connection, GitError};
+use onehead_model::words::{counted, short_id};
 use onehead_model::{Limit, LimitKind};
 
 use crate::HistoryOptions;
@@ -26,6 +27,8 @@ pub(crate) fn limits(
         hint: None,
         commit: Some(line[*at].commit.oid.to_string()),
     }));
+    limits.extend(swapped(options, line));
+    limits.extend(unseen(line, replayed));
     limits.extend(unordered(line, replayed));
     Ok(limits)
 }
@@ -70,6 +73,52 @@ fn missing(line: &[ChangedCommit], replayed: &Replayed) -> Option<Limit> {
         hint: Some("git fetch --refetch --no-filter".into()),
         commit: Some(line[at].commit.oid.to_string()),
     })
+}
+
+/// Merges on the line that, by their message, merge the target itself: what the target had before is the other parent.
+fn swapped(options: &HistoryOptions, line: &[ChangedCommit]) -> Option<Limit> {
+    let is_target = |branch: &String| {
+        let before = options.name.strip_suffix(branch.as_str());
+        before.is_some_and(|before| before.is_empty() || before.ends_with('/'))
+    };
+    let mut merges = line.iter().rev().filter(|arrived| {
+        let commit = &arrived.commit;
+        commit.is_merge() && commit.branch.as_ref().is_some_and(is_target)
+    });
+    let newest = merges.next()?;
+    let count = counted(merges.count() + 1, "commit");
+    Some(Limit {
+        kind: LimitKind::SwappedParents,
+        message: format!(
+            "{count} on the line merged `{}` itself: what it had before is the other parent, and a fork that came and went there is not seen",
+            options.name
+        ),
+        hint: None,
+        commit: Some(newest.commit.oid.to_string()),
+    })
+}
+
+/// Environments that were there before they are seen, as those that only settings name.
+fn unseen<'a>(
+    line: &'a [ChangedCommit],
+    replayed: &'a Replayed,
+) -> impl Iterator<Item = Limit> + 'a {
+    let unseen = replayed.tracks.iter();
+    unseen
+        .filter(|track| track.was_unseen && track.appeared > 0)
+        .map(|track| {
+            let first = &line[track.appeared].commit;
+            Limit {
+                kind: LimitKind::UnseenBefore,
+                message: format!(
+                    "`{}` is found since {}, with revisions that were there before: what happened to them until then is not known",
+                    track.name,
+                    short_id(first.oid.as_str())
+                ),
+                hint: None,
+                commit: Some(first.oid.to_string()),
+            }
+        })
 }
 
 fn unordered(line: &[ChangedCommit], replayed: &Replayed) -> Option<Limit> {

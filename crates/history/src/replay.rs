@@ -56,7 +56,14 @@ pub(crate) fn replay(
                 revise(at, &mut found.tracks, &current, state.report(), &changes);
             }
             Ok(Change::Whole { before }) => {
+                let known = found.tracks.len();
                 current = follow(at, &mut found.tracks, &current, &before, state.report());
+                let environments = &state.report().environments;
+                for (&track, environment) in std::iter::zip(&current, environments) {
+                    if track >= known {
+                        found.tracks[track].was_unseen = adds_none(arrived, environment);
+                    }
+                }
             }
             Err(ScanError::Git(error)) => return Err(error.into()),
             Err(error @ ScanError::NotFetched { .. }) => {
@@ -80,6 +87,18 @@ pub(crate) fn replay(
     progress(Progress::Replaying(line.len(), line.len()));
     state.save_parse_cache();
     Ok(found)
+}
+
+/// Whether an environment has revisions, and a commit touches none of them.
+fn adds_none(arrived: &ChangedCommit, environment: &Environment) -> bool {
+    let touched: HashSet<&str> = arrived
+        .changes
+        .iter()
+        .map(|change| change.path.as_str())
+        .collect();
+    let mut revisions = environment.revisions.iter();
+    !environment.revisions.is_empty()
+        && !revisions.any(|revision| touched.contains(revision.path.as_str()))
 }
 
 /// Says of every environment that is there that a commit cannot be scanned.

@@ -22,6 +22,8 @@ pub(crate) struct Track {
     pub(crate) formerly: Vec<Former>,
     /// The place on the line of the first commit that has it.
     pub(crate) appeared: usize,
+    /// Whether that commit added none of the revisions that are there: they were there before, unseen.
+    pub(crate) was_unseen: bool,
     /// That of the first commit that has it no more.
     pub(crate) gone: Option<usize>,
     pub(crate) steps: Vec<Stepped>,
@@ -70,6 +72,7 @@ impl Track {
             policy: environment.policy.clone(),
             formerly: Vec::new(),
             appeared: at,
+            was_unseen: false,
             gone: None,
             steps: Vec::new(),
             closed: Vec::new(),

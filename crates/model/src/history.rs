@@ -145,6 +145,11 @@ pub enum LimitKind {
     MissingContent,
     /// Environments could not be looked for at a commit.
     UnreadableConfiguration,
+    /// The target was merged into a branch that then became the target, so the commits of the other parent are not on
+    /// the line.
+    SwappedParents,
+    /// An environment is found from a commit on that added none of its revisions: what was there before is not known.
+    UnseenBefore,
     /// Committers' dates go backwards somewhere: durations of less than nothing are reported as nothing.
     UnorderedDates,
 }

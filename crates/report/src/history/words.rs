@@ -95,6 +95,8 @@ pub(super) fn limit(kind: LimitKind) -> &'static str {
         LimitKind::RewrittenHistory => "Rewritten history",
         LimitKind::MissingContent => "Missing content",
         LimitKind::UnreadableConfiguration => "Unreadable configuration",
+        LimitKind::SwappedParents => "Swapped parents",
+        LimitKind::UnseenBefore => "Unseen before",
         LimitKind::UnorderedDates => "Dates out of order",
     }
 }
