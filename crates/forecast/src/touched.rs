@@ -1,9 +1,10 @@
 //! Which environments a head changes: a problem of the target is no business of a head that leaves its environment alone.
 
 use onehead_git::{Difference, EntryKind};
-use onehead_model::{Finding, RepoPath};
+use onehead_model::{Code, Finding, RepoPath};
 
 use crate::forecast::{Forecast, Outcome};
+use crate::view::View;
 use onehead_scan::layout::{leads, leads_by_content};
 
 impl Forecast {
@@ -30,21 +31,15 @@ impl Forecast {
             Outcome::Merged(view) => Some(view),
             Outcome::AlreadyMerged | Outcome::Unknown(_) => None,
         };
-        let is_elsewhere = |path: &RepoPath| {
-            let mut known = view.into_iter().flat_map(|view| &view.environments);
-            let leads = leads(path.name()) && !leads_by_content(path.name());
-            (leads || path.parts().any(|part| part == "versions"))
-                && !known.any(|one| one.places.concern(path))
-        };
-        let elsewhere = self.changes_any(head, &is_elsewhere);
         let findings = view.into_iter().flat_map(|view| &view.findings);
         findings
             .filter(|finding| finding.is_error() && finding.code.is_unknown())
             .filter(move |finding| {
                 let place = finding.location.as_ref();
-                elsewhere
-                    || place
-                        .is_some_and(|place| self.changes_any(head, &|path| *path == place.path))
+                self.changes_any(head, &|path| {
+                    place.is_some_and(|place| *path == place.path)
+                        || may_concern(finding, view, path)
+                })
             })
     }
 
@@ -57,6 +52,19 @@ impl Forecast {
             is_link(change) || RepoPath::new(&change.path).map_or(true, |path| matters(&path))
         })
     }
+}
+
+/// Whether a path looks like one of migrations and what cannot be read may be what is to be known of them: no environment
+/// has the path, or the configuration of the one that has it may be what cannot be read.
+fn may_concern(unread: &Finding, view: Option<&View>, path: &RepoPath) -> bool {
+    let leads = leads(path.name()) && !leads_by_content(path.name());
+    let is_configuration = matches!(
+        unread.code,
+        Code::BadConfiguration | Code::MissingScriptLocation
+    );
+    let mut known = view.into_iter().flat_map(|view| &view.environments);
+    (leads || path.parts().any(|part| part == "versions"))
+        && !known.any(|one| one.places.concern(path) && (one.is_configured || !is_configuration))
 }
 
 /// A link may lead to anything.

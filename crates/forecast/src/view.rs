@@ -39,6 +39,8 @@ pub(crate) struct EnvironmentView {
     /// Where it lies.
     pub(crate) places: Places,
     pub(crate) policy: HeadPolicy,
+    /// Whether a configuration leads to it; else only its folders give it away, or the settings.
+    pub(crate) is_configured: bool,
 }
 
 impl View {
@@ -128,6 +130,7 @@ fn view(
         findings: environment.findings.clone(),
         added,
         policy: environment.policy.clone(),
+        is_configured: scanned.config.is_some(),
     }
 }
 

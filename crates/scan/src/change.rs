@@ -46,6 +46,15 @@ impl Changed {
         both.any(|file| file.kind == EntryKind::Symlink)
     }
 
+    /// Whether a submodule came, or went: what it holds is not read, so a version location may come or go with it.
+    pub(crate) fn makes_or_breaks_a_submodule(&self) -> bool {
+        let is_submodule = |file: &Option<File>| {
+            file.as_ref()
+                .is_some_and(|file| file.kind == EntryKind::Submodule)
+        };
+        is_submodule(&self.before) != is_submodule(&self.after)
+    }
+
     pub(crate) fn file_before(&self) -> Option<&File> {
         self.before.as_ref().filter(|file| file.is_file())
     }

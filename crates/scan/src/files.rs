@@ -142,9 +142,10 @@ impl Files {
                 },
                 Content::Disk => {
                     let disk = self.disk.as_deref().unwrap_or(Path::new(""));
-                    match read_into(buffer, &disk.join(&file.path)) {
+                    let path = disk.join(&file.path);
+                    match read_into(buffer, &path) {
                         Ok(bytes) => job(file, Ok(bytes)),
-                        Err(error) => job(file, Err(error.into())),
+                        Err(error) => job(file, Err(unread(&path, &error))),
                     }
                 }
                 Content::Unknown => job(file, Err(ReadError::Gone)),
@@ -216,6 +217,17 @@ fn read_into<'b>(buffer: &'b mut Vec<u8>, path: &Path) -> io::Result<&'b [u8]> {
     }
 }
 
+/// Why a file on the disk cannot be read. A link is not gone, wherever it leads.
+fn unread(path: &Path, error: &io::Error) -> ReadError {
+    match error.kind() {
+        io::ErrorKind::NotFound if path.is_symlink() => {
+            ReadError::Io("it is a symbolic link to nothing".into())
+        }
+        io::ErrorKind::NotFound => ReadError::Gone,
+        _ => ReadError::Io(error.to_string()),
+    }
+}
+
 /// Why a file that is listed cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ReadError {
@@ -225,13 +237,4 @@ pub(crate) enum ReadError {
     /// The operating system says no.
     #[error("{0}")]
     Io(String),
-}
-
-impl From<io::Error> for ReadError {
-    fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::NotFound => Self::Gone,
-            _ => Self::Io(error.to_string()),
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use onehead_git::EntryKind;
 use onehead_model::{Code, Finding, RepoPath};
 
 use crate::files::Files;
@@ -27,6 +28,7 @@ pub(crate) fn list<'a>(
     let mut seen = HashSet::new();
     let mut listed = Vec::new();
     for location in locations {
+        findings.extend(submodules(files, location, recursive).map(unread));
         for path in paths_in(files, location, recursive, sourceless) {
             let Some(real) = files.canonical(&path) else {
                 findings.push(
@@ -82,6 +84,35 @@ pub(crate) fn list<'a>(
         files: listed,
         linked,
     }
+}
+
+/// The submodules in which Alembic would look for the files of a version location.
+fn submodules<'a>(
+    files: &'a Files,
+    location: &'a RepoPath,
+    recursive: bool,
+) -> impl Iterator<Item = &'a File> {
+    let is_submodule = |file: &&File| file.kind == EntryKind::Submodule;
+    let text = location.as_str();
+    let ends = text.match_indices('/').map(|(at, _)| at);
+    let around = ends.chain([text.len()]).map(|end| &text[..end]);
+    let around = around.filter_map(|path| files.listing.entry(path));
+    let below = recursive.then(|| files.listing.entries_below(text));
+    around
+        .chain(below.into_iter().flatten())
+        .filter(is_submodule)
+}
+
+fn unread(submodule: &File) -> Finding {
+    let finding = Finding::new(
+        Code::UnreadableFile,
+        "revisions may lie in this submodule, which is not read",
+    );
+    let finding = match RepoPath::new(&submodule.path) {
+        Ok(path) => finding.at(path),
+        Err(_) => finding,
+    };
+    finding.hint("check the repository of the submodule, and leave the environment out here with `exclude` in `onehead.toml`")
 }
 
 pub(crate) enum FileKind {

@@ -83,7 +83,7 @@ fn touched<'c>(
     let nearby = Nearby::of(&state.report.environments);
     let mut touched = Touched::default();
     for change in changed {
-        if change.is_about_a_link() {
+        if change.is_about_a_link() || change.makes_or_breaks_a_submodule() {
             return Ok(None);
         }
         let (before, after) = (change.file_before(), change.file_after());

@@ -8,7 +8,7 @@ use std::io::{self, IsTerminal};
 use std::process::Command;
 
 use clap::Args;
-use onehead_git::{Connection, LOCAL_VARIABLES, Oid, RefName};
+use onehead_git::{Connection, GitError, LOCAL_VARIABLES, Oid, RefName};
 use onehead_model::{Exit, stdio};
 use onehead_scan::{Settings, SourceSpec, settings};
 use xshell::Shell;
@@ -79,13 +79,20 @@ pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
         return Ok(Exit::Clean);
     };
     let settings = settings_here(context, &repository, &first.local)?;
-    let target = target(&repository, &settings);
+    let target = target(&repository, &settings)?;
     let mut said = false;
     let mut may_fetch = settings.hooks.may_fetch();
     let mut exits: HashMap<(Oid, bool), Exit> = HashMap::new();
     let mut forked = Vec::new();
     for push in &updates {
         let Some(commit) = repository.commit(&push.local)? else {
+            if let [missing, ..] = &repository.missing(std::slice::from_ref(&push.local))?[..] {
+                let text = format!("the object {missing} of {} is missing", push.local_ref);
+                return Err(Failure::new(Kind::Repository, text)
+                    .hint("run `git fsck`, and fetch what it names")
+                    .into());
+            }
+            // A tag of something that is no commit.
             continue;
         };
         let forecast = !push.remote_ref.starts_with("refs/tags/")
@@ -211,15 +218,25 @@ fn settings_here(
 }
 
 /// Without a target the pushed commits are checked all the same; why there is none is said once.
-fn target(repository: &Connection, settings: &Settings) -> Result<Target, String> {
-    Target::find(repository, None, settings.target.as_deref())
-        .and_then(|target| target.ok_or(TargetError::NoneFound))
-        .map_err(|error| match error {
-            TargetError::NoneFound => {
-                format!("no forecast of the merge: {error}\nhint: {SAY_THE_TARGET}")
-            }
-            error => format!("no forecast of the merge: {}", words(&error)),
-        })
+///
+/// # Errors
+/// git failed, so nothing tells whether there is a target.
+fn target(
+    repository: &Connection,
+    settings: &Settings,
+) -> Result<Result<Target, String>, GitError> {
+    let error = match Target::find(repository, None, settings.target.as_deref()) {
+        Ok(Some(target)) => return Ok(Ok(target)),
+        Ok(None) => TargetError::NoneFound,
+        Err(TargetError::Git(error)) => return Err(error),
+        Err(error) => error,
+    };
+    Ok(Err(match error {
+        TargetError::NoneFound => {
+            format!("no forecast of the merge: {error}\nhint: {SAY_THE_TARGET}")
+        }
+        error => format!("no forecast of the merge: {}", words(&error)),
+    }))
 }
 
 /// Whether the pushed commit becomes the target itself.

@@ -1,0 +1,56 @@
+//! Every green case of `fixtures/cases`, with one thing removed, broken or hidden that its verdict depends on: no check is
+//! green with the same words afterwards.
+//!
+//! What is drawn is the same in every run. `HIDE_SEED=5 HIDE_DRAWN=20 cargo test -p onehead --test hide -- CASE` draws
+//! others, and more of them.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use onehead_fixtures::hide::{Green, Lot, Place};
+use onehead_fixtures::{Case, Order, Suite, Tests};
+
+/// How many changes are made of each case at each place.
+const DRAWN: u64 = 2;
+
+fn main() -> ExitCode {
+    let green = Case::all(Suite::Stages).into_iter().filter(is_green);
+    let tests = green.fold(Tests::default(), |tests, case| {
+        tests.one(case.name.clone(), case, is_never_green_for_less)
+    });
+    tests.run()
+}
+
+fn is_green(case: &Case) -> bool {
+    let said = std::fs::read_to_string(case.folder.join("check.txt"));
+    case.cwd.is_empty() && said.is_ok_and(|said| said.ends_with("exit 0\n"))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a person who repeats a draw says which"
+)]
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+fn is_never_green_for_less(case: &Case) -> Result<(), String> {
+    let seed = number("HIDE_SEED").unwrap_or(1);
+    let drawn = number("HIDE_DRAWN").unwrap_or(DRAWN);
+    let mut lot = Lot::new(seed, &case.name);
+    let mut faults = String::new();
+    for place in Place::ALL {
+        let Some(green) = Green::of(&case.sandbox(Order::Sorted), place, &case.args) else {
+            continue;
+        };
+        for _ in 0..drawn {
+            if let Err(fault) = green.judge(green.draw(&mut lot)) {
+                let _ = writeln!(faults, "HIDE_SEED={seed} HIDE_DRAWN={drawn}: {fault}");
+            }
+        }
+    }
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(faults),
+    }
+}
