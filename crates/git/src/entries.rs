@@ -31,8 +31,14 @@ impl Connection {
             entries.push(index_entry(record).ok_or_else(|| not_understood(&args, record))?);
         }
         entries.sort_by(|a: &(u8, Entry), b| (&a.1.path, a.0).cmp(&(&b.1.path, b.0)));
-        // A path in conflict comes once for each of its versions; ours stands for it.
-        entries.dedup_by(|later, first| later.1.path == first.1.path);
+        // A path in conflict comes once for each of its versions; ours stands for it, beside theirs.
+        entries.dedup_by(|later, first| {
+            let is_same = later.1.path == first.1.path;
+            if is_same && (first.0, later.0) == (OURS, THEIRS) {
+                first.1.theirs = later.1.oid.take();
+            }
+            is_same
+        });
         Ok(entries.into_iter().map(|(_, entry)| entry).collect())
     }
 }
@@ -49,6 +55,10 @@ fn records(output: &[u8]) -> impl Iterator<Item = &[u8]> {
         .split(|&byte| byte == 0)
         .filter(|record| !record.is_empty())
 }
+
+/// The ranks of two versions of a path in conflict.
+const OURS: u8 = 0;
+const THEIRS: u8 = 1;
 
 /// `H 100644 <oid> 0\t<path>` for the index, `? <path>` for a file that git does not track.
 ///
@@ -69,8 +79,8 @@ fn index_entry(record: &[u8]) -> Option<(u8, Entry)> {
     let mut words = std::str::from_utf8(&rest[..tab]).ok()?.split(' ');
     let (mode, oid, stage) = (words.next()?, Oid::new(words.next()?)?, words.next()?);
     let rank = match stage {
-        "0" | "2" => 0,
-        "3" => 1,
+        "0" | "2" => OURS,
+        "3" => THEIRS,
         _ => 2,
     };
     let entry = Entry {

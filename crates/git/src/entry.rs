@@ -27,6 +27,8 @@ pub struct Entry {
     pub oid: Option<Oid>,
     /// In conflict: the index holds more than one version.
     pub unmerged: bool,
+    /// The version of the other side, beside ours in `oid`; only in conflict, and if there are both.
+    pub theirs: Option<Oid>,
     /// Left out of a sparse checkout: it is in the index only.
     pub skip_worktree: bool,
 }
@@ -40,6 +42,7 @@ pub(crate) fn entry(path: &[u8], kind: EntryKind, oid: Option<Oid>) -> Entry {
         kind,
         oid,
         unmerged: false,
+        theirs: None,
         skip_worktree: false,
     }
 }

@@ -13,7 +13,8 @@ use crate::imports::{FromStar, Imports, Value, from_star, resolve};
 pub(crate) enum Outcome {
     Read(Reading),
     Failed(String),
-    Unmerged,
+    /// In conflict, with what its sides declare alike.
+    Unmerged(Option<Box<RevisionFacts>>),
 }
 
 /// A revision from what its file says, and where only execution would show it, from what the settings declare; with a
@@ -31,6 +32,7 @@ pub(crate) fn revision(
             syntax,
             message,
             position,
+            agreed,
         }) => {
             let hint = if *syntax {
                 "correct the file; Alembic cannot load the environment either"
@@ -52,7 +54,7 @@ pub(crate) fn revision(
                 Some(declaration) => unread(path, declaration, finding, findings),
                 None => {
                     findings.push(finding);
-                    None
+                    in_conflict(path, agreed.as_deref(), imports)
                 }
             };
         }
@@ -61,13 +63,13 @@ pub(crate) fn revision(
             findings.push(Finding::new(Code::UnreadableFile, reason).at(path.clone()));
             return None;
         }
-        Outcome::Unmerged => {
+        Outcome::Unmerged(agreed) => {
             findings.push(
                 Finding::new(Code::Unmerged, "the file has an unresolved merge conflict")
                     .at(path.clone())
                     .hint(format!("resolve it, then run `git add -- '{path}'`")),
             );
-            return None;
+            return in_conflict(path, agreed.as_deref(), imports);
         }
     };
     FieldReader {
@@ -79,6 +81,28 @@ pub(crate) fn revision(
         findings,
     }
     .revision()
+}
+
+/// A revision of which the sides of a conflict say the same, as far as they do. The conflict is a finding already, and
+/// where a value stands is not known while there are two files in one.
+fn in_conflict(
+    path: &RepoPath,
+    agreed: Option<&RevisionFacts>,
+    imports: &Imports<'_>,
+) -> Option<Revision> {
+    let revision = FieldReader {
+        path,
+        facts: agreed?,
+        imports,
+        declaration: None,
+        used: Vec::new(),
+        findings: &mut Vec::new(),
+    }
+    .revision()?;
+    Some(Revision {
+        down_revision_at: None,
+        ..revision
+    })
 }
 
 /// A revision whose file onehead cannot read, as the settings declare it.

@@ -7,6 +7,7 @@ use onehead_python::revision::read;
 
 use crate::ScanError;
 use crate::config::Config;
+use crate::conflict;
 use crate::declared::{Outcome, revision};
 use crate::files::{Files, ReadError};
 use crate::imports::Imports;
@@ -163,10 +164,12 @@ pub(crate) fn read_all(
     };
     let mut outcomes: Vec<Option<Outcome>> = Vec::with_capacity(listed.len());
     let mut missing = Vec::new();
+    let mut conflicts = Vec::new();
     for (index, file) in listed.iter().enumerate() {
         let known = || cache.get(&stored_key(file)?);
         outcomes.push(if file.unmerged {
-            Some(Outcome::Unmerged)
+            conflicts.push(index);
+            None
         } else if !file.utf8 {
             let reason = "the name of the file is not UTF-8";
             Some(Outcome::Failed(reason.into()))
@@ -196,6 +199,11 @@ pub(crate) fn read_all(
     })?;
     for (index, outcome) in std::iter::zip(missing, fresh) {
         outcomes[index] = outcome;
+    }
+    let unmerged: Vec<&File> = conflicts.iter().map(|&index| listed[index]).collect();
+    let agreements = conflict::agreements(files, &unmerged)?;
+    for (index, agreed) in std::iter::zip(conflicts, agreements) {
+        outcomes[index] = Some(Outcome::Unmerged(agreed));
     }
     Ok(outcomes)
 }

@@ -28,6 +28,7 @@ mod change;
 mod cli;
 mod config;
 mod configured;
+mod conflict;
 mod declaration;
 mod declared;
 mod delta;

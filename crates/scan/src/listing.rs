@@ -17,6 +17,8 @@ pub(crate) struct File {
     pub(crate) utf8: bool,
     /// In conflict, so that its content is none that Alembic would load.
     pub(crate) unmerged: bool,
+    /// The object of the other side of the conflict, if the index has both.
+    pub(crate) theirs: Option<Oid>,
     pub(crate) kind: EntryKind,
     pub(crate) content: Content,
 }
@@ -41,6 +43,7 @@ impl File {
             && self.content == other.content
             && self.content != Content::Unknown
             && self.unmerged == other.unmerged
+            && self.theirs == other.theirs
     }
 
     /// Whether it is a file, and neither a link nor another repository.

@@ -335,6 +335,7 @@ fn file(path: &str, entry: &Entry) -> Option<File> {
         path: path.to_owned(),
         utf8: !path.contains(char::REPLACEMENT_CHARACTER),
         unmerged: matches!(entry, Entry::Unmerged(_)),
+        theirs: None,
         kind,
         content,
     })

@@ -113,6 +113,7 @@ impl Files {
                 path: entry.path,
                 utf8: entry.utf8,
                 unmerged: entry.unmerged,
+                theirs: entry.theirs,
                 kind,
                 content: match entry.oid {
                     Some(oid) if !on_disk => Content::Object(oid),
@@ -147,6 +148,7 @@ impl Files {
                 utf8: path.to_str().is_some(),
                 path: path.to_string_lossy().into_owned(),
                 unmerged: false,
+                theirs: None,
                 kind: match found.path_is_symlink() {
                     true => kind_on_disk(found.path()),
                     false => EntryKind::File,

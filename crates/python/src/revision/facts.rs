@@ -35,6 +35,8 @@ pub enum Reading {
         message: String,
         /// Where, if it is known.
         position: Option<Position>,
+        /// What the sides of a conflict declare alike, if the file is one.
+        agreed: Option<Box<RevisionFacts>>,
     },
     /// They are one.
     Module(Box<RevisionFacts>),
@@ -70,11 +72,15 @@ impl RevisionFacts {
     pub fn field(&self, field: Field) -> Option<&FieldFact> {
         self.fields[field as usize].as_ref()
     }
+
+    /// Gives a name another value, where another fact stands.
+    pub(super) fn set(&mut self, field: Field, fact: FieldFact, term: Term) {
+        self.fields[field as usize] = Some(FieldFact { term, ..fact });
+    }
 }
 
-/// Reads a file. The same bytes give the same reading, whatever lies beside the file.
-#[must_use]
-pub fn read(bytes: &[u8]) -> Reading {
+/// Reads a file, without a look at the sides of a conflict.
+pub(super) fn read_once(bytes: &[u8]) -> Reading {
     if bytes.len() > MAX_BYTES {
         return broken(
             false,
@@ -125,6 +131,7 @@ fn broken(syntax: bool, message: String, position: Option<Position>) -> Reading 
         syntax,
         message,
         position,
+        agreed: None,
     }
 }
 
@@ -209,6 +216,7 @@ fn conflict_marker(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::read_once as read;
     use super::*;
     use pretty_assertions::assert_eq;
 

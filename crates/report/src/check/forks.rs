@@ -1,6 +1,6 @@
 //! Every fork of a verdict with the heads and whom they concern, here and in the forecast.
 
-use onehead_model::{BranchPoint, CheckReport, Code, Finding, Head, Holder, Sides};
+use onehead_model::{BranchPoint, CheckReport, Code, Finding, Head, HeadPolicy, Holder, Sides};
 
 use super::heads::CUT;
 
@@ -12,6 +12,8 @@ pub(super) struct Fork<'a> {
     pub(super) heads: Vec<(Option<Holder>, &'a Head)>,
     /// The revisions that all of the heads descend from.
     pub(super) points: Vec<&'a BranchPoint>,
+    /// The policy that allows them, if they look intended.
+    pub(super) fitting_policy: Option<&'static str>,
     /// Whether their sides get into one another's way.
     pub(super) sides: Option<&'a Sides>,
     /// The branch to land on, if that is when it forks.
@@ -40,6 +42,10 @@ pub(super) fn forks(report: &CheckReport) -> Vec<Fork<'_>> {
                     .map(|head| (None, head))
                     .collect(),
                 points: points.collect(),
+                fitting_policy: environment
+                    .fitting_policy
+                    .as_ref()
+                    .and_then(HeadPolicy::name),
                 sides: of_heads(&environment.sides, finding),
                 target: None,
             });
@@ -62,6 +68,7 @@ pub(super) fn forks(report: &CheckReport) -> Vec<Fork<'_>> {
                     .map(|one| (Some(one.held_by), &one.head))
                     .collect(),
                 points: environment.branch_points.iter().filter(|_| alone).collect(),
+                fitting_policy: None,
                 sides: of_heads(&environment.sides, finding),
                 target: Some(&forecast.target),
             });

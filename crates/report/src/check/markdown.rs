@@ -76,6 +76,14 @@ fn describe(out: &mut String, fork: &Fork<'_>) {
             for_markdown(point.path.as_str())
         );
     }
+    if let Some(policy) = fork.fitting_policy {
+        let _ = writeln!(
+            out,
+            "- if these heads are intended, set {}, which {} writes",
+            for_markdown(&format!("policy = \"{policy}\"")),
+            for_markdown("onehead init")
+        );
+    }
     if let Some(sides) = fork.sides {
         let verdict = match sides.verdict {
             SidesVerdict::Independent => "schema changes: no conflict found",
