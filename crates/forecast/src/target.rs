@@ -76,10 +76,16 @@ impl Target {
     /// The target of that name; `Ok(None)` if git does not know it.
     ///
     /// # Errors
-    /// git failed.
+    /// git failed, or the ref is there and its commit is not.
     pub fn named(repository: &Connection, name: &str) -> Result<Option<Self>, GitError> {
         let Some(oid) = repository.commit(name)? else {
-            return Ok(None);
+            return match ref_without_commit(repository, name)? {
+                Some(object) => Err(GitError::MissingObject {
+                    object,
+                    needed_for: "find the target",
+                }),
+                None => Ok(None),
+            };
         };
         let full_name = repository.full_name(name)?;
         let full = full_name.clone().or_else(|| RefName::new(name));
@@ -119,4 +125,13 @@ impl Target {
             .strip_prefix("refs/remotes/")?
             .split_once('/')
     }
+}
+
+/// The ref that a name stands for, if there is one; `HEAD` of a repository without commits stands for none.
+fn ref_without_commit(repository: &Connection, name: &str) -> Result<Option<String>, GitError> {
+    let Some(full) = repository.full_name(name)? else {
+        return Ok(None);
+    };
+    let itself = repository.full_name(&full)?;
+    Ok(itself.map(|full| full.to_string()))
 }
