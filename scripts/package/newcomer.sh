@@ -77,7 +77,7 @@ commit=$(sed -n 's/^next: \(git add .* && git commit .*\)/\1/p' ../init.txt)
 step "$commit" eval "$commit"
 step 'git push' git push --quiet
 step 'onehead doctor' onehead doctor
-head=$(onehead check | awk '{ print $NF }')
+head=$(onehead check | awk '$1 == "ok" { print $NF }')
 
 # Bob brings a migration to main. Ann has one on the same parent, and never sees a conflict.
 git switch --quiet -c bob
@@ -103,4 +103,4 @@ step 'onehead fix --target' onehead fix --target
 step 'git push' git push --quiet origin ann
 step 'onehead ci' onehead ci
 step 'git push to main' git push --quiet origin ann:main
-[ "$(onehead check --source origin/main | wc -l)" = 1 ]
+[ "$(onehead check --source origin/main | grep -c '^ok ')" = 1 ]
