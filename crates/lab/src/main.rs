@@ -12,6 +12,7 @@
 mod agree;
 mod bench;
 mod corpus;
+mod corpus_packages;
 mod dist;
 mod forge;
 mod fuzz;
@@ -40,7 +41,7 @@ enum Laboratory {
     /// Ask the real Alembic and Mako about every fixture (needs Python)
     Oracle(oracle::OracleArgs),
     /// Compare onehead with the real Alembic on real packages (needs Python and the network)
-    Corpus(corpus::CorpusArgs),
+    Corpus(corpus_packages::PackagesArgs),
     /// Write docs/commands.md from the arguments of the programs
     Reference(reference::ReferenceArgs),
     /// Measure `onehead check` beside rg, cat and `alembic heads`

@@ -3,7 +3,15 @@
 
 use std::fmt::Write;
 
-use crate::sides::Pair;
+use serde::Serialize;
+
+/// Two revisions above one.
+#[derive(Serialize)]
+pub(crate) struct Pair {
+    pub(crate) name: String,
+    pub(crate) left: String,
+    pub(crate) right: String,
+}
 
 const TABLES: &[(&str, &[&str])] = &[
     ("teams", &["name", "note"]),

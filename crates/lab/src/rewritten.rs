@@ -17,7 +17,7 @@ use onehead_render::{RenderOptions, render};
 use onehead_stage::{StageOptions, stage};
 
 use crate::agree;
-use crate::corpus::{Fallible, Listed, Work};
+use crate::corpus_packages::{Fallible, Listed, Work};
 
 /// Rewrites every package and asks Alembic about the outcome. Gives what is to be said, and the number of
 /// differences.

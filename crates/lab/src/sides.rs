@@ -13,7 +13,8 @@ use onehead_operations::{Migration, compare, read};
 use serde::{Deserialize, Serialize};
 use xshell::{Shell, cmd};
 
-use crate::{pairs, workspace};
+use crate::pairs::{self, Pair};
+use crate::workspace;
 
 /// How many pairs are made up, and from which seed.
 const MADE_UP: usize = 400;
@@ -24,14 +25,6 @@ const SEED: u64 = 0x0011_ead5;
 struct Request<'a> {
     start: &'a str,
     pairs: &'a [Pair],
-}
-
-/// Two revisions above one.
-#[derive(Serialize)]
-pub(crate) struct Pair {
-    pub(crate) name: String,
-    pub(crate) left: String,
-    pub(crate) right: String,
 }
 
 #[derive(Deserialize)]
