@@ -10,7 +10,6 @@ mod measure;
 mod radar;
 mod requests;
 
-use std::error::Error;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +17,7 @@ use clap::Args;
 use onehead_model::{Exit, stdio};
 use xshell::{Shell, cmd};
 
-use crate::workspace;
+use crate::workspace::{self, Fallible};
 
 use environments::{Imports, Repo};
 use measure::{Measured, Tool};
@@ -72,7 +71,7 @@ pub(crate) fn run(args: &BenchArgs) -> Exit {
     }
 }
 
-fn bench(args: &BenchArgs, folder: &Path) -> Result<String, Box<dyn Error>> {
+fn bench(args: &BenchArgs, folder: &Path) -> Fallible<String> {
     let shell = Shell::new()?;
     let root = workspace::root();
     shell.change_dir(root);
@@ -158,7 +157,7 @@ fn bench(args: &BenchArgs, folder: &Path) -> Result<String, Box<dyn Error>> {
     Ok(table)
 }
 
-fn build(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
+fn build(shell: &Shell) -> Fallible<PathBuf> {
     cmd!(
         shell,
         "cargo build --release --package onehead --bin onehead"
@@ -173,7 +172,7 @@ fn rows(
     alembic: bool,
     root: &Path,
     repo: &Repo,
-) -> Result<String, Box<dyn Error>> {
+) -> Fallible<String> {
     let Repo {
         name,
         folder,

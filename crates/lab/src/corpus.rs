@@ -8,9 +8,10 @@ use std::path::Path;
 use onehead_model::{Exit, GraphReport, stdio};
 use xshell::{Shell, cmd};
 
-use crate::corpus_packages::{Fallible, Listed, PackagesArgs, Work};
+use crate::corpus_packages::{Listed, PackagesArgs, Work};
 use crate::oracle::from_anywhere;
-use crate::{agree, rewritten, workspace};
+use crate::workspace::{self, Fallible};
+use crate::{agree, rewritten};
 
 /// What every merge is asked for, on both sides.
 const MESSAGE: &str = "merge heads";
@@ -64,7 +65,12 @@ fn compare(args: &PackagesArgs) -> Fallible<(String, Exit)> {
     };
     let answered = ask(&request)?;
     let asked: agree::Asked = serde_json::from_value(request.clone())?;
-    let is_asked = |one: &Listed| asked.environments.iter().any(|request| request.name == one.name);
+    let is_asked = |one: &Listed| {
+        asked
+            .environments
+            .iter()
+            .any(|request| request.name == one.name)
+    };
     let works = packages.copies(is_asked)?;
     add_synthetic_heads(&works, &asked)?;
     let (mut text, mut differences) = judge(&works, &asked, &answered)?;
@@ -168,4 +174,3 @@ fn names(report: &GraphReport) -> Vec<&str> {
         .map(|graph| graph.name.as_str())
         .collect()
 }
-

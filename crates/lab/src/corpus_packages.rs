@@ -12,9 +12,7 @@ use onehead_scan::{ScanOptions, Snapshot, SourceSpec};
 use serde::Deserialize;
 use xshell::{Shell, cmd};
 
-use crate::workspace;
-
-pub(crate) type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
+use crate::workspace::{self, Fallible};
 
 /// Which packages, and the Python to download them with.
 #[derive(Debug, Args)]

@@ -7,7 +7,6 @@
 mod package;
 mod release;
 
-use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -15,9 +14,7 @@ use clap::Args;
 use onehead_model::{Exit, stdio};
 use xshell::{Shell, cmd};
 
-use crate::workspace;
-
-type Fallible<T> = Result<T, Box<dyn Error>>;
+use crate::workspace::{self, Fallible};
 
 /// What to build, and with which Python.
 #[derive(Debug, Args)]

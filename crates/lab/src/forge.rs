@@ -1,14 +1,13 @@
 //! `cargo xtask forge`: the Action, the comments, the statuses and the merging by itself, with real git and the real
 //! clients of GitHub and GitLab, against a forge on this machine (scripts/forge).
 
-use std::error::Error;
 use std::path::PathBuf;
 
 use clap::Args;
 use onehead_model::{Exit, stdio};
 use xshell::{Shell, cmd};
 
-use crate::workspace;
+use crate::workspace::{self, Fallible};
 
 /// What to run with.
 #[derive(Debug, Args)]
@@ -41,7 +40,7 @@ pub(crate) fn run(args: &ForgeArgs) -> Exit {
     }
 }
 
-fn forge(args: &ForgeArgs) -> Result<(), Box<dyn Error>> {
+fn forge(args: &ForgeArgs) -> Fallible<()> {
     let shell = Shell::new()?;
     shell.change_dir(workspace::root());
     let ForgeArgs {

@@ -1,6 +1,5 @@
 //! `cargo xtask fuzz`: the fuzz targets of `crates/fuzz`, one after the other.
 
-use std::error::Error;
 use std::fs;
 
 use clap::Args;
@@ -8,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 use onehead_model::{Exit, stdio};
 use xshell::{Shell, cmd};
 
-use crate::workspace;
+use crate::workspace::{self, Fallible};
 
 /// Every target, with what it starts from besides its own seeds and what it found before.
 const TARGETS: &[(&str, &[&str])] = &[
@@ -45,7 +44,7 @@ pub(crate) fn run(args: &FuzzArgs) -> Exit {
     }
 }
 
-fn fuzz(args: &FuzzArgs) -> Result<(), Box<dyn Error>> {
+fn fuzz(args: &FuzzArgs) -> Fallible<()> {
     let shell = Shell::new()?;
     shell.change_dir(workspace::root());
     if cmd!(shell, "cargo fuzz --version")

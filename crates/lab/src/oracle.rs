@@ -1,14 +1,14 @@
 //! `cargo xtask oracle`: what the expected documents say of Alembic and Mako, asked of them again, and
 //! real upgrades before and after a fix.
 
-use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use onehead_model::{Exit, stdio};
 use xshell::{Shell, cmd};
 
-use crate::{sides, workspace};
+use crate::sides;
+use crate::workspace::{self, Fallible};
 
 /// The Python to ask.
 #[derive(Debug, Args)]
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &OracleArgs) -> Exit {
     }
 }
 
-fn oracle(args: &OracleArgs) -> Result<(), Box<dyn Error>> {
+fn oracle(args: &OracleArgs) -> Fallible<()> {
     let shell = Shell::new()?;
     shell.change_dir(workspace::root());
     let python = &args.python;

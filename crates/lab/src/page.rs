@@ -3,16 +3,13 @@
 
 mod huge;
 
-use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use onehead_model::{Document, Exit, HistoryReport, stdio};
 use xshell::{Shell, cmd};
 
-use crate::workspace;
-
-type Fallible<T> = Result<T, Box<dyn Error>>;
+use crate::workspace::{self, Fallible};
 
 /// The browser to look with.
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! Every revision file of the corpus gets another id, and everybody who names it follows: for Alembic the graph
 //! must then be the same under other names.
 
+use crate::workspace::Fallible;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -17,7 +18,7 @@ use onehead_render::{RenderOptions, render};
 use onehead_stage::{StageOptions, stage};
 
 use crate::agree;
-use crate::corpus_packages::{Fallible, Listed, Work};
+use crate::corpus_packages::{Listed, Work};
 
 /// Rewrites every package and asks Alembic about the outcome. Gives what is to be said, and the number of
 /// differences.

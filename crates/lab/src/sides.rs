@@ -2,7 +2,6 @@
 //! pairs of `fixtures/sides`, and many that are made up.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -14,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use xshell::{Shell, cmd};
 
 use crate::pairs::{self, Pair};
-use crate::workspace;
+use crate::workspace::{self, Fallible};
 
 /// How many pairs are made up, and from which seed.
 const MADE_UP: usize = 400;
@@ -44,7 +43,7 @@ struct Outcome {
 ///
 /// # Errors
 /// A case differs from what is kept, or a pair that collides is called independent.
-pub(crate) fn ask(python: &Path, update: bool) -> Result<(), Box<dyn Error>> {
+pub(crate) fn ask(python: &Path, update: bool) -> Fallible<()> {
     let start = SidesCase::start();
     let cases = SidesCase::all();
     let pairs: Vec<Pair> = cases
@@ -81,7 +80,7 @@ pub(crate) fn ask(python: &Path, update: bool) -> Result<(), Box<dyn Error>> {
     }
 }
 
-fn outcomes(python: &Path, start: &str, pairs: &[Pair]) -> Result<Vec<Outcome>, Box<dyn Error>> {
+fn outcomes(python: &Path, start: &str, pairs: &[Pair]) -> Fallible<Vec<Outcome>> {
     let shell = Shell::new()?;
     shell.change_dir(workspace::root());
     let request = serde_json::to_string(&Request { start, pairs })?;

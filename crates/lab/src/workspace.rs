@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use xshell::{Shell, cmd};
 
+/// A value, or why the command could not run.
+pub(crate) type Fallible<T> = Result<T, Box<dyn Error>>;
+
 /// The folder of the workspace that this program was built from.
 pub(crate) fn root() -> &'static Path {
     let lab = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -12,7 +15,7 @@ pub(crate) fn root() -> &'static Path {
 }
 
 /// The folder that cargo builds into: this program lies two below it.
-pub(crate) fn target() -> Result<PathBuf, Box<dyn Error>> {
+pub(crate) fn target() -> Fallible<PathBuf> {
     let here = std::env::current_exe()?;
     let target = here
         .ancestors()
@@ -31,7 +34,7 @@ pub(crate) fn build(shell: &Shell) -> xshell::Result<()> {
 }
 
 /// A program of this workspace that was built for development.
-pub(crate) fn program(name: &str) -> Result<PathBuf, Box<dyn Error>> {
+pub(crate) fn program(name: &str) -> Fallible<PathBuf> {
     let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     Ok(target()?.join("debug").join(name))
 }

@@ -1,15 +1,15 @@
 //! What the checks cost, beside what git itself costs there.
 
-use std::error::Error;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
 use super::environments::{Repo, git, next_revision};
 use super::measure::{self, Tool};
+use crate::workspace::Fallible;
 
 /// A table for one repository: the hook beside `git status`, the prediction beside `git merge-tree`.
-pub(crate) fn rows(onehead: &str, repo: &Repo, rounds: usize) -> Result<String, Box<dyn Error>> {
+pub(crate) fn rows(onehead: &str, repo: &Repo, rounds: usize) -> Fallible<String> {
     let folder = repo.folder.as_path();
     part_ways(repo)?;
     let check = ["check", "--target", "landing"];
@@ -42,7 +42,7 @@ pub(crate) fn rows(onehead: &str, repo: &Repo, rounds: usize) -> Result<String, 
 }
 
 /// The target goes on with a file that is no migration, and this side with one that is.
-fn part_ways(repo: &Repo) -> Result<(), Box<dyn Error>> {
+fn part_ways(repo: &Repo) -> Fallible<()> {
     let folder = repo.folder.as_path();
     fs::write(folder.join("onehead.toml"), "target = \"landing\"\n")?;
     fs::write(folder.join("README.md"), "a project\n")?;
@@ -58,12 +58,12 @@ fn part_ways(repo: &Repo) -> Result<(), Box<dyn Error>> {
     git(folder, &["commit", "--quiet", "--message", "a migration"])
 }
 
-fn stage_revision(repo: &Repo) -> Result<(), Box<dyn Error>> {
+fn stage_revision(repo: &Repo) -> Fallible<()> {
     write_revision(repo, repo.revisions + 1)?;
     git(&repo.folder, &["add", "--all"])
 }
 
-fn write_revision(repo: &Repo, number: usize) -> Result<(), Box<dyn Error>> {
+fn write_revision(repo: &Repo, number: usize) -> Fallible<()> {
     let (name, text) = next_revision(number);
     Ok(fs::write(
         Path::new(&repo.folder).join(&repo.versions).join(name),
@@ -71,7 +71,7 @@ fn write_revision(repo: &Repo, number: usize) -> Result<(), Box<dyn Error>> {
     )?)
 }
 
-fn compared(tools: &[Tool; 2], rounds: usize, repo: &Repo) -> Result<String, Box<dyn Error>> {
+fn compared(tools: &[Tool; 2], rounds: usize, repo: &Repo) -> Fallible<String> {
     let measured = measure::all(tools, rounds)?;
     let mut rows = String::new();
     for (tool, one) in std::iter::zip(tools, &measured) {

@@ -1,11 +1,12 @@
 //! The repositories that are measured: a real one, and generated ones of any size.
 
-use std::error::Error;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use xshell::{Shell, cmd};
+
+use crate::workspace::Fallible;
 
 /// A committed repository with one environment at one head.
 pub(crate) struct Repo {
@@ -27,7 +28,7 @@ pub(crate) enum Imports {
 
 impl Repo {
     /// The migrations of Apache Superset, from a folder of unpacked packages or the package itself.
-    pub(crate) fn superset(parent: &Path, corpus: &Path) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn superset(parent: &Path, corpus: &Path) -> Fallible<Self> {
         let found = "superset/migrations";
         let package = match fs::exists(corpus.join(found))? {
             true => corpus.to_owned(),
@@ -54,7 +55,7 @@ impl Repo {
     }
 
     /// A line of revisions in which every fiftieth begins a short side branch that is merged again.
-    pub(crate) fn generated(parent: &Path, size: usize) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn generated(parent: &Path, size: usize) -> Fallible<Self> {
         let folder = parent.join(format!("generated-{size}"));
         let versions = folder.join("migrations/versions");
         fs::create_dir_all(&versions)?;
@@ -84,7 +85,7 @@ impl Repo {
 
 const TEMPLATE: &str = "\"\"\"${message}\"\"\"\nrevision = ${repr(up_revision)}\ndown_revision = ${repr(down_revision)}\n";
 
-fn newest(corpus: &Path, prefix: &str, holding: &str) -> Result<PathBuf, Box<dyn Error>> {
+fn newest(corpus: &Path, prefix: &str, holding: &str) -> Fallible<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(corpus)? {
         let entry = entry?;
@@ -98,7 +99,7 @@ fn newest(corpus: &Path, prefix: &str, holding: &str) -> Result<PathBuf, Box<dyn
     found.pop().ok_or_else(|| missing().into())
 }
 
-fn revision_files(folder: &Path) -> Result<usize, Box<dyn Error>> {
+fn revision_files(folder: &Path) -> Fallible<usize> {
     let mut count = 0;
     for entry in fs::read_dir(folder)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
@@ -107,7 +108,7 @@ fn revision_files(folder: &Path) -> Result<usize, Box<dyn Error>> {
     Ok(count)
 }
 
-fn commit(folder: &Path) -> Result<(), Box<dyn Error>> {
+fn commit(folder: &Path) -> Fallible<()> {
     git(folder, &["init", "--quiet", "--initial-branch=main"])?;
     git(folder, &["config", "user.name", "Bench"])?;
     git(folder, &["config", "user.email", "bench@example.com"])?;
@@ -118,7 +119,7 @@ fn commit(folder: &Path) -> Result<(), Box<dyn Error>> {
 }
 
 /// Runs git there, with nobody's settings.
-pub(crate) fn git(folder: &Path, args: &[&str]) -> Result<(), Box<dyn Error>> {
+pub(crate) fn git(folder: &Path, args: &[&str]) -> Fallible<()> {
     let shell = Shell::new()?;
     shell.change_dir(folder);
     shell.set_var("GIT_CONFIG_GLOBAL", "/dev/null");

@@ -1,6 +1,5 @@
 //! What replaying a target costs, beside `git log --raw` over the same commits.
 
-use std::error::Error;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -9,6 +8,7 @@ use xshell::{Shell, cmd};
 
 use super::environments::{git, numbered_revision};
 use super::measure::{self, Tool};
+use crate::workspace::Fallible;
 
 /// For each revision that comes, so many commits of other work.
 const OTHERS: usize = 4;
@@ -21,7 +21,7 @@ pub(crate) fn rows(
     parent: &Path,
     revisions: usize,
     rounds: usize,
-) -> Result<String, Box<dyn Error>> {
+) -> Fallible<String> {
     let folder = parent.join(format!("history-{revisions}"));
     fs::create_dir_all(&folder)?;
     git(&folder, &["init", "--quiet", "--initial-branch=main"])?;

@@ -1,6 +1,5 @@
 //! What looking at all branches costs, beside `git log` over the same files.
 
-use std::error::Error;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use xshell::{Shell, cmd};
 
 use super::environments::{git, next_revision, revision};
 use super::measure::{self, Tool};
+use crate::workspace::Fallible;
 
 /// How many revisions the target has, each from a commit of its own.
 pub(crate) const REVISIONS: usize = 1_000;
@@ -22,7 +22,7 @@ const BEHIND: [usize; 4] = [0, 0, 1, 5];
 const VERSIONS: &str = "migrations/versions";
 
 /// A table: every branch against `main` and against each other, beside one call of `git log`.
-pub(crate) fn rows(onehead: &str, parent: &Path, rounds: usize) -> Result<String, Box<dyn Error>> {
+pub(crate) fn rows(onehead: &str, parent: &Path, rounds: usize) -> Fallible<String> {
     let mut rows = String::from(
         "\n| revisions | branches | command | median ms | of git's | peak MiB |\n|--:|--:|---|--:|--:|--:|\n",
     );
@@ -52,7 +52,7 @@ pub(crate) fn rows(onehead: &str, parent: &Path, rounds: usize) -> Result<String
 }
 
 /// A history with a commit for each revision, and branches that each add one of their own.
-fn repository(folder: &Path, branches: usize) -> Result<(), Box<dyn Error>> {
+fn repository(folder: &Path, branches: usize) -> Fallible<()> {
     let shell = Shell::new()?;
     shell.create_dir(folder)?;
     git(folder, &["init", "--quiet", "--initial-branch=main"])?;

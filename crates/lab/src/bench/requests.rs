@@ -1,18 +1,18 @@
 //! What judging all open pull requests costs, beside a few calls of `git log`.
 
-use std::error::Error;
 use std::fmt::Write;
 
 use xshell::{Shell, cmd};
 
 use super::environments::{Repo, next_revision};
 use super::measure::{self, Tool};
+use crate::workspace::Fallible;
 
 /// How many branches there are.
 const REQUESTS: usize = 100;
 
 /// A table for one repository: every branch against `main` and against each other, beside `git log`.
-pub(crate) fn rows(onehead: &str, repo: &Repo, rounds: usize) -> Result<String, Box<dyn Error>> {
+pub(crate) fn rows(onehead: &str, repo: &Repo, rounds: usize) -> Fallible<String> {
     branches(repo)?;
     let folder = repo.folder.as_path();
     let log = ["log", "--all", "--raw", "--", &repo.versions];
@@ -38,7 +38,7 @@ pub(crate) fn rows(onehead: &str, repo: &Repo, rounds: usize) -> Result<String, 
 }
 
 /// Each adds a revision of its own behind the only head.
-fn branches(repo: &Repo) -> Result<(), Box<dyn Error>> {
+fn branches(repo: &Repo) -> Fallible<()> {
     let (name, text) = next_revision(repo.revisions);
     let id = name.split('_').next().unwrap_or(&name);
     let mut stream = String::new();

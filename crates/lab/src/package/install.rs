@@ -5,8 +5,8 @@ use std::path::Path;
 use onehead::program::VERSION;
 use xshell::{Shell, cmd};
 
-use super::{Fallible, Proof, said};
-use crate::workspace;
+use super::proof::{Proof, said};
+use crate::workspace::{self, Fallible};
 
 /// The programs that every way has to bring.
 const PROGRAMS: [&str; 5] = [

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use onehead_model::stdio;
 use xshell::{Shell, cmd};
 
-use super::{Fallible, Proof, said};
-use crate::workspace;
+use super::proof::{Proof, said};
+use crate::workspace::{self, Fallible};
 
 /// Goes through every check of a repository under this manager.
 pub(super) fn every_check_refuses(proof: &Proof, manager: &str) -> Fallible<()> {

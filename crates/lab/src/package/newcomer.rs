@@ -6,8 +6,8 @@ use std::fs;
 use onehead_model::stdio;
 use xshell::{Shell, cmd};
 
-use super::{Fallible, Proof, said};
-use crate::workspace;
+use super::proof::{Proof, said};
+use crate::workspace::{self, Fallible};
 
 /// A project of the small set of the corpus, so that CI has it already, and where its migrations are.
 const PROJECT: (&str, &str) = ("zenml-", "zenml/zen_stores/migrations");
