@@ -4,8 +4,11 @@ use std::time::{Duration, Instant};
 
 use onehead_forecast::{Analysis, Target, missing_objects};
 use onehead_git::{Connection, GitError, Oid};
-use onehead_model::RepoPath;
+use onehead_model::{Exit, RepoPath};
 use onehead_scan::{ScanError, ScanOptions, SourceSpec};
+
+use crate::context::Context;
+use crate::error::Answered;
 
 /// How long a person waits in a hook for what it fetches.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -80,9 +83,32 @@ pub(crate) fn for_forecast(
     Ok(repository.fetching())
 }
 
-/// The same for a hook: for two seconds at most, and without a question. Whether anything came that may change the
-/// answer.
-pub(crate) fn briefly(repository: &Connection, ours: &Oid, target: Option<&Target>) -> bool {
+/// What a hook says of a commit and its merge. Where that is unknown, a partial clone gets what it lacks: for two seconds
+/// at most, without a question, and once, as long as `may_fetch` still allows it.
+pub(crate) fn ask_with_objects<T>(
+    context: &Context<'_>,
+    repository: &Connection,
+    (ours, target): (&Oid, Option<&Target>),
+    may_fetch: &mut bool,
+    exit: fn(&T) -> Exit,
+    ask: impl Fn(&Connection) -> Answered<Option<T>>,
+) -> Answered<Option<T>> {
+    let answer = ask(repository);
+    let is_known = match &answer {
+        Ok(report) => report
+            .as_ref()
+            .is_none_or(|report| exit(report) != Exit::CouldNotRun),
+        Err(_) => false,
+    };
+    if is_known || !std::mem::take(may_fetch) || !fetched_briefly(repository, ours, target) {
+        return answer;
+    }
+    // What git said before no longer holds.
+    ask(&context.repository()?)
+}
+
+/// Whether anything came that may change the answer.
+fn fetched_briefly(repository: &Connection, ours: &Oid, target: Option<&Target>) -> bool {
     let began = now();
     let left = || PATIENCE.saturating_sub(now() - began);
     let fetch = || -> Result<bool, GitError> {

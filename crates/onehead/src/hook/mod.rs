@@ -6,6 +6,7 @@ mod pre_merge_commit;
 mod pre_push;
 mod pre_receive;
 mod pushed;
+mod pushes;
 mod relevant;
 
 use clap::{Args, Subcommand};

@@ -5,7 +5,7 @@ use onehead_git::{Change, Connection, Difference, Oid, Unfinished, staged_since_
 use onehead_model::{Exit, ForecastReport, Severity, stdio};
 use onehead_scan::{OnCollision, SourceSpec};
 
-use super::pushed::{PushedCommit, examine_with_objects};
+use super::pushed::{PushedCommit, examine};
 use super::relevant::{matters, may_matter};
 use crate::context::Context;
 use crate::error::{Answered, words};
@@ -43,12 +43,12 @@ fn commit(context: &Context<'_>) -> Answered<Exit> {
     if !matters(&changes(&staged), &index) {
         return Ok(Exit::Clean);
     }
-    let verdict = index.report();
-    if !verdict.ok {
-        stdio::say(&onehead_report::check::verdict(&verdict));
-        stdio::say("commit refused: the index has these findings");
-        stdio::say(&next(context, &index));
-        return Ok(Exit::Findings);
+    if let Some(refused) = findings(
+        context,
+        &index,
+        "commit refused: the index has these findings",
+    ) {
+        return Ok(refused);
     }
     Ok(merged_into_target(
         context,
@@ -65,12 +65,9 @@ fn everything(context: &Context<'_>) -> Answered<Exit> {
     let head = repository.commit("HEAD")?;
     let staged = repository.staged_since(head.as_ref())?;
     let index = Analysis::open(&repository, &context.options(), &SourceSpec::Index)?;
-    let verdict = index.report();
-    if !verdict.ok {
-        stdio::say(&onehead_report::check::verdict(&verdict));
-        stdio::say("the index has these findings, and a commit of it would have them too");
-        stdio::say(&next(context, &index));
-        return Ok(Exit::Findings);
+    let text = "the index has these findings, and a commit of it would have them too";
+    if let Some(refused) = findings(context, &index, text) {
+        return Ok(refused);
     }
     if let Some(head) = head.as_ref().filter(|_| !is_idle(&staged)) {
         let source = SourceSpec::Commit(head.to_string());
@@ -88,6 +85,18 @@ fn everything(context: &Context<'_>) -> Answered<Exit> {
         head,
         staged,
     ))
+}
+
+/// What is wrong with the index itself, with what that means here.
+fn findings(context: &Context<'_>, index: &Analysis, meaning: &str) -> Option<Exit> {
+    let verdict = index.report();
+    if verdict.ok {
+        return None;
+    }
+    stdio::say(&onehead_report::check::verdict(&verdict));
+    stdio::say(meaning);
+    stdio::say(&next(context, index));
+    Some(Exit::Findings)
 }
 
 /// What one commit introduces over another, judged like a push of it.
@@ -118,7 +127,7 @@ fn introduced(context: &Context<'_>, from: &str, to: &str) -> Answered<Exit> {
         in_full: false,
     };
     let mut may_fetch = settings.hooks.may_fetch();
-    let Some(verdict) = examine_with_objects(context, &repository, &pushed, &mut may_fetch)? else {
+    let Some(verdict) = examine(context, &repository, &pushed, &mut may_fetch)? else {
         return Ok(Exit::Clean);
     };
     if !verdict.ok {
@@ -143,11 +152,19 @@ fn merged_into_target(
         Ok(None) => return Exit::Clean,
         Err(error) => return not_foretold("the merge into the target", error.as_ref()),
     };
-    if index.snapshot.settings().hooks.radar {
+    let settings = index.snapshot.settings();
+    if settings.hooks.radar {
         warn_of_others(context, repository, &commit);
     }
-    let told = forecast(context, repository, index, &commit);
-    match with_objects(context, repository, index, &commit, told) {
+    let forecast = objects::ask_with_objects(
+        context,
+        repository,
+        (&commit.parents[0], Some(&commit.target)),
+        &mut settings.hooks.may_fetch(),
+        ForecastReport::exit,
+        |repository| forecast(context, repository, index, &commit),
+    );
+    match forecast {
         Ok(Some(forecast)) => collision(index, forecast),
         Ok(None) => Exit::Clean,
         Err(error) => not_foretold("the merge into the target", error.as_ref()),
@@ -217,7 +234,7 @@ fn warning(beside: &Beside) -> String {
 }
 
 /// What to do about an index that is refused: the working tree may be well already.
-pub(super) fn next(context: &Context<'_>, index: &Analysis) -> String {
+fn next(context: &Context<'_>, index: &Analysis) -> String {
     let worktree = Analysis::at(&context.options(), &SourceSpec::Worktree);
     let is_well = worktree.is_ok_and(|worktree| worktree.report().ok);
     let fixable = index
@@ -278,7 +295,7 @@ fn forecast(
     repository: &Connection,
     index: &Analysis,
     commit: &StagedCommit,
-) -> Result<Option<ForecastReport>, Box<dyn std::error::Error>> {
+) -> Answered<Option<ForecastReport>> {
     // What holds the target already is merged as it is, and nothing has to be built to know that.
     for parent in &commit.parents {
         if repository.is_ancestor(&commit.target.oid, parent)? {
@@ -302,31 +319,6 @@ fn forecast(
         return Ok(Some(report));
     }
     Ok(Some(forecast.of_commit(&commit.commit(repository)?)))
-}
-
-/// The same once a partial clone has what it lacked for it, if a short fetch brings that.
-fn with_objects(
-    context: &Context<'_>,
-    repository: &Connection,
-    index: &Analysis,
-    commit: &StagedCommit,
-    told: Answered<Option<ForecastReport>>,
-) -> Answered<Option<ForecastReport>> {
-    let is_known = match &told {
-        Ok(report) => report
-            .as_ref()
-            .is_none_or(|report| report.exit() != Exit::CouldNotRun),
-        Err(_) => false,
-    };
-    let head = &commit.parents[0];
-    if is_known
-        || !index.snapshot.settings().hooks.may_fetch()
-        || !objects::briefly(repository, head, Some(&commit.target))
-    {
-        return told;
-    }
-    // What git said before no longer holds.
-    forecast(context, &context.repository()?, index, commit)
 }
 
 /// A collision is still to come: the settings say how much that weighs here.

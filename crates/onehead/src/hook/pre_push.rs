@@ -4,16 +4,16 @@
 //! itself.
 
 use std::collections::HashMap;
-use std::io::{self, IsTerminal};
 use std::process::Command;
 
 use clap::Args;
 use onehead_git::{Connection, GitError, LOCAL_VARIABLES, Oid, RefName};
-use onehead_model::{Exit, stdio};
+use onehead_model::{CheckReport, Exit, stdio};
 use onehead_scan::{Settings, SourceSpec, settings};
 use xshell::Shell;
 
-use super::pushed::{PushedCommit, examine_with_objects};
+use super::pushed::{PushedCommit, examine};
+use super::pushes::{Push, Pushes};
 use crate::auto_merge;
 use crate::context::{Context, Place};
 use crate::error::{Answered, words};
@@ -49,153 +49,141 @@ impl PrePushArgs {
     }
 }
 
-/// `<local ref> <local oid> <remote ref> <remote oid>`
-struct Push {
-    local_ref: String,
-    local: Oid,
-    remote_ref: RefName,
-    remote: Oid,
-}
-
 pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
-    let repository = context.repository()?;
+    let repository = &context.repository()?;
     let args = &args.clone().or_from_pre_commit();
-    let mut text = String::new();
-    if !io::stdin().is_terminal() {
-        text = stdio::read_text()?;
-    }
-    if text.is_empty() {
-        text = hook_env::pre_push_lines_from_pre_commit().unwrap_or_default();
-    }
-    // git names the remote even where it has nothing to push.
-    let by_hand = text.is_empty() && args.remote.is_none();
-    let pushes = if by_hand {
-        would_be_pushed(&repository)?
-    } else {
-        text.lines().map(parse).collect::<Result<_, _>>()?
-    };
-    let updates: Vec<&Push> = pushes.iter().filter(|push| !push.local.is_zero()).collect();
+    let Pushes { updates, by_hand } = Pushes::read(repository, args.remote.as_deref())?;
     let Some(first) = updates.first() else {
         return Ok(Exit::Clean);
     };
-    let settings = settings_here(context, &repository, &first.local)?;
-    let target = target(&repository, &settings)?;
-    let mut said = false;
-    let mut may_fetch = settings.hooks.may_fetch();
-    let mut exits: HashMap<(Oid, bool), Exit> = HashMap::new();
-    let mut forked = Vec::new();
+    let settings = &settings_here(context, repository, &first.local)?;
+    let mut judge = Judge {
+        context,
+        repository,
+        args,
+        settings,
+        target: target(repository, settings)?,
+        in_full: by_hand,
+        may_fetch: settings.hooks.may_fetch(),
+        exits: HashMap::new(),
+        forked: Vec::new(),
+        said_no_target: false,
+    };
     for push in &updates {
-        let Some(commit) = repository.commit(&push.local)? else {
-            if let [missing, ..] = &repository.missing(std::slice::from_ref(&push.local))?[..] {
-                let text = format!("the object {missing} of {} is missing", push.local_ref);
-                return Err(Failure::new(Kind::Repository, text)
-                    .hint("run `git fsck`, and fetch what it names")
-                    .into());
-            }
-            // A tag of something that is no commit.
-            continue;
-        };
-        let forecast = !push.remote_ref.starts_with("refs/tags/")
-            && !is_target(&repository, args, push, target.as_ref().ok(), &settings)?;
-        let asked = (commit.clone(), forecast);
-        if !exits.contains_key(&asked) {
-            let old = if push.remote.is_zero() {
-                None
-            } else {
-                repository.commit(&push.remote)?
-            };
-            let pushed = PushedCommit {
-                commit: &commit,
-                old: old.as_ref(),
-                target: target.as_ref().ok(),
-                forecast,
-                in_full: by_hand,
-            };
-            // That nothing in it matters holds for this ref only: another one may lack more.
-            let Some(verdict) =
-                examine_with_objects(context, &repository, &pushed, &mut may_fetch)?
-            else {
-                continue;
-            };
-            if let (Err(why), true, false) = (&target, forecast, said) {
-                stdio::say(&format!("note: {why}"));
-                said = true;
-            }
-            if !verdict.ok {
-                stdio::say(&onehead_report::check::verdict(&verdict));
-            }
-            if verdict.environments.iter().any(|one| !one.is_ok()) {
-                forked.push(commit.clone());
-            }
-            exits.insert(asked.clone(), verdict.exit());
+        judge.push(push)?;
+    }
+    match judge.exit() {
+        Exit::Clean => return test(repository, settings),
+        Exit::Findings => {}
+        Exit::CouldNotRun => {
+            stdio::say("next: follow the hint where a merge is unknown, then push again");
         }
-        if exits[&asked] != Exit::Clean {
-            let remote = args.remote.as_deref().unwrap_or("the remote");
+    }
+    offer(context, repository, &judge.forked)?;
+    Ok(judge.exit())
+}
+
+/// What is known of a push, ref after ref.
+struct Judge<'a> {
+    context: &'a Context<'a>,
+    repository: &'a Connection,
+    args: &'a PrePushArgs,
+    settings: &'a Settings,
+    target: Result<Target, String>,
+    in_full: bool,
+    may_fetch: bool,
+    /// What came of each commit, with and without a forecast: it may be pushed to several refs.
+    exits: HashMap<(Oid, bool), Exit>,
+    /// Those with a fork.
+    forked: Vec<Oid>,
+    said_no_target: bool,
+}
+
+impl Judge<'_> {
+    /// What came of all of them.
+    fn exit(&self) -> Exit {
+        self.exits.values().copied().fold(Exit::Clean, Exit::and)
+    }
+
+    fn push(&mut self, push: &Push) -> Answered<()> {
+        let Some(commit) = self.commit(push)? else {
+            return Ok(());
+        };
+        let forecast = self.is_merged_later(push)?;
+        let asked = (commit, forecast);
+        if !self.exits.contains_key(&asked) {
+            // That nothing in it matters holds for this ref only: another one may lack more.
+            let Some(verdict) = self.examine(push, &asked.0, forecast)? else {
+                return Ok(());
+            };
+            self.say(&verdict, forecast);
+            if verdict.environments.iter().any(|one| !one.is_ok()) {
+                self.forked.push(asked.0.clone());
+            }
+            self.exits.insert(asked.clone(), verdict.exit());
+        }
+        if self.exits[&asked] != Exit::Clean {
+            let remote = self.args.remote.as_deref().unwrap_or("the remote");
             stdio::say(&format!(
                 "push of {} to {} at {remote} refused",
                 push.local_ref, push.remote_ref
             ));
         }
+        Ok(())
     }
-    match exits.into_values().max() {
-        None | Some(Exit::Clean) => test(&repository, &settings),
-        Some(exit) => {
-            if exit == Exit::CouldNotRun {
-                stdio::say("next: follow the hint where a merge is unknown, then push again");
+
+    /// `None` for a tag of something that is no commit.
+    fn commit(&self, push: &Push) -> Answered<Option<Oid>> {
+        if let Some(commit) = self.repository.commit(&push.local)? {
+            return Ok(Some(commit));
+        }
+        match &self.repository.missing(std::slice::from_ref(&push.local))?[..] {
+            [] => Ok(None),
+            [missing, ..] => {
+                let text = format!("the object {missing} of {} is missing", push.local_ref);
+                Err(Failure::new(Kind::Repository, text)
+                    .hint("run `git fsck`, and fetch what it names")
+                    .into())
             }
-            offer(context, &repository, &forked)?;
-            Ok(exit)
         }
     }
-}
 
-/// From the right, since the local name is whatever was typed, spaces included.
-fn parse(line: &str) -> Result<Push, Failure> {
-    let mut words = line.rsplitn(4, ' ');
-    let mut push = || {
-        Some(Push {
-            remote: Oid::new(words.next()?)?,
-            remote_ref: RefName::new(words.next()?)?,
-            local: Oid::new(words.next()?)?,
-            local_ref: words.next()?.to_owned(),
-        })
-    };
-    push().ok_or_else(|| {
-        let text = format!(
-            "stdin line `{line}` is not `<local ref> <local oid> <remote ref> <remote oid>`"
-        );
-        Failure::new(Kind::User, text).hint("git's pre-push hook calls this command")
-    })
-}
+    /// A tag is merged nowhere, and the target's own branch becomes the target.
+    fn is_merged_later(&self, push: &Push) -> Answered<bool> {
+        let target = self.target.as_ref().ok();
+        Ok(!push.remote_ref.starts_with("refs/tags/")
+            && !is_target(self.repository, self.args, push, target, self.settings)?)
+    }
 
-/// By hand or in CI git hands over no push: HEAD to where it would go.
-fn would_be_pushed(repository: &Connection) -> Result<Vec<Push>, Box<dyn std::error::Error>> {
-    let Some(local) = repository.commit("HEAD")? else {
-        return Ok(Vec::new());
-    };
-    let local_ref = repository
-        .symbolic_ref(&RefName::head())?
-        .unwrap_or(RefName::head());
-    // git fails where the branch follows none.
-    let upstream = repository.commit("@{upstream}").ok().flatten();
-    let merged = local_ref
-        .branch()
-        .map(|branch| repository.config(&format!("branch.{branch}.merge")))
-        .transpose()?
-        .flatten();
-    let push = Push {
-        remote_ref: merged
-            .and_then(|name| RefName::new(&name))
-            .unwrap_or_else(|| local_ref.clone()),
-        remote: upstream.unwrap_or_else(|| Oid::zero(repository.object_format())),
-        local_ref: local_ref.into(),
-        local,
-    };
-    stdio::say(&format!(
-        "note: git started no push, so this checks a push of {} to {}",
-        push.local_ref, push.remote_ref
-    ));
-    Ok(vec![push])
+    fn examine(
+        &mut self,
+        push: &Push,
+        commit: &Oid,
+        forecast: bool,
+    ) -> Answered<Option<CheckReport>> {
+        let old = match push.remote.is_zero() {
+            true => None,
+            false => self.repository.commit(&push.remote)?,
+        };
+        let pushed = PushedCommit {
+            commit,
+            old: old.as_ref(),
+            target: self.target.as_ref().ok(),
+            forecast,
+            in_full: self.in_full,
+        };
+        examine(self.context, self.repository, &pushed, &mut self.may_fetch)
+    }
+
+    fn say(&mut self, verdict: &CheckReport, forecast: bool) {
+        if let (Err(why), true, false) = (&self.target, forecast, self.said_no_target) {
+            stdio::say(&format!("note: {why}"));
+            self.said_no_target = true;
+        }
+        if !verdict.ok {
+            stdio::say(&onehead_report::check::verdict(verdict));
+        }
+    }
 }
 
 /// The settings of what is checked out: the test that they name runs there.

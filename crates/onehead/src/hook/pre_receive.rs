@@ -5,7 +5,7 @@ use onehead_git::{Connection, Oid, RefName};
 use onehead_model::{Exit, stdio};
 use onehead_scan::{SourceSpec, settings};
 
-use super::pushed::{PushedCommit, examine_with_objects};
+use super::pushed::{PushedCommit, examine};
 use crate::context::Context;
 use crate::error::Answered;
 use crate::failure::{Failure, Kind};
@@ -50,7 +50,7 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
             forecast: !is_target,
             in_full: false,
         };
-        let Some(verdict) = examine_with_objects(context, &repository, &pushed, &mut false)? else {
+        let Some(verdict) = examine(context, &repository, &pushed, &mut false)? else {
             continue;
         };
         if !verdict.ok {

@@ -1,15 +1,14 @@
 //! One pushed commit: what it holds, and what its merge into the target would hold.
 
 use onehead_git::{Connection, Oid};
-use onehead_model::{CheckReport, Exit, stdio};
+use onehead_model::{CheckReport, stdio};
 use onehead_scan::SourceSpec;
 
 use super::relevant::{matters, may_matter};
 use crate::context::Context;
+use crate::error::Answered;
 use crate::objects;
-use onehead_forecast::Analysis;
-use onehead_forecast::MergeForecast;
-use onehead_forecast::Target;
+use onehead_forecast::{Analysis, MergeForecast, Target};
 
 /// A commit that is pushed.
 pub(super) struct PushedCommit<'a> {
@@ -24,36 +23,30 @@ pub(super) struct PushedCommit<'a> {
     pub(super) in_full: bool,
 }
 
-/// What is said about it. What a partial clone lacks for that is fetched once, if `may_fetch` still allows it.
-pub(super) fn examine_with_objects(
+/// What is said about it; `None` if nothing in it can change a verdict. What a partial clone lacks for that is fetched
+/// once, if `may_fetch` still allows it.
+pub(super) fn examine(
     context: &Context<'_>,
     repository: &Connection,
     pushed: &PushedCommit<'_>,
     may_fetch: &mut bool,
-) -> Result<Option<CheckReport>, Box<dyn std::error::Error>> {
-    let answer = examine(context, repository, pushed);
-    let is_known = match &answer {
-        Ok(report) => report
-            .as_ref()
-            .is_none_or(|report| report.exit() != Exit::CouldNotRun),
-        Err(_) => false,
-    };
-    if is_known || !std::mem::take(may_fetch) {
-        return answer;
-    }
-    match objects::briefly(repository, pushed.commit, pushed.target) {
-        // What git said before no longer holds.
-        true => examine(context, &context.repository()?, pushed),
-        false => answer,
-    }
+) -> Answered<Option<CheckReport>> {
+    objects::ask_with_objects(
+        context,
+        repository,
+        (pushed.commit, pushed.target),
+        may_fetch,
+        CheckReport::exit,
+        |repository| examine_here(context, repository, pushed),
+    )
 }
 
-/// What is said about it; `None` if nothing in it can change a verdict.
-fn examine(
+/// The same from what is here.
+fn examine_here(
     context: &Context<'_>,
     repository: &Connection,
     pushed: &PushedCommit<'_>,
-) -> Result<Option<CheckReport>, Box<dyn std::error::Error>> {
+) -> Answered<Option<CheckReport>> {
     let PushedCommit {
         commit,
         old,
