@@ -1,4 +1,4 @@
-//! What git's configuration says: asked once for all keys, and only when somebody wants one.
+//! What git's configuration says: asked once for all keys, and only when one is needed.
 
 use std::collections::HashMap;
 
@@ -30,6 +30,25 @@ impl Config {
         };
         self.0.get(&normal)
     }
+
+    /// The subsections in which a boolean variable is true, sorted.
+    pub(crate) fn subsections_where(&self, section: &str, variable: &str) -> Vec<&str> {
+        let mut names: Vec<&str> = self
+            .0
+            .iter()
+            .filter(|(_, (_, value))| {
+                !matches!(&*value.to_lowercase(), "false" | "no" | "off" | "0")
+            })
+            .filter_map(|(key, _)| {
+                key.strip_prefix(section)?
+                    .strip_prefix('.')?
+                    .strip_suffix(variable)?
+                    .strip_suffix('.')
+            })
+            .collect();
+        names.sort_unstable();
+        names
+    }
 }
 
 #[cfg(test)]
@@ -51,5 +70,17 @@ mod tests {
         assert_eq!(value("branch.feature/x.y.pushRemote"), None);
         assert_eq!(value("core.bare"), Some(""));
         assert_eq!(value("core.editor"), None);
+    }
+
+    #[test]
+    fn a_subsection_may_hold_dots() {
+        let config = Config::parse(
+            b"local\0remote.up.stream.promisor\ntrue\0local\0remote.fork.promisor\nFalse\0\
+            local\0remote.fork.url\ntrue\0local\0remote.bare.promisor\0local\0remote.promisor\ntrue\0",
+        );
+        assert_eq!(
+            config.subsections_where("remote", "promisor"),
+            ["bare", "up.stream"]
+        );
     }
 }

@@ -151,7 +151,7 @@ impl Connection {
         Ok(self.all_config()?.get(key).cloned())
     }
 
-    fn all_config(&self) -> Result<Arc<Config>, GitError> {
+    pub(crate) fn all_config(&self) -> Result<Arc<Config>, GitError> {
         let mut config = lock(&self.shared.config);
         if let Some(config) = &*config {
             return Ok(Arc::clone(config));

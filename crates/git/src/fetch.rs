@@ -118,13 +118,25 @@ impl Connection {
         Ok(named.map(str::to_owned))
     }
 
-    /// Whether the clone is partial: objects of a remote may be missing here.
+    /// The remote that has the objects which a partial clone lacks: the preferred one if several have. `None` if the
+    /// clone is complete.
     ///
     /// # Errors
     /// git failed.
-    pub fn is_partial(&self, remote: &str) -> Result<bool, GitError> {
-        let promisor = self.config(&format!("remote.{remote}.promisor"))?;
-        Ok(promisor.is_some_and(|value| value != "false"))
+    pub fn promisor(&self, preferred: Option<&str>) -> Result<Option<String>, GitError> {
+        let config = self.all_config()?;
+        let mut promisors = config.subsections_where("remote", "promisor");
+        // Where a git before 2.24 made the clone.
+        promisors.extend(
+            config
+                .get("extensions.partialClone")
+                .map(|(_, name)| name.as_str()),
+        );
+        let chosen = promisors
+            .iter()
+            .find(|name| Some(**name) == preferred)
+            .or(promisors.first());
+        Ok(chosen.map(|name| (*name).to_owned()))
     }
 
     /// The same repository, where git may fetch single objects that a partial clone lacks. Uses the network.

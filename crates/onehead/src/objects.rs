@@ -29,10 +29,16 @@ pub(crate) fn analysis(
                 if let ScanError::NotFetched { path, .. } = &error {
                     beside.extend(RepoPath::new(path.as_str()));
                 }
-                let Some((repository, commit)) = scanned(options, source)? else {
+                let Some(repository) = Connection::discover(&options.directory, options.inherit)?
+                else {
                     return Err(error);
                 };
-                fetch_objects(&repository, "origin", &[commit], None, &beside)?;
+                let (Some(remote), Some(commit)) =
+                    (repository.promisor(None)?, scanned(&repository, source)?)
+                else {
+                    return Err(error);
+                };
+                fetch_objects(&repository, &remote, &[commit], None, &beside)?;
             }
             found => return found,
         }
@@ -48,22 +54,12 @@ fn lacks(error: &ScanError) -> bool {
     )
 }
 
-/// The repository and the commit that a source stands on, if the clone may lack objects.
-fn scanned(
-    options: &ScanOptions,
-    source: &SourceSpec,
-) -> Result<Option<(Connection, Oid)>, GitError> {
-    let Some(repository) = Connection::discover(&options.directory, options.inherit)? else {
-        return Ok(None);
-    };
-    if !repository.is_partial("origin")? {
-        return Ok(None);
-    }
-    let commit = repository.commit(match source {
+/// The commit that a source stands on.
+fn scanned(repository: &Connection, source: &SourceSpec) -> Result<Option<Oid>, GitError> {
+    repository.commit(match source {
         SourceSpec::Commit(name) => name,
         _ => "HEAD",
-    })?;
-    Ok(commit.map(|commit| (repository, commit)))
+    })
 }
 
 /// The repository once a partial clone has what a forecast reads of the target and of the commit where the two part; and
@@ -74,12 +70,11 @@ pub(crate) fn for_forecast(
     target: &Target,
     here: &Analysis,
 ) -> Result<Connection, GitError> {
-    let remote = remote(target);
-    if !repository.is_partial(remote)? {
+    let Some(remote) = repository.promisor(remote(target))? else {
         return Ok(repository.clone());
-    }
+    };
     let commits = sides(repository, ours, target)?;
-    fetch_objects(repository, remote, &commits, Some(here), &[])?;
+    fetch_objects(repository, &remote, &commits, Some(here), &[])?;
     Ok(repository.fetching())
 }
 
@@ -112,20 +107,19 @@ fn fetched_briefly(repository: &Connection, ours: &Oid, target: Option<&Target>)
     let began = now();
     let left = || PATIENCE.saturating_sub(now() - began);
     let fetch = || -> Result<bool, GitError> {
-        let remote = target.map_or("origin", remote);
-        if !repository.is_partial(remote)? {
+        let Some(remote) = repository.promisor(target.and_then(remote))? else {
             return Ok(false);
-        }
+        };
         let commits = match target {
             Some(target) => sides(repository, ours, target)?,
             None => vec![ours.clone()],
         };
         let trees = repository.incomplete_trees(&commits)?;
-        if !repository.fetch_objects_within(remote, &trees, left()) {
+        if !repository.fetch_objects_within(&remote, &trees, left()) {
             return Ok(false);
         }
         let files = missing_objects(repository, &commits, None, &[])?;
-        Ok(repository.fetch_objects_within(remote, &files, left())
+        Ok(repository.fetch_objects_within(&remote, &files, left())
             && !(trees.is_empty() && files.is_empty()))
     };
     fetch().unwrap_or(false)
@@ -139,10 +133,8 @@ fn now() -> Instant {
     Instant::now()
 }
 
-fn remote(target: &Target) -> &str {
-    target
-        .remote_branch()
-        .map_or("origin", |(remote, _)| remote)
+fn remote(target: &Target) -> Option<&str> {
+    target.remote_branch().map(|(remote, _)| remote)
 }
 
 /// What is merged, and where the two part.

@@ -76,7 +76,10 @@ fn a_command_fetches_what_it_lacks_if_asked() {
 
 #[test]
 fn a_sparse_clone_fetches_the_migrations_that_it_has_not_checked_out() {
-    for filter in FILTERS {
+    for (filter, remote_name) in FILTERS
+        .iter()
+        .flat_map(|filter| [(filter, "origin"), (filter, "up.stream")])
+    {
         let world = World::new();
         let repo = world.repo("repo");
         let remote = world.at("repo.git");
@@ -91,7 +94,7 @@ fn a_sparse_clone_fetches_the_migrations_that_it_has_not_checked_out() {
         repo.git(&["add", "."]);
         repo.git(&["commit", "-qm", "More"]);
         repo.git(&["push", "-q", "origin", "main"]);
-        let clone = clone(&world, &["--sparse", filter]);
+        let clone = clone(&world, &["--sparse", filter, "-o", remote_name]);
         let ended = clone.onehead(&["check"]);
         assert_eq!(ended.code, 2, "{filter}: {}", ended.text);
         assert!(ended.text.contains("git fetch --refetch"), "{}", ended.text);
@@ -103,6 +106,28 @@ fn a_sparse_clone_fetches_the_migrations_that_it_has_not_checked_out() {
         assert_ne!(ended.code, 2, "{filter}: {}", ended.text);
         let ended = clone.onehead(&["ci", "--fetch"]);
         assert_ne!(ended.code, 2, "{filter}: {}", ended.text);
+    }
+}
+
+/// Here the target is a branch of this clone, so its name does not tell where its objects are.
+#[test]
+fn objects_come_from_the_remote_that_has_them() {
+    for filter in FILTERS {
+        let world = World::new();
+        let clone = partial(&world, filter);
+        clone.git(&["branch", "-q", "--no-track", "base", "origin/main"]);
+        clone.git(&["remote", "rename", "origin", "upstream"]);
+        clone.hooks(CLIENT_HOOKS);
+        clone.write("onehead.toml", "target = \"base\"\n");
+        clone.git(&["add", "."]);
+        clone.git(&["commit", "-q", "--no-verify", "-m", "Name the target"]);
+        let ended = clone.try_git(&["push", "-q", "upstream", "topic"]);
+        assert_ne!(ended.code, 0, "{filter}: {}", ended.text);
+        let is_said = ended.text.contains("OH010") || leaves_it_to_a_newer_git(&world, &ended);
+        assert!(is_said, "{filter}: {}", ended.text);
+        let ended = clone.onehead(&["check", "--target", "base", "--fetch"]);
+        let is_said = ended.text.contains("OH010") || leaves_it_to_a_newer_git(&world, &ended);
+        assert!(is_said, "{filter}: {}", ended.text);
     }
 }
 
