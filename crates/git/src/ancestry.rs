@@ -126,6 +126,25 @@ impl Connection {
         Ok(parents(&output))
     }
 
+    /// Whether branches or tags of this clone have commits that neither this commit nor a branch of the remote reaches,
+    /// as far as the clone knows of the remote. One git process.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn has_more_to_push(&self, remote: &str, than: &Oid) -> Result<bool, GitError> {
+        let known = format!("--remotes={remote}");
+        let args = [
+            "rev-list",
+            "--max-count=1",
+            "--branches",
+            "--tags",
+            "--not",
+            &known,
+            than.as_str(),
+        ];
+        Ok(!self.git.run(args, b"")?.is_empty())
+    }
+
     /// The commits that lie between these and a common ancestor of all of them, each with its parents, the commits
     /// themselves among them: enough to tell which of them another one reaches. Two git processes.
     ///

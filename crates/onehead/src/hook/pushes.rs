@@ -32,7 +32,8 @@ impl Pushes {
         if !io::stdin().is_terminal() {
             lines = stdio::read_text()?;
         }
-        if lines.is_empty() {
+        let by_git = !lines.is_empty();
+        if !by_git {
             lines = hook_env::pre_push_lines_from_pre_commit().unwrap_or_default();
         }
         let by_hand = lines.is_empty() && remote.is_none();
@@ -42,6 +43,9 @@ impl Pushes {
             lines.lines().map(parse).collect::<Result<_, _>>()?
         };
         updates.retain(|push| !push.local.is_zero());
+        if let (false, Some(remote), [only]) = (by_git, remote, &updates[..]) {
+            say_that_more_may_be_pushed(repository, remote, only);
+        }
         Ok(Self { updates, by_hand })
     }
 }
@@ -63,6 +67,20 @@ fn parse(line: &str) -> Result<Push, Failure> {
         );
         Failure::new(Kind::User, text).hint("git's pre-push hook calls this command")
     })
+}
+
+/// pre-commit and prek name the first ref of a push. Another one matters only if it brings commits of its own; where
+/// that is not known, it may.
+fn say_that_more_may_be_pushed(repository: &Connection, remote: &str, first: &Push) {
+    if repository
+        .has_more_to_push(remote, &first.local)
+        .unwrap_or(true)
+    {
+        stdio::say(&format!(
+            "note: this checks only {}: pre-commit and prek name no other ref of a push, and other branches or tags here have commits that {remote} lacks\nhint: push them one by one, so that each is checked",
+            first.local_ref
+        ));
+    }
 }
 
 /// By hand or in CI git hands over no push: HEAD to where it would go.

@@ -279,4 +279,14 @@ fn pre_commit_says_what_is_pushed_in_variables() {
         "{}",
         ended.text
     );
+    // `git push --all` would send this one too, and pre-commit would not name it.
+    let more = "this checks only refs/heads/topic";
+    assert!(!ended.text.contains(more), "{}", ended.text);
+    repo.git(&["branch", "-q", "known", "main"]);
+    assert!(!push(&[]).text.contains(more));
+    repo.git(&["checkout", "-q", "-b", "other", "main"]);
+    repo.commit_migration("d", "'b'");
+    let ended = push(&[]);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    assert!(ended.text.contains(more), "{}", ended.text);
 }
