@@ -1,8 +1,8 @@
 //! Which fix each fork gets, and why.
 
+use onehead_configuration::{FixSettings, Strategy};
 use onehead_graph::{CannotReparent, Reparented, reparent};
 use onehead_model::{Choice, Code, EnvironmentGraph, Finding, FixKind, HeadGroup, RevisionId};
-use onehead_scan::{FixSettings, Strategy};
 
 use crate::published::Publication;
 use crate::refusal::Refusal;

@@ -1,7 +1,8 @@
 //! What is to be fixed, and how far that may go.
 
+use onehead_configuration::Strategy;
 use onehead_render::RenderOptions;
-use onehead_scan::{ScanOptions, Strategy};
+use onehead_scan::ScanOptions;
 
 /// What is to be fixed, and how far that may go.
 #[derive(Debug, Clone)]

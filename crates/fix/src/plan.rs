@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use onehead_configuration::Strategy;
 use onehead_forecast::{Analysis, Target};
 use onehead_graph::{Reparented, explain, reparent};
 use onehead_model::{
@@ -10,7 +11,7 @@ use onehead_model::{
     MergedSides, Node, PlannedMerge, RenderReport, RevisionId, Source,
 };
 use onehead_render::{RenderOptions, render};
-use onehead_scan::{Delta, Entry, Strategy};
+use onehead_scan::{Delta, Entry};
 
 use crate::choose::{Chosen, StrategyChoice, choose};
 use crate::duplicates::renumber;

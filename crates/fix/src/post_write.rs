@@ -9,10 +9,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use onehead_configuration::FixSettings;
 use onehead_forecast::Analysis;
 use onehead_model::{Change, Content, EnvironmentGraph, PostWriteHook, RenderReport, RepoPath};
 use onehead_render::{RenderOptions, check_merge, new_file_diff};
-use onehead_scan::FixSettings;
 use onehead_stage::{Interrupt, StageError};
 use xshell::{Shell, cmd};
 

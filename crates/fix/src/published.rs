@@ -8,10 +8,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use onehead_configuration::FixSettings;
 use onehead_forecast::Target;
 use onehead_git::{Blob, Connection, From, GitError, Oid, Ref, RefName, Version, Versions};
 use onehead_model::{EnvironmentGraph, Node, RepoPath, RevisionId};
-use onehead_scan::{FixSettings, declared_id};
+use onehead_scan::declared_id;
 
 /// The refs of a clone, by what they say about a revision that they hold.
 pub(crate) struct Refs {

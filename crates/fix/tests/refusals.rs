@@ -1,12 +1,13 @@
 //! Every way to record a fix, in every situation in which git may be: how far it goes, or why not. The reasons are the
 //! same for every command.
 
+use onehead_configuration::Strategy;
 use onehead_fix::{FixError, FixOptions, Record, Refusal, Step, integrate, propose};
 use onehead_fixtures::GitSandbox;
 use onehead_forecast::{Analysis, Target};
 use onehead_git::{Inherit, Unfinished};
 use onehead_model::RepoPath;
-use onehead_scan::{ScanOptions, SourceSpec, Strategy};
+use onehead_scan::{ScanOptions, SourceSpec};
 use pretty_assertions::assert_eq;
 
 const TEMPLATE: &str = "\"\"\"${message}\"\"\"\n

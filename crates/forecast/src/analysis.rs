@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
+use onehead_configuration::OnCollision;
 use onehead_git::Connection;
 use onehead_graph::graph;
 use onehead_model::{
     Attribution, BranchPoint, CheckReport, CheckedEnvironment, EnvironmentGraph, Field, Finding,
     GraphReport, Head, MergedSides, Node, RepoPath, RevisionId, ScanReport, Sides,
 };
-use onehead_scan::{Delta, OnCollision, ScanError, ScanOptions, Snapshot, SourceSpec};
+use onehead_scan::{Delta, ScanError, ScanOptions, Snapshot, SourceSpec};
 
 use crate::duplicates::{self, Origins};
 use crate::{attribution, sides};

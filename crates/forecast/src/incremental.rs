@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use fixedbitset::FixedBitSet;
 use onehead_git::{Difference, Differences, EntryKind};
 use onehead_model::{Code, RepoPath, Revision, RevisionId};
-use onehead_scan::layout::leads;
+use onehead_scan::file_names::{leads, name_of};
 
 use crate::forecast::{Forecast, Head, Outcome};
 use crate::pairs::Collision;
@@ -250,9 +250,8 @@ fn told(a: &View, b: &View) -> Option<Vec<Collision>> {
 
 /// A change of a file that leads nowhere else.
 fn is_plain(change: &Difference) -> bool {
-    let name = change.path.rsplit('/').next().unwrap_or(&change.path);
     let objects = change.before.iter().chain(&change.after);
-    !leads(name)
+    !leads(name_of(&change.path))
         && objects
             .into_iter()
             .all(|object| object.kind != EntryKind::Symlink)

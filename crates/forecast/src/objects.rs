@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use onehead_git::{Connection, EntryKind, GitError, Oid};
 use onehead_model::RepoPath;
 use onehead_scan::Nearby;
-use onehead_scan::layout::{is_configuration, leads};
+use onehead_scan::file_names::{is_configuration, leads};
 
 use crate::Analysis;
 

@@ -4,13 +4,14 @@
 use std::collections::HashMap;
 
 use fixedbitset::FixedBitSet;
+use onehead_configuration::OnCollision;
 use onehead_graph::{Dag, Links};
 use onehead_model::{
     Code, EnvironmentGraph, Finding, HeadGroup, MergedSides, Node, RepoPath, RevisionId, Severity,
     Side, Sides,
 };
 use onehead_operations::{Migration, Upgrade, compare};
-use onehead_scan::{OnCollision, ScanError};
+use onehead_scan::ScanError;
 
 /// Reads the text of each of some files, or says why it cannot be read.
 pub(crate) type Texts<'a> =

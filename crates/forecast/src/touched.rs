@@ -5,7 +5,7 @@ use onehead_model::{Code, Finding, RepoPath};
 
 use crate::forecast::{Forecast, Outcome};
 use crate::view::View;
-use onehead_scan::layout::{leads, leads_by_content};
+use onehead_scan::file_names::{leads, leads_by_content};
 
 impl Forecast {
     /// Whether a head changes anything in an environment, its configuration, or what values are taken from. Where its

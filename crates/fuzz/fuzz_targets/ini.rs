@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use onehead_scan::ini::Ini;
+use onehead_configuration::ini::Ini;
 
 fuzz_target!(|text: &str| {
     let lines = text.matches(['\n', '\r']).count() as u32 + 1;

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use onehead_model::RepoPath;
-use onehead_scan::Settings;
+use onehead_configuration::Settings;
 
 fuzz_target!(|bytes: &[u8]| {
     let path = RepoPath::new("onehead.toml").expect("a plain path");

@@ -106,7 +106,7 @@ fn lose_sight(at: usize, tracks: &mut [Track], current: &[usize], error: &ScanEr
     let (code, path) = match error {
         ScanError::NotFetched { path, .. } => (Code::MissingObject, Some(path)),
         ScanError::Read { path, .. } => (Code::UnreadableFile, Some(path)),
-        ScanError::Settings { path, .. } => (Code::BadConfiguration, Some(path)),
+        ScanError::Settings(error) => (Code::BadConfiguration, Some(&error.path)),
         _ => (Code::BadConfiguration, None),
     };
     let message = error.to_string();

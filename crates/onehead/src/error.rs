@@ -61,6 +61,7 @@ pub(crate) fn words(error: &(dyn Error + 'static)) -> Words {
 
 #[cfg(test)]
 mod tests {
+    use onehead_configuration::SettingsError;
     use onehead_forecast::{ForecastError, TargetError};
     use onehead_scan::ScanError;
     use onehead_setup::hooks::InstallError;
@@ -86,9 +87,11 @@ mod tests {
 
     #[test]
     fn an_error_that_passes_another_on_has_its_hint() {
-        let wrong = || ScanError::Settings {
-            path: "onehead.toml".into(),
-            reason: "unknown key `x`".into(),
+        let wrong = || {
+            ScanError::Settings(SettingsError {
+                path: "onehead.toml".into(),
+                reason: "unknown key `x`".into(),
+            })
         };
         let plain = said(wrong());
         assert!(plain.starts_with("onehead.toml: unknown key `x`\nhint: correct"));

@@ -3,13 +3,14 @@
 use std::error::Error;
 
 use clap::{Args, ValueEnum};
+use onehead_configuration::Strategy;
 use onehead_fix::{FixOptions, Record, Scope, fix, integrate};
 use onehead_forecast::Target;
 use onehead_model::{Exit, FixReport, stdio};
 use onehead_render::RenderArgs;
 use onehead_report::fix::Answer;
 use onehead_report::{Format, Kind, Output};
-use onehead_scan::{ScanArgs, ScanError, ScanOptions, Strategy};
+use onehead_scan::{ScanArgs, ScanError, ScanOptions};
 
 use crate::context::reads_worktree;
 use crate::error::could_not_run;

@@ -51,7 +51,7 @@ fn of_git(error: &GitError) -> Advice {
 
 fn of_scan(error: &ScanError) -> Advice {
     let kind = match error {
-        ScanError::Settings { .. } => Kind::Settings,
+        ScanError::Settings(_) => Kind::Settings,
         ScanError::Git(_) => Kind::Git,
         ScanError::NotFetched { .. } | ScanError::Walk(_) | ScanError::Read { .. } => {
             Kind::Repository

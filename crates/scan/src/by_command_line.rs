@@ -2,15 +2,15 @@
 
 use std::rc::Rc;
 
+use onehead_configuration::config_file::{leading_sections, named_config};
+use onehead_configuration::ini::Ini;
+use onehead_configuration::{Config, sections};
 use onehead_model::RepoPath;
 
-use crate::config::Config;
-use crate::configured::{leading_sections, named_config};
+use crate::ScanError;
 use crate::finder::{Discovery, Finder};
-use crate::ini::Ini;
 use crate::named::Named;
 use crate::paths::is_folder;
-use crate::{ScanError, sections};
 
 impl Finder<'_> {
     /// What the command line names has to be there.

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use onehead_configuration::config_file::may_lead;
 use onehead_model::RepoPath;
 
 use crate::ScanError;
+use crate::file_names::{leads, name_of};
 use crate::files::{Files, ReadError};
 use crate::foreign::is_foreign;
 use crate::listing::File;
-use crate::settings::contains;
-use crate::{layout, sections};
 
 /// Everything that may lead to an environment.
 #[derive(Debug, Default)]
@@ -57,16 +57,6 @@ impl Candidates {
     }
 }
 
-/// Whether the content of a configuration file of this name may lead to an environment.
-pub(crate) fn may_lead(name: &str, bytes: &[u8]) -> bool {
-    match name {
-        // Alembic takes it without being told, so it is one even if it says nothing.
-        "alembic.ini" => true,
-        "pyproject.toml" => contains(bytes, b"alembic"),
-        _ => sections::may_lead(bytes),
-    }
-}
-
 fn is_toml(path: &RepoPath) -> bool {
     path.name() == "pyproject.toml"
 }
@@ -82,8 +72,8 @@ impl<'a> Places<'a> {
         let mut places = Self::default();
         let mut environments: BTreeSet<RepoPath> = BTreeSet::new();
         for file in files.below(&RepoPath::root()) {
-            let name = file.path.rsplit('/').next().unwrap_or(&file.path);
-            if !layout::leads(name) {
+            let name = name_of(&file.path);
+            if !leads(name) {
                 continue;
             }
             let Ok(path) = RepoPath::new(&file.path) else {
@@ -113,7 +103,7 @@ fn read(
 ) -> Result<Vec<(RepoPath, Vec<u8>)>, ScanError> {
     let wanted: Vec<&File> = configurations.iter().map(|(_, file)| *file).collect();
     let contents = files.map(&wanted, |file, bytes| {
-        let name = file.path.rsplit('/').next().unwrap_or(&file.path);
+        let name = name_of(&file.path);
         bytes.map(|bytes| may_lead(name, bytes).then(|| bytes.to_vec()))
     })?;
     let mut read = Vec::new();

@@ -1,12 +1,12 @@
 //! What one revision file declares: the four names as values, with a finding for whatever is missing
 //! or not known.
 
+use onehead_configuration::Declaration;
 use onehead_model::{
     Code, Field, Finding, Location, RepoPath, Revision, RevisionId, Severity, ValueSpan,
 };
 use onehead_python::revision::{FieldFact, Position, Reading, RevisionFacts, Term, read};
 
-use crate::declaration::Declaration;
 use crate::imports::{FromStar, Imports, Value, from_star, resolve};
 
 /// What came of reading a file.

@@ -2,18 +2,18 @@
 
 use std::rc::Rc;
 
+use onehead_configuration::config_file::{alembic_table, named_config};
+use onehead_configuration::ini::Ini;
+use onehead_configuration::{Config, Table, bad, sections};
 use onehead_model::{Code, Finding, RepoPath};
 
+use crate::ScanError;
 use crate::candidates::{Candidates, Configurations};
-use crate::config::{Config, bad};
-use crate::configured::{Table, alembic_table, named_config};
 use crate::finder::{Discovery, Finder};
-use crate::ini::Ini;
 use crate::located::{sort, unify};
 use crate::named::Named;
 use crate::paths::is_folder;
 use crate::unsettled::{Belongs, Unsettled};
-use crate::{ScanError, sections};
 
 impl Finder<'_> {
     /// Looks everywhere, or only where the command line says.

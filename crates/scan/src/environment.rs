@@ -2,21 +2,20 @@
 
 use std::collections::HashSet;
 
+use onehead_configuration::{Config, FileOptions, Settings};
 use onehead_model::{Code, Environment, Finding, MergeSettings, RepoPath, Template};
 use onehead_python::revision::read;
 
 use crate::ScanError;
-use crate::config::Config;
 use crate::conflict;
 use crate::declared::{Outcome, revision};
 use crate::files::{Files, ReadError};
 use crate::imports::Imports;
+use crate::layout;
 use crate::listing::{Content, File};
 use crate::load_order::{FileKind, Listed, kind_of, list};
 use crate::located::Located;
 use crate::parse_cache::ParseCache;
-use crate::settings::Settings;
-use crate::{layout, write_hooks};
 
 /// An environment, and what the next state needs to know of it.
 pub(crate) struct Loaded {
@@ -130,7 +129,7 @@ pub(crate) fn load(
     })
 }
 
-/// `recursive_version_locations` and `sourceless`.
+/// Which of the files in a version location are revisions.
 struct Switches {
     recursive: bool,
     sourceless: bool,
@@ -138,15 +137,15 @@ struct Switches {
 
 impl Switches {
     fn read(config: &Config, findings: &mut Vec<Finding>) -> Self {
-        let mut flag = |name| {
-            config.flag(name).unwrap_or_else(|finding| {
+        let mut flag = |value: Result<bool, Finding>| {
+            value.unwrap_or_else(|finding| {
                 findings.push(finding);
                 false
             })
         };
         Self {
-            recursive: flag("recursive_version_locations"),
-            sourceless: flag("sourceless"),
+            recursive: flag(config.recursive_version_locations()),
+            sourceless: flag(config.sourceless()),
         }
     }
 }
@@ -242,34 +241,13 @@ fn merge_settings(
     findings: &mut Vec<Finding>,
 ) -> Result<MergeSettings, ScanError> {
     let config = &located.config;
-    let mut text = |name: &str| {
-        config.get(name).unwrap_or_else(|finding| {
-            findings.push(finding);
-            None
-        })
-    };
-    let file_template = text("file_template").unwrap_or_else(|| "%(rev)s_%(slug)s".into());
-    let timezone = text("timezone").filter(|name| !name.is_empty());
-    let output_encoding = text("output_encoding").unwrap_or_else(|| "utf-8".into());
-    let length = text("truncate_slug_length");
-    // `int(text)`, and Alembic takes 0 for its default of 40.
-    let truncate_slug_length = match length.as_deref().map(|text| text.trim().parse::<u32>()) {
-        None | Some(Ok(0)) => 40,
-        Some(Ok(length)) => length,
-        Some(Err(_)) => {
-            let path = config
-                .origin()
-                .map(|origin| origin.path)
-                .unwrap_or_default();
-            findings.push(crate::config::bad(
-                &path,
-                None,
-                "`truncate_slug_length` is not a whole number",
-            ));
-            40
-        }
-    };
-    let post_write_hooks = write_hooks::read(config).unwrap_or_else(|finding| {
+    let FileOptions {
+        file_template,
+        timezone,
+        output_encoding,
+        truncate_slug_length,
+    } = FileOptions::read(config, findings);
+    let post_write_hooks = config.post_write_hooks().unwrap_or_else(|finding| {
         findings.push(finding);
         Vec::new()
     });

@@ -1,5 +1,6 @@
 //! Why a state could not be scanned.
 
+use onehead_configuration::SettingsError;
 use onehead_git::{GitError, Oid};
 use onehead_model::RepoPath;
 
@@ -50,13 +51,8 @@ pub enum ScanError {
         reason: String,
     },
     /// The settings are wrong.
-    #[error("{path}: {reason}")]
-    Settings {
-        /// The file.
-        path: String,
-        /// Why.
-        reason: String,
-    },
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// A path on the command line lies elsewhere.
     #[error("`{path}` is not in `{root}`")]
     Outside {

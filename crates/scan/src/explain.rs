@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use onehead_model::{Candidate, CandidateOutcome, Code, Environment, Finding, RepoPath};
 
 use crate::Snapshot;
+use crate::file_names::{is_configuration, leads};
 use crate::foreign::is_foreign;
-use crate::layout::{is_configuration, leads};
 
 impl Snapshot {
     /// Every configuration file, folder with `env.py` or `script.py.mako`, and folder of files that look like revisions,

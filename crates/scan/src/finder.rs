@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use onehead_configuration::named_paths::{Roots, path_of, shown};
+use onehead_configuration::{Config, EnvironmentSettings, Settings};
 use onehead_model::{Code, ConfigOrigin, Finding, Location, RepoPath, glob_matches};
 
-use crate::config::{Config, Roots, path_of, shown};
 use crate::files::Files;
 use crate::layout::Tried;
 use crate::located::Located;
 use crate::paths::{NotFound, folder_of};
 use crate::python_path::import_roots;
-use crate::settings::{EnvironmentSettings, Settings};
 use crate::unsettled::Unsettled;
 use crate::{ScanError, ScanOptions};
 
@@ -59,7 +59,7 @@ impl Finder<'_> {
             return;
         };
         let path = origin.path;
-        let value = match config.get("script_location") {
+        let value = match config.script_location() {
             Ok(Some(value)) => value,
             Ok(None) => {
                 let folder = config.folder();
@@ -170,7 +170,7 @@ impl Finder<'_> {
                 is_new
             });
             // Alembic reads this option as well, and fails on a separator that it does not know.
-            findings.extend(config.prepended().err());
+            findings.extend(config.prepend_sys_path().err());
             found.located.push(Located {
                 config: config.clone(),
                 script_location: script_location.clone(),
@@ -188,7 +188,7 @@ impl Finder<'_> {
         let roots = &self.roots;
         let locations = self.version_locations(config, roots, &[], &mut Vec::new(), found);
         let mut folders = locations.inside;
-        if let Ok(Some(value)) = config.get("script_location") {
+        if let Ok(Some(value)) = config.script_location() {
             folders.extend(folder_of(
                 self.files,
                 &value,
@@ -209,8 +209,7 @@ impl Finder<'_> {
         findings: &mut Vec<Finding>,
         found: &mut Discovery,
     ) -> Locations {
-        let separators = ["path_separator", "version_path_separator"];
-        let values = match config.list("version_locations", &separators, &[]) {
+        let values = match config.version_locations() {
             Ok(values) => values,
             Err(finding) => {
                 findings.push(finding);

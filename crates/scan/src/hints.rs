@@ -11,9 +11,7 @@ pub fn hint(error: &ScanError) -> Option<String> {
         ScanError::NoRepository(_) => "run this in a repository, or name one with `--repo`",
         ScanError::UnknownRevision(_) => "run `git branch --all` to list branches",
         ScanError::NotFetched { .. } => "run `git fetch --refetch --no-filter`",
-        ScanError::Settings { .. } => {
-            "correct or remove it; a key that is left out has its default"
-        }
+        ScanError::Settings(_) => "correct or remove it; a key that is left out has its default",
         ScanError::NoEnvironment { .. } => {
             "name one with `--config` or `--script-location`, or set `allow-none = true` in `onehead.toml`"
         }

@@ -1,43 +1,11 @@
-//! Which files lead to an environment, and which of them a path belongs to: the only place that tells.
-//!
-//! By name alone, before anything is read: [`leads`] and [`may_matter`]. Once a state was scanned: [`owner`].
+//! Which environment a path belongs to, in a state that was scanned: the only place that tells.
 
 use std::collections::{BTreeSet, HashSet};
 
 use onehead_model::{Environment, RepoPath, ScanReport};
 
+use crate::file_names::is_configuration;
 use crate::load_order::{FileKind, kind_of, rank};
-
-/// Whether a file of this name may lead to an environment wherever it lies, or away from one: configuration, what
-/// makes a folder an environment, what makes one a virtual environment of Python.
-#[must_use]
-pub fn leads(name: &str) -> bool {
-    is_configuration(name) || matches!(name, "env.py" | "script.py.mako")
-}
-
-/// Whether only its content tells whether a file of this name leads to an environment. Most of them do not.
-#[must_use]
-pub fn leads_by_content(name: &str) -> bool {
-    is_configuration(name) && !matches!(name, "alembic.ini" | "onehead.toml" | "pyvenv.cfg")
-}
-
-/// Whether a change of a file of this name can change what a scan says, before anything is read: revision files,
-/// what they may take values from, templates, configuration. A symbolic link can, whatever its name is.
-#[must_use]
-pub fn may_matter(name: &str) -> bool {
-    leads(name)
-        || is_configuration(name)
-        || [".py", ".pyc", ".pyo", ".mako"]
-            .iter()
-            .any(|end| name.ends_with(end))
-}
-
-/// Whether a file of this name may be configuration, of Alembic or of onehead.
-#[must_use]
-pub fn is_configuration(name: &str) -> bool {
-    matches!(name, "pyproject.toml" | "onehead.toml")
-        || [".ini", ".cfg"].iter().any(|end| name.ends_with(end))
-}
 
 /// Who has a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +36,7 @@ pub enum Role {
 }
 
 /// What discovery looked for, found or not: as long as none of it becomes other, and no file that
-/// [leads](leads) to an environment comes or goes, looking again finds the same.
+/// [leads](crate::file_names::leads) to an environment comes or goes, looking again finds the same.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Tried {
     /// Files that were read, or would have been.

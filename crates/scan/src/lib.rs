@@ -3,7 +3,7 @@
 //!
 //! A state of a repository is a [`Snapshot`]: the working tree, the index, a commit, what a merge would record, or any of
 //! these with a [`Delta`]. What comes of a delta is what opening such a state gives, at the cost of what it touches.
-//! [`layout`] tells which files lead to an environment and who has a path.
+//! [`file_names`] tells which files lead to an environment, and [`layout`] who has a path.
 //!
 //! ```no_run
 //! use onehead_scan::{Delta, Entry, ScanOptions, Snapshot, SourceSpec};
@@ -26,22 +26,19 @@ mod by_command_line;
 mod candidates;
 mod change;
 mod cli;
-mod config;
-mod configured;
 mod conflict;
-mod declaration;
 mod declared;
 mod delta;
 mod discover;
 mod environment;
 mod error;
 mod explain;
+pub mod file_names;
 mod files;
 mod finder;
 mod foreign;
 pub mod hints;
 mod imports;
-pub mod ini;
 pub mod layout;
 mod listing;
 mod load_order;
@@ -54,8 +51,6 @@ pub mod program;
 mod python_path;
 mod read_ahead;
 mod scope;
-mod sections;
-mod settings;
 mod shortcut;
 mod snapshot;
 mod source;
@@ -64,7 +59,8 @@ mod suggestion;
 mod unread;
 mod unsettled;
 mod whole;
-mod write_hooks;
+
+use onehead_configuration::Settings;
 
 use files::Files;
 
@@ -75,9 +71,6 @@ pub use delta::{Delta, Entry};
 pub use error::ScanError;
 pub use layout::LookedFor;
 pub use scope::ScanOptions;
-pub use settings::{
-    EnvironmentSettings, FixSettings, HookSettings, OnCollision, Settings, Strategy,
-};
 pub use snapshot::Snapshot;
 pub use source::SourceSpec;
 pub use strays::Nearby;
@@ -93,5 +86,5 @@ pub fn settings(options: &ScanOptions, source: &SourceSpec) -> Result<Settings, 
         Some(git) => Files::open(&git, source)?,
         None => Files::walk(&directory)?,
     };
-    Settings::read(&files)
+    Settings::read(|path| files.read(path))
 }

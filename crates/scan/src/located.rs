@@ -3,11 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use onehead_configuration::sections::USUAL;
+use onehead_configuration::{Config, EnvironmentSettings};
 use onehead_model::{Finding, RepoPath};
-
-use crate::config::Config;
-use crate::sections::USUAL;
-use crate::settings::EnvironmentSettings;
 
 /// An environment whose folders are known.
 #[derive(Debug, Clone)]
@@ -30,14 +28,16 @@ type Places = (RepoPath, BTreeSet<RepoPath>, bool, bool);
 
 impl Located {
     fn places(&self) -> Places {
-        let flag = |name| self.config.flag(name).unwrap_or_default();
         let own = self.own.as_ref();
         (
             self.script_location.clone(),
             self.version_locations.iter().cloned().collect(),
-            own.and_then(|own| own.recursive)
-                .unwrap_or_else(|| flag("recursive_version_locations")),
-            flag("sourceless"),
+            own.and_then(|own| own.recursive).unwrap_or_else(|| {
+                self.config
+                    .recursive_version_locations()
+                    .unwrap_or_default()
+            }),
+            self.config.sourceless().unwrap_or_default(),
         )
     }
 

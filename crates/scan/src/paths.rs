@@ -1,8 +1,9 @@
 //! The folders that a configuration names, looked for in the repository.
 
+use onehead_configuration::Config;
+use onehead_configuration::named_paths::{Roots, is_absolute, path_of};
 use onehead_model::RepoPath;
 
-use crate::config::{Config, Roots, is_absolute, path_of};
 use crate::files::Files;
 use crate::layout::Tried;
 use crate::python_path::{distinct, import_roots};

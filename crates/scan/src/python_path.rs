@@ -6,9 +6,10 @@
 
 use std::collections::BTreeSet;
 
+use onehead_configuration::Config;
+use onehead_configuration::named_paths::{Roots, path_of};
 use onehead_model::RepoPath;
 
-use crate::config::{Config, Roots, path_of};
 use crate::files::Files;
 use crate::layout::Tried;
 
@@ -25,7 +26,7 @@ pub(crate) fn import_roots(
 ) -> Vec<RepoPath> {
     let base = config.folder();
     let is_configured = config.origin().is_some();
-    let prepended = config.prepended().unwrap_or_default();
+    let prepended = config.prepend_sys_path().unwrap_or_default();
     let mut found: Vec<RepoPath> = prepended
         .iter()
         .filter_map(|text| path_of(text, &base, roots))

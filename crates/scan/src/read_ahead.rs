@@ -6,7 +6,7 @@ use onehead_git::{Blob, Difference, EntryKind, Oid};
 use onehead_python::revision::read;
 use rayon::prelude::*;
 
-use crate::{ScanError, Snapshot, layout};
+use crate::{ScanError, Snapshot, file_names};
 
 impl Snapshot {
     /// Reads ahead what these changes, each to be applied in its turn, will ask for: the revision files that they
@@ -38,7 +38,7 @@ impl Snapshot {
         for (folder, name, oid) in changes.filter_map(brought) {
             if name == "env.py" || name == "script.py.mako" {
                 continue;
-            } else if layout::leads(name) {
+            } else if file_names::leads(name) {
                 others.insert(oid.clone());
             } else if name.ends_with(".py")
                 && *known

@@ -7,20 +7,23 @@
 
 use std::collections::HashSet;
 
+use onehead_configuration::Settings;
+use onehead_configuration::bytes::contains;
+use onehead_configuration::config_file::may_lead;
 use onehead_model::{Environment, RepoPath, Revision, ScanReport};
 
 use crate::change::{Changed, RevisionChange};
 use crate::declared::{Outcome, revision};
 use crate::environment::{Aside, read_all};
+use crate::file_names::{leads, leads_by_content, name_of};
 use crate::files::Files;
 use crate::imports::Imports;
 use crate::layout::{self, LookedFor, Role, order, place};
 use crate::listing::File;
 use crate::parse_cache::ParseCache;
-use crate::settings::{Settings, contains};
 
+use crate::ScanError;
 use crate::strays::{self, Nearby};
-use crate::{ScanError, candidates};
 
 /// A state before some changes, and what was said of it.
 pub(crate) struct State<'a> {
@@ -104,14 +107,14 @@ fn touched<'c>(
         if comes_or_goes && tried.presence.contains(path) {
             return Ok(None);
         }
-        if layout::leads_by_content(repo_path.name()) {
+        if leads_by_content(repo_path.name()) {
             let says = |file| says(state.files, file);
             let is_named = comes_or_goes && tried.named.contains(path)
                 || repo_path.name() != "pyproject.toml" && tried.files.contains(path);
             if is_named || says(before)? != says(after)? {
                 return Ok(None);
             }
-        } else if comes_or_goes && layout::leads(repo_path.name())
+        } else if comes_or_goes && leads(repo_path.name())
             || tried.files.contains(path)
             || state.looked_for.modules.contains(&repo_path)
         {
@@ -334,7 +337,7 @@ fn says(files: &Files, file: Option<&File>) -> Result<Says, ScanError> {
     let Some(file) = file else {
         return Ok(Says::Nothing);
     };
-    let (_, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
+    let name = name_of(&file.path);
     let is_toml = name == "pyproject.toml";
     let bytes = files
         .map(&[file], |_, bytes| bytes.map(<[u8]>::to_vec).ok())?
@@ -343,7 +346,7 @@ fn says(files: &Files, file: Option<&File>) -> Result<Says, ScanError> {
         .flatten()
         .unwrap_or_default();
     let may_be_settings = is_toml && contains(&bytes, b"onehead");
-    if !may_be_settings && !candidates::may_lead(name, &bytes) {
+    if !may_be_settings && !may_lead(name, &bytes) {
         return Ok(Says::Nothing);
     }
     let table = match is_toml {

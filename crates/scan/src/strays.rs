@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use onehead_configuration::bytes::contains;
 use onehead_model::{Environment, Field, RepoPath, RevisionId};
 use onehead_python::revision::{Reading, RevisionFacts, Term, read};
 
@@ -11,7 +12,6 @@ use crate::foreign::is_foreign;
 use crate::listing::{Content, File};
 use crate::load_order::{FileKind, kind_of};
 use crate::parse_cache::ParseCache;
-use crate::settings::contains;
 
 /// A file that looks like a revision.
 #[derive(Debug, Clone, PartialEq, Eq)]

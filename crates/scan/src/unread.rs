@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use onehead_configuration::Settings;
 use onehead_model::words::counted;
 use onehead_model::{
     Code, Environment, Finding, LeftOutBy, LeftOutFolder, RepoPath, Severity, SuggestedEnvironment,
@@ -11,7 +12,6 @@ use onehead_model::{
 
 use crate::files::Files;
 use crate::foreign::is_sample;
-use crate::settings::Settings;
 use crate::strays::Stray;
 use crate::suggestion;
 

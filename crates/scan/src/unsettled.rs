@@ -1,9 +1,10 @@
 //! Configurations that do not hold in the repository as it lies there: a path inside a container, a placeholder, a file
 //! that is a template of one. Each belongs to an environment that is read, or is a finding.
 
+use onehead_configuration::Config;
+use onehead_configuration::named_paths::{Roots, is_absolute};
 use onehead_model::{Finding, RepoPath};
 
-use crate::config::{Config, Roots, is_absolute};
 use crate::files::Files;
 use crate::paths::bases;
 

@@ -2,17 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use onehead_configuration::named_paths::Roots;
+use onehead_configuration::{Declaration, SETTINGS_FILES, Settings};
 use onehead_model::{Code, Environment, Finding, RepoPath, ScanReport};
 
-use crate::config::Roots;
-use crate::declaration::Declaration;
 use crate::environment::{Aside, Loaded, load};
 use crate::files::Files;
 use crate::finder::{Discovery, Finder};
 use crate::layout::LookedFor;
 use crate::parse_cache::ParseCache;
 use crate::scope::Scope;
-use crate::settings::Settings;
 use crate::strays::{self, Nearby, Stray};
 use crate::unread::{Judge, Unread};
 use crate::{ScanError, names, suggestion};
@@ -32,7 +31,7 @@ pub(crate) struct Whole {
 /// git, the settings or what was asked for do not allow it, or there is no environment at all. Whatever is wrong
 /// inside an environment is a finding of the report instead.
 pub(crate) fn read(scope: &Scope, files: &Files, cache: &ParseCache) -> Result<Whole, ScanError> {
-    let settings = Settings::read(files)?;
+    let settings = Settings::read(|path| files.read(path))?;
     let finder = Finder {
         files,
         settings: &settings,
@@ -68,7 +67,7 @@ pub(crate) fn read(scope: &Scope, files: &Files, cache: &ParseCache) -> Result<W
         ..LookedFor::default()
     };
     // Whether these are there decides which of them are read, in any scan.
-    for path in ["onehead.toml", "pyproject.toml"] {
+    for path in SETTINGS_FILES {
         looked_for.tried.files.insert(path.to_owned());
     }
     let ids = strays.iter().filter_map(|one| one.id.as_ref());

@@ -1,9 +1,10 @@
 //! Before a commit: what the index holds, and the forecast of its merge into the target. Started by hand or in CI: all
 //! of it, or what one commit introduces over another.
 
+use onehead_configuration::OnCollision;
 use onehead_git::{Change, Connection, Difference, Oid, Unfinished, staged_since_head};
 use onehead_model::{Exit, ForecastReport, Severity, stdio};
-use onehead_scan::{OnCollision, SourceSpec};
+use onehead_scan::SourceSpec;
 
 use super::pushed::{PushedCommit, examine};
 use super::relevant::{matters, may_matter};

@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use std::process::Command;
 
 use clap::Args;
+use onehead_configuration::Settings;
 use onehead_git::{Connection, GitError, LOCAL_VARIABLES, Oid, RefName};
 use onehead_model::{CheckReport, Exit, stdio};
-use onehead_scan::{Settings, SourceSpec, settings};
+use onehead_scan::{SourceSpec, settings};
 use xshell::Shell;
 
 use super::pushed::{PushedCommit, examine};

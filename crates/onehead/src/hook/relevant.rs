@@ -3,12 +3,13 @@
 use onehead_forecast::Analysis;
 use onehead_git::Change;
 use onehead_model::{Finding, RepoPath};
-use onehead_scan::layout::{self, Owner};
+use onehead_scan::file_names::{self, is_configuration, name_of};
+use onehead_scan::layout::Owner;
 
 /// By name alone, before anything is read. A symbolic link may lead to anything.
 pub(crate) fn may_matter(changes: &[Change]) -> bool {
     let mut changes = changes.iter();
-    changes.any(|change| change.link || layout::may_matter(name(change)))
+    changes.any(|change| change.link || file_names::may_matter(name_of(&change.path)))
 }
 
 /// Knowing where the migrations are.
@@ -20,7 +21,7 @@ pub(crate) fn matters(changes: &[Change], analysis: &Analysis) -> bool {
         let owner = RepoPath::new(&change.path)
             .map_or(Owner::Unclear, |path| analysis.snapshot.owner(&path));
         change.link
-            || layout::is_configuration(name(change))
+            || is_configuration(name_of(&change.path))
             || owner != Owner::Nobody
             || is_lost && looks_like_a_revision(change)
     })
@@ -29,8 +30,4 @@ pub(crate) fn matters(changes: &[Change], analysis: &Analysis) -> bool {
 /// Where a configuration leads to no environment, the change may be what took its revisions away.
 fn looks_like_a_revision(change: &Change) -> bool {
     change.path.split('/').any(|part| part == "versions")
-}
-
-fn name(change: &Change) -> &str {
-    change.path.rsplit('/').next().unwrap_or(&change.path)
 }

@@ -1,37 +1,16 @@
 //! Which sections of an ini file lead to an environment.
 
+use crate::alembic_options::OF_ALEMBIC_ALONE;
+use crate::bytes::contains_in_any_case;
 use crate::ini::Ini;
 
 /// The section that Alembic reads unless it is told another one.
-pub(crate) const USUAL: &str = "alembic";
+pub const USUAL: &str = "alembic";
 
-/// Options that only a section which Alembic reads has a use for.
-const OWN_OPTIONS: &[&str] = &[
-    "databases",
-    "file_template",
-    "output_encoding",
-    "path_separator",
-    "prepend_sys_path",
-    "recursive_version_locations",
-    "revision_environment",
-    "sourceless",
-    "timezone",
-    "truncate_slug_length",
-    "version_locations",
-    "version_path_separator",
-];
-
-/// Whether these bytes can be an ini file that leads to an environment; most ini files are something else, and none of
-/// those is parsed.
+/// Whether these bytes can be an ini file that leads to an environment.
 pub(crate) fn may_lead(bytes: &[u8]) -> bool {
     // `configparser` reads the names of options in any case, and those of sections as they are.
     contains_in_any_case(bytes, b"script_location") || contains_in_any_case(bytes, b"[alembic]")
-}
-
-fn contains_in_any_case(bytes: &[u8], word: &[u8]) -> bool {
-    bytes
-        .windows(word.len())
-        .any(|window| window[0].eq_ignore_ascii_case(&word[0]) && window.eq_ignore_ascii_case(word))
 }
 
 /// The sections that lead to an environment, in the order of the file: those that give a script location, and of those
@@ -39,13 +18,14 @@ fn contains_in_any_case(bytes: &[u8], word: &[u8]) -> bool {
 ///
 /// `[alembic]` is among them in any case: `pyproject.toml` may give the script location, or the folder in which the file
 /// lies may be it.
-pub(crate) fn leading(ini: &Ini, is_named: impl Fn(&str) -> bool) -> Vec<&str> {
+#[must_use]
+pub fn leading(ini: &Ini, is_named: impl Fn(&str) -> bool) -> Vec<&str> {
     let inherits = ini.defaults_give("script_location");
     let is_meant = |section: &str| {
         let mut own = ini.own_options(section);
         section == USUAL
             || is_named(section)
-            || own.any(|name| OWN_OPTIONS.contains(&name) || name.starts_with("sqlalchemy."))
+            || own.any(|name| OF_ALEMBIC_ALONE.contains(&name) || name.starts_with("sqlalchemy."))
     };
     let leading: Vec<&str> = ini
         .sections()

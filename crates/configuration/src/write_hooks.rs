@@ -4,15 +4,21 @@ use std::collections::BTreeMap;
 
 use onehead_model::{Finding, PostWriteHook};
 
-use crate::config::{Config, bad, here, legacy_split};
+use crate::config::{Config, bad, legacy_split};
+use crate::named_paths::here;
 
 const SECTION: &str = "post_write_hooks";
 
-/// The hooks in their order. An ini with the section, even an empty one, silences the TOML.
-pub(crate) fn read(config: &Config) -> Result<Vec<PostWriteHook>, Finding> {
-    match &config.ini {
-        Some((_, ini, _)) if ini.has_section(SECTION) => from_ini(config),
-        _ => from_toml(config),
+impl Config {
+    /// The post-write hooks in their order. An ini with the section, even an empty one, silences the TOML.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub fn post_write_hooks(&self) -> Result<Vec<PostWriteHook>, Finding> {
+        match &self.ini {
+            Some((_, ini, _)) if ini.has_section(SECTION) => from_ini(self),
+            _ => from_toml(self),
+        }
     }
 }
 

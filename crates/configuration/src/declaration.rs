@@ -5,14 +5,16 @@ use serde::Deserialize;
 
 /// What the settings say of one revision file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Declaration {
-    pub(crate) file: RepoPath,
+pub struct Declaration {
+    /// The file.
+    pub file: RepoPath,
     values: [Option<Vec<String>>; 4],
 }
 
 impl Declaration {
     /// What a name is declared to be: ids or labels, none of them for `None`.
-    pub(crate) fn of(&self, field: Field) -> Option<&[String]> {
+    #[must_use]
+    pub fn of(&self, field: Field) -> Option<&[String]> {
         self.values[field as usize].as_deref()
     }
 }

@@ -6,21 +6,25 @@ use std::rc::Rc;
 
 use onehead_model::{Code, ConfigOrigin, Finding, Location, RepoPath};
 
-use crate::ini::Ini;
+use crate::ini::{Ini, IniError};
+use crate::named_paths::{here, shown};
 
-/// What `%(here)s` becomes: no path of a file system starts like this, so that a folder of the
-/// repository is told from an absolute path without knowing where the repository lies.
-const HERE: &str = "/\u{1}";
+/// `[tool.alembic]` of a `pyproject.toml`.
+pub type Table = (RepoPath, Rc<toml::Table>);
 
 /// A configuration that may lead to an environment.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Config {
-    pub(crate) ini: Option<(RepoPath, Rc<Ini>, String)>,
-    pub(crate) toml: Option<(RepoPath, Rc<toml::Table>)>,
+pub struct Config {
+    /// An ini file, and the section of it that counts.
+    pub ini: Option<(RepoPath, Rc<Ini>, String)>,
+    /// `[tool.alembic]` of a file.
+    pub toml: Option<Table>,
 }
 
 impl Config {
-    pub(crate) fn origin(&self) -> Option<ConfigOrigin> {
+    /// The file and its section; none if there is no file.
+    #[must_use]
+    pub fn origin(&self) -> Option<ConfigOrigin> {
         match (&self.ini, &self.toml) {
             (Some((path, _, section)), _) => Some(ConfigOrigin {
                 path: path.clone(),
@@ -35,13 +39,14 @@ impl Config {
     }
 
     /// The folder of the file, in which people run Alembic.
-    pub(crate) fn folder(&self) -> RepoPath {
+    #[must_use]
+    pub fn folder(&self) -> RepoPath {
         self.origin()
             .map_or_else(RepoPath::root, |origin| origin.path.parent())
     }
 
     /// A text option.
-    pub(crate) fn get(&self, name: &str) -> Result<Option<String>, Finding> {
+    pub(crate) fn text(&self, name: &str) -> Result<Option<String>, Finding> {
         if let Some((path, ini, section)) = &self.ini {
             let value = ini
                 .get(section, name, &here(path))
@@ -84,8 +89,7 @@ impl Config {
     }
 
     /// A list of paths. `separators` are the options that may name the separator, and `legacy` are
-    /// the characters besides the space that split where none does
-    /// (`Config.get_version_locations_list`, `get_prepend_sys_paths_list`).
+    /// the characters besides the space that split where none does.
     pub(crate) fn list(
         &self,
         name: &str,
@@ -93,7 +97,7 @@ impl Config {
         legacy: &[char],
     ) -> Result<Vec<String>, Finding> {
         if let Some((path, ini, section)) = &self.ini {
-            let fail = |error: crate::ini::IniError| bad(path, Some(error.line), error.message);
+            let fail = |error: IniError| bad(path, Some(error.line), error.message);
             let value = ini.get(section, name, &here(path)).map_err(fail)?;
             if let Some(value) = value.filter(|value| !value.is_empty()) {
                 for option in separators {
@@ -130,26 +134,24 @@ impl Config {
         }
     }
 
-    /// `prepend_sys_path`. Text in TOML is taken as Python takes it where it expects a list: letter by letter, which makes
-    /// `"."` what people mean by it.
-    pub(crate) fn prepended(&self) -> Result<Vec<String>, Finding> {
-        const NAME: &str = "prepend_sys_path";
+    /// The text that TOML gives an option, where no ini gives another one.
+    pub(crate) fn toml_text_alone(&self, name: &str) -> Result<Option<String>, Finding> {
         let of_ini = |(_, ini, section): &(RepoPath, Rc<Ini>, String)| {
-            let text = ini.raw_text(section, NAME);
+            let text = ini.raw_text(section, name);
             text.is_some_and(|text| !text.is_empty())
         };
-        match self.toml_value(NAME) {
+        match self.toml_value(name) {
             Some((path, toml::Value::String(text))) if !self.ini.as_ref().is_some_and(of_ini) => {
-                let text = self.toml_text(path, NAME, text)?;
-                Ok(text.chars().map(String::from).collect())
+                self.toml_text(path, name, text).map(Some)
             }
-            _ => self.list(NAME, &["path_separator"], &[':']),
+            _ => Ok(None),
         }
     }
 
     /// The options of the ini section, for a template that asks the configuration; with their
     /// values only if the template names them.
-    pub(crate) fn options_for(&self, text: &str) -> BTreeMap<String, Option<String>> {
+    #[must_use]
+    pub fn options_for(&self, text: &str) -> BTreeMap<String, Option<String>> {
         let Some((path, ini, section)) = &self.ini else {
             return BTreeMap::new();
         };
@@ -234,62 +236,8 @@ pub(crate) fn legacy_split(value: &str, more: &[char]) -> Vec<String> {
     parts
 }
 
-/// What `%(here)s` stands for in this file.
-pub(crate) fn here(path: &RepoPath) -> String {
-    format!("{HERE}/{}", path.parent().as_str())
-        .trim_end_matches('/')
-        .to_owned()
-}
-
-/// Absolute paths that are folders of the repository.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Roots(Vec<(String, RepoPath)>);
-
-impl Roots {
-    /// The root of the repository lies at this path, if it is known.
-    pub(crate) fn at(root: Option<&str>) -> Self {
-        let root = root.map(|root| (root.trim_end_matches('/').to_owned(), RepoPath::root()));
-        Self(root.into_iter().collect())
-    }
-
-    /// Elsewhere, this folder of the repository lies at this path.
-    pub(crate) fn with(&self, absolute: &str, folder: &RepoPath) -> Self {
-        let mut all = self.0.clone();
-        all.push((absolute.trim_end_matches('/').to_owned(), folder.clone()));
-        Self(all)
-    }
-
-    fn inside(&self, absolute: &str) -> Option<RepoPath> {
-        self.0.iter().find_map(|(root, folder)| {
-            let rest = absolute.strip_prefix(root.as_str())?;
-            let is_below = rest.is_empty() || rest.starts_with('/');
-            is_below.then(|| folder.resolve(rest.trim_start_matches('/')))?
-        })
-    }
-}
-
-/// The path that a configuration names, seen from `base`. `None` if it lies outside the repository.
-pub(crate) fn path_of(text: &str, base: &RepoPath, roots: &Roots) -> Option<RepoPath> {
-    if let Some(rest) = text.strip_prefix(HERE) {
-        return RepoPath::root().resolve(rest.trim_start_matches('/'));
-    }
-    if text.starts_with('/') {
-        return roots.inside(text);
-    }
-    base.resolve(text)
-}
-
-/// Whether a value begins at the root of a file system, and not at the folder of the configuration.
-pub(crate) fn is_absolute(text: &str) -> bool {
-    text.starts_with('/') && !text.starts_with(HERE)
-}
-
-/// A value of the configuration as people wrote it.
-pub(crate) fn shown(text: &str) -> String {
-    text.replace(&format!("{HERE}/"), "").replace(HERE, ".")
-}
-
-pub(crate) fn bad(path: &RepoPath, line: Option<u32>, message: impl Into<String>) -> Finding {
+/// That a configuration cannot be read.
+pub fn bad(path: &RepoPath, line: Option<u32>, message: impl Into<String>) -> Finding {
     Finding::new(Code::BadConfiguration, message)
         .at(Location { path: path.clone(), line, column: None })
         .hint("correct the file, or exclude the environment with `exclude` in `onehead.toml`; Alembic reads it the same way")
@@ -298,6 +246,7 @@ pub(crate) fn bad(path: &RepoPath, line: Option<u32>, message: impl Into<String>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::named_paths::{Roots, path_of};
     use pretty_assertions::assert_eq;
 
     fn config(ini: &str) -> Config {
@@ -309,9 +258,8 @@ mod tests {
     }
 
     fn locations(ini: &str) -> Result<Vec<String>, String> {
-        let separators = ["path_separator", "version_path_separator"];
         config(ini)
-            .list("version_locations", &separators, &[])
+            .version_locations()
             .map_err(|finding| finding.message)
     }
 
@@ -355,7 +303,7 @@ mod tests {
     #[test]
     fn here_is_the_folder_of_the_file() {
         let value = config("[alembic]\nscript_location = %(here)s/../m")
-            .get("script_location")
+            .script_location()
             .unwrap()
             .unwrap();
         assert_eq!(
@@ -363,23 +311,6 @@ mod tests {
             RepoPath::new("m").ok()
         );
         assert_eq!(shown(&value), "db/../m");
-    }
-
-    #[test]
-    fn absolute_paths_of_the_repository() {
-        let root = RepoPath::root();
-        let roots = Roots::at(Some("/home/ann/shop")).with("/usr/src/app/", &root.join("backend"));
-        let table = [
-            ("/home/ann/shop/m", Some("m")),
-            ("/home/ann/shop", Some("")),
-            ("/home/ann/shopping/m", None),
-            ("/usr/src/app/m", Some("backend/m")),
-            ("/usr/src", None),
-        ];
-        for (text, expected) in table {
-            let expected = expected.map(|path| RepoPath::new(path).unwrap());
-            assert_eq!(path_of(text, &root, &roots), expected, "{text}");
-        }
     }
 
     #[test]
@@ -394,7 +325,7 @@ mod tests {
                 ini: None,
                 toml: Some((RepoPath::root().join("p"), Rc::new(text.parse().unwrap()))),
             };
-            assert_eq!(config.prepended().unwrap(), *expected, "{text}");
+            assert_eq!(config.prepend_sys_path().unwrap(), *expected, "{text}");
         }
     }
 }

@@ -1,20 +1,29 @@
-//! The configuration that a file holds.
+//! The configuration of Alembic that a file holds, from its bytes.
 
 use std::rc::Rc;
 
 use onehead_model::{Finding, RepoPath};
 
-use crate::config::{Config, bad};
+use crate::bytes::contains;
+use crate::config::{Config, Table, bad};
 use crate::ini::Ini;
 use crate::sections;
-use crate::settings::contains;
 
-/// `[tool.alembic]` of a `pyproject.toml`.
-pub(crate) type Table = (RepoPath, Rc<toml::Table>);
+/// Whether the content of a configuration file of this name may lead to an environment. Most of them are something else,
+/// and none of those is parsed.
+#[must_use]
+pub fn may_lead(name: &str, bytes: &[u8]) -> bool {
+    match name {
+        // Alembic takes it without being told, so it is one even if it says nothing.
+        "alembic.ini" => true,
+        "pyproject.toml" => contains(bytes, b"alembic"),
+        _ => sections::may_lead(bytes),
+    }
+}
 
 /// The configuration in a file that is said to hold one; of an ini file in this section. `beside` is the `pyproject.toml`
 /// in the folder of the ini file.
-pub(crate) fn named_config(
+pub fn named_config(
     path: &RepoPath,
     bytes: &[u8],
     section: Option<&str>,
@@ -49,7 +58,7 @@ pub(crate) fn named_config(
 }
 
 /// The sections of an ini file that lead to an environment; none if it cannot be read.
-pub(crate) fn leading_sections(bytes: &[u8]) -> Vec<Option<String>> {
+pub fn leading_sections(bytes: &[u8]) -> Vec<Option<String>> {
     let Ok(ini) = Ini::parse(&String::from_utf8_lossy(bytes)) else {
         return Vec::new();
     };
@@ -58,7 +67,7 @@ pub(crate) fn leading_sections(bytes: &[u8]) -> Vec<Option<String>> {
 }
 
 /// `[tool.alembic]` of a `pyproject.toml`, if it has one.
-pub(crate) fn alembic_table(path: &RepoPath, bytes: &[u8]) -> Result<Option<Table>, Finding> {
+pub fn alembic_table(path: &RepoPath, bytes: &[u8]) -> Result<Option<Table>, Finding> {
     if !contains(bytes, b"alembic") {
         return Ok(None);
     }
