@@ -1,5 +1,5 @@
-//! Whose the files are that look like revisions and that no environment loads: an environment's, the settings', or
-//! nobody's. Each ends in exactly one of these.
+//! Where the files belong that look like revisions and that no environment loads: to an environment, to what the
+//! settings leave out, or to neither. Each ends in exactly one of these.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -23,6 +23,12 @@ pub(crate) struct Unread {
     /// With the place of an environment, or of none.
     pub(crate) findings: Vec<(Option<usize>, Finding)>,
     pub(crate) suggested: Vec<SuggestedEnvironment>,
+}
+
+impl Unread {
+    pub(crate) fn has_error(&self) -> bool {
+        self.findings.iter().any(|(_, finding)| finding.is_error())
+    }
 }
 
 /// What the judgement needs to know.
@@ -119,7 +125,9 @@ impl Judge<'_> {
             self.of_environment(owner, belonging, unread);
         }
         if !self.only_some {
-            of_none.iter().for_each(|part| of_nobody(part, unread));
+            of_none
+                .iter()
+                .for_each(|part| of_no_environment(part, unread));
         }
     }
 
@@ -240,7 +248,7 @@ fn stray_finding(strays: &[&Stray], link: Option<&str>, hint: String) -> Finding
 }
 
 /// Strays that no configuration leads to, and that nothing read has to do with.
-fn of_nobody(strays: &[&Stray], unread: &mut Unread) {
+fn of_no_environment(strays: &[&Stray], unread: &mut Unread) {
     let folders = folders(strays);
     let is_sample = folders.iter().all(|folder| is_sample(folder.as_str()));
     let shown: Vec<String> = folders

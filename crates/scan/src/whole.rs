@@ -1,6 +1,6 @@
 //! A whole state, read from its files.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use onehead_configuration::named_paths::Roots;
 use onehead_configuration::{Declaration, SETTINGS_FILES, Settings};
@@ -9,7 +9,8 @@ use onehead_model::{Code, Environment, Finding, RepoPath, ScanReport};
 use crate::environment::{Aside, Loaded, load};
 use crate::files::Files;
 use crate::finder::{Discovery, Finder};
-use crate::layout::LookedFor;
+use crate::layout::{LookedFor, Tried};
+use crate::located::Located;
 use crate::parse_cache::ParseCache;
 use crate::scope::Scope;
 use crate::strays::{self, Nearby, Stray};
@@ -40,51 +41,23 @@ pub(crate) fn read(scope: &Scope, files: &Files, cache: &ParseCache) -> Result<W
     };
     let Discovery {
         located,
-        findings,
+        mut findings,
         left_out,
         tried,
         ..
     } = finder.discover(&scope.named)?;
-    let is_nothing = located.is_empty() && findings.is_empty();
-    let mut loaded = Vec::with_capacity(located.len());
-    for one in located {
-        loaded.push(load(files, &settings, cache, one)?);
-    }
-    names::tell_apart(loaded.iter_mut().map(|one| &mut one.environment));
-    let by_name = |one: &Loaded| {
-        let environment = &one.environment;
-        (environment.name.clone(), environment.config.clone())
-    };
-    loaded.sort_by_cached_key(by_name);
+    let loaded = load_all(files, &settings, cache, located)?;
     let (strays, unread) = unread(scope, files, cache, &settings, &left_out, &loaded)?;
     let may_be_none = settings.allow_none || scope.options.allow_none;
-    let is_said = |(_, finding): &(_, Finding)| finding.is_error();
-    if is_nothing && !may_be_none && !unread.findings.iter().any(is_said) {
+    if loaded.is_empty() && findings.is_empty() && !unread.has_error() && !may_be_none {
         return Err(no_environment(scope, &unread));
     }
-    let mut looked_for = LookedFor {
-        tried,
-        ..LookedFor::default()
-    };
-    // Whether these are there decides which of them are read, in any scan.
-    for path in SETTINGS_FILES {
-        looked_for.tried.files.insert(path.to_owned());
-    }
-    let ids = strays.iter().filter_map(|one| one.id.as_ref());
-    let names = strays.iter().flat_map(|one| one.names.iter().cloned());
-    looked_for.stray_names = ids.map(ToString::to_string).chain(names).collect();
-    looked_for.has_strays = !strays.is_empty();
-    let mut environments = Vec::with_capacity(loaded.len());
-    let mut read: HashSet<String> = HashSet::new();
-    let mut asides = Vec::with_capacity(loaded.len());
-    for one in loaded {
-        let files = one.files.iter().map(|path| path.as_str().to_owned());
-        looked_for.tried.files.extend(files);
-        looked_for.modules.extend(one.modules);
-        read.extend(one.read);
-        environments.push(one.environment);
-        asides.push(one.aside);
-    }
+    findings.extend(idle_declarations(&settings, &loaded));
+    let looked_for = looked_for(tried, &loaded, &strays);
+    let (environments, asides) = loaded
+        .into_iter()
+        .map(|one| (one.environment, one.aside))
+        .unzip();
     let mut report = ScanReport {
         source: files.source.clone(),
         environments,
@@ -93,18 +66,7 @@ pub(crate) fn read(scope: &Scope, files: &Files, cache: &ParseCache) -> Result<W
         left_out: unread.left_out,
         suggested: unread.suggested,
     };
-    for (environment, finding) in unread.findings {
-        let findings = match environment {
-            Some(index) => &mut report.environments[index].findings,
-            None => &mut report.findings,
-        };
-        if finding.is_error() {
-            // That it reads nothing is then no news.
-            findings.retain(|one| one.code != Code::EmptyEnvironment);
-        }
-        findings.push(finding);
-    }
-    report.findings.extend(idle_declarations(&settings, &read));
+    add_findings(&mut report, unread.findings);
     put_findings_in_order(&mut report);
     Ok(Whole {
         settings,
@@ -112,6 +74,25 @@ pub(crate) fn read(scope: &Scope, files: &Files, cache: &ParseCache) -> Result<W
         asides,
         looked_for,
     })
+}
+
+/// The environments with their revisions, by name.
+fn load_all(
+    files: &Files,
+    settings: &Settings,
+    cache: &ParseCache,
+    located: Vec<Located>,
+) -> Result<Vec<Loaded>, ScanError> {
+    let loaded = located
+        .into_iter()
+        .map(|one| load(files, settings, cache, one));
+    let mut loaded = loaded.collect::<Result<Vec<Loaded>, _>>()?;
+    names::tell_apart(loaded.iter_mut().map(|one| &mut one.environment));
+    loaded.sort_by_cached_key(|one| {
+        let environment = &one.environment;
+        (environment.name.clone(), environment.config.clone())
+    });
+    Ok(loaded)
 }
 
 /// Files that look like revisions and that no environment loads, and what is said of them.
@@ -160,8 +141,11 @@ fn no_environment(scope: &Scope, unread: &Unread) -> ScanError {
 }
 
 /// What is declared of files that no environment reads.
-fn idle_declarations(settings: &Settings, read: &HashSet<String>) -> Vec<Finding> {
-    let is_read = |file: &RepoPath| read.contains(file.as_str());
+fn idle_declarations(settings: &Settings, loaded: &[Loaded]) -> Vec<Finding> {
+    let is_read = |file: &RepoPath| {
+        let mut read = loaded.iter().flat_map(|one| &one.read);
+        read.any(|path| path == file.as_str())
+    };
     let idle = settings
         .declarations
         .iter()
@@ -176,6 +160,40 @@ fn idle_declarations(settings: &Settings, read: &HashSet<String>) -> Vec<Finding
             .hint("remove the entry, or correct its `file`")
     };
     idle.map(finding).collect()
+}
+
+/// What a later state has to be asked about before it can be said that nothing is other there.
+fn looked_for(mut tried: Tried, loaded: &[Loaded], strays: &[Stray]) -> LookedFor {
+    // Whether these are there decides which of them are read, in any scan.
+    tried.files.extend(SETTINGS_FILES.map(str::to_owned));
+    let files = loaded.iter().flat_map(|one| &one.files);
+    tried
+        .files
+        .extend(files.map(|path| path.as_str().to_owned()));
+    let modules = loaded.iter().flat_map(|one| &one.modules);
+    let ids = strays.iter().filter_map(|one| one.id.as_ref());
+    let names = strays.iter().flat_map(|one| &one.names);
+    LookedFor {
+        tried,
+        has_strays: !strays.is_empty(),
+        stray_names: ids.map(ToString::to_string).chain(names.cloned()).collect(),
+        modules: modules.cloned().collect(),
+    }
+}
+
+/// Adds what is said of unread files, each to its environment, or to the repository.
+fn add_findings(report: &mut ScanReport, of_unread: Vec<(Option<usize>, Finding)>) {
+    for (environment, finding) in of_unread {
+        let findings = match environment {
+            Some(index) => &mut report.environments[index].findings,
+            None => &mut report.findings,
+        };
+        if finding.is_error() {
+            // That it reads nothing is then no news.
+            findings.retain(|one| one.code != Code::EmptyEnvironment);
+        }
+        findings.push(finding);
+    }
 }
 
 fn put_findings_in_order(report: &mut ScanReport) {
