@@ -77,7 +77,7 @@ pub enum OnCollision {
 /// What the settings say about fixing.
 #[derive(Debug, Clone)]
 pub struct FixSettings {
-    /// The strategy where nobody names one.
+    /// The strategy unless another one is asked for.
     pub strategy: Strategy,
     /// What is never done here.
     pub forbid: Vec<Strategy>,

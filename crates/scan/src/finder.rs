@@ -271,7 +271,7 @@ fn said_elsewhere(name: &str) -> Finding {
     Finding::new(Code::Elsewhere, message)
 }
 
-/// That nobody knows what a version location holds.
+/// That it is not known what a version location holds.
 fn outside(name: &str, tried: &str) -> Finding {
     let message = format!(
         "version location `{name}` lies outside of the repository (looked for {tried}), so what it holds is not known"

@@ -17,7 +17,7 @@ pub enum Owner {
     /// A module that the value of a revision was looked for in.
     Import,
     /// No scan reads it, but for whether it is there.
-    Nobody,
+    None,
     /// Only a scan of the whole state tells.
     Unclear,
 }
@@ -70,7 +70,7 @@ pub fn owner(report: &ScanReport, looked_for: &LookedFor, path: &RepoPath) -> Ow
     if looked_for.modules.contains(path) {
         return Owner::Import;
     }
-    let mut found = Owner::Nobody;
+    let mut found = Owner::None;
     for (index, environment) in report.environments.iter().enumerate() {
         match (place(environment, path), found) {
             (Place::Unclear, _)
@@ -78,7 +78,7 @@ pub fn owner(report: &ScanReport, looked_for: &LookedFor, path: &RepoPath) -> Ow
                 return Owner::Unclear;
             }
             (Place::Is(Role::Revision), _) => found = Owner::Environment(index, Role::Revision),
-            (Place::Is(role), Owner::Nobody) => found = Owner::Environment(index, role),
+            (Place::Is(role), Owner::None) => found = Owner::Environment(index, role),
             _ => {}
         }
     }
@@ -87,7 +87,7 @@ pub fn owner(report: &ScanReport, looked_for: &LookedFor, path: &RepoPath) -> Ow
         || tried.files.contains(path.as_str())
         || tried.presence.contains(path.as_str());
     match found {
-        Owner::Environment(_, Role::Other) | Owner::Nobody if is_configuration => {
+        Owner::Environment(_, Role::Other) | Owner::None if is_configuration => {
             Owner::Configuration
         }
         found => found,

@@ -169,7 +169,7 @@ impl ParseCache {
         }
         let checksum = Sha1::digest(&bytes);
         bytes.extend_from_slice(&checksum);
-        // Nobody waits for this, and next time does without.
+        // A cache that could not be written costs time and nothing else.
         let _ = replace(path, &bytes);
     }
 
@@ -209,7 +209,7 @@ fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    // A part of it would be told by its checksum, so nobody has to wait for the disk.
+    // A part of it would be told by its checksum, so it need not be synced to the disk.
     Replacement::prepare(path, bytes, Mode::New)?.put()
 }
 

@@ -73,7 +73,7 @@ impl Nearby {
     }
 
     /// Whether a file is one if it looks like a revision. Told by the path alone, since a repository has many more
-    /// Python files than anybody wants to read for each check.
+    /// Python files than each check could read.
     #[must_use]
     pub fn may_be_one(&self, path: &str) -> bool {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));

@@ -22,7 +22,7 @@ pub(crate) fn matters(changes: &[Change], analysis: &Analysis) -> bool {
             .map_or(Owner::Unclear, |path| analysis.snapshot.owner(&path));
         change.link
             || is_configuration(name_of(&change.path))
-            || owner != Owner::Nobody
+            || owner != Owner::None
             || is_lost && looks_like_a_revision(change)
     })
 }
