@@ -9,12 +9,11 @@ use onehead_report::check as report;
 use onehead_scan::{ScanArgs, ScanOptions, SourceSpec};
 
 use crate::context::Context;
-use crate::context::reads_worktree;
 use crate::error::could_not_run;
 use crate::invoked_as::InvokedAs;
 use crate::next::typed;
 use crate::programs::ProgramArgs;
-use crate::prompt;
+use crate::{prompt, worktree};
 
 /// What to merge, and how.
 #[derive(Debug, Clone, Args)]
@@ -48,13 +47,12 @@ pub fn run(args: &AutoMergeArgs, invoked_as: InvokedAs) -> Exit {
 }
 
 fn answer(args: &AutoMergeArgs, invoked_as: InvokedAs) -> Result<Exit, Box<dyn std::error::Error>> {
-    reads_worktree(&args.scan)?;
     let options = FixOptions {
         programs: args.programs.programs(),
         render: args.render.options(),
         ..merging(args.scan.options())
     };
-    let analysis = Analysis::at(&options.scan, &SourceSpec::Worktree)?;
+    let analysis = worktree::to_fix(&args.scan, &options.scan, false)?;
     let verdict = analysis.report();
     let text = report::verdict(&verdict);
     if verdict.ok {

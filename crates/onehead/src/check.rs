@@ -10,14 +10,13 @@ use onehead_report::check::Answer;
 use onehead_report::{Format, Output};
 use onehead_scan::{ScanArgs, ScanError, ScanOptions};
 
-use crate::context::reads_worktree;
 use crate::error::{Words, could_not_run, words};
 use crate::failure::Failure;
 use crate::invoked_as::InvokedAs;
 use crate::next::typed;
 use crate::output::Formats;
 use crate::programs::ProgramArgs;
-use crate::{objects, target};
+use crate::{objects, target, worktree};
 
 /// What to check, and what to do about it.
 #[derive(Debug, Clone, Args)]
@@ -110,12 +109,13 @@ fn answer(
     let options = args.scan.options();
     let command = typed(invoked_as.command("check"), &args.scan);
     let source = args.scan.source();
-    let before = objects::analysis(&options, &source, args.fetch)?;
-    let (fixed, merged) = if args.fix.fix {
-        reads_worktree(&args.scan)?;
-        merge_heads(&before, &options, &args.fix)?
+    let (before, (fixed, merged)) = if args.fix.fix {
+        let before = worktree::to_fix(&args.scan, &options, args.fetch)?;
+        let done = merge_heads(&before, &options, &args.fix)?;
+        (before, done)
     } else {
-        (FixOutcome::NotAsked, Vec::new())
+        let before = objects::analysis(&options, &source, args.fetch)?;
+        (before, (FixOutcome::NotAsked, Vec::new()))
     };
     let (after, merged) = match &fixed {
         FixOutcome::Done(_) => (Analysis::at(&options, &source)?, merged),

@@ -9,7 +9,6 @@ use onehead_git::Connection;
 use onehead_model::NextCommand;
 use onehead_scan::{ScanArgs, ScanError, ScanOptions, SourceSpec};
 
-use crate::failure::{Failure, Kind};
 use crate::invoked_as::InvokedAs;
 
 /// Where to look.
@@ -80,16 +79,5 @@ impl Context<'_> {
         command
             .path("--repo", self.place.repo.as_deref())
             .to_string()
-    }
-}
-
-/// Only an explicit check reads the working tree, and only there can it be fixed.
-pub(crate) fn reads_worktree(args: &ScanArgs) -> Result<(), Failure> {
-    match args.source.as_str() {
-        "worktree" => Ok(()),
-        other => {
-            let text = format!("only the working tree can be fixed, but the source is `{other}`");
-            Err(Failure::new(Kind::User, text).hint("leave out `--source`"))
-        }
     }
 }

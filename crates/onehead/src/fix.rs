@@ -12,13 +12,12 @@ use onehead_report::fix::Answer;
 use onehead_report::{Format, Kind, Output};
 use onehead_scan::{ScanArgs, ScanError, ScanOptions};
 
-use crate::context::reads_worktree;
 use crate::error::could_not_run;
 use crate::invoked_as::InvokedAs;
 use crate::next::typed;
 use crate::output::formats;
 use crate::programs::ProgramArgs;
-use crate::{objects, target};
+use crate::{objects, target, worktree};
 
 /// What to fix, and how.
 #[derive(Debug, Clone, Args)]
@@ -115,7 +114,6 @@ fn answer(
     args: &FixArgs,
     invoked_as: InvokedAs,
 ) -> Result<(String, Exit), Box<dyn std::error::Error>> {
-    reads_worktree(&args.scan)?;
     let report = report(args)?;
     let exit = if report.ok {
         Exit::Clean
@@ -134,7 +132,7 @@ fn answer(
 
 fn report(args: &FixArgs) -> Result<FixReport, Box<dyn Error>> {
     let options = args.options();
-    let analysis = objects::analysis(&options.scan, &args.scan.source(), args.fetch)?;
+    let analysis = worktree::to_fix(&args.scan, &options.scan, args.fetch)?;
     let setting = analysis.snapshot.settings().target.as_deref();
     let report = match (&args.target, analysis.snapshot.git()) {
         (Some(_), None) => {

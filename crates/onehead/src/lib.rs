@@ -43,5 +43,6 @@ mod output;
 mod programs;
 mod prompt;
 mod target;
+mod worktree;
 
 pub use history::write_page as write_history_page;

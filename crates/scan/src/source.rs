@@ -25,12 +25,20 @@ pub enum SourceSpec {
     Merge(Vec<String>),
 }
 
+fn bare(git: &Connection) -> ScanError {
+    ScanError::Bare {
+        path: git.root().display().to_string(),
+    }
+}
+
 impl Files {
     pub(crate) fn open(git: &Connection, spec: &SourceSpec) -> Result<Self, ScanError> {
         match spec {
-            SourceSpec::Worktree if git.is_bare() => Err(ScanError::Bare {
-                path: git.root().display().to_string(),
-            }),
+            SourceSpec::Worktree if git.is_bare() => Err(bare(git)),
+            // It would be read as empty, and so as fine.
+            SourceSpec::Index if git.is_bare() && !git.git_path("index")?.exists() => {
+                Err(bare(git))
+            }
             SourceSpec::Worktree => {
                 let disk = Some(git.root().to_owned());
                 Self::from_entries(Source::Worktree, disk, git, git.worktree_entries()?)

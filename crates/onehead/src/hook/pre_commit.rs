@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::{Answered, words};
 use crate::failure::{Failure, Kind};
 use crate::hook_env::Asked;
-use crate::objects;
+use crate::{objects, worktree};
 use onehead_forecast::{Analysis, Beside, MergeForecast, Other, Staged, Target, beside_others};
 
 pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
@@ -40,7 +40,8 @@ fn commit(context: &Context<'_>) -> Answered<Exit> {
     if is_idle(&staged) {
         return Ok(Exit::Clean);
     }
-    let index = Analysis::open(&repository, &context.options(), &SourceSpec::Index)?;
+    let index = Analysis::open(&repository, &context.options(), &SourceSpec::Index)
+        .map_err(worktree::no_source_helps)?;
     if !matters(&changes(&staged), &index) {
         return Ok(Exit::Clean);
     }
@@ -65,7 +66,8 @@ fn everything(context: &Context<'_>) -> Answered<Exit> {
     let repository = context.repository()?;
     let head = repository.commit("HEAD")?;
     let staged = repository.staged_since(head.as_ref())?;
-    let index = Analysis::open(&repository, &context.options(), &SourceSpec::Index)?;
+    let index = Analysis::open(&repository, &context.options(), &SourceSpec::Index)
+        .map_err(worktree::no_source_helps)?;
     let text = "the index has these findings, and a commit of it would have them too";
     if let Some(refused) = findings(context, &index, text) {
         return Ok(refused);

@@ -10,7 +10,7 @@ use onehead_scan::SourceSpec;
 
 use crate::context::Context;
 use crate::error::Answered;
-use crate::prompt;
+use crate::{prompt, worktree};
 
 const STAYS_OPEN: &str = "merge refused; it stays open\nnext: fix the findings above and run `git add`, then `git commit --no-edit` finishes the merge; or run `git merge --abort`";
 
@@ -19,7 +19,8 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
         record: Record::Stage,
         ..FixOptions::merge_heads(context.options())
     };
-    let index = Analysis::at(&options.scan, &SourceSpec::Index)?;
+    let index =
+        Analysis::at(&options.scan, &SourceSpec::Index).map_err(worktree::no_source_helps)?;
     let verdict = index.report();
     if verdict.ok {
         return Ok(Exit::Clean);

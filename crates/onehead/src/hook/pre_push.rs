@@ -278,7 +278,8 @@ fn offer(
 ) -> Result<(), Box<dyn std::error::Error>> {
     let command = context.command("auto-merge");
     let head = repository.commit("HEAD")?;
-    if !head.is_some_and(|head| forked.contains(&head)) {
+    let is_checked_out = !repository.is_bare() && head.is_some_and(|head| forked.contains(&head));
+    if !is_checked_out {
         if !forked.is_empty() {
             stdio::say(&format!(
                 "next: check out the branch, run `{command}` to merge the heads, then push again"

@@ -160,3 +160,34 @@ fn nobody_is_named_where_history_was_cut() {
     let expected = [("b", false), ("c", false), ("d", true)];
     assert_eq!(known, expected.map(|(id, is)| (format!("\"{id}\""), is)));
 }
+
+/// Its index is no empty one: there is none.
+#[test]
+fn a_bare_repository_has_nothing_to_commit_or_to_fix() {
+    let world = World::new();
+    let repo = forked(&world);
+    repo.git(&["push", "-q", "--no-verify", "origin", "main"]);
+    let bare = world.at("repo.git");
+    for command in [
+        &["fix"][..],
+        &["fix", "--target", "--dry-run"],
+        &["check", "--fix"],
+        &["auto-merge"],
+        &["hook", "pre-commit"],
+        &["hook", "pre-merge-commit"],
+    ] {
+        let ended = bare.onehead(command);
+        assert_eq!(ended.code, 2, "{command:?}: {}", ended.text);
+        let text = "is a bare repository without a working tree\nhint: run this in a clone of it\n";
+        assert!(ended.text.ends_with(text), "{command:?}: {}", ended.text);
+    }
+    assert_eq!(bare.onehead(&["check", "--source", "index"]).code, 2);
+    // Where it pushes on, there is no terminal to fix at and no branch to fix.
+    let ended = bare.onehead(&["hook", "pre-push"]);
+    assert_eq!(ended.code, 1, "{}", ended.text);
+    assert!(
+        ended.text.contains("check out the branch"),
+        "{}",
+        ended.text
+    );
+}
