@@ -5,7 +5,7 @@ use onehead_git::{GitError, Unfinished};
 use onehead_model::{Explanation, Finding, RepoPath};
 use onehead_render::RenderError;
 use onehead_scan::ScanError;
-use onehead_stage::StageError;
+use onehead_stage::{Failed, StageError};
 
 use crate::alembic::AlembicError;
 use crate::post_write::PostWriteError;
@@ -46,7 +46,7 @@ pub enum Refusal {
     #[error("the working tree has uncommitted changes")]
     UncommittedChanges,
     /// The target is integrated, and something is wrong that was not predicted.
-    #[error("the result with the target differs from the forecast: {}; everything was rolled back", first(.0))]
+    #[error("{}; everything was rolled back", not_as_predicted(.0))]
     NotAsPredicted(Vec<Finding>),
     /// With the fix, databases that others have would go wrong.
     #[error("{}: nothing was written: with this fix an upgrade would fail or skip a revision in a database of published revisions", .0.environment)]
@@ -64,10 +64,11 @@ fn name(unfinished: &Unfinished) -> &'static str {
     }
 }
 
-fn first(findings: &[Finding]) -> &str {
-    findings
+fn not_as_predicted(findings: &[Finding]) -> String {
+    let first = findings
         .first()
-        .map_or("there are other findings", |finding| &finding.message)
+        .map_or("there are other findings", |finding| &finding.message);
+    format!("the result with the target differs from the forecast: {first}")
 }
 
 /// Why there is no fix.
@@ -97,4 +98,16 @@ pub enum FixError {
     /// Staging failed; what it had done is undone.
     #[error(transparent)]
     Stage(#[from] StageError),
+}
+
+impl Failed for FixError {
+    fn what_failed(&self) -> String {
+        match self {
+            Self::Stage(error) | Self::PostWrite(PostWriteError::Interrupted(error)) => {
+                error.what_failed()
+            }
+            Self::Refused(Refusal::NotAsPredicted(findings)) => not_as_predicted(findings),
+            other => other.to_string(),
+        }
+    }
 }

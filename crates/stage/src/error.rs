@@ -20,16 +20,16 @@ pub enum StageError {
         reason: String,
     },
     /// The file that is to be replaced is not the one that the plan was made for.
-    #[error("`{0}` has changed since the fix was planned; nothing was changed")]
+    #[error("{}; nothing was changed", self.what_failed())]
     Changed(RepoPath),
     /// Another process is replacing the same file.
     #[error("another process is changing `{0}`")]
     Busy(RepoPath),
     /// Another process integrates a branch.
-    #[error("another onehead is running in this working tree; nothing was changed")]
+    #[error("{}; nothing was changed", self.what_failed())]
     NotAlone,
     /// HEAD is not where the plan was made.
-    #[error("HEAD has moved since the fix was planned; nothing was changed")]
+    #[error("{}; nothing was changed", self.what_failed())]
     Moved,
     /// The index holds something else than the file to be replaced.
     #[error("`{0}` has unstaged changes, which `git add` would include")]
@@ -53,7 +53,7 @@ pub enum StageError {
     #[error("`{0}` is in the index but not in the working tree")]
     InIndex(RepoPath),
     /// Writing failed.
-    #[error("cannot write `{path}`: {source}; nothing was changed")]
+    #[error("{}; nothing was changed", self.what_failed())]
     Write {
         /// The path.
         path: RepoPath,
@@ -61,13 +61,13 @@ pub enum StageError {
         source: io::Error,
     },
     /// git failed.
-    #[error("{0}; nothing was changed")]
+    #[error("{}; nothing was changed", self.what_failed())]
     Git(GitError),
     /// A commit was asked for outside a git repository.
     #[error("cannot commit: this folder is in no git repository")]
     NoRepository,
     /// Somebody pressed Ctrl-C, or asked the process to end.
-    #[error("interrupted; nothing was changed")]
+    #[error("{}; nothing was changed", self.what_failed())]
     Interrupted,
     /// The commit failed, and files that had been written for it were not as they had been written.
     #[error("{failure}{}", said(kept))]
@@ -78,20 +78,35 @@ pub enum StageError {
         kept: Vec<(String, Oid)>,
     },
     /// Something failed, and undoing it failed as well.
-    #[error(
-        "{}\nerror: roll back failed: {undo}",
-        failure.replace(NOTHING, "")
-    )]
+    #[error("{failure}\nerror: roll back failed: {undo}")]
     NotUndone {
-        /// What failed.
+        /// [What failed](Failed::what_failed).
         failure: String,
         /// What could not be undone.
         undo: String,
     },
 }
 
-/// What every failure says whose traces could be removed.
-const NOTHING: &str = "; nothing was changed";
+/// A failure of which it is not yet known whether everything is as it was before.
+pub trait Failed: From<StageError> {
+    /// What failed, without a word on what is left of it.
+    fn what_failed(&self) -> String;
+}
+
+impl Failed for StageError {
+    fn what_failed(&self) -> String {
+        match self {
+            Self::Changed(path) => format!("`{path}` has changed since the fix was planned"),
+            Self::NotAlone => "another onehead is running in this working tree".into(),
+            Self::Moved => "HEAD has moved since the fix was planned".into(),
+            Self::Write { path, source } => format!("cannot write `{path}`: {source}"),
+            Self::Git(error) => error.to_string(),
+            Self::Interrupted => "interrupted".into(),
+            Self::ChangedMeanwhile { failure, kept } => failure.what_failed() + &said(kept),
+            other => other.to_string(),
+        }
+    }
+}
 
 fn unrendered(finding: &Finding) -> String {
     let Finding { code, message, .. } = finding;

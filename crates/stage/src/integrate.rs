@@ -1,13 +1,11 @@
 //! Integrates another branch and carries out a plan in the same step, or rolls back to where it began.
 
-use std::fmt::Display;
-
 use onehead_git::{Connection, GitError, Integrated, Oid};
 use onehead_model::{Bring, RenderReport, StageReport};
 
 use crate::interrupt::Interrupt;
 use crate::lock::Lock;
-use crate::{StageError, StageOptions, stage};
+use crate::{Failed, StageError, StageOptions, stage};
 
 /// What came of it.
 #[derive(Debug)]
@@ -25,7 +23,7 @@ pub enum Integration {
 /// # Errors
 /// Why nothing was done. If anything fails, the plan included, the checked-out branch, the index and the
 /// tracked files are as before, except for [`StageError::NotUndone`].
-pub fn integrate<E: From<StageError> + Display>(
+pub fn integrate<E: Failed>(
     repository: &Connection,
     began_at: &Oid,
     how: Bring,
@@ -88,7 +86,7 @@ fn rolled_back_by_git(
         Err(error) => error.to_string(),
     };
     StageError::NotUndone {
-        failure: failure.to_string(),
+        failure: failure.what_failed(),
         undo,
     }
 }
@@ -125,16 +123,11 @@ fn carry_out(
 }
 
 /// Rolls back to where all began. Gives the failure, or what is worse.
-fn rolled_back<E: From<StageError> + Display>(
-    repository: &Connection,
-    how: Bring,
-    began_at: &Oid,
-    failure: E,
-) -> E {
+fn rolled_back<E: Failed>(repository: &Connection, how: Bring, began_at: &Oid, failure: E) -> E {
     match roll_back(repository, how, began_at) {
         Ok(()) => failure,
         Err(undo) => StageError::NotUndone {
-            failure: failure.to_string(),
+            failure: failure.what_failed(),
             undo: undo.to_string(),
         }
         .into(),

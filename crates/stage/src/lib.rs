@@ -36,7 +36,7 @@ use onehead_git::{Connection, GitError, Inherit};
 use onehead_model::{Change, RenderReport, StageReport, Written};
 
 pub use cli::StageArgs;
-pub use error::StageError;
+pub use error::{Failed, StageError};
 use index::Index;
 pub use integrate::{Integration, integrate};
 pub use interrupt::Interrupt;
@@ -112,7 +112,7 @@ pub fn stage(plan: &RenderReport, options: &StageOptions) -> Result<StageReport,
         Err(failure) => match undo.run() {
             Ok(()) => Err(failure),
             Err(error) => Err(StageError::NotUndone {
-                failure: failure.to_string(),
+                failure: failure.what_failed(),
                 undo: error,
             }),
         },

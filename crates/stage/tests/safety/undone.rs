@@ -75,3 +75,21 @@ fn nothing_is_added_on_request() {
         format!("?? {FILE}")
     );
 }
+
+#[test]
+fn what_cannot_be_undone_is_not_said_to_be() {
+    let sandbox = repository();
+    sandbox.hook(
+        "pre-commit",
+        "echo broken >.git/index\necho 'not on Fridays' >&2\nexit 1",
+    );
+    let ran = stage(&sandbox, &plan(&[FILE]), &["--commit"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    assert!(ran.stderr.contains("not on Fridays"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("roll back failed: "), "{}", ran.stderr);
+    assert!(
+        !ran.stderr.contains("nothing was changed"),
+        "{}",
+        ran.stderr
+    );
+}
