@@ -72,7 +72,7 @@ def settings(root):
     """What onehead.toml or [tool.onehead] says about environments."""
     for name, keys in (("onehead.toml", ()), ("pyproject.toml", ("tool", "onehead"))):
         if (root / name).exists():
-            table = tomllib.loads((root / name).read_text("utf-8-sig"))
+            table = tomllib.loads((root / name).read_text("utf-8-sig", "replace"))
             for key in keys:
                 table = table.get(key, {})
             return {

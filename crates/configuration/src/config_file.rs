@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use onehead_model::{Finding, RepoPath};
 
-use crate::bytes::contains;
+use crate::bytes::{NOT_UTF_8, contains, text};
 use crate::config::{Config, Table, bad};
 use crate::ini::Ini;
 use crate::sections;
@@ -37,8 +37,7 @@ pub fn named_config(
             toml: Some(table),
         });
     }
-    let ini = Ini::parse(&String::from_utf8_lossy(bytes))
-        .map_err(|error| bad(path, Some(error.line), error.message))?;
+    let ini = Ini::read(bytes).map_err(|error| bad(path, Some(error.line), error.message))?;
     let section = section.unwrap_or(sections::USUAL);
     if !ini.has_section(section) {
         return Err(bad(
@@ -59,7 +58,7 @@ pub fn named_config(
 
 /// The sections of an ini file that lead to an environment; none if it cannot be read.
 pub fn leading_sections(bytes: &[u8]) -> Vec<Option<String>> {
-    let Ok(ini) = Ini::parse(&String::from_utf8_lossy(bytes)) else {
+    let Ok(ini) = Ini::read(bytes) else {
         return Vec::new();
     };
     let leading = sections::leading(&ini, |_| false).into_iter();
@@ -71,7 +70,7 @@ pub fn alembic_table(path: &RepoPath, bytes: &[u8]) -> Result<Option<Table>, Fin
     if !contains(bytes, b"alembic") {
         return Ok(None);
     }
-    let text = String::from_utf8_lossy(bytes);
+    let text = text(bytes).map_err(|line| bad(path, Some(line), NOT_UTF_8))?;
     let mut table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         let line = error
             .span()

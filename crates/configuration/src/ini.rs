@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::bytes::{NOT_UTF_8, text};
+
 /// A parsed file: sections in order, options in lower case.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Ini {
@@ -44,7 +46,18 @@ const MAX_DEPTH: usize = 10;
 const MAX_LENGTH: usize = 1 << 16;
 
 impl Ini {
-    /// Parses a file.
+    /// Parses the bytes of a file. Python stops at any that its encoding does not know, also in a comment.
+    ///
+    /// # Errors
+    /// They are not UTF-8, or those of [`Ini::parse`].
+    pub fn read(bytes: &[u8]) -> Result<Self, IniError> {
+        match text(bytes) {
+            Ok(text) => Self::parse(text),
+            Err(line) => error(line, NOT_UTF_8),
+        }
+    }
+
+    /// Parses the text of a file.
     ///
     /// # Errors
     /// A line before the first section, a line that is no option, a section or option given twice.

@@ -4,7 +4,7 @@ use globset::GlobSet;
 use onehead_model::{Bots, HeadPolicy, RepoPath};
 use serde::Deserialize;
 
-use crate::bytes::contains;
+use crate::bytes::{NOT_UTF_8, contains, text};
 use crate::declaration::{self, Declaration, RawDeclaration};
 use crate::globs::glob_set;
 use crate::settings::{
@@ -321,7 +321,7 @@ fn declarations(
 }
 
 fn parse(path: &RepoPath, bytes: &[u8]) -> Result<toml::Table, SettingsError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| bad(path, "the file is not UTF-8"))?;
+    let text = text(bytes).map_err(|line| bad(path, &format!("line {line}: {NOT_UTF_8}")))?;
     text.parse().map_err(|error: toml::de::Error| {
         let line = error
             .span()

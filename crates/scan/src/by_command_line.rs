@@ -70,7 +70,7 @@ impl Finder<'_> {
     fn config_inside(&self, folder: &RepoPath, found: &mut Discovery) -> Result<Config, ScanError> {
         let path = folder.join("alembic.ini");
         let ini = match self.read(&path, found)? {
-            Some(bytes) => Ini::parse(&String::from_utf8_lossy(&bytes)).ok(),
+            Some(bytes) => Ini::read(&bytes).ok(),
             None => None,
         };
         let ini = ini.filter(|ini| ini.has_section(sections::USUAL));

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use onehead_configuration::bytes::contains;
 use onehead_configuration::config_file::{alembic_table, named_config};
 use onehead_configuration::ini::Ini;
 use onehead_configuration::{Config, Table, bad, sections};
@@ -130,12 +131,11 @@ impl Finder<'_> {
 
     /// An ini file, if it can be read.
     fn ini(&self, path: &RepoPath, bytes: &[u8], found: &mut Discovery) -> Option<Rc<Ini>> {
-        let text = String::from_utf8_lossy(bytes);
-        match Ini::parse(&text) {
+        match Ini::read(bytes) {
             Ok(ini) => Some(Rc::new(ini)),
             Err(error) => {
                 let finding = bad(path, Some(error.line), error.message);
-                match text.contains("{{") || text.contains("{%") {
+                match contains(bytes, b"{{") || contains(bytes, b"{%") {
                     true => found.unsettled.push(Unsettled {
                         path: path.clone(),
                         config: None,

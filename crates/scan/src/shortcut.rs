@@ -350,7 +350,9 @@ fn says(files: &Files, file: Option<&File>) -> Result<Says, ScanError> {
         return Ok(Says::Nothing);
     }
     let table = match is_toml {
-        true => String::from_utf8_lossy(&bytes).parse::<toml::Table>().ok(),
+        true => std::str::from_utf8(&bytes)
+            .ok()
+            .and_then(|text| text.parse::<toml::Table>().ok()),
         false => None,
     };
     let Some(table) = table.filter(|_| !bytes.starts_with(b"\xef\xbb\xbf")) else {
