@@ -4,13 +4,15 @@ use std::collections::VecDeque;
 
 use onehead_model::{Code, Finding, Revision, RevisionId};
 
-use crate::dag::{Dag, Links};
+use crate::dag::{Dag, Links, Numbers};
 use crate::link::down_revision_of;
 
 /// In a knot of more revisions than this, a short circle is named, not necessarily the shortest.
 const EXACT: usize = 500;
 
-pub(crate) fn find(dag: &Dag<'_, Revision>, findings: &mut Vec<Finding>) {
+/// Finds each circle. Gives the revisions that have a parent in the same circle: of one of them it is wrong, so of none
+/// of them the parent is known.
+pub(crate) fn find(dag: &Dag<'_, Revision>, findings: &mut Vec<Finding>) -> Numbers {
     let knots = knots(dag, Links::Parents);
     let report = |knot: &[usize], links: Links, what: &str, findings: &mut Vec<Finding>| {
         let circle = shortest_circle(dag, knot, links);
@@ -35,12 +37,18 @@ pub(crate) fn find(dag: &Dag<'_, Revision>, findings: &mut Vec<Finding>) {
         report(knot, Links::Parents, "", findings);
     }
     let in_knot = |node: &usize| knots.iter().any(|knot| knot.contains(node));
+    let mut follows_itself = dag.none();
     for knot in self::knots(dag, Links::All) {
         // A circle of parents alone has been said.
         if !knot.iter().any(in_knot) {
             report(&knot, Links::All, " through `depends_on`", findings);
         }
+        let is_in_it = |parent: &usize| knot.binary_search(parent).is_ok();
+        let has_parent_in_it =
+            |node: &&usize| dag.below(**node, Links::Parents).iter().any(is_in_it);
+        follows_itself.extend(knot.iter().filter(has_parent_in_it).copied());
     }
+    follows_itself
 }
 
 /// Strongly connected components of more than one node (Tarjan, without recursion).

@@ -1,12 +1,13 @@
-//! Which heads are known while not everything could be read.
+//! Which heads are known while not everything could be read, or cannot be as it says.
 //!
 //! A revision whose parents are not known may have any other as parent, and a file that could not be read may be
-//! the child of any of them. So a head counts only if it stays one whatever they say; Alembic refuses a revision that
+//! the child of any of them. What a revision says of its parents is not known either where it names itself or is in a
+//! cycle: Alembic loads none of that. So a head counts only if it stays one whatever they say; Alembic refuses a revision that
 //! follows itself, so no revision is the parent of its own ancestor.
 
 use onehead_model::{Code, Environment, Field, Finding, Revision};
 
-use crate::dag::{Dag, Links};
+use crate::dag::{Dag, Links, Numbers};
 
 /// What keeps the heads from being known.
 pub(crate) struct Unread {
@@ -35,13 +36,14 @@ impl Unread {
         }
     }
 
-    /// The heads that stay heads whatever was not read, in Alembic's order.
-    pub(crate) fn certain_heads(&self, dag: &Dag<'_, Revision>) -> Vec<usize> {
+    /// The heads that stay heads whatever was not read and however cycles are corrected, in Alembic's order.
+    pub(crate) fn certain_heads(&self, dag: &Dag<'_, Revision>, in_cycles: &Numbers) -> Vec<usize> {
         if self.any_revision {
             return Vec::new();
         }
         let mut heads: Vec<usize> = dag.heads().collect();
-        for loose in (0..dag.len()).filter(|&number| is_loose(dag, number)) {
+        let is_loose = |&number: &usize| in_cycles.contains(number) || is_loose(dag, number);
+        for loose in (0..dag.len()).filter(is_loose) {
             let line = dag.descendants([loose], Links::Parents);
             heads.retain(|&head| line.contains(head));
         }
@@ -66,5 +68,8 @@ fn is_loose(dag: &Dag<'_, Revision>, number: usize) -> bool {
     let revision = dag.revision(number);
     let mut parents = revision.down_revisions.iter();
     revision.unknown.contains(&Field::DownRevision)
-        || parents.any(|parent| dag.number(parent.as_str()).is_none())
+        || parents.any(|parent| {
+            dag.number(parent.as_str())
+                .is_none_or(|parent| parent == number)
+        })
 }

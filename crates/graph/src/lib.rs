@@ -77,9 +77,9 @@ fn graph_of(elsewhere: &Elsewhere<'_>, beside: &[Finding]) -> EnvironmentGraph {
     let locations = &environment.version_locations;
     let mut findings = environment.findings.clone();
     let dag = link::link(elsewhere, &unread, &mut findings);
-    cycles::find(&dag, &mut findings);
+    let in_cycles = cycles::find(&dag, &mut findings);
     let labels = Labels::spread(&dag);
-    let heads = unread.certain_heads(&dag);
+    let heads = unread.certain_heads(&dag, &in_cycles);
     let linked = Graph { dag, labels };
     let groups = policy::groups(&linked, &heads, &environment.policy, locations);
     let fitting_policy =

@@ -153,6 +153,33 @@ fn ancestors(all: &[Revision], of: &RevisionId) -> BTreeSet<RevisionId> {
     }
 }
 
+/// All that a revision needs, directly or not: parents and what it names in `depends_on`.
+fn needed(all: &[Revision], by: &RevisionId) -> BTreeSet<RevisionId> {
+    let named = |id: &RevisionId| -> Vec<RevisionId> {
+        let one = all.iter().find(|one| one.id == *id);
+        let dependencies = one.iter().flat_map(|one| &one.depends_on);
+        let labelled = dependencies.clone().flat_map(|name| {
+            all.iter()
+                .filter(move |other| other.branch_labels.contains(name))
+        });
+        let by_id = dependencies.map(|name| RevisionId::from(name.as_str()));
+        let parents = one.iter().flat_map(|one| one.down_revisions.clone());
+        labelled
+            .map(|other| other.id.clone())
+            .chain(by_id)
+            .chain(parents)
+            .collect()
+    };
+    let mut found = BTreeSet::new();
+    let mut next = named(by);
+    while let Some(id) = next.pop() {
+        if found.insert(id.clone()) {
+            next.extend(named(&id));
+        }
+    }
+    found
+}
+
 /// A finding without the order of the heads, which is that of the files.
 fn unordered(finding: &Finding) -> (Code, BTreeSet<RevisionId>, Option<Finding>) {
     let rest = (finding.code != Code::MultipleHeads).then(|| finding.clone());
@@ -207,10 +234,16 @@ proptest! {
     #[test]
     fn every_head_that_stays_one_is_in_one_group(all in faulty(), policy in policy()) {
         let found = environment(&all, &policy);
-        // What has a parent of which nothing is known may follow every revision but those that follow itself.
+        // What has a parent of which nothing is known, or one that needs it, may follow every revision but those that
+        // follow itself.
         let is_there = |id: &RevisionId| all.iter().any(|one| one.id == *id);
-        let loose: Vec<_> =
-            all.iter().filter(|one| !one.unknown.is_empty() || !one.down_revisions.iter().all(is_there)).collect();
+        let may_be = |one: &Revision, parent: &RevisionId| {
+            is_there(parent) && *parent != one.id && !needed(&all, parent).contains(&one.id)
+        };
+        let loose: Vec<_> = all
+            .iter()
+            .filter(|one| !one.unknown.is_empty() || !one.down_revisions.iter().all(|parent| may_be(one, parent)))
+            .collect();
         let stays = |head: &&RevisionId| {
             let line = ancestors(&all, head);
             loose.iter().all(|one| line.contains(&one.id))
