@@ -274,6 +274,6 @@ impl Finder<'_> {
         let text = folder.as_str().to_owned();
         found.tried.python_folders.insert(text);
         let mut below = self.files.below(&folder);
-        below.any(|file| file.path.ends_with(".py"))
+        below.any(|file| file.path.ends_with(".py") && self.files.is_there(file))
     }
 }

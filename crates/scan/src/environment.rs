@@ -64,11 +64,13 @@ pub(crate) fn load(
     let outcomes = read_all(files, cache, &listed)?;
     let imports = Imports::new(files, located.import_roots.clone());
     let mut revisions = Vec::with_capacity(listed.len());
+    let mut read = Vec::with_capacity(listed.len());
     for (file, outcome) in std::iter::zip(&listed, outcomes) {
-        let Ok(path) = RepoPath::new(&file.path) else {
+        let Some(outcome) = outcome else {
             continue;
         };
-        if let Some(outcome) = outcome {
+        read.push(file.path.clone());
+        if let Ok(path) = RepoPath::new(&file.path) {
             let declared = settings.declaration_of(&path);
             let found = revision(&path, &outcome, &imports, declared, &mut findings);
             revisions.extend(found);
@@ -102,7 +104,6 @@ pub(crate) fn load(
         });
     let mut named = linked;
     named.extend(files.canonical(&template));
-    let read = listed.iter().map(|file| file.path.clone()).collect();
     let merge = merge_settings(files, &located, template, switches.recursive, &mut findings)?;
     let environment = Environment {
         name: located.script_location.to_string(),

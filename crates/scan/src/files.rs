@@ -45,7 +45,16 @@ impl Files {
 
     /// Whether any file lies below it.
     pub(crate) fn is_folder(&self, folder: &RepoPath) -> bool {
-        self.below(folder).next().is_some()
+        self.below(folder).any(|file| self.is_there(file))
+    }
+
+    /// Whether a file is still where it is listed: git lists what was deleted in the working tree until that is staged.
+    pub(crate) fn is_there(&self, file: &File) -> bool {
+        let (Content::Disk, Some(disk), true) = (&file.content, &self.disk, file.utf8) else {
+            return true;
+        };
+        let looked = fs::symlink_metadata(disk.join(&file.path));
+        looked.err().is_none_or(|error| !is_gone(&error))
     }
 
     /// Reads where the links point. Needed whenever one came, went or changed.
@@ -223,9 +232,17 @@ fn unread(path: &Path, error: &io::Error) -> ReadError {
         io::ErrorKind::NotFound if path.is_symlink() => {
             ReadError::Io("it is a symbolic link to nothing".into())
         }
-        io::ErrorKind::NotFound => ReadError::Gone,
+        _ if is_gone(error) => ReadError::Gone,
         _ => ReadError::Io(error.to_string()),
     }
+}
+
+/// Whether a file, or the folder that held it, is no longer there.
+fn is_gone(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
 }
 
 /// Why a file that is listed cannot be read.

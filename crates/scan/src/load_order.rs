@@ -45,7 +45,9 @@ pub(crate) fn list<'a>(
             }
             match kind_of(real.name(), sourceless) {
                 FileKind::Other => continue,
-                FileKind::Compiled if has_source(files, &real) => continue,
+                FileKind::Compiled if !is_there(files, &real) || has_source(files, &real) => {
+                    continue;
+                }
                 FileKind::Compiled => {
                     findings.push(
                         Finding::new(Code::CompiledOnly, "a compiled revision without its source, which Alembic loads because of `sourceless`")
@@ -66,7 +68,9 @@ pub(crate) fn list<'a>(
                 );
                 continue;
             };
-            if !seen.insert(file.path.as_str()) {
+            if seen.insert(file.path.as_str()) {
+                listed.push(file);
+            } else if files.is_there(file) {
                 findings.push(
                     Finding::new(
                         Code::LoadedTwice,
@@ -75,9 +79,7 @@ pub(crate) fn list<'a>(
                     .at(real)
                     .hint("make the version locations distinct"),
                 );
-                continue;
             }
-            listed.push(file);
         }
     }
     Listed {
@@ -145,14 +147,15 @@ pub(crate) fn kind_of(name: &str, sourceless: bool) -> FileKind {
 fn has_source(files: &Files, compiled: &RepoPath) -> bool {
     let folder = compiled.parent();
     let name = compiled.name();
-    if files.get(&folder.join(&name[..name.len() - 1])).is_some() {
+    if is_there(files, &folder.join(&name[..name.len() - 1])) {
         return true;
     }
     let stem = name.split('.').next().unwrap_or(name);
-    folder.name() == "__pycache__"
-        && files
-            .get(&folder.parent().join(&format!("{stem}.py")))
-            .is_some()
+    folder.name() == "__pycache__" && is_there(files, &folder.parent().join(&format!("{stem}.py")))
+}
+
+fn is_there(files: &Files, path: &RepoPath) -> bool {
+    files.get(path).is_some_and(|file| files.is_there(file))
 }
 
 /// The paths in a version location: sorted by name, and with `recursive` each folder's files before

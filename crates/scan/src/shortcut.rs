@@ -165,7 +165,7 @@ fn makes_or_breaks_a_folder(
     let differs = |folder: &str, counts: &dyn Fn(&str) -> bool| {
         let entries = || {
             let files = state.files.listing.entries_below(folder);
-            files.filter(|file| file.is_file() && counts(&file.path))
+            files.filter(|file| file.is_file() && counts(&file.path) && state.files.is_there(file))
         };
         let before = entries().next().is_some();
         let stays = entries().any(|file| !going.contains(file.path.as_str()));

@@ -18,6 +18,7 @@ fn main() -> ExitCode {
         .test("histories_drawn_by_lot", histories_drawn_by_lot)
         .all("changed", Suite::Stages, changed_by_lot)
         .all("edited", Suite::Stages, edited_in_the_working_tree)
+        .all("deleted", Suite::Stages, deleted_from_the_working_tree)
         .test(
             "content_that_only_a_merge_tells_is_asked_for_where_it_matters",
             content_that_only_a_merge_tells_is_asked_for_where_it_matters,
@@ -149,6 +150,36 @@ fn edited_in_the_working_tree(case: &Case) -> Result<(), String> {
         }
     }
     agrees(applied.as_ref(), &open(), &case.name);
+    Ok(())
+}
+
+/// What a person deleted is gone, whether that is staged or not.
+fn deleted_from_the_working_tree(case: &Case) -> Result<(), String> {
+    let sandbox = case.sandbox(Order::Sorted);
+    let options = options(&sandbox);
+    let open = || Snapshot::find(&options, &SourceSpec::Worktree);
+    let Ok(base) = open() else {
+        return Ok(());
+    };
+    // Staging a deletion is what resolves a conflict.
+    if !sandbox.git(&["ls-files", "--unmerged"]).is_empty() {
+        return Ok(());
+    }
+    let environments = base.report().environments.iter();
+    for location in environments.flat_map(|one| &one.version_locations) {
+        let folder = sandbox.root().join(location.as_str());
+        if location.as_str().is_empty() || !folder.is_dir() || folder.is_symlink() {
+            continue;
+        }
+        std::fs::remove_dir_all(&folder).expect("it is a folder");
+        let unstaged = open();
+        sandbox.git(&["add", "--all"]);
+        agrees(
+            unstaged.as_ref(),
+            &open(),
+            &format!("{}: {location}", case.name),
+        );
+    }
     Ok(())
 }
 
