@@ -1,9 +1,6 @@
 //! The environments that the command line names.
 
-use std::rc::Rc;
-
 use onehead_configuration::config_file::{leading_sections, named_config};
-use onehead_configuration::ini::Ini;
 use onehead_configuration::{Config, sections};
 use onehead_model::RepoPath;
 
@@ -70,12 +67,12 @@ impl Finder<'_> {
     fn config_inside(&self, folder: &RepoPath, found: &mut Discovery) -> Result<Config, ScanError> {
         let path = folder.join("alembic.ini");
         let ini = match self.read(&path, found)? {
-            Some(bytes) => Ini::read(&bytes).ok(),
+            Some(bytes) => self.ini(&path, &bytes, found),
             None => None,
         };
         let ini = ini.filter(|ini| ini.has_section(sections::USUAL));
         Ok(Config {
-            ini: ini.map(|ini| (path, Rc::new(ini), sections::USUAL.to_owned())),
+            ini: ini.map(|ini| (path, ini, sections::USUAL.to_owned())),
             toml: None,
         })
     }

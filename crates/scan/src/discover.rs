@@ -6,7 +6,7 @@ use onehead_configuration::bytes::contains;
 use onehead_configuration::config_file::{alembic_table, named_config};
 use onehead_configuration::ini::Ini;
 use onehead_configuration::{Config, Table, bad, sections};
-use onehead_model::{Code, Finding, RepoPath};
+use onehead_model::{Code, Finding, LeftOutBy, RepoPath};
 
 use crate::ScanError;
 use crate::candidates::{Candidates, Configurations};
@@ -130,7 +130,12 @@ impl Finder<'_> {
     }
 
     /// An ini file, if it can be read.
-    fn ini(&self, path: &RepoPath, bytes: &[u8], found: &mut Discovery) -> Option<Rc<Ini>> {
+    pub(crate) fn ini(
+        &self,
+        path: &RepoPath,
+        bytes: &[u8],
+        found: &mut Discovery,
+    ) -> Option<Rc<Ini>> {
         match Ini::read(bytes) {
             Ok(ini) => Some(Rc::new(ini)),
             Err(error) => {
@@ -193,23 +198,31 @@ impl Finder<'_> {
     fn settle(&self, candidates: &Candidates, found: &mut Discovery) {
         for one in std::mem::take(&mut found.unsettled) {
             let folder = one.path.parent();
-            let homes: Vec<RepoPath> = candidates
-                .homes
-                .iter()
-                .filter(|home| self.settings.wants(home))
-                .filter(|home| **home == folder || self.looks_like_one(home, found))
-                .cloned()
-                .collect();
+            let mut homes = |left_out_by: Option<LeftOutBy>| -> Vec<RepoPath> {
+                candidates
+                    .homes
+                    .iter()
+                    .filter(|home| self.settings.leaves_out(home) == left_out_by)
+                    .filter(|home| **home == folder || self.looks_like_one(home, found))
+                    .cloned()
+                    .collect()
+            };
+            let (wanted, not_included) = (homes(None), homes(Some(LeftOutBy::Include)));
             let is_claimed = |home: &RepoPath| {
                 let mut located = found.located.iter();
                 located.any(|one| one.script_location == *home)
             };
-            match (one.belongs(self.files, &homes, &is_claimed), &one.config) {
+            let is_of_another = || {
+                let belongs = one.belongs(self.files, &not_included, &is_claimed);
+                belongs != Belongs::Nowhere
+            };
+            match (one.belongs(self.files, &wanted, &is_claimed), &one.config) {
                 (Belongs::To(home, elsewhere), Some(config)) => {
                     let roots = Unsettled::roots(&self.roots, elsewhere.as_ref());
                     self.add(config.clone(), home, &roots, found);
                 }
                 (Belongs::To(..) | Belongs::ToOneThatIsRead, _) => {}
+                (Belongs::Nowhere, _) if is_of_another() => {}
                 (Belongs::Nowhere, _) if self.is_of_the_settings(&one, found) => {}
                 (Belongs::Nowhere, _) => self.say(&one.path, one.finding, found),
             }

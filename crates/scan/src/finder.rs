@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use onehead_configuration::named_paths::{Roots, path_of, shown};
 use onehead_configuration::{Config, EnvironmentSettings, Settings};
-use onehead_model::{Code, ConfigOrigin, Finding, Location, RepoPath, glob_matches};
+use onehead_model::{Code, ConfigOrigin, Finding, LeftOutBy, Location, RepoPath, glob_matches};
 
 use crate::files::Files;
 use crate::layout::Tried;
@@ -63,8 +63,7 @@ impl Finder<'_> {
             Ok(Some(value)) => value,
             Ok(None) => {
                 let folder = config.folder();
-                let mut inside = ["env.py", "script.py.mako"].iter();
-                if inside.any(|name| self.files.get(&folder.join(name)).is_some()) {
+                if self.is_script_location(&folder) {
                     self.add(config, folder, &self.roots, found);
                 }
                 return;
@@ -101,16 +100,27 @@ impl Finder<'_> {
         }
     }
 
-    /// Says what is wrong with a configuration, unless the settings leave it out.
+    /// Says what is wrong with a configuration that leads nowhere, unless the settings leave it out.
     pub(crate) fn say(&self, path: &RepoPath, finding: Finding, found: &mut Discovery) {
-        if self.settings.wants(&path.parent()) && !self.settings.excludes_file(path) {
+        let folder = path.parent();
+        let left_out = match self.settings.leaves_out(&folder) {
+            _ if self.settings.excludes_file(path) => Some(path.clone()),
+            Some(LeftOutBy::Exclude) => Some(folder),
+            // It may lead to what is included, unless it lies in another environment.
+            Some(LeftOutBy::Include) if self.is_script_location(&folder) => Some(folder),
+            Some(LeftOutBy::Include) | None => None,
+        };
+        if let Some(left_out) = left_out {
+            found.left_out.entry(left_out).or_default();
+        } else if !found.findings.contains(&finding) {
             // Sections that inherit a value lead to one finding.
-            if !found.findings.contains(&finding) {
-                found.findings.push(finding);
-            }
-        } else {
-            found.left_out.entry(path.parent()).or_default();
+            found.findings.push(finding);
         }
+    }
+
+    fn is_script_location(&self, folder: &RepoPath) -> bool {
+        let mut inside = ["env.py", "script.py.mako"].iter();
+        inside.any(|name| self.files.get(&folder.join(name)).is_some())
     }
 
     /// Adds an environment whose script location is known.
