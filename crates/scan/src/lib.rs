@@ -33,6 +33,7 @@ mod discover;
 mod environment;
 mod error;
 mod explain;
+mod fields;
 pub mod file_names;
 mod files;
 mod finder;
