@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use onehead_configuration::{Config, FileOptions, Settings};
+use onehead_configuration::{FileOptions, Settings};
 use onehead_model::{Code, Environment, Finding, MergeSettings, RepoPath, Template};
 use onehead_python::revision::read;
 
@@ -44,28 +44,26 @@ pub(crate) fn load(
     cache: &ParseCache,
     located: Located,
 ) -> Result<Loaded, ScanError> {
+    let own = located.own.as_ref();
     let mut findings = located.findings.clone();
-    let own = located.own.clone();
-    let mut switches = Switches::read(&located.config, &mut findings);
-    if let Some(recursive) = own.as_ref().and_then(|own| own.recursive) {
-        switches.recursive = recursive;
-    }
-    let version_locations = located.version_locations.clone();
+    let switches = Switches::read(&located, &mut findings);
     let Listed {
         files: listed,
-        linked,
+        mut linked,
     } = list(
         files,
-        &version_locations,
+        &located.version_locations,
         switches.recursive,
         switches.sourceless,
         &mut findings,
     );
-    let outcomes = read_all(files, cache, &listed)?;
+    let aside = Aside {
+        is_plain: linked.is_empty() && stand_in_order(&listed, &located, &switches),
+    };
     let imports = Imports::new(files, located.import_roots.clone());
     let mut revisions = Vec::with_capacity(listed.len());
     let mut read = Vec::with_capacity(listed.len());
-    for (file, outcome) in std::iter::zip(&listed, outcomes) {
+    for (file, outcome) in std::iter::zip(&listed, read_all(files, cache, &listed)?) {
         let Some(outcome) = outcome else {
             continue;
         };
@@ -77,57 +75,58 @@ pub(crate) fn load(
         }
     }
     let modules = imports.finish()?;
-    if revisions.is_empty()
-        && !version_locations.is_empty()
-        && !findings.iter().any(Finding::is_error)
-    {
-        let places: Vec<String> = version_locations
-            .iter()
-            .map(|path| format!("`{path}`"))
-            .collect();
-        findings.push(
-            Finding::new(Code::EmptyEnvironment, format!("no revision in {}", places.join(", ")))
-                .at(located.script_location.clone())
-                .hint("if the project sets `version_locations` in code, name them under `[[environment]]` in `onehead.toml`"),
-        );
+    if revisions.is_empty() && !findings.iter().any(Finding::is_error) {
+        findings.extend(no_revision(&located));
     }
-    ignored(files, &version_locations, &listed, &mut findings);
-    let template = own.as_ref().and_then(|own| own.template.clone());
+    ignored(files, &located.version_locations, &listed, &mut findings);
+    let template = own.and_then(|own| own.template.clone());
     let template = template.unwrap_or_else(|| located.script_location.join("script.py.mako"));
-    let is_plain = linked.is_empty()
-        && !switches.sourceless
-        && listed.iter().all(|file| {
-            let path = RepoPath::new(&file.path);
-            path.is_ok_and(|path| {
-                layout::order(&version_locations, switches.recursive, &path).is_some()
-            })
-        });
-    let mut named = linked;
-    named.extend(files.canonical(&template));
+    linked.extend(files.canonical(&template));
     let merge = merge_settings(files, &located, template, switches.recursive, &mut findings)?;
+    let policy = own.and_then(|own| own.policy.clone());
     let environment = Environment {
         name: located.script_location.to_string(),
         config: located.config.origin(),
-        elsewhere: own
-            .as_ref()
-            .map_or_else(Vec::new, |own| own.elsewhere.clone()),
-        policy: own
-            .and_then(|own| own.policy.clone())
-            .unwrap_or_else(|| settings.policy.clone()),
+        elsewhere: own.map_or_else(Vec::new, |own| own.elsewhere.clone()),
+        policy: policy.unwrap_or_else(|| settings.policy.clone()),
         script_location: located.script_location,
-        version_locations,
+        version_locations: located.version_locations,
         merge,
         revisions,
         findings,
     };
     Ok(Loaded {
         environment,
-        aside: Aside { is_plain },
+        aside,
         modules,
-        files: named,
+        files: linked,
         read,
         outside: located.outside,
     })
+}
+
+/// Whether each file lies where the order of the paths puts it, and is loaded from its source.
+fn stand_in_order(listed: &[&File], located: &Located, switches: &Switches) -> bool {
+    let has_place = |file: &&File| {
+        RepoPath::new(&file.path).is_ok_and(|path| {
+            layout::order(&located.version_locations, switches.recursive, &path).is_some()
+        })
+    };
+    !switches.sourceless && listed.iter().all(has_place)
+}
+
+/// That an environment is empty. One whose version locations all lie elsewhere may not be.
+fn no_revision(located: &Located) -> Option<Finding> {
+    let places: Vec<String> = located
+        .version_locations
+        .iter()
+        .map(|path| format!("`{path}`"))
+        .collect();
+    let message = format!("no revision in {}", places.join(", "));
+    let finding = Finding::new(Code::EmptyEnvironment, message)
+        .at(located.script_location.clone())
+        .hint("if the project sets `version_locations` in code, name them under `[[environment]]` in `onehead.toml`");
+    (!places.is_empty()).then_some(finding)
 }
 
 /// Which of the files in a version location are revisions.
@@ -137,15 +136,18 @@ struct Switches {
 }
 
 impl Switches {
-    fn read(config: &Config, findings: &mut Vec<Finding>) -> Self {
+    fn read(located: &Located, findings: &mut Vec<Finding>) -> Self {
+        let config = &located.config;
         let mut flag = |value: Result<bool, Finding>| {
             value.unwrap_or_else(|finding| {
                 findings.push(finding);
                 false
             })
         };
+        let configured = flag(config.recursive_version_locations());
+        let own = located.own.as_ref().and_then(|own| own.recursive);
         Self {
-            recursive: flag(config.recursive_version_locations()),
+            recursive: own.unwrap_or(configured),
             sourceless: flag(config.sourceless()),
         }
     }
