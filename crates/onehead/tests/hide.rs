@@ -7,8 +7,8 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use onehead_fixtures::hide::{Green, Lot, Place};
-use onehead_fixtures::{Case, Order, Suite, Tests};
+use onehead_fixtures::hide::{Green, Place};
+use onehead_fixtures::{Case, Lot, Order, Suite, Tests};
 
 /// How many changes are made of each case at each place.
 const DRAWN: u64 = 2;
@@ -37,7 +37,7 @@ fn number(name: &str) -> Option<u64> {
 fn is_never_green_for_less(case: &Case) -> Result<(), String> {
     let seed = number("HIDE_SEED").unwrap_or(1);
     let drawn = number("HIDE_DRAWN").unwrap_or(DRAWN);
-    let mut lot = Lot::new(seed, &case.name);
+    let mut lot = Lot::of_name(seed, &case.name);
     let mut faults = String::new();
     for place in Place::ALL {
         let Some(green) = Green::of(&case.sandbox(Order::Sorted), place, &case.args) else {
