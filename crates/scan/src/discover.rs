@@ -277,9 +277,12 @@ impl Finder<'_> {
     }
 
     /// Whether revisions lie where they do by default. Alembic's own templates, shipped by a project, have the other files
-    /// of an environment but no revisions.
+    /// of an environment but no revisions. In a submodule there may be some.
     fn looks_like_one(&self, home: &RepoPath, found: &mut Discovery) -> bool {
         let folder = home.join("versions");
+        if self.files.is_submodule(&folder) {
+            return true;
+        }
         let is_in_template = folder.parts().any(|part| part == "templates");
         if !is_in_template {
             return is_folder(self.files, &folder, &mut found.tried);

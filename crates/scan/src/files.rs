@@ -57,6 +57,12 @@ impl Files {
         looked.err().is_none_or(|error| !is_gone(&error))
     }
 
+    /// Whether it is the top of another repository, which is not read.
+    pub(crate) fn is_submodule(&self, folder: &RepoPath) -> bool {
+        let entry = self.listing.entry(folder.as_str());
+        entry.is_some_and(|file| file.kind == EntryKind::Submodule)
+    }
+
     /// Reads where the links point. Needed whenever one came, went or changed.
     pub(crate) fn follow_links(&mut self) -> Result<(), ScanError> {
         let links: Vec<&File> = self

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use drawn::{Files, Story};
 use onehead_fixtures::{Case, GitSandbox, Lot, Order, Suite, Tests};
 use onehead_git::{Blob, Connection, EntryKind, Inherit, Object, Oid};
-use onehead_model::{ScanReport, Source};
+use onehead_model::{Code, ScanReport, Source};
 use onehead_scan::{Change, Delta, Entry, ScanError, ScanOptions, Snapshot, SourceSpec};
 use pretty_assertions::assert_eq;
 
@@ -26,6 +26,10 @@ fn main() -> ExitCode {
         .test(
             "an_object_that_is_not_here_is_no_absent_file",
             an_object_that_is_not_here_is_no_absent_file,
+        )
+        .test(
+            "a_submodule_is_no_absent_folder",
+            a_submodule_is_no_absent_folder,
         )
         .run()
 }
@@ -246,6 +250,30 @@ fn an_object_that_is_not_here_is_no_absent_file() {
         }
         std::fs::rename(&away, &object).expect("it was just moved");
     }
+}
+
+/// Nothing but `env.py` and the folder beside it says that there is an environment.
+fn a_submodule_is_no_absent_folder() {
+    let sandbox = GitSandbox::new();
+    sandbox.write("m/env.py", "");
+    sandbox.write("m/versions/a.py", "revision = 'a'\ndown_revision = None\n");
+    let before = sandbox.commit_all("Ann Bee", "Add migrations");
+    sandbox.git(&["rm", "--quiet", "-r", "--cached", "m/versions"]);
+    let entry = format!("160000,{before},m/versions");
+    sandbox.git(&["update-index", "--add", "--cacheinfo", &entry]);
+    let after = sandbox.commit("Ann Bee", "Move them into a repository of their own");
+    let (git, options) = (connection(&sandbox), options(&sandbox));
+    let opened = open(&git, &options, &after);
+    let report = opened.as_ref().expect("git works").report();
+    let [environment] = report.environments.as_slice() else {
+        panic!("{:?}", report.environments);
+    };
+    let codes: Vec<Code> = environment.findings.iter().map(|one| one.code).collect();
+    assert_eq!(codes, [Code::UnreadableFile]);
+    let [old, new] = [&before, &after].map(|commit| files(&git, commit));
+    let base = open(&git, &options, &before).expect("it is sound");
+    let moved = base.apply(&delta(&git, &old, &new, &after));
+    agrees(moved.as_ref(), &opened, "moved into a submodule");
 }
 
 fn connection(sandbox: &GitSandbox) -> Connection {
