@@ -95,6 +95,10 @@ pub(crate) const LABORATORIES: &[(&str, &str)] = &[
         "Compare onehead with the real Alembic on real packages (needs Python and the network)",
     ),
     (
+        "hide",
+        "Hide or break what the verdict on a real package depends on: it must not stay green (needs Python and the network)",
+    ),
+    (
         "reference",
         "Write docs/commands.md from the arguments of the programs",
     ),

@@ -47,7 +47,7 @@ pub(crate) struct Packages {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Listed {
     pub(crate) name: String,
-    package: String,
+    pub(crate) package: String,
     pub(crate) script_location: String,
     location_in_code: bool,
     version_locations: Option<Vec<String>>,
@@ -82,6 +82,15 @@ impl PackagesArgs {
 }
 
 impl Packages {
+    /// Whether the package of an environment was downloaded, now or earlier.
+    pub(crate) fn holds(&self, one: &Listed) -> bool {
+        self.source(&one.package).is_dir()
+    }
+
+    fn source(&self, package: &str) -> PathBuf {
+        self.dest.join("src").join(package)
+    }
+
     /// The packages with an environment that is wanted, each as a copy that can be written to.
     pub(crate) fn copies(
         &self,
@@ -92,8 +101,7 @@ impl Packages {
             packages.entry(&one.package).or_default().push(one);
         }
         let prepare = |(package, listed): (&str, Vec<_>)| {
-            let source = self.dest.join("src").join(package);
-            Ok((Work::prepare(&source, &listed)?, listed))
+            Ok((Work::prepare(&self.source(package), &listed)?, listed))
         };
         packages.into_iter().map(prepare).collect()
     }
@@ -163,10 +171,13 @@ impl Work {
         self.folder.path()
     }
 
-    pub(crate) fn scan(&self) -> Fallible<ScanReport> {
+    pub(crate) fn snapshot(&self) -> Fallible<Snapshot> {
         let options = ScanOptions::in_directory(self.root());
-        let snapshot = Snapshot::find(&options, &SourceSpec::Worktree)?;
-        Ok(snapshot.report().clone())
+        Ok(Snapshot::find(&options, &SourceSpec::Worktree)?)
+    }
+
+    pub(crate) fn scan(&self) -> Fallible<ScanReport> {
+        Ok(self.snapshot()?.report().clone())
     }
 
     pub(crate) fn graph(&self) -> Fallible<GraphReport> {

@@ -16,6 +16,7 @@ mod corpus_packages;
 mod dist;
 mod forge;
 mod fuzz;
+mod hide;
 mod oracle;
 mod package;
 mod page;
@@ -42,6 +43,8 @@ enum Laboratory {
     Oracle(oracle::OracleArgs),
     /// Compare onehead with the real Alembic on real packages (needs Python and the network)
     Corpus(corpus_packages::PackagesArgs),
+    /// Hide or break what the verdict on a real package depends on: it must not stay green (needs Python and the network)
+    Hide(hide::HideArgs),
     /// Write docs/commands.md from the arguments of the programs
     Reference(reference::ReferenceArgs),
     /// Measure `onehead check` beside rg, cat and `alembic heads`
@@ -62,6 +65,7 @@ fn main() -> Exit {
     match Cli::parse().laboratory {
         Laboratory::Oracle(args) => oracle::run(&args),
         Laboratory::Corpus(args) => corpus::run(&args),
+        Laboratory::Hide(args) => hide::run(&args),
         Laboratory::Reference(args) => reference::run(&args),
         Laboratory::Bench(args) => bench::run(&args),
         Laboratory::Fuzz(args) => fuzz::run(&args),
