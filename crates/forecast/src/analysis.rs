@@ -175,6 +175,7 @@ impl Analysis {
             effective_heads: environment.effective_heads.clone(),
             groups: environment.groups.clone(),
             fitting_policy: environment.fitting_policy.clone(),
+            labels_to_declare: environment.labels_to_declare.clone(),
             branch_points: branch_points(environment),
             sides,
             findings,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use onehead_model::Revision;
+use onehead_model::{Field, Revision};
 
 use crate::dag::{Dag, Links};
 
@@ -13,12 +13,28 @@ impl<'a> Labels<'a> {
     /// Spreads every label to the descendants of the revision that defines it, and, where nothing
     /// branches or merges above it, down to the next branch point or merge point.
     pub(crate) fn spread(dag: &Dag<'a, Revision>) -> Self {
+        Self::of_each(dag, |revision| {
+            revision.branch_labels.iter().map(String::as_str).collect()
+        })
+    }
+
+    /// The same, where the id of a revision whose labels are computed stands for them: Alembic refuses one label on two
+    /// revisions, and a label that is also an id.
+    pub(crate) fn spread_with_computed(dag: &Dag<'a, Revision>) -> Self {
+        Self::of_each(dag, |revision| {
+            let labels = revision.branch_labels.iter().map(String::as_str);
+            let computed = are_computed(revision).then_some(revision.id.as_str());
+            labels.chain(computed).collect()
+        })
+    }
+
+    fn of_each(dag: &Dag<'a, Revision>, own: impl Fn(&'a Revision) -> Vec<&'a str>) -> Self {
         let mut labels = vec![BTreeSet::new(); dag.len()];
         for number in 0..dag.len() {
-            let own = &dag.revision(number).branch_labels;
+            let own = own(dag.revision(number));
             if !own.is_empty() {
                 for reached in reached_by(dag, number) {
-                    labels[reached].extend(own.iter().map(String::as_str));
+                    labels[reached].extend(&own);
                 }
             }
         }
@@ -35,6 +51,11 @@ impl<'a> Labels<'a> {
     pub(crate) fn hold(&self, label: &str, number: usize) -> bool {
         self.0[number].contains(label)
     }
+}
+
+/// Whether a revision has branch labels that only its execution would show.
+pub(crate) fn are_computed(revision: &Revision) -> bool {
+    revision.unknown.contains(&Field::BranchLabels)
 }
 
 fn reached_by(dag: &Dag<'_, Revision>, from: usize) -> Vec<usize> {

@@ -82,13 +82,12 @@ fn graph_of(elsewhere: &Elsewhere<'_>, beside: &[Finding]) -> EnvironmentGraph {
     let heads = unread.certain_heads(&dag, &in_cycles);
     let linked = Graph { dag, labels };
     let groups = policy::groups(&linked, &heads, &environment.policy, locations);
-    let fitting_policy =
-        policy::fitting(&linked, &heads, &environment.policy, locations, &findings);
+    let fitting = policy::fitting(&linked, &heads, &environment.policy, locations, &findings);
     policy::judge(
         &linked,
         &environment.policy,
         &groups,
-        fitting_policy.as_ref(),
+        fitting.as_ref(),
         &mut findings,
     );
     if !unread.any_revision {
@@ -115,6 +114,10 @@ fn graph_of(elsewhere: &Elsewhere<'_>, beside: &[Finding]) -> EnvironmentGraph {
         ids.sort();
         ids
     };
+    let (fitting_policy, labels_to_declare) = match fitting {
+        Some(fitting) => (Some(fitting.policy), fitting.to_declare),
+        None => (None, Vec::new()),
+    };
     EnvironmentGraph {
         heads: ids(&|number| dag.children(number).is_empty()),
         effective_heads: ids(&|number| dag.above(number, Links::All).is_empty()),
@@ -132,6 +135,7 @@ fn graph_of(elsewhere: &Elsewhere<'_>, beside: &[Finding]) -> EnvironmentGraph {
         version_locations: environment.version_locations.clone(),
         policy: environment.policy.clone(),
         fitting_policy,
+        labels_to_declare,
         merge: environment.merge.clone(),
     }
 }

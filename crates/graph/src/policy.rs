@@ -8,7 +8,7 @@ use onehead_model::{
 };
 
 use crate::dag::{Dag, Links, Numbers};
-use crate::labels::Labels;
+use crate::labels::{Labels, are_computed};
 use crate::link::down_revision_of;
 
 /// What a policy looks at: the revisions, and the labels that hold for each.
@@ -100,27 +100,83 @@ fn group(dag: &Dag<'_, Revision>, name: String, heads: &[usize]) -> HeadGroup {
     }
 }
 
-/// The policy under which these heads would be one on each of several lines, if their labels or version locations say
-/// so: people write those to have several lines. A fork on one of them stays a fork.
+/// A policy under which these heads are one on each of several lines.
+pub(crate) struct Fitting {
+    pub(crate) policy: HeadPolicy,
+    /// The files whose branch labels have to be declared for that, since they are computed.
+    pub(crate) to_declare: Vec<RepoPath>,
+}
+
+/// The policy that fits, if labels or version locations say so: people write those to have several lines. A fork on one
+/// of them stays a fork.
 pub(crate) fn fitting(
     graph: &Graph<'_>,
     heads: &[usize],
     policy: &HeadPolicy,
     locations: &[RepoPath],
     findings: &[Finding],
-) -> Option<HeadPolicy> {
+) -> Option<Fitting> {
     // A dependency that lies elsewhere changes neither heads nor labels.
     let is_in_the_way =
         |finding: &Finding| finding.is_error() && finding.code != Code::MissingDependency;
-    if *policy != HeadPolicy::Single || findings.iter().any(is_in_the_way) {
+    if findings.iter().any(is_in_the_way) {
         return None;
     }
-    let fits = |policy: &HeadPolicy| {
-        let groups = groups(graph, heads, policy, locations);
-        groups.len() > 1 && groups.iter().all(|group| !group.name.is_empty())
+    let lines = |policy: &HeadPolicy| {
+        let line = |&head: &usize| group_of(graph, head, policy, locations);
+        distinct(heads.iter().map(line))
     };
-    let candidates = [HeadPolicy::PerLabel, HeadPolicy::PerLocation];
-    candidates.into_iter().find(fits)
+    if *policy == HeadPolicy::Single {
+        let candidates = [HeadPolicy::PerLabel, HeadPolicy::PerLocation];
+        let fits = |policy: &HeadPolicy| are_several_lines(&lines(policy));
+        if let Some(policy) = candidates.into_iter().find(fits) {
+            return Some(Fitting {
+                policy,
+                to_declare: Vec::new(),
+            });
+        }
+    } else if *policy != HeadPolicy::PerLabel {
+        return None;
+    }
+    let to_declare = to_declare(graph, heads, lines(policy).len());
+    (!to_declare.is_empty()).then_some(Fitting {
+        policy: HeadPolicy::PerLabel,
+        to_declare,
+    })
+}
+
+fn distinct(names: impl Iterator<Item = String>) -> BTreeSet<String> {
+    names.collect()
+}
+
+fn are_several_lines(names: &BTreeSet<String>) -> bool {
+    names.len() > 1 && !names.contains("")
+}
+
+/// The files with computed labels that set these heads apart, if that makes more lines than there are.
+fn to_declare(graph: &Graph<'_>, heads: &[usize], lines_now: usize) -> Vec<RepoPath> {
+    let dag = &graph.dag;
+    if !(0..dag.len()).any(|number| are_computed(dag.revision(number))) {
+        return Vec::new();
+    }
+    let labels = Labels::spread_with_computed(dag);
+    let lines = distinct(heads.iter().map(|&head| labels.of(head).join(", ")));
+    if !are_several_lines(&lines) || lines.len() <= lines_now {
+        return Vec::new();
+    }
+    let sets_apart = |number: &usize| {
+        let revision = dag.revision(*number);
+        are_computed(revision)
+            && heads
+                .iter()
+                .any(|&head| labels.hold(revision.id.as_str(), head))
+    };
+    let mut files: Vec<RepoPath> = (0..dag.len())
+        .filter(sets_apart)
+        .map(|number| dag.revision(number).path.clone())
+        .collect();
+    files.sort();
+    files
 }
 
 /// Says which groups have more heads than one.
@@ -128,13 +184,20 @@ pub(crate) fn judge(
     graph: &Graph<'_>,
     policy: &HeadPolicy,
     groups: &[HeadGroup],
-    fitting: Option<&HeadPolicy>,
+    fitting: Option<&Fitting>,
     findings: &mut Vec<Finding>,
 ) {
     let merge = "run `onehead check --fix` to write and stage the merge revision, or add `--dry-run` to see it";
-    let hint = match fitting.and_then(HeadPolicy::name) {
+    let to_declare = fitting.map_or(&[][..], |fitting| &fitting.to_declare);
+    let hint = match fitting.and_then(|fitting| fitting.policy.name()) {
         _ if findings.iter().any(Finding::is_error) => {
             "fix the other findings first: a merge revision would hide them".to_owned()
+        }
+        Some(name) if !to_declare.is_empty() => {
+            format!(
+                "if these heads are intended, declare the branch labels of {} with `[[declare]]` in the settings, under `policy = \"{name}\"`; otherwise {merge}",
+                files(to_declare)
+            )
         }
         Some(name) => format!(
             "if these heads are intended, set `policy = \"{name}\"`, which `onehead init` writes; otherwise {merge}"
@@ -145,6 +208,9 @@ pub(crate) fn judge(
         let shown: Vec<String> = group.heads.iter().map(|id| format!("`{id}`")).collect();
         let whose = match (policy, group.name.as_str()) {
             (HeadPolicy::Single, _) => String::new(),
+            (HeadPolicy::PerLabel, "") if !to_declare.is_empty() => {
+                " whose branch labels are computed".into()
+            }
             (HeadPolicy::PerLabel, "") => " without a branch label".into(),
             (HeadPolicy::PerLabel, labels) => format!(" with the branch labels `{labels}`"),
             (HeadPolicy::PerLocation, location) => format!(" in {location}"),
@@ -166,6 +232,14 @@ pub(crate) fn judge(
             Some(place) => finding.at(place),
             None => finding,
         });
+    }
+}
+
+/// One file by its name, or how many they are.
+fn files(paths: &[RepoPath]) -> String {
+    match paths {
+        [only] => format!("`{only}`"),
+        several => format!("{} files", several.len()),
     }
 }
 

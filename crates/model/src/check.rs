@@ -146,6 +146,9 @@ pub struct CheckedEnvironment {
     /// The policy that allows these heads, if their labels or version locations say that they are intended.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fitting_policy: Option<HeadPolicy>,
+    /// The files whose computed branch labels have to be declared before that policy fits, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub labels_to_declare: Vec<RepoPath>,
     /// The revisions where groups with several heads part.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub branch_points: Vec<BranchPoint>,

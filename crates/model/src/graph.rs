@@ -65,6 +65,9 @@ pub struct EnvironmentGraph {
     /// The policy that allows these heads, if their labels or version locations say that they are intended.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fitting_policy: Option<HeadPolicy>,
+    /// The files whose computed branch labels have to be declared before that policy fits, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub labels_to_declare: Vec<RepoPath>,
     /// What is wrong or worth knowing.
     pub findings: Vec<Finding>,
     /// What would bring each group that forked to one head, or a step nearer to it: where `depends_on`

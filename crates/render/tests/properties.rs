@@ -152,6 +152,7 @@ impl Asked {
             merge_points: vec![],
             groups: vec![],
             fitting_policy: None,
+            labels_to_declare: Vec::new(),
             findings: vec![],
             fixes: vec![PlannedMerge {
                 group: String::new(),

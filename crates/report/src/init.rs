@@ -26,6 +26,13 @@ pub fn proposal(proposal: &InitProposal) -> Vec<String> {
                 .into(),
         );
     }
+    let mut environments = proposal.environments.iter();
+    if environments.any(|one| !one.labels_to_declare.is_empty()) {
+        lines.push(
+            "  # no policy is written: it would be one head for each set of branch labels, and some are computed (OH025)"
+                .into(),
+        );
+    }
     lines.extend(proposal.leading_nowhere.iter().map(|path| {
         format!("  # {path} leads to no folder of this repository, so it is left out; delete it, or correct it and remove its line")
     }));

@@ -42,6 +42,7 @@ fn environment() -> CheckedEnvironment {
         effective_heads: Vec::new(),
         groups: Vec::new(),
         fitting_policy: None,
+        labels_to_declare: Vec::new(),
         branch_points: Vec::new(),
         sides: Vec::new(),
         findings: Vec::new(),

@@ -82,6 +82,7 @@ fn graph(rewrite: Rewrite, revisions: Vec<Node>) -> GraphReport {
         merge_points: vec![],
         groups: vec![],
         fitting_policy: None,
+        labels_to_declare: Vec::new(),
         findings: vec![],
         fixes: vec![],
         rewrites: vec![rewrite],

@@ -14,6 +14,8 @@ pub(super) struct Fork<'a> {
     pub(super) points: Vec<&'a BranchPoint>,
     /// The policy that allows them, if they look intended.
     pub(super) fitting_policy: Option<&'static str>,
+    /// Whether that takes branch labels that are computed.
+    pub(super) declare_labels: bool,
     /// Whether their sides get into one another's way.
     pub(super) sides: Option<&'a Sides>,
     /// The branch to land on, if that is when it forks.
@@ -46,6 +48,7 @@ pub(super) fn forks(report: &CheckReport) -> Vec<Fork<'_>> {
                     .fitting_policy
                     .as_ref()
                     .and_then(HeadPolicy::name),
+                declare_labels: !environment.labels_to_declare.is_empty(),
                 sides: of_heads(&environment.sides, finding),
                 target: None,
             });
@@ -69,6 +72,7 @@ pub(super) fn forks(report: &CheckReport) -> Vec<Fork<'_>> {
                     .collect(),
                 points: environment.branch_points.iter().filter(|_| alone).collect(),
                 fitting_policy: None,
+                declare_labels: false,
                 sides: of_heads(&environment.sides, finding),
                 target: Some(&forecast.target),
             });

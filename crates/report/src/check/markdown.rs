@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use onehead_model::escape::{for_markdown, for_markdown_block};
-use onehead_model::{CheckReport, Finding, Head, Holder, NextCommand, SidesVerdict, words};
+use onehead_model::{CheckReport, Code, Finding, Head, Holder, NextCommand, SidesVerdict, words};
 
 use super::forks::{Fork, forks};
 use super::heads::CUT;
@@ -77,12 +77,20 @@ fn describe(out: &mut String, fork: &Fork<'_>) {
         );
     }
     if let Some(policy) = fork.fitting_policy {
-        let _ = writeln!(
-            out,
-            "- if these heads are intended, set {}, which {} writes",
-            for_markdown(&format!("policy = \"{policy}\"")),
-            for_markdown("onehead init")
-        );
+        let policy = for_markdown(&format!("policy = \"{policy}\""));
+        let _ = match fork.declare_labels {
+            true => writeln!(
+                out,
+                "- if these heads are intended, declare their branch labels ({}) with {} under {policy}",
+                Code::LabelNotStatic,
+                for_markdown("[[declare]]")
+            ),
+            false => writeln!(
+                out,
+                "- if these heads are intended, set {policy}, which {} writes",
+                for_markdown("onehead init")
+            ),
+        };
     }
     if let Some(sides) = fork.sides {
         let verdict = match sides.verdict {

@@ -267,8 +267,12 @@ fn fork(environment: &CheckedEnvironment, group: &HeadGroup, most: usize) -> Blo
         page.line("  no common ancestor");
     }
     if let Some(policy) = fitting_policy(environment) {
+        let declared = match environment.labels_to_declare.is_empty() {
+            true => "",
+            false => " once their branch labels are declared",
+        };
         page.line(&format!(
-            "  if these heads are intended: policy = \"{policy}\" allows them"
+            "  if these heads are intended: policy = \"{policy}\" allows them{declared}"
         ));
     }
     let sides = environment
@@ -280,27 +284,35 @@ fn fork(environment: &CheckedEnvironment, group: &HeadGroup, most: usize) -> Blo
 }
 
 impl Page {
-    /// What to type about a fork. Where its heads look intended, that comes first.
+    /// What to do about a fork. Where its heads look intended, that comes first.
     fn next_commands(&mut self, report: &CheckReport, command: &NextCommand) {
-        let mut commands = vec![
-            (
-                command.with("--fix"),
-                "write and stage the merge revision".to_owned(),
-            ),
-            (command.with("--fix --dry-run"), "only show it".to_owned()),
-        ];
-        if let Some(policy) = report.environments.iter().find_map(fitting_policy) {
-            let why = format!("if these heads are intended: sets policy = \"{policy}\"");
-            commands.insert(0, ("onehead init".to_owned(), why));
-        }
+        let fix = |why: &str| (command.with("--fix"), why.to_owned());
+        let merge = "write and stage the merge revision";
+        let mut lead = "next:";
+        let mut environments = report.environments.iter();
+        let mut commands = match environments.find_map(|one| Some((one, fitting_policy(one)?))) {
+            None => vec![fix(merge)],
+            Some((one, policy)) if one.labels_to_declare.is_empty() => {
+                let why = format!("if these heads are intended: sets policy = \"{policy}\"");
+                vec![("onehead init".to_owned(), why), fix(merge)]
+            }
+            Some((_, policy)) => {
+                self.line(&format!(
+                    "{lead} if these heads are intended, declare their branch labels (OH025) with `[[declare]]` in the settings, under policy = \"{policy}\""
+                ));
+                lead = "     ";
+                vec![fix(&format!("otherwise: {merge}"))]
+            }
+        };
+        commands.push((command.with("--fix --dry-run"), "only show it".to_owned()));
         let width = commands
             .iter()
             .map(|(typed, _)| typed.len())
             .max()
             .unwrap_or_default();
-        for (at, (typed, why)) in commands.iter().enumerate() {
-            let lead = if at == 0 { "next:" } else { "     " };
+        for (typed, why) in &commands {
             self.line(&format!("{lead} {typed:<width$}   # {why}"));
+            lead = "     ";
         }
     }
 }

@@ -190,10 +190,12 @@ fn leading_nowhere(analysis: &Analysis, values: &Values) -> Result<Vec<RepoPath>
     })
 }
 
-/// For each environment with several heads that look as if they were intended, the policy that says so.
+/// For each environment with several heads that look as if they were intended, the policy that says so. Where it takes
+/// labels that are computed, it would leave the fork as it is.
 fn fitting(analysis: &Analysis) -> BTreeMap<String, Policy> {
     let environments = analysis.graph.environments.iter();
     environments
+        .filter(|one| one.labels_to_declare.is_empty())
         .filter_map(|one| {
             let policy = Policy::of(one.fitting_policy.as_ref()?)?;
             Some((one.name.clone(), policy))
