@@ -82,8 +82,10 @@ pub fn alembic_table(path: &RepoPath, bytes: &[u8]) -> Result<Option<Table>, Fin
         toml::Value::Table(mut tool) => tool.remove("alembic"),
         _ => None,
     });
-    let Some(toml::Value::Table(table)) = tool else {
-        return Ok(None);
+    let table = match tool {
+        Some(toml::Value::Table(table)) => table,
+        Some(_) => return Err(bad(path, None, "`tool.alembic` is not a table")),
+        None => return Ok(None),
     };
     if text.starts_with('\u{feff}') {
         let message = "the file starts with a byte order mark";
