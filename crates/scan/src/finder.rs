@@ -155,22 +155,17 @@ impl Finder<'_> {
         };
         for own in own {
             let mut findings = Vec::new();
-            let locations = match own.as_ref().and_then(|own| own.version_locations.clone()) {
-                Some(inside) => Locations {
-                    inside,
-                    ..Locations::default()
-                },
-                None => {
-                    let elsewhere = own.as_ref().map(|own| own.elsewhere.as_slice());
-                    let elsewhere = elsewhere.unwrap_or_default();
-                    self.version_locations(&config, roots, elsewhere, &mut findings, found)
-                }
+            let elsewhere = own.as_ref().map(|own| own.elsewhere.as_slice());
+            let elsewhere = elsewhere.unwrap_or_default();
+            let mut locations = match own.as_ref().and_then(|own| own.version_locations.as_ref()) {
+                Some(folders) => self.named_locations(&config, folders, elsewhere, &mut findings),
+                None => self.version_locations(&config, roots, elsewhere, &mut findings, found),
             };
-            let mut version_locations = locations.inside;
-            if version_locations.is_empty() && !locations.has_outside {
-                let versions = script_location.join("versions");
-                version_locations.push(self.files.canonical(&versions).unwrap_or(versions));
+            if locations.inside.is_empty() && !locations.has_outside {
+                let usual = [script_location.join("versions")];
+                locations = self.named_locations(&config, &usual, elsewhere, &mut findings);
             }
+            let mut version_locations = locations.inside;
             let mut seen = BTreeSet::new();
             version_locations.retain(|location| {
                 let is_new = seen.insert(location.clone());
@@ -210,6 +205,28 @@ impl Finder<'_> {
         folders
     }
 
+    /// Version locations that are folders of the repository, with a finding for each that a symbolic link puts elsewhere.
+    fn named_locations(
+        &self,
+        config: &Config,
+        folders: &[RepoPath],
+        elsewhere: &[String],
+        findings: &mut Vec<Finding>,
+    ) -> Locations {
+        let mut locations = Locations::default();
+        for folder in folders {
+            match self.files.canonical(folder) {
+                Some(folder) => locations.inside.push(folder),
+                None => {
+                    let (name, tried) = (folder.to_string(), format!("`{folder}`"));
+                    let finding = locations.outside(name, &tried, elsewhere);
+                    findings.push(finding.at(origin_of(config)));
+                }
+            }
+        }
+        locations
+    }
+
     /// The version locations that a configuration names, with a finding for each that is not here.
     fn version_locations(
         &self,
@@ -226,8 +243,7 @@ impl Finder<'_> {
                 return Locations::default();
             }
         };
-        let origin = config.origin().map(|origin| origin.path);
-        let origin = origin.unwrap_or_default();
+        let origin = origin_of(config);
         let mut locations = Locations::default();
         for value in values {
             let not_found = match folder_of(self.files, &value, config, roots, &mut found.tried) {
@@ -239,7 +255,8 @@ impl Finder<'_> {
             };
             let is_of_a_package = !value.starts_with('/') && value.contains(':');
             let inside = path_of(&value, &config.folder(), roots)
-                .filter(|_| !is_of_a_package && not_found != NotFound::Elsewhere);
+                .filter(|_| !is_of_a_package && not_found != NotFound::Elsewhere)
+                .and_then(|folder| self.files.canonical(&folder));
             let (name, tried) = (shown(&value), not_found.tried());
             if let Some(folder) = inside {
                 let message = format!(
@@ -250,16 +267,16 @@ impl Finder<'_> {
                 locations.inside.push(folder);
                 continue;
             }
-            locations.has_outside = true;
-            if elsewhere.iter().any(|pattern| glob_matches(pattern, &name)) {
-                findings.push(said_elsewhere(&name).at(origin.clone()));
-            } else {
-                findings.push(outside(&name, &tried).at(origin.clone()));
-                locations.unsaid.push(name);
-            }
+            let finding = locations.outside(name, &tried, elsewhere);
+            findings.push(finding.at(origin.clone()));
         }
         locations
     }
+}
+
+fn origin_of(config: &Config) -> RepoPath {
+    let origin = config.origin().map(|origin| origin.path);
+    origin.unwrap_or_default()
 }
 
 /// The version locations that a configuration names.
@@ -271,6 +288,19 @@ struct Locations {
     has_outside: bool,
     /// Those of them of which the settings do not say so.
     unsaid: Vec<String>,
+}
+
+impl Locations {
+    /// Takes in one that lies outside of the repository, with what is to be said of it.
+    fn outside(&mut self, name: String, tried: &str, elsewhere: &[String]) -> Finding {
+        self.has_outside = true;
+        if elsewhere.iter().any(|pattern| glob_matches(pattern, &name)) {
+            return said_elsewhere(&name);
+        }
+        let finding = outside(&name, tried);
+        self.unsaid.push(name);
+        finding
+    }
 }
 
 /// That a version location is not checked.
