@@ -32,7 +32,7 @@ pub(crate) fn find(
 ) -> Result<Vec<Stray>, ScanError> {
     let candidates: Vec<&File> = files
         .below(&RepoPath::root())
-        .filter(|file| nearby.may_be_one(&file.path) && !loaded.contains(file.path.as_str()))
+        .filter(|file| !loaded.contains(file.path.as_str()) && nearby.may_be_one(&file.path))
         .collect();
     let strays = look(files, cache, &candidates)?;
     Ok(strays.into_iter().flatten().collect())

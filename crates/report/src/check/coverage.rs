@@ -8,7 +8,7 @@ use crate::page::Page;
 /// What was read, and if that was asked for, what came of everything that may have led to an environment.
 pub(super) fn covered(report: &CheckReport) -> String {
     let mut out = Page::new();
-    if !report.environments.is_empty() {
+    if !report.environments.is_empty() || !report.left_out.is_empty() {
         out.line(&coverage(report));
     }
     for candidate in &report.discovery {
