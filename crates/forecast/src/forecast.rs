@@ -9,7 +9,7 @@
 //!
 //! It knows commits, not pull requests or branches.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use onehead_git::{Connection, Differences, EntryKind, GitError, Oid};
 use onehead_model::{Finding, RepoPath, ScanReport};
@@ -306,7 +306,7 @@ impl Forecast {
             })
             .collect();
         let asked: Vec<(Oid, Oid)> = pairs.iter().flatten().cloned().collect();
-        let mut answers = differences(&self.repository, &asked)?.into_iter();
+        let mut answers = self.repository.differences(&asked)?.into_iter();
         Ok(pairs
             .iter()
             .map(|pair| pair.as_ref().and_then(|_| answers.next()))
@@ -384,31 +384,4 @@ impl Forecast {
             Err(error) => Err(error),
         }
     }
-}
-
-/// How the trees of pairs of commits differ.
-pub(crate) fn differences(
-    repository: &Connection,
-    pairs: &[(Oid, Oid)],
-) -> Result<Vec<Differences>, GitError> {
-    let mut commits: Vec<Oid> = pairs
-        .iter()
-        .flat_map(|(from, to)| [from.clone(), to.clone()])
-        .collect();
-    commits.sort();
-    commits.dedup();
-    let trees = repository.trees(&commits)?;
-    let trees: HashMap<&Oid, Oid> = std::iter::zip(&commits, trees)
-        .filter_map(|(commit, tree)| Some((commit, tree?)))
-        .collect();
-    let tree = |commit: &Oid| {
-        trees.get(commit).cloned().ok_or_else(|| {
-            GitError::Unusable(format!("commit {commit} is named, but it is not here"))
-        })
-    };
-    let pairs = pairs
-        .iter()
-        .map(|(from, to)| Ok((tree(from)?, tree(to)?)))
-        .collect::<Result<Vec<_>, GitError>>()?;
-    repository.differences(&pairs)
 }

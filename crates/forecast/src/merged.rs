@@ -1,9 +1,9 @@
 //! Real merges: what git would record of heads merged into the target, one after the other.
 
-use onehead_git::{GitError, MergedTree, Oid};
+use onehead_git::{Difference, GitError, MergedTree, Oid};
 use onehead_scan::{Delta, Entry, ScanError, Snapshot, SourceSpec};
 
-use crate::forecast::{Forecast, differences};
+use crate::forecast::Forecast;
 
 impl Forecast {
     /// The trees of merging each of these queues of heads into the target. All of them are asked together, and the
@@ -32,12 +32,10 @@ impl Forecast {
         heads: &[usize],
         merged: &MergedTree,
     ) -> Result<(Snapshot, Option<Delta>), ScanError> {
-        let pair = [(self.target.clone(), merged.tree.clone())];
-        let changes = differences(&self.repository, &pair)?;
-        let mut paths = changes.iter().flat_map(|changes| &changes.paths);
-        if paths.all(|change| !change.path.contains(char::REPLACEMENT_CHARACTER)) {
-            let changes = changes.iter().flat_map(|changes| &changes.paths);
-            let delta: Delta = changes.collect();
+        let changes = self.repository.difference(&self.target, &merged.tree)?;
+        let is_text = |change: &Difference| !change.path.contains(char::REPLACEMENT_CHARACTER);
+        if changes.paths.iter().all(is_text) {
+            let delta: Delta = changes.paths.iter().collect();
             let state = self.base.apply(&self.marked(&delta, &merged.conflicts))?;
             let clean = merged.conflicts.is_empty().then_some(delta);
             return Ok((state, clean));

@@ -5,7 +5,7 @@ use onehead_model::{Code, RevisionId};
 use onehead_scan::{Delta, ScanError, Snapshot};
 
 use crate::ancestry::Base;
-use crate::forecast::{Forecast, Outcome, differences};
+use crate::forecast::{Forecast, Outcome};
 use crate::view::View;
 use crate::{Unknown, Verdict, laid_over};
 
@@ -66,7 +66,7 @@ impl Forecast {
             together.unwrap_or_else(failed)
         };
         told.into_iter()
-            .filter_map(|told| told.or_else(&mut by_git))
+            .map(|told| told.or_else(&mut by_git).unwrap_or_else(not_compared))
             .collect()
     }
 
@@ -80,7 +80,7 @@ impl Forecast {
             return Ok(Some(Verdict::of(Vec::new(), collisions)));
         }
         if self.mergeable(first).is_none() || self.mergeable(second).is_none() {
-            return Ok(Some(Verdict::of(vec![Unknown::NotCompared], Vec::new())));
+            return Ok(Some(not_compared()));
         }
         let Some(delta) = self.both(first, second)? else {
             return Ok(None);
@@ -129,11 +129,13 @@ impl Forecast {
         let Base::One(base) = Base::of(bases) else {
             return Ok(None);
         };
-        let changes = differences(repository, &[(base, theirs.clone())])?;
-        Ok(changes
-            .first()
-            .and_then(|changes| laid_over::merged(&self.base, ours, changes)))
+        let changes = repository.difference(&base, theirs)?;
+        Ok(laid_over::merged(&self.base, ours, &changes))
     }
+}
+
+fn not_compared() -> Verdict<Collision> {
+    Verdict::of(vec![Unknown::NotCompared], Vec::new())
 }
 
 /// What a merge of two heads brings about that no merge of each alone does. What cannot be read then and the repository

@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use onehead_git::{Connection, Difference, Differences, GitError, Oid};
 use onehead_scan::Snapshot;
 
-use crate::forecast::differences;
-
 /// A commit that is about to be made.
 #[derive(Debug, Clone, Copy)]
 pub struct Staged<'a> {
@@ -28,8 +26,7 @@ impl Staged<'_> {
         let Some(head) = self.parents.first() else {
             return Ok(None);
         };
-        let pair = [(base.clone(), head.clone())];
-        let until_head = differences(repository, &pair)?.remove(0);
+        let until_head = repository.difference(base, head)?;
         let Some(paths) = self.paths_since(repository, &until_head) else {
             return Ok(None);
         };

@@ -65,7 +65,7 @@ struct Pair {
 }
 
 impl Connection {
-    /// How the trees of each pair differ, in the order asked for. Only folders that differ are read.
+    /// How the commits or trees of each pair differ, in the order asked for. Only folders that differ are read.
     ///
     /// # Errors
     /// git failed, or one of the trees is not here.
@@ -80,6 +80,15 @@ impl Connection {
             .map(|pair| (Some(pair[0].clone()), Some(pair[1].clone())))
             .collect();
         self.compare(pairs)
+    }
+
+    /// How two commits or trees differ.
+    ///
+    /// # Errors
+    /// As [`Connection::differences`].
+    pub fn difference(&self, before: &Oid, after: &Oid) -> Result<Differences, GitError> {
+        let pair = (before.clone(), after.clone());
+        Ok(self.differences(&[pair])?.remove(0))
     }
 
     /// What differs between two trees or commits, sorted by path; `None` stands for the empty tree.
