@@ -1,6 +1,7 @@
 //! Which ids change in which files, before anything is rendered.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use onehead_forecast::{Analysis, ReadError};
 use onehead_graph::Reparented;
@@ -56,7 +57,7 @@ impl Edits {
             for revision in &mut environment.revisions {
                 let file = (environment.name.clone(), revision.path.clone());
                 for replacement in self.0.get(&file).into_iter().flatten() {
-                    apply(replacement, revision);
+                    apply(replacement, Arc::make_mut(revision));
                 }
             }
         }

@@ -170,7 +170,7 @@ impl Analysis {
             heads: environment
                 .heads
                 .iter()
-                .filter_map(|id| head(environment, id, known))
+                .filter_map(|id| Some(head(node(environment, id)?, known)))
                 .collect(),
             effective_heads: environment.effective_heads.clone(),
             groups: environment.groups.clone(),
@@ -224,7 +224,7 @@ impl Analysis {
     }
 }
 
-fn node<'a>(environment: &'a EnvironmentGraph, id: &RevisionId) -> Option<&'a Node> {
+pub(crate) fn node<'a>(environment: &'a EnvironmentGraph, id: &RevisionId) -> Option<&'a Node> {
     environment.revisions.iter().rfind(|node| node.id == *id)
 }
 
@@ -249,14 +249,9 @@ pub(crate) fn paths_with_people(graph: &GraphReport) -> Vec<String> {
 }
 
 /// A head with what people need to find its author.
-pub(crate) fn head(
-    environment: &EnvironmentGraph,
-    id: &RevisionId,
-    known: &HashMap<String, Attribution>,
-) -> Option<Head> {
-    let node = node(environment, id)?;
-    Some(Head {
-        id: id.clone(),
+pub(crate) fn head(node: &Node, known: &HashMap<String, Attribution>) -> Head {
+    Head {
+        id: node.id.clone(),
         path: node.path.clone(),
         line: node.down_revision_at.map(|span| span.line),
         message: node.message.clone(),
@@ -264,7 +259,7 @@ pub(crate) fn head(
         parents_unknown: node.unknown.contains(&Field::DownRevision),
         attribution: known.get(node.path.as_str()).cloned(),
         history_cut: false,
-    })
+    }
 }
 
 /// The revisions where the heads of a forked group part.

@@ -3,6 +3,7 @@
 //! Everything here answers `None`, or says nothing, where that is not certain; a scan of the merge result decides then.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 use onehead_git::{Difference, Differences, EntryKind};
@@ -186,7 +187,7 @@ impl Forecast {
         if one.added.is_empty() || other.added.is_empty() {
             return Some(false);
         }
-        let ids: HashMap<&RevisionId, &Revision> =
+        let ids: HashMap<&RevisionId, &Arc<Revision>> =
             one.added.iter().map(|one| (&one.id, one)).collect();
         let mut common = other
             .added

@@ -222,7 +222,7 @@ impl Comparison<'_> {
             };
             Some(ForecastHead {
                 held_by,
-                head: analysis::head(environment, id, known)?,
+                head: analysis::head(analysis::node(environment, id)?, known),
             })
         });
         let texts = |paths: &[RepoPath]| state.texts(paths);

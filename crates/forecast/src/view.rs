@@ -1,15 +1,15 @@
 //! What a merge result says: its heads, what is wrong, and how far it is the target with revisions added.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use onehead_scan::Snapshot;
 
 use crate::analysis;
 use crate::places::Places;
-use onehead_graph::graph;
+use onehead_graph::{HeadsAndFindings, heads_and_findings};
 use onehead_model::{
-    Code, Environment, EnvironmentGraph, Finding, Head, HeadPolicy, RepoPath, Revision, RevisionId,
-    ScanReport,
+    Code, Environment, Finding, Head, HeadPolicy, RepoPath, Revision, RevisionId, ScanReport,
 };
 
 /// A merge result, or the target.
@@ -35,7 +35,7 @@ pub(crate) struct EnvironmentView {
     /// What is wrong or worth knowing.
     pub(crate) findings: Vec<Finding>,
     /// The revisions that the target has not, where it only adds.
-    pub(crate) added: Vec<Revision>,
+    pub(crate) added: Vec<Arc<Revision>>,
     /// Where it lies.
     pub(crate) places: Places,
     pub(crate) policy: HeadPolicy,
@@ -93,20 +93,19 @@ impl View {
     pub(crate) fn of(state: &Snapshot, target: &ScanReport) -> Self {
         let report = state.report();
         let same_places = report.environments.len() == target.environments.len();
-        let added: Vec<Option<Vec<Revision>>> = report
+        let added: Vec<Option<Vec<Arc<Revision>>>> = report
             .environments
             .iter()
             .map(|one| added(one, target))
             .collect();
         let only_adds =
             same_places && report.findings == target.findings && added.iter().all(Option::is_some);
-        let graph = graph(report);
-        let environments = std::iter::zip(&report.environments, &graph.environments);
+        let environments = std::iter::zip(&report.environments, heads_and_findings(report));
         Self {
             environments: std::iter::zip(environments, added)
-                .map(|((scanned, graph), added)| view(scanned, graph, added.unwrap_or_default()))
+                .map(|((scanned, known), added)| view(scanned, known, added.unwrap_or_default()))
                 .collect(),
-            findings: graph.findings,
+            findings: report.findings.clone(),
             only_adds,
             imported: state.looked_for().modules.clone(),
         }
@@ -115,21 +114,21 @@ impl View {
 
 fn view(
     scanned: &Environment,
-    environment: &EnvironmentGraph,
-    added: Vec<Revision>,
+    known: HeadsAndFindings,
+    added: Vec<Arc<Revision>>,
 ) -> EnvironmentView {
     let no_attribution = HashMap::new();
     EnvironmentView {
         places: Places::of(scanned),
-        name: environment.name.clone(),
-        heads: environment
+        name: scanned.name.clone(),
+        heads: known
             .heads
             .iter()
-            .filter_map(|id| analysis::head(environment, id, &no_attribution))
+            .map(|node| analysis::head(node, &no_attribution))
             .collect(),
-        findings: environment.findings.clone(),
+        findings: known.findings,
         added,
-        policy: environment.policy.clone(),
+        policy: scanned.policy.clone(),
         is_configured: scanned.config.is_some(),
     }
 }
@@ -141,7 +140,7 @@ pub(crate) fn is_same(one: &Finding, other: &Finding) -> bool {
 }
 
 /// The revisions that an environment has beyond the target's; `None` if anything else differs.
-fn added(environment: &Environment, target: &ScanReport) -> Option<Vec<Revision>> {
+fn added(environment: &Environment, target: &ScanReport) -> Option<Vec<Arc<Revision>>> {
     let there = target
         .environments
         .iter()
@@ -159,7 +158,7 @@ fn added(environment: &Environment, target: &ScanReport) -> Option<Vec<Revision>
     let mut added = Vec::new();
     for revision in &environment.revisions {
         if known.next_if_eq(&revision).is_none() {
-            added.push(revision.clone());
+            added.push(Arc::clone(revision));
         }
     }
     known.next().is_none().then_some(added)
@@ -168,7 +167,7 @@ fn added(environment: &Environment, target: &ScanReport) -> Option<Vec<Revision>
 impl EnvironmentView {
     /// Whether one head is wanted, nothing but forks is wrong, and the new revisions only name parents.
     pub(crate) fn is_plain(&self) -> bool {
-        let names_parents = |revision: &Revision| {
+        let names_parents = |revision: &Arc<Revision>| {
             revision.depends_on.is_empty()
                 && revision.branch_labels.is_empty()
                 && revision.unknown.is_empty()

@@ -55,6 +55,9 @@ pub struct Differences {
     pub gone_folders: Vec<String>,
 }
 
+/// So many pairs of folders are held at once: a folder of revisions is large, and branches have one each.
+const AT_ONCE: usize = 64;
+
 /// Two folders of one path that differ; one of them may not be there.
 struct Pair {
     /// The place in the answer.
@@ -120,14 +123,16 @@ impl Connection {
         let nothing = Tree::empty();
         while !level.is_empty() {
             level.retain(|pair| pair.before != pair.after);
-            let oids = level.iter().flat_map(|pair| [&pair.before, &pair.after]);
-            let trees = self.tree_objects(oids.flatten())?;
-            let tree = |oid: &Option<Oid>| oid.as_ref().map_or(&nothing, |oid| &trees[oid]);
             let mut next = Vec::new();
-            for pair in &level {
-                let answer = &mut answers[pair.at];
-                for (before, after) in side_by_side(tree(&pair.before), tree(&pair.after)) {
-                    add(pair, before, after, answer, &mut next);
+            for pairs in level.chunks(AT_ONCE) {
+                let oids = pairs.iter().flat_map(|pair| [&pair.before, &pair.after]);
+                let trees = self.tree_objects(oids.flatten())?;
+                let tree = |oid: &Option<Oid>| oid.as_ref().map_or(&nothing, |oid| &trees[oid]);
+                for pair in pairs {
+                    let answer = &mut answers[pair.at];
+                    for (before, after) in side_by_side(tree(&pair.before), tree(&pair.after)) {
+                        add(pair, before, after, answer, &mut next);
+                    }
                 }
             }
             level = next;

@@ -39,7 +39,7 @@ pub enum Blob {
 pub(crate) type Kept = Arc<Mutex<HashMap<Oid, Blob>>>;
 
 /// So many bytes of trees are kept at most; a history of a large repository has far more.
-const MOST_TREE_BYTES: usize = 64 << 20;
+const MOST_TREE_BYTES: usize = 16 << 20;
 
 /// Commits and trees that were read before. An id stands for the same object for ever, so they are never wrong.
 #[derive(Debug, Default)]

@@ -13,6 +13,11 @@ const EXACT: usize = 500;
 /// Finds each circle. Gives the revisions that have a parent in the same circle: of one of them it is wrong, so of none
 /// of them the parent is known.
 pub(crate) fn find(dag: &Dag<'_, Revision>, findings: &mut Vec<Finding>) -> Numbers {
+    let mut follows_itself = dag.none();
+    let with_dependencies = knots(dag, Links::All);
+    if with_dependencies.is_empty() {
+        return follows_itself;
+    }
     let knots = knots(dag, Links::Parents);
     let report = |knot: &[usize], links: Links, what: &str, findings: &mut Vec<Finding>| {
         let circle = shortest_circle(dag, knot, links);
@@ -37,8 +42,7 @@ pub(crate) fn find(dag: &Dag<'_, Revision>, findings: &mut Vec<Finding>) -> Numb
         report(knot, Links::Parents, "", findings);
     }
     let in_knot = |node: &usize| knots.iter().any(|knot| knot.contains(node));
-    let mut follows_itself = dag.none();
-    for knot in self::knots(dag, Links::All) {
+    for knot in with_dependencies {
         // A circle of parents alone has been said.
         if !knot.iter().any(in_knot) {
             report(&knot, Links::All, " through `depends_on`", findings);

@@ -112,14 +112,12 @@ impl<'a, R: Identified> Dag<'a, R> {
         for (place, revision) in all.iter().enumerate() {
             last.insert(revision.id().as_str(), place);
         }
-        let is_last = |place: &usize| last[all[*place].id().as_str()] == *place;
-        let revisions: Vec<&'a R> = (0..all.len())
-            .filter(is_last)
-            .map(|place| all[place])
-            .collect();
-        let mut numbers = last;
-        for (number, revision) in revisions.iter().enumerate() {
-            numbers.insert(revision.id().as_str(), number);
+        let (mut revisions, mut numbers) = (all, last);
+        if numbers.len() < revisions.len() {
+            let mut places = 0..;
+            revisions.retain(|revision| Some(numbers[revision.id().as_str()]) == places.next());
+            let ids = revisions.iter().map(|revision| revision.id().as_str());
+            numbers = std::iter::zip(ids, 0..).collect();
         }
         let none = || vec![Vec::new(); revisions.len()];
         Self {

@@ -1,5 +1,7 @@
 //! Where a revision lies that an environment names and does not have.
 
+use std::sync::Arc;
+
 use onehead_model::{Code, Environment, Finding, Revision, ScanReport};
 
 /// What is known of revisions that an environment does not have.
@@ -46,7 +48,7 @@ impl<'a> Elsewhere<'a> {
         }
         let others = scan.environments.iter();
         for other in others.filter(|one| one.name != self.environment.name) {
-            let has_it = |one: &&Revision| {
+            let has_it = |one: &&Arc<Revision>| {
                 one.id.as_str() == name || one.branch_labels.iter().any(|label| label == name)
             };
             if let Some(revision) = other.revisions.iter().find(has_it) {

@@ -1,6 +1,7 @@
 //! What each revision of an environment names, and what is wrong with that (`RevisionMap._revision_map`).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use onehead_model::{Code, Finding, Location, Revision, RevisionId};
 
@@ -23,7 +24,7 @@ pub(crate) fn link<'a>(
     findings: &mut Vec<Finding>,
 ) -> Dag<'a, Revision> {
     let revisions = &elsewhere.environment.revisions;
-    let mut dag = Dag::unlinked(revisions);
+    let mut dag = Dag::unlinked(revisions.iter().map(Arc::as_ref));
     find_duplicates(revisions, dag.len(), findings);
     find_illegal_ids(revisions, findings);
     link_parents(&mut dag, elsewhere, unread, findings);
@@ -32,7 +33,7 @@ pub(crate) fn link<'a>(
     dag
 }
 
-fn find_duplicates(revisions: &[Revision], ids: usize, findings: &mut Vec<Finding>) {
+fn find_duplicates(revisions: &[Arc<Revision>], ids: usize, findings: &mut Vec<Finding>) {
     if ids == revisions.len() {
         return;
     }
@@ -56,7 +57,7 @@ fn find_duplicates(revisions: &[Revision], ids: usize, findings: &mut Vec<Findin
     }
 }
 
-fn find_illegal_ids(revisions: &[Revision], findings: &mut Vec<Finding>) {
+fn find_illegal_ids(revisions: &[Arc<Revision>], findings: &mut Vec<Finding>) {
     for revision in revisions {
         if SYMBOLS.contains(&revision.id.as_str()) {
             let message = format!(

@@ -26,7 +26,7 @@ fn environment(revisions: &[&str]) -> EnvironmentGraph {
             down_revision_at: None,
         }
     };
-    report.environments[0].revisions = revisions.iter().map(revision).collect();
+    report.environments[0].revisions = revisions.iter().map(|one| revision(one).into()).collect();
     graph(&report).environments.remove(0)
 }
 

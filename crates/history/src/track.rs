@@ -193,10 +193,8 @@ impl Track {
     }
 
     fn exchange(&mut self, at: usize, revised: &RevisionChange) {
-        let id = |revision: &Option<onehead_model::Revision>| {
-            revision.as_ref().map(|revision| revision.id.clone())
-        };
-        let (before, after) = (id(&revised.before), id(&revised.after));
+        let before = revised.before.as_ref().map(|revision| revision.id.clone());
+        let after = revised.after.as_ref().map(|revision| revision.id.clone());
         if before == after {
             return;
         }

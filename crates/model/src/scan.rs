@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -97,8 +98,9 @@ pub struct Environment {
     pub policy: HeadPolicy,
     /// How a merge revision is written here.
     pub merge: MergeSettings,
-    /// The revisions in the order in which Alembic loads them.
-    pub revisions: Vec<Revision>,
+    /// The revisions in the order in which Alembic loads them. States of a repository share those that they have in
+    /// common.
+    pub revisions: Vec<Arc<Revision>>,
     /// What reading found.
     pub findings: Vec<Finding>,
 }

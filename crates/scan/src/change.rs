@@ -27,9 +27,9 @@ pub struct RevisionChange {
     /// The place of its environment in the report.
     pub environment: usize,
     /// What it declared.
-    pub before: Option<Revision>,
+    pub before: Option<Arc<Revision>>,
     /// What it declares now.
-    pub after: Option<Revision>,
+    pub after: Option<Arc<Revision>>,
 }
 
 /// A path at which two states differ.

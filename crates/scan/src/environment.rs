@@ -1,6 +1,7 @@
 //! One environment: its folders listed as Alembic lists them, its files read, its settings gathered.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use onehead_configuration::{FileOptions, Settings};
 use onehead_model::{Code, Environment, Finding, MergeSettings, RepoPath, Template};
@@ -71,7 +72,7 @@ pub(crate) fn load(
         if let Ok(path) = RepoPath::new(&file.path) {
             let declared = settings.declaration_of(&path);
             let found = revision(&path, &outcome, &imports, declared, &mut findings);
-            revisions.extend(found);
+            revisions.extend(found.map(Arc::new));
         }
     }
     let modules = imports.finish()?;

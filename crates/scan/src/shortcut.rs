@@ -6,6 +6,7 @@
 //! and a change of anything else than plain revision files among that is for a scan to judge.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use onehead_configuration::Settings;
 use onehead_configuration::bytes::contains;
@@ -269,13 +270,13 @@ fn revisions(
         let after = match change.file_after().and_then(|_| outcomes.next()) {
             None => None,
             Some(outcome) => match outcome.and_then(|outcome| declared(path, &outcome)) {
-                Some(revision) => Some(revision),
+                Some(revision) => Some(Arc::new(revision)),
                 None => return Ok(None),
             },
         };
         changes.push(RevisionChange {
             environment: *index,
-            before: before.map(|at| environment.revisions[at].clone()),
+            before: before.map(|at| Arc::clone(&environment.revisions[at])),
             after,
         });
     }
@@ -301,9 +302,9 @@ pub(crate) fn revise(report: &mut ScanReport, changes: &[RevisionChange]) {
         };
         let revisions = &mut environment.revisions;
         match (place, &change.after) {
-            (Ok(at), Some(after)) => revisions[at] = after.clone(),
+            (Ok(at), Some(after)) => revisions[at] = Arc::clone(after),
             (Ok(at), None) => drop(revisions.remove(at)),
-            (Err(at), Some(after)) => revisions.insert(at, after.clone()),
+            (Err(at), Some(after)) => revisions.insert(at, Arc::clone(after)),
             (Err(_), None) => {}
         }
     }

@@ -79,7 +79,7 @@ pub(super) fn first(
         if revision.down_revisions.is_empty() {
             places.push(None);
         }
-        places.into_iter().map(move |place| (place, revision))
+        places.into_iter().map(move |place| (place, &**revision))
     })
 }
 

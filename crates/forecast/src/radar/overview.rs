@@ -1,6 +1,7 @@
 //! What the radar sees: the branches, what comes of each, and which of them meet.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 use onehead_git::{Connection, Oid, RefName};
@@ -273,7 +274,8 @@ impl<'a> Overview<'a> {
             .environments
             .iter()
             .find(|one| one.name == environment);
-        environment.into_iter().flat_map(|one| &one.revisions)
+        let revisions = environment.into_iter().flat_map(|one| &one.revisions);
+        revisions.map(Arc::as_ref)
     }
 
     /// Whether a branch and the target alone collide.
