@@ -99,8 +99,9 @@ impl<'a> Index<'a> {
     }
 
     fn commit_with(&self, paths: &[String]) -> Option<Oid> {
-        let found = self.repository.head_with_index(paths, self.head.as_ref());
-        found.ok().flatten()
+        let look = || self.repository.head_with_index(paths, self.head.as_ref());
+        // Ctrl-C ends the processes of git with the commit, and the next question starts new ones.
+        look().or_else(|_| look()).ok().flatten()
     }
 
     /// Puts the entry of a path back.

@@ -13,14 +13,14 @@ use crate::bench::{FILE, locks, plan, program, repository};
 use crate::replaced::{self, NEW, OLD};
 
 /// A repository whose hook says when it runs and then waits to be told to go on.
-fn with_slow_hook() -> GitSandbox {
+fn with_slow(hook: &str) -> GitSandbox {
     let sandbox = repository();
     sandbox.write("app.py", "staged work\n");
     sandbox.git(&["add", "app.py"]);
     let made = sandbox.run("mkfifo", &["../home/running", "../home/go-on"], "");
     assert_eq!(made.code, Some(0), "{}", made.stderr);
     sandbox.hook(
-        "pre-commit",
+        hook,
         "echo yes >\"$HOME/running\"\nread go <\"$HOME/go-on\"",
     );
     sandbox
@@ -67,7 +67,7 @@ fn everything_is_as_before() {
 }
 
 fn stops(plan: &RenderReport) {
-    let sandbox = with_slow_hook();
+    let sandbox = with_slow("pre-commit");
     let before = Snapshot::of(&sandbox);
     let child = started(&sandbox, plan);
     let group = format!("-{}", child.id());
@@ -90,11 +90,24 @@ fn a_commit_that_git_finishes_is_whole() {
 }
 
 fn goes_on(plan: &RenderReport) {
-    let sandbox = with_slow_hook();
+    let sandbox = with_slow("pre-commit");
     let child = started(&sandbox, plan);
     // Only this program hears of it, so git goes on.
     let process = child.id().to_string();
     let ran = interrupted(&sandbox, child, &process);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let commit = StageReport::from_json(&ran.stdout).unwrap().commit;
+    assert_eq!(commit, Some(sandbox.git(&["rev-parse", "HEAD"])));
+    assert_eq!(sandbox.git(&["status", "--porcelain"]), "A  app.py");
+}
+
+/// git has moved HEAD when it runs this hook, and dies of Ctrl-C all the same.
+#[test]
+fn a_commit_that_was_made_is_reported() {
+    let sandbox = with_slow("post-commit");
+    let child = started(&sandbox, &plan(&[FILE]));
+    let group = format!("-{}", child.id());
+    let ran = interrupted(&sandbox, child, &group);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     let commit = StageReport::from_json(&ran.stdout).unwrap().commit;
     assert_eq!(commit, Some(sandbox.git(&["rev-parse", "HEAD"])));
