@@ -116,8 +116,17 @@ fn settled(options: &ScanOptions) -> Option<String> {
     })
 }
 
-/// Asks at the terminal of a hook whether to merge the heads of HEAD. Whether that was done.
-pub(crate) fn offer(context: &Context<'_>) -> Result<bool, Box<dyn std::error::Error>> {
+/// What came of an offer to merge the heads.
+pub(crate) enum Offered {
+    Committed,
+    /// They can be merged, and no person agreed to it.
+    Open,
+    /// They cannot be merged; why, and what to do, has been said.
+    Impossible,
+}
+
+/// Asks at the terminal of a hook whether to merge the heads of HEAD.
+pub(crate) fn offer(context: &Context<'_>) -> Result<Offered, Box<dyn std::error::Error>> {
     let options = merging(context.options());
     let analysis = Analysis::at(&options.scan, &SourceSpec::Worktree)?;
     let check = typed(context.invoked_as.command("check"), &context.scan());
@@ -125,20 +134,20 @@ pub(crate) fn offer(context: &Context<'_>) -> Result<bool, Box<dyn std::error::E
         Ok(ready) => ready,
         Err(why) => {
             stdio::say(&why);
-            return Ok(false);
+            return Ok(Offered::Impossible);
         }
     };
     if step == Step::JoinMerge || !prompt::possible() {
-        return Ok(false);
+        return Ok(Offered::Open);
     }
     stdio::say(&report::plan(&proposal.plan.render.changes));
     if prompt::agreed(question(step)) != Some(true) {
-        return Ok(false);
+        return Ok(Offered::Open);
     }
     let done = proposal.apply(step)?;
     stdio::say(&report::written(&done));
     say_what_remains(step);
-    Ok(true)
+    Ok(Offered::Committed)
 }
 
 /// The heads are merged and committed, or added to a merge that is open.

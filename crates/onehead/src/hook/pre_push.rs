@@ -15,7 +15,7 @@ use xshell::Shell;
 
 use super::pushed::{PushedCommit, examine};
 use super::pushes::{Push, Pushes};
-use crate::auto_merge;
+use crate::auto_merge::{self, Offered};
 use crate::context::{Context, Place};
 use crate::error::{Answered, words};
 use crate::failure::{Failure, Kind};
@@ -287,12 +287,12 @@ fn offer(
         }
         return Ok(());
     }
-    if auto_merge::offer(context)? {
-        stdio::say("this push did not include it\nnext: push again");
-    } else {
-        stdio::say(&format!(
+    match auto_merge::offer(context)? {
+        Offered::Committed => stdio::say("this push did not include it\nnext: push again"),
+        Offered::Open => stdio::say(&format!(
             "next: run `{command}` to write and commit the merge revision, then push again"
-        ));
+        )),
+        Offered::Impossible => {}
     }
     Ok(())
 }
