@@ -118,7 +118,11 @@ fn answer(
         (before, (FixOutcome::NotAsked, Vec::new()))
     };
     let (after, merged) = match &fixed {
-        FixOutcome::Done(_) => (Analysis::at(&options, &source)?, merged),
+        FixOutcome::Done(done) => {
+            let after = Analysis::at(&options, &source)
+                .inspect_err(|_| stdio::say(&onehead_report::check::written(done)))?;
+            (after, merged)
+        }
         _ => (before, Vec::new()),
     };
     let mut report = after.report();
