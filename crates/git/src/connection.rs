@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use crate::command::{Git, subcommand};
+use crate::command::Git;
 use crate::config::Config;
 use crate::memory::{Kept, Shallow, Shared, lock};
 use crate::stream::Stream;
@@ -37,6 +37,14 @@ const QUESTIONS: [&str; 8] = [
 /// How paths are to be printed. A git before 2.31 repeats it, and prints them from where it runs.
 const ABSOLUTE: &str = "--path-format=absolute";
 
+/// Paths are text in documents, and lines in git's answers.
+fn unusable(directory: &Path, what: &str) -> GitError {
+    GitError::Unusable(format!(
+        "the path of the repository around `{}` {what}, which onehead does not support",
+        directory.display()
+    ))
+}
+
 impl Connection {
     /// Finds the repository that `directory` lies in. One git process.
     ///
@@ -46,7 +54,9 @@ impl Connection {
     pub fn discover(directory: &Path, inherit: Inherit) -> Result<Option<Self>, GitError> {
         let git = Git::new(directory, inherit);
         let output = git.output(QUESTIONS, b"")?;
-        let text = String::from_utf8_lossy(&output.stdout);
+        let Ok(text) = str::from_utf8(&output.stdout) else {
+            return Err(unusable(directory, "is not UTF-8"));
+        };
         let answers: Vec<&str> = text.lines().filter(|line| *line != ABSOLUTE).collect();
         let [bare, shallow, format, common_dir, git_dir, root @ ..] = answers.as_slice() else {
             let stderr = String::from_utf8_lossy(&output.stderr);
@@ -61,12 +71,7 @@ impl Connection {
             [root] => PathBuf::from(root),
             [] if bare => PathBuf::from(git_dir),
             [] => return Err(git.failure(&QUESTIONS, &output)),
-            _ => {
-                return Err(GitError::Answer {
-                    command: subcommand(&QUESTIONS),
-                    answer: "a path with a line break".into(),
-                });
-            }
+            _ => return Err(unusable(directory, "has a line break")),
         };
         let git = Git::new(&root, inherit);
         Ok(Some(Self {

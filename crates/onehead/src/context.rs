@@ -49,8 +49,7 @@ impl Context<'_> {
     /// The repository here.
     pub(crate) fn repository(&self) -> Result<Connection, ScanError> {
         let options = self.scan().options();
-        let directory = std::fs::canonicalize(&options.directory)
-            .map_err(|_| ScanError::NoSuchDirectory(options.directory.display().to_string()))?;
+        let directory = options.folder()?;
         Connection::discover(&directory, options.inherit)?
             .ok_or_else(|| ScanError::NoRepository(directory.display().to_string()))
     }

@@ -4,14 +4,13 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use clap::Args;
-use onehead_git::{Connection, Inherit};
 use onehead_model::{Exit, HookManager, stdio};
 use onehead_report::hooks;
 use onehead_setup::hooks::{Caller, Installation, Wanted, apply};
 
 use crate::choice::{Choice, one_of};
+use crate::context::{Context, Place};
 use crate::error::could_not_run;
-use crate::failure::{Failure, Kind};
 use crate::invoked_as::InvokedAs;
 
 /// Where to install hooks.
@@ -24,9 +23,8 @@ use crate::invoked_as::InvokedAs;
 
 Exit codes: 0 done, 2 could not run, and nothing was changed")]
 pub struct InstallArgs {
-    /// A folder inside the repository [default: the current folder]
-    #[arg(long, value_name = "DIR")]
-    repo: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
 
     /// Remove the hooks, and restore previous ones
     #[arg(long)]
@@ -78,16 +76,11 @@ pub fn run(args: &InstallArgs, invoked_as: InvokedAs) -> Exit {
 }
 
 fn install(args: &InstallArgs, invoked_as: InvokedAs) -> Result<Vec<String>, Box<dyn Error>> {
-    let directory = args.repo.clone().unwrap_or_else(|| PathBuf::from("."));
-    let inherit = if args.repo.is_some() {
-        Inherit::No
-    } else {
-        Inherit::Yes
+    let context = Context {
+        place: &args.place,
+        invoked_as,
     };
-    let repository = Connection::discover(&directory, inherit)?.ok_or_else(|| {
-        let text = format!("`{}` is in no git repository", directory.display());
-        Failure::new(Kind::User, text).hint("run this in a repository, or name one with `--repo`")
-    })?;
+    let repository = context.repository()?;
     let installation = if args.uninstall {
         Installation::removal(&repository)?
     } else {

@@ -81,8 +81,7 @@ pub use strays::Nearby;
 /// # Errors
 /// The folder, git or the settings do not allow it.
 pub fn settings(options: &ScanOptions, source: &SourceSpec) -> Result<Settings, ScanError> {
-    let directory = std::fs::canonicalize(&options.directory)
-        .map_err(|_| ScanError::NoSuchDirectory(options.directory.display().to_string()))?;
+    let directory = options.folder()?;
     let files = match snapshot::discover(&directory, options)? {
         Some(git) => Files::open(&git, source)?,
         None => Files::walk(&directory)?,

@@ -40,6 +40,17 @@ impl ScanOptions {
             allow_none: false,
         }
     }
+
+    /// The folder, without links.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn folder(&self) -> Result<PathBuf, ScanError> {
+        std::fs::canonicalize(&self.directory)
+            .ok()
+            .filter(|path| path.is_dir())
+            .ok_or_else(|| ScanError::NoSuchDirectory(self.directory.display().to_string()))
+    }
 }
 
 /// One repository, and what is looked for in it.

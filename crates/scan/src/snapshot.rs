@@ -44,10 +44,7 @@ impl Snapshot {
     /// The folder, git, the settings or the options do not allow it, or there is no environment at all. Whatever is
     /// wrong inside an environment is a finding of the report instead.
     pub fn find(options: &ScanOptions, source: &SourceSpec) -> Result<Self, ScanError> {
-        let directory = std::fs::canonicalize(&options.directory)
-            .ok()
-            .filter(|path| path.is_dir())
-            .ok_or_else(|| ScanError::NoSuchDirectory(options.directory.display().to_string()))?;
+        let directory = options.folder()?;
         match discover(&directory, options)? {
             Some(git) => Self::open(&git, options, source),
             None if *source == SourceSpec::Worktree => {

@@ -191,3 +191,58 @@ fn a_bare_repository_has_nothing_to_commit_or_to_fix() {
         ended.text
     );
 }
+
+#[test]
+fn a_file_is_no_folder_of_a_repository() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    for command in [
+        &["check"][..],
+        &["doctor"],
+        &["install-hooks", "--dry-run"],
+        &["hook", "pre-push"],
+    ] {
+        for place in ["alembic.ini", "missing"] {
+            let ended = repo.onehead(&[command, &["--repo", place]].concat());
+            assert_eq!(ended.code, 2, "{command:?}: {}", ended.text);
+            let text = format!("error: `{place}` is not a folder\nhint: name a folder");
+            assert!(ended.text.starts_with(&text), "{command:?}: {}", ended.text);
+        }
+    }
+}
+
+/// Paths that no document can hold are not git's fault.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_repository_whose_path_is_no_text_is_named() {
+    for (name, what) in [
+        (r"new\nline", "has a line break"),
+        (r"caf\351", "is not UTF-8"),
+    ] {
+        let world = World::new();
+        world.repo("repo");
+        let script =
+            format!("mkdir \"$(printf '{name}')\" && mv repo *[!a-z.]* && cd *[!a-z.]*/repo");
+        let ended = world.at(".").run(&[
+            "sh",
+            "-c",
+            &format!("{script} && exec \"$0\" check"),
+            ONEHEAD,
+        ]);
+        assert_eq!(ended.code, 2, "{}", ended.text);
+        assert!(ended.text.contains(what), "{}", ended.text);
+    }
+}
+
+#[test]
+fn a_merge_that_cannot_be_made_is_not_offered() {
+    let world = World::new();
+    let repo = forked(&world);
+    repo.write("migrations/versions/d.py", "revision = (\n");
+    repo.git(&["add", "."]);
+    repo.git(&["commit", "-q", "--no-verify", "-m", "Break it"]);
+    let (code, text) = with(&repo, &[], "pre-push");
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("fix them first"), "{text}");
+    assert!(!text.contains("next: run"), "{text}");
+}
