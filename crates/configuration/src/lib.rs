@@ -30,6 +30,7 @@ pub use alembic_options::FileOptions;
 pub use config::{Config, Table, bad};
 pub use declaration::Declaration;
 pub use settings::{
-    EnvironmentSettings, FixSettings, HookSettings, OnCollision, Settings, Strategy,
+    EnvironmentSettings, FixSettings, HookSettings, OnBodyChange, OnCollision, PublishedSettings,
+    Settings, Strategy,
 };
 pub use settings_file::{SETTINGS_FILES, SettingsError};

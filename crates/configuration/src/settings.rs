@@ -26,6 +26,8 @@ pub struct Settings {
     pub conflicting_sides: OnCollision,
     /// How forks are fixed.
     pub fix: FixSettings,
+    /// What is published, and what may change of it.
+    pub published: PublishedSettings,
     /// The policy of environments that have none of their own.
     pub policy: HeadPolicy,
     /// What is said about single environments.
@@ -67,6 +69,28 @@ impl HookSettings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnCollision {
+    /// Say it, and go on.
+    #[default]
+    Warn,
+    /// Refuse.
+    Error,
+}
+
+/// What the settings say about revisions that databases may have applied.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct PublishedSettings {
+    /// What to do about another body of one.
+    #[serde(default)]
+    pub body: OnBodyChange,
+}
+
+/// What to do about a published revision that does something else than before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnBodyChange {
+    /// Nothing.
+    Ignore,
     /// Say it, and go on.
     #[default]
     Warn,

@@ -8,7 +8,8 @@ use crate::bytes::{NOT_UTF_8, contains, text};
 use crate::declaration::{self, Declaration, RawDeclaration};
 use crate::globs::glob_set;
 use crate::settings::{
-    EnvironmentSettings, FixSettings, HookSettings, OnCollision, Settings, Strategy,
+    EnvironmentSettings, FixSettings, HookSettings, OnCollision, PublishedSettings, Settings,
+    Strategy,
 };
 
 /// Why settings cannot be read.
@@ -34,6 +35,7 @@ const TOP_KEYS: &[&str] = &[
     "conflicting-sides",
     "hooks",
     "fix",
+    "published",
     "policy",
     "environment",
     "declare",
@@ -56,6 +58,7 @@ const FIX_KEYS: &[&str] = &[
     "post-write-hooks",
     "python",
 ];
+const PUBLISHED_KEYS: &[&str] = &["body"];
 const POLICY_KEYS: &[&str] = &["allowed"];
 
 impl Settings {
@@ -102,7 +105,11 @@ impl Settings {
 
     fn from_table(path: RepoPath, table: toml::Table, prefix: &str) -> Result<Self, SettingsError> {
         check_keys(&path, prefix, &table, TOP_KEYS)?;
-        for (name, known) in [("hooks", HOOK_KEYS), ("fix", FIX_KEYS)] {
+        for (name, known) in [
+            ("hooks", HOOK_KEYS),
+            ("fix", FIX_KEYS),
+            ("published", PUBLISHED_KEYS),
+        ] {
             if let Some(toml::Value::Table(inner)) = table.get(name) {
                 check_keys(&path, &format!("{prefix}{name}."), inner, known)?;
             }
@@ -139,6 +146,7 @@ impl Settings {
             hooks: raw.hooks,
             conflicting_sides: raw.conflicting_sides,
             fix: raw.fix.check(&path)?,
+            published: raw.published,
             policy: raw
                 .policy
                 .map(|policy| policy.check(&path))
@@ -168,6 +176,8 @@ struct Raw {
     conflicting_sides: OnCollision,
     #[serde(default)]
     fix: RawFix,
+    #[serde(default)]
+    published: PublishedSettings,
     policy: Option<RawPolicy>,
     #[serde(default)]
     environment: Vec<RawEnvironment>,

@@ -16,6 +16,7 @@ use onehead_model::{Finding, RepoPath, ScanReport};
 use onehead_scan::{Delta, ScanError, ScanOptions, Snapshot, SourceSpec};
 
 use crate::ancestry::{Ancestry, Base};
+use crate::published::{PublishedChanges, published_changes};
 use crate::view::View;
 use crate::{Unknown, Verdict, laid_over};
 
@@ -232,6 +233,14 @@ impl Forecast {
         Verdict::of(unknown, new.into_iter().cloned().collect())
     }
 
+    /// What merging one of them makes of revisions that the target has.
+    pub(crate) fn published(&self, head: usize) -> Option<&PublishedChanges> {
+        match &self.heads[head].outcome {
+            Outcome::Merged(view) => Some(&view.published),
+            Outcome::AlreadyMerged | Outcome::Unknown(_) => None,
+        }
+    }
+
     /// What cannot be read in the environments that a head changes, once it is merged.
     pub(crate) fn unread(&self, head: usize) -> impl Iterator<Item = &Finding> {
         let view = match &self.heads[head].outcome {
@@ -372,8 +381,12 @@ impl Forecast {
 
     fn merged_as(&mut self, state: Snapshot) -> Outcome {
         let view = View::of(&state, self.report());
+        let published = published_changes(&self.base, &state);
         self.keep(|_| state);
-        Outcome::Merged(view)
+        match published {
+            Ok(published) => Outcome::Merged(view.with_published(published)),
+            Err(error) => Outcome::Unknown(Unknown::from(error)),
+        }
     }
 
     /// The target with a change in it; `None` if that takes the content of a file that only a merge by git tells.

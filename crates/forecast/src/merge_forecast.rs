@@ -2,18 +2,19 @@
 
 use std::collections::HashMap;
 
-use onehead_git::{Connection, Oid};
+use onehead_git::{Connection, Differences, Oid};
 use onehead_graph::graph;
 use onehead_model::{
     Attribution, Code, EnvironmentGraph, Finding, ForecastEnvironment, ForecastHead,
     ForecastReport, GraphReport, Holder, Node, NotKnown, RepoPath, RevisionId, Severity, Source,
 };
-use onehead_scan::{ScanError, ScanOptions, Snapshot};
+use onehead_scan::{ScanError, ScanOptions, Snapshot, SourceSpec};
 
 use crate::analysis::{self, Analysis};
 use crate::ancestry::Base;
 use crate::duplicates::{self, Origins};
 use crate::forecast::{Forecast, Outcome, Related};
+use crate::published::{may_be_concerned, published_changes};
 use crate::view::{EnvironmentView, is_same};
 use crate::{Staged, Target, Unknown, attribution, sides};
 
@@ -51,9 +52,19 @@ impl MergeForecast<'_> {
     fn commit(&self, ours: &Oid) -> Result<ForecastReport, ScanError> {
         let (repository, target) = (self.repository, self.target);
         let related = Related::read(repository, &target.oid, std::slice::from_ref(ours))?;
-        // What holds the target already is merged as it is, and nothing has to be read to know that.
+        // What holds the target already is merged as it is.
         if related.holds_target(&target.oid) {
-            return Ok(document(target, Vec::new(), Vec::new(), &[]));
+            let changes = repository.difference(&target.oid, ours)?;
+            return self.on_top(&changes, || match &self.here.graph.source {
+                Source::Commit { oid } if *oid == ours.to_string() => {
+                    Ok(self.here.snapshot.clone())
+                }
+                _ => Snapshot::open(
+                    repository,
+                    self.options,
+                    &SourceSpec::Commit(ours.to_string()),
+                ),
+            });
         }
         let forecast = Forecast::of(self.options, repository, &target.oid, related)?;
         match (forecast.outcome(0), &forecast.state) {
@@ -93,12 +104,13 @@ impl MergeForecast<'_> {
         let Base::One(parting) = &base else {
             return Ok(None);
         };
-        if *parting == target.oid {
-            return Ok(Some(document(target, Vec::new(), Vec::new(), &[])));
-        }
         let Some(changes) = staged.changes_since(repository, parting)? else {
             return Ok(None);
         };
+        if *parting == target.oid {
+            let state = || Ok(self.here.snapshot.clone());
+            return self.on_top(&changes, state).map(Some);
+        }
         let forecast = Forecast::of_changes(self.options, repository, &target.oid, base, changes)?;
         let Some(forecast) = forecast else {
             return Ok(None);
@@ -116,6 +128,32 @@ impl MergeForecast<'_> {
         Ok(Some(report))
     }
 
+    /// Of what holds the target already: only what it makes of revisions that the target has is to be said.
+    fn on_top(
+        &self,
+        changes: &Differences,
+        state: impl FnOnce() -> Result<Snapshot, ScanError>,
+    ) -> Result<ForecastReport, ScanError> {
+        if !may_be_concerned(changes) {
+            return Ok(document(self.target, Vec::new(), Vec::new(), &[]));
+        }
+        let options = ScanOptions {
+            allow_none: true,
+            ..self.options.clone()
+        };
+        let source = SourceSpec::Commit(self.target.oid.to_string());
+        let target = Snapshot::open(self.repository, &options, &source)?;
+        let state = state()?;
+        let published = published_changes(&target, &state)?;
+        let (before, after) = (graph(target.report()), graph(state.report()));
+        let concerned = after.environments.iter().filter_map(|one| {
+            let findings = published.environments.get(&one.name)?;
+            Some(on_top_of(&before, one, findings))
+        });
+        let environments = concerned.collect();
+        Ok(document(self.target, environments, published.findings, &[]))
+    }
+
     fn beside<'a>(&'a self, forecast: &'a Forecast) -> Comparison<'a> {
         Comparison {
             forecast,
@@ -130,6 +168,33 @@ impl Related {
     /// Whether the only head has everything that the target has.
     fn holds_target(&self, target: &Oid) -> bool {
         self.has_any() && *self.ancestry.base(0) == Base::One(target.clone())
+    }
+}
+
+/// An environment that holds all of the target's, with what it makes of it.
+fn on_top_of(
+    before: &GraphReport,
+    after: &EnvironmentGraph,
+    findings: &[Finding],
+) -> ForecastEnvironment {
+    let mut environments = before.environments.iter();
+    let before = environments.find(|one| one.name == after.name);
+    let heads = after.heads.iter().filter_map(|id| {
+        let held_by = match has(before, id) {
+            true => Holder::Both,
+            false => Holder::Here,
+        };
+        let head = analysis::head(analysis::node(after, id)?, &HashMap::new());
+        Some(ForecastHead { held_by, head })
+    });
+    ForecastEnvironment {
+        name: after.name.clone(),
+        heads_here: after.heads.len(),
+        heads_there: before.map_or(0, |before| before.heads.len()),
+        heads: heads.collect(),
+        branch_points: analysis::branch_points(after),
+        sides: Vec::new(),
+        findings: findings.to_vec(),
     }
 }
 
@@ -190,6 +255,11 @@ impl Comparison<'_> {
                     merged.findings.push(finding.clone());
                 }
             }
+            let published = self.forecast.published(0);
+            let published = published.and_then(|all| all.environments.get(&environment.name));
+            merged
+                .findings
+                .extend(published.into_iter().flatten().cloned());
             environments.push(merged);
         }
         let mut findings = only_after(
@@ -203,6 +273,8 @@ impl Comparison<'_> {
                 findings.push(finding.clone());
             }
         }
+        let published = self.forecast.published(0).map(|all| &all.findings);
+        findings.extend(published.into_iter().flatten().cloned());
         document(self.target, environments, findings, &beside)
     }
 

@@ -92,7 +92,8 @@ impl Forecast {
         Ok(state.map(|state| self.beyond(&state, first, second)))
     }
 
-    /// What two heads bring about together that neither does alone.
+    /// What two heads bring about together that neither does alone. What they make of published revisions is told of each
+    /// alone.
     fn beyond(&self, together: &Snapshot, first: usize, second: usize) -> Verdict<Collision> {
         let each = self.each(first, second);
         verdict(&View::of(together, self.report()), &each)

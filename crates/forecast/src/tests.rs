@@ -11,6 +11,7 @@ use pretty_assertions::assert_eq;
 
 use crate::forecast::{Forecast, Outcome};
 use crate::pairs::{Collision, verdict};
+use crate::published::published_changes;
 use crate::view::View;
 use crate::{Analysis, MergeForecast, Staged, Target, Unknown, Verdict};
 
@@ -238,7 +239,13 @@ fn slowly(forecast: &Forecast, options: &ScanOptions, heads: &[&Oid]) -> Result<
     sides.extend(heads.iter().map(ToString::to_string));
     let state = Snapshot::find(options, &SourceSpec::Merge(sides));
     let state = state.map_err(|error| error.to_string())?;
-    Ok(View::of(&state, forecast.report()))
+    let view = View::of(&state, forecast.report());
+    // What becomes of published revisions is told of each head alone.
+    if heads.len() > 1 {
+        return Ok(view);
+    }
+    let published = published_changes(&forecast.base, &state).map_err(|error| error.to_string())?;
+    Ok(view.with_published(published))
 }
 
 /// Everything that a verdict is made of.

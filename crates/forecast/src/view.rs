@@ -7,6 +7,7 @@ use onehead_scan::Snapshot;
 
 use crate::analysis;
 use crate::places::Places;
+use crate::published::PublishedChanges;
 use onehead_graph::{HeadsAndFindings, heads_and_findings};
 use onehead_model::{
     Code, Environment, Finding, Head, HeadPolicy, RepoPath, Revision, RevisionId, ScanReport,
@@ -23,6 +24,8 @@ pub(crate) struct View {
     pub(crate) only_adds: bool,
     /// Modules that values were looked for in.
     pub(crate) imported: BTreeSet<RepoPath>,
+    /// What it makes of revisions that the target has; among the findings as well.
+    pub(crate) published: PublishedChanges,
 }
 
 /// One environment of it.
@@ -108,7 +111,21 @@ impl View {
             findings: report.findings.clone(),
             only_adds,
             imported: state.looked_for().modules.clone(),
+            published: PublishedChanges::default(),
         }
+    }
+
+    /// The same with what it makes of published revisions.
+    pub(crate) fn with_published(mut self, published: PublishedChanges) -> Self {
+        for environment in &mut self.environments {
+            let findings = published.environments.get(&environment.name);
+            environment
+                .findings
+                .extend(findings.into_iter().flatten().cloned());
+        }
+        self.findings.extend(published.findings.iter().cloned());
+        self.published = published;
+        self
     }
 }
 

@@ -90,6 +90,20 @@ impl CheckReport {
         self.conclude();
     }
 
+    /// Adds findings of one environment.
+    pub fn add_findings_of(
+        &mut self,
+        environment: &str,
+        findings: impl IntoIterator<Item = Finding>,
+    ) {
+        let mut environments = self.environments.iter_mut();
+        match environments.find(|one| one.name == environment) {
+            Some(one) => one.findings.extend(findings),
+            None => self.findings.extend(findings),
+        }
+        self.conclude();
+    }
+
     /// Adds what the merge into the target would make of it.
     pub fn add_forecast(&mut self, forecast: ForecastReport) {
         self.forecast = Some(forecast);

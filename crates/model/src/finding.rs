@@ -146,6 +146,23 @@ codes! {
     NotEditable = "OH061", "not-editable", Error;
     /// The fix that was asked for would be unsafe, or is not possible.
     FixRefused = "OH062", "fix-refused", Error;
+
+    /// A new revision lies before a published one, so databases that have that one never run it.
+    InsertedBeforePublished = "OH070", "inserted-before-published", Error;
+    /// A published revision follows other published revisions than before.
+    PublishedReparented = "OH071", "published-reparented", Error;
+    /// A published revision lies lower than before, since what it followed is gone.
+    PublishedParentRemoved = "OH072", "published-parent-removed", Error;
+    /// A published revision has another id.
+    PublishedRenamed = "OH073", "published-renamed", Error;
+    /// A published revision is gone.
+    PublishedRemoved = "OH074", "published-removed", Error;
+    /// A published revision has another `depends_on`.
+    PublishedDependencyChanged = "OH075", "published-dependency-changed", Error;
+    /// A published revision has other branch labels.
+    PublishedLabelChanged = "OH076", "published-label-changed", Error;
+    /// A published revision does something else than before.
+    PublishedBodyChanged = "OH077", "published-body-changed", Warning;
 }
 
 impl fmt::Display for Code {

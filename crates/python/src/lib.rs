@@ -34,6 +34,9 @@ mod tree;
 pub use decode::{DecodeError, decode};
 pub use encoding::Encoding;
 pub use error::SyntaxError;
-pub use parse::{PARSER_VERSION, parse_block, parse_expression, parse_functions, parse_module};
+pub use parse::{
+    CodeDifference, PARSER_VERSION, code_difference, parse_block, parse_expression,
+    parse_functions, parse_module,
+};
 pub use splice::{Edit, splice};
 pub use tree::*;

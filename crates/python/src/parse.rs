@@ -2,11 +2,13 @@
 
 mod expressions;
 mod names;
+mod same_code;
 mod statements;
 
 use ruff_python_ast as py;
 
 use expressions::expression;
+pub use same_code::{CodeDifference, code_difference};
 use statements::{Bodies, block};
 
 use crate::error::SyntaxError;

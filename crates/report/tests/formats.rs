@@ -57,6 +57,11 @@ fn a_collision_that_was_fixed() {
 }
 
 #[test]
+fn changes_of_published_revisions() {
+    every_format_is_a_function_of_the_document("published-changes");
+}
+
+#[test]
 fn findings_of_every_kind() {
     every_format_is_a_function_of_the_document("other-findings");
 }

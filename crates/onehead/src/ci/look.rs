@@ -1,7 +1,7 @@
 //! The verdict on the merge result, whatever the CI checked out.
 
 use clap::Args;
-use onehead_git::{Connection, Oid};
+use onehead_git::{Connection, GitError, Oid};
 use onehead_model::{CheckReport, stdio};
 use onehead_scan::{ScanArgs, ScanError, SourceSpec};
 
@@ -10,8 +10,7 @@ use crate::error::words;
 use crate::failure::{Failure, Kind};
 use crate::invoked_as::InvokedAs;
 use crate::{objects, target};
-use onehead_forecast::MergeForecast;
-use onehead_forecast::{Target, TargetError};
+use onehead_forecast::{MergeForecast, Target, TargetError, published_since};
 
 /// Where to look, and where it lands.
 #[derive(Debug, Clone, Args)]
@@ -102,6 +101,13 @@ pub(super) fn look(
     let parents = repository.recorded_parents(&head)?;
     let merge_of_request = around.merged && parents.len() == 2;
     if merge_of_request && args.target.is_none() {
+        if !has(&repository, args.fetch, &parents[0])? {
+            let text =
+                "this clone is shallow, and the target's commit of the merge at HEAD is not in it";
+            return Err(Failure::new(Kind::Repository, text).hint(DEEPEN).into());
+        }
+        published_since(&repository, &options, &parents[0], &analysis.snapshot)?
+            .add_to(&mut seen.report);
         return Ok(seen);
     }
     let asked = match named.or(setting) {
@@ -131,6 +137,10 @@ pub(super) fn look(
     seen.target = (head != target.oid).then(|| target.name.clone());
     let is_result = head == target.oid || parents.len() > 1 && parents[0] == target.oid;
     if is_result {
+        if head != target.oid {
+            published_since(&repository, &options, &target.oid, &analysis.snapshot)?
+                .add_to(&mut seen.report);
+        }
         return Ok(seen);
     }
     if !reaches(&repository, args.fetch, &head, &target)? {
@@ -139,9 +149,7 @@ pub(super) fn look(
             target.name
         );
         let failure = Failure::new(Kind::Repository, text);
-        return Err(failure
-            .hint("add `--fetch`, or clone the whole history (`fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` for GitLab)")
-            .into());
+        return Err(failure.hint(DEEPEN).into());
     }
     let repository = match args.fetch {
         true => objects::for_forecast(&repository, &head, &target, &analysis)?,
@@ -156,6 +164,16 @@ pub(super) fn look(
     };
     seen.report.add_forecast(forecast.of_commit(&head));
     Ok(seen)
+}
+
+const DEEPEN: &str = "add `--fetch`, or clone the whole history (`fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` for GitLab)";
+
+/// Whether a parent of HEAD is here, fetching it if that is allowed.
+fn has(repository: &Connection, fetch: bool, parent: &Oid) -> Result<bool, GitError> {
+    if fetch && repository.commit(parent)?.is_none() {
+        repository.fetch(&["--depth=1", "--no-tags", "origin", parent.as_str()])?;
+    }
+    Ok(repository.commit(parent)?.is_some())
 }
 
 /// No option of this command names an environment, only the settings do.

@@ -127,6 +127,7 @@ fn introduced(context: &Context<'_>, from: &str, to: &str) -> Answered<Exit> {
         old: Some(&old),
         target: target.as_ref(),
         forecast: true,
+        published: None,
         in_full: false,
     };
     let mut may_fetch = settings.hooks.may_fetch();
@@ -299,12 +300,6 @@ fn forecast(
     index: &Analysis,
     commit: &StagedCommit,
 ) -> Answered<Option<ForecastReport>> {
-    // What holds the target already is merged as it is, and nothing has to be built to know that.
-    for parent in &commit.parents {
-        if repository.is_ancestor(&commit.target.oid, parent)? {
-            return Ok(None);
-        }
-    }
     let options = context.options();
     let forecast = MergeForecast {
         repository,

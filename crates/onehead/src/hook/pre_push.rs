@@ -166,11 +166,14 @@ impl Judge<'_> {
             true => None,
             false => self.repository.commit(&push.remote)?,
         };
+        let becomes_target = !forecast && push.remote_ref.branch().is_some();
         let pushed = PushedCommit {
             commit,
             old: old.as_ref(),
             target: self.target.as_ref().ok(),
             forecast,
+            // Where this clone lacks it, it is not known what the push changes of it.
+            published: Some(&push.remote).filter(|one| becomes_target && !one.is_zero()),
             in_full: self.in_full,
         };
         examine(self.context, self.repository, &pushed, &mut self.may_fetch)

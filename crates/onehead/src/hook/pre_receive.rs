@@ -48,6 +48,7 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
             old: old.as_ref(),
             target: target.as_ref(),
             forecast: !is_target,
+            published: old.as_ref().filter(|_| is_target),
             in_full: false,
         };
         let Some(verdict) = examine(context, &repository, &pushed, &mut false)? else {

@@ -8,7 +8,7 @@ use super::relevant::{matters, may_matter};
 use crate::context::Context;
 use crate::error::Answered;
 use crate::objects;
-use onehead_forecast::{Analysis, MergeForecast, Target};
+use onehead_forecast::{Analysis, MergeForecast, Target, published_since};
 
 /// A commit that is pushed.
 pub(super) struct PushedCommit<'a> {
@@ -19,6 +19,8 @@ pub(super) struct PushedCommit<'a> {
     pub(super) target: Option<&'a Target>,
     /// Whether to forecast that merge: not for tags, nor for the target's own branch.
     pub(super) forecast: bool,
+    /// What the target's own branch stands at, where this is pushed to it.
+    pub(super) published: Option<&'a Oid>,
     /// Whether to look at it even if nothing in it can change a verdict.
     pub(super) in_full: bool,
 }
@@ -52,6 +54,7 @@ fn examine_here(
         old,
         target,
         forecast,
+        published,
         in_full,
     } = pushed;
     let common = match target {
@@ -95,6 +98,9 @@ fn examine_here(
             };
             report.add_forecast(forecast.of_commit(commit));
         }
+    }
+    if let Some(published) = published {
+        published_since(repository, &options, published, &looked.snapshot)?.add_to(&mut report);
     }
     Ok(Some(report))
 }

@@ -70,6 +70,11 @@ fn findings_of_every_kind() {
 }
 
 #[test]
+fn changes_of_published_revisions() {
+    every_format_is_as_expected("published-changes", 1);
+}
+
+#[test]
 fn several_formats_in_one_run() {
     let sandbox = sandbox("merged-into-target");
     let args = [

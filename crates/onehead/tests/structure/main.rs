@@ -35,6 +35,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "scan",
             "graph",
             "operations",
+            "python",
         ],
     ),
     (

@@ -1,0 +1,320 @@
+//! How a change of published revisions is said.
+
+use onehead_model::{Code, EnvironmentGraph, Finding, Location, Node, RevisionId, words};
+use onehead_python::CodeDifference;
+
+use super::change::{Change, Concerned, Kind};
+
+/// The environment before and after.
+pub(crate) struct Said<'a> {
+    pub(crate) before: &'a EnvironmentGraph,
+    /// None if it is gone.
+    pub(crate) after: Option<&'a EnvironmentGraph>,
+}
+
+impl Said<'_> {
+    /// What is said of one revision that is still there.
+    pub(crate) fn change(&self, change: &Change) -> Finding {
+        let id = &change.revision;
+        let (code, message, hint) = match &change.kind {
+            Kind::Renamed(new) => (
+                Code::PublishedRenamed,
+                format!("the published `{id}` has the id `{new}` now; {}", lost(id)),
+                format!("set `revision` back to `{id}`"),
+            ),
+            Kind::Removed => return self.removed(std::slice::from_ref(id)),
+            Kind::Inserted => (
+                Code::InsertedBeforePublished,
+                format!(
+                    "{} before the published `{id}`; {}",
+                    self.new_ones(change),
+                    effects(change)
+                ),
+                format!(
+                    "{}, and put what is new on top of {}",
+                    self.follow_again(id),
+                    self.head()
+                ),
+            ),
+            Kind::Swapped | Kind::Joined => (
+                Code::PublishedReparented,
+                format!(
+                    "the published `{id}` {}; {}",
+                    self.follows(id),
+                    effects(change)
+                ),
+                match change.kind {
+                    Kind::Joined => {
+                        format!("{}, and merge the heads instead", self.follow_again(id))
+                    }
+                    _ => format!(
+                        "{}, and make the change in a new revision on top",
+                        self.follow_again(id)
+                    ),
+                },
+            ),
+            Kind::Parted => (
+                Code::PublishedReparented,
+                format!(
+                    "the published `{id}` {}; {}",
+                    self.follows(id),
+                    effects(change)
+                ),
+                self.follow_again(id),
+            ),
+            Kind::Lowered(gone) => (
+                Code::PublishedParentRemoved,
+                format!(
+                    "the published `{id}` {}, since {} gone; databases at `{id}` keep what {} did",
+                    self.follows(id),
+                    is_or_are(gone),
+                    it_or_they(gone.len())
+                ),
+                format!(
+                    "restore {}, and undo what {} did in a new revision on top of {}",
+                    listed(gone),
+                    it_or_they(gone.len()),
+                    self.head()
+                ),
+            ),
+            Kind::Depends => (
+                Code::PublishedDependencyChanged,
+                format!(
+                    "the published `{id}` has another `depends_on`; {}",
+                    effects(change)
+                ),
+                format!(
+                    "restore `depends_on` of `{id}`, and let a new revision on top depend on what it needs"
+                ),
+            ),
+        };
+        let finding = Finding::new(code, message).hint(hint).about([id.clone()]);
+        self.placed(finding, &change.kind, id)
+    }
+
+    /// What is said of revisions that are gone.
+    pub(crate) fn removed(&self, ids: &[RevisionId]) -> Finding {
+        let (message, hint) = match ids {
+            [id] => (
+                format!("the published `{id}` was removed; {}", lost(id)),
+                "restore its file, and undo what it does in a new revision on top".to_owned(),
+            ),
+            _ => (
+                format!(
+                    "{} published revisions were removed: {}; databases at one of them end with `Can't locate revision identified by …`",
+                    words::number(ids.len()),
+                    listed(ids)
+                ),
+                "restore their files, and undo what they do in a new revision on top".to_owned(),
+            ),
+        };
+        let finding = Finding::new(Code::PublishedRemoved, message)
+            .hint(hint)
+            .about(ids.iter().cloned());
+        match ids {
+            [id] => self.placed(finding, &Kind::Removed, id),
+            _ => finding,
+        }
+    }
+
+    /// What is said of other branch labels.
+    pub(crate) fn labels(&self, id: &RevisionId, lost: &[String], gained: &[String]) -> Finding {
+        let quoted = |labels: &[String]| {
+            let labels: Vec<String> = labels.iter().map(|label| format!("`{label}`")).collect();
+            labels.join(", ")
+        };
+        let message = match (lost, gained) {
+            ([], _) => format!(
+                "the published `{id}` has the new branch label {}",
+                quoted(gained)
+            ),
+            _ => format!(
+                "the published `{id}` has lost the branch label {}; commands that name it end with an error",
+                quoted(lost)
+            ),
+        };
+        let hint = "restore `branch_labels`; a new revision on top can carry another label";
+        let finding = Finding::new(Code::PublishedLabelChanged, message).hint(hint);
+        self.placed(finding.about([id.clone()]), &Kind::Depends, id)
+    }
+
+    /// What is said of a body that does something else.
+    pub(crate) fn body(&self, id: &RevisionId, difference: &CodeDifference) -> Finding {
+        let only_downgrade = !difference.elsewhere && difference.functions == ["downgrade"];
+        let mut parts: Vec<String> = difference
+            .functions
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect();
+        if difference.elsewhere {
+            parts.push("code outside of functions".into());
+        }
+        let meaning = match only_downgrade {
+            true => "it only counts for downgrades",
+            false => "databases that have applied it do not run the change",
+        };
+        let message = format!(
+            "the published `{id}` does something else in {}; {meaning}",
+            parts.join(", ")
+        );
+        let finding = Finding::new(Code::PublishedBodyChanged, message).hint(format!(
+            "put the change into a new revision on top of {}",
+            self.head()
+        ));
+        self.placed(finding.about([id.clone()]), &Kind::Depends, id)
+    }
+
+    fn placed(&self, finding: Finding, kind: &Kind, id: &RevisionId) -> Finding {
+        let now = match kind {
+            Kind::Renamed(new) => new,
+            _ => id,
+        };
+        let after = self.after.and_then(|after| node(after, now));
+        match after.or_else(|| node(self.before, id)) {
+            Some(node) => finding.at(Location {
+                line: after.and(node.down_revision_at).map(|span| span.line),
+                ..Location::from(node.path.clone())
+            }),
+            None => finding,
+        }
+    }
+
+    /// The new revisions that lie before a published one.
+    fn new_ones(&self, change: &Change) -> String {
+        let is_new = |id: &&RevisionId| node(self.before, id).is_none();
+        let new: Vec<RevisionId> = change
+            .skipped
+            .revisions
+            .iter()
+            .filter(is_new)
+            .cloned()
+            .collect();
+        match new.len() {
+            1 => format!("the new {} lies", listed(&new)),
+            _ => format!("the new {} lie", listed(&new)),
+        }
+    }
+
+    /// What a revision follows now and followed.
+    fn follows(&self, id: &RevisionId) -> String {
+        let followed = |graph: Option<&EnvironmentGraph>| {
+            graph
+                .and_then(|graph| node(graph, id))
+                .map_or_else(String::new, parents)
+        };
+        format!(
+            "follows {} instead of {}",
+            followed(self.after),
+            followed(Some(self.before))
+        )
+    }
+
+    fn follow_again(&self, id: &RevisionId) -> String {
+        let parents = node(self.before, id).map_or_else(String::new, parents);
+        format!("let `{id}` follow {parents} again")
+    }
+
+    /// The head on which a new revision goes.
+    fn head(&self) -> String {
+        match &self.before.heads[..] {
+            [only] => format!("`{only}`"),
+            _ => "the published head".to_owned(),
+        }
+    }
+}
+
+fn node<'a>(graph: &'a EnvironmentGraph, id: &RevisionId) -> Option<&'a Node> {
+    graph.revisions.iter().rfind(|node| node.id == *id)
+}
+
+fn parents(node: &Node) -> String {
+    match node.down_revisions.is_empty() {
+        true => "no revision".to_owned(),
+        false => listed(&node.down_revisions),
+    }
+}
+
+/// What happens to a database at a revision that is not there.
+fn lost(id: &RevisionId) -> String {
+    format!("a database at it ends with `Can't locate revision identified by '{id}'`")
+}
+
+/// Which databases skip what, and which run what again.
+fn effects(change: &Change) -> String {
+    let mut effects = Vec::new();
+    if !change.skipped.revisions.is_empty() {
+        let (what, it) = (
+            listed(&change.skipped.revisions),
+            it_or_them(change.skipped.revisions.len()),
+        );
+        let databases = databases(change, &change.skipped);
+        effects.push(match change.kind {
+            Kind::Swapped | Kind::Joined => {
+                format!(
+                    "{databases} that have not run {what} take {it} for applied and never run {it}"
+                )
+            }
+            _ => format!("{databases} take {what} for applied and never run {it}"),
+        });
+    }
+    if !change.repeated.revisions.is_empty() {
+        effects.push(format!(
+            "{} run {} again",
+            databases(change, &change.repeated),
+            listed(&change.repeated.revisions)
+        ));
+    }
+    match effects.is_empty() {
+        true => "an upgrade may run them in another order".to_owned(),
+        false => effects.join(", and "),
+    }
+}
+
+fn databases(change: &Change, concerned: &Concerned) -> String {
+    let others = concerned
+        .at
+        .iter()
+        .filter(|id| **id != change.revision)
+        .count();
+    match others {
+        0 => format!("databases at `{}`", change.revision),
+        _ => format!(
+            "databases at `{}` or {}",
+            change.revision,
+            words::counted(others, "other published revision")
+        ),
+    }
+}
+
+/// How many ids a line holds.
+const MOST: usize = 4;
+
+fn listed(ids: &[RevisionId]) -> String {
+    let shown = ids.iter().take(MOST).map(|id| format!("`{id}`"));
+    let shown: Vec<String> = shown.collect();
+    match ids.len().saturating_sub(MOST) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+fn is_or_are(ids: &[RevisionId]) -> String {
+    match ids.len() {
+        1 => format!("{} is", listed(ids)),
+        _ => format!("{} are", listed(ids)),
+    }
+}
+
+fn it_or_they(count: usize) -> &'static str {
+    match count {
+        1 => "it",
+        _ => "they",
+    }
+}
+
+fn it_or_them(count: usize) -> &'static str {
+    match count {
+        1 => "it",
+        _ => "them",
+    }
+}
