@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use onehead_configuration::{SETTINGS_FILES, Settings, SettingsError};
 use onehead_git::{Blob, Connection, EntryKind, Oid};
 use onehead_model::{RepoPath, Source};
 use rayon::prelude::*;
@@ -133,6 +134,39 @@ impl Files {
                 path: path.to_string(),
                 reason: error.to_string(),
             }),
+        }
+    }
+
+    /// onehead's own settings.
+    pub(crate) fn settings(&self) -> Result<Settings, ScanError> {
+        Settings::read(|path| self.settings_file(path))
+    }
+
+    /// Whether these are there decides what the settings are.
+    pub(crate) fn settings_files(&self) -> impl Iterator<Item = RepoPath> {
+        let named = SETTINGS_FILES.map(|name| RepoPath::root().join(name));
+        named.into_iter().flat_map(|path| {
+            let target = self.canonical(&path).filter(|target| *target != path);
+            [Some(path), target].into_iter().flatten()
+        })
+    }
+
+    /// The bytes of a file that may hold the settings, links followed. Settings that are there and are not read are not
+    /// the same as none.
+    fn settings_file(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, ScanError> {
+        if let Some(target) = self.canonical(path)
+            && let Some(bytes) = self.read(&target)?
+        {
+            return Ok(Some(bytes));
+        }
+        let entry = self.listing.entry(path.as_str());
+        let is_something_else = entry.is_some_and(|entry| !entry.is_file()) || self.is_folder(path);
+        match is_something_else {
+            false => Ok(None),
+            true => Err(ScanError::Settings(SettingsError {
+                path: path.to_string(),
+                reason: "it is neither a file nor a link to one in this repository".into(),
+            })),
         }
     }
 

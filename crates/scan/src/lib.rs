@@ -86,5 +86,5 @@ pub fn settings(options: &ScanOptions, source: &SourceSpec) -> Result<Settings, 
         Some(git) => Files::open(&git, source)?,
         None => Files::walk(&directory)?,
     };
-    Settings::read(|path| files.read(path))
+    files.settings()
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use onehead_configuration::named_paths::Roots;
-use onehead_configuration::{Declaration, SETTINGS_FILES, Settings};
+use onehead_configuration::{Declaration, Settings};
 use onehead_model::{Code, Environment, Finding, RepoPath, ScanReport};
 
 use crate::environment::{Aside, Loaded, load};
@@ -32,7 +32,7 @@ pub(crate) struct Whole {
 /// git, the settings or what was asked for do not allow it, or there is no environment at all. Whatever is wrong
 /// inside an environment is a finding of the report instead.
 pub(crate) fn read(scope: &Scope, files: &Files, cache: &ParseCache) -> Result<Whole, ScanError> {
-    let settings = Settings::read(|path| files.read(path))?;
+    let settings = files.settings()?;
     let finder = Finder {
         files,
         settings: &settings,
@@ -43,7 +43,7 @@ pub(crate) fn read(scope: &Scope, files: &Files, cache: &ParseCache) -> Result<W
         located,
         mut findings,
         left_out,
-        tried,
+        mut tried,
         ..
     } = finder.discover(&scope.named)?;
     let loaded = load_all(files, &settings, cache, located)?;
@@ -53,6 +53,8 @@ pub(crate) fn read(scope: &Scope, files: &Files, cache: &ParseCache) -> Result<W
         return Err(no_environment(scope, &unread));
     }
     findings.extend(idle_declarations(&settings, &loaded));
+    let settings_files = files.settings_files().map(|path| path.to_string());
+    tried.files.extend(settings_files);
     let looked_for = looked_for(tried, &loaded, &strays);
     let (environments, asides) = loaded
         .into_iter()
@@ -164,8 +166,6 @@ fn idle_declarations(settings: &Settings, loaded: &[Loaded]) -> Vec<Finding> {
 
 /// What a later state has to be asked about before it can be said that nothing is other there.
 fn looked_for(mut tried: Tried, loaded: &[Loaded], strays: &[Stray]) -> LookedFor {
-    // Whether these are there decides which of them are read, in any scan.
-    tried.files.extend(SETTINGS_FILES.map(str::to_owned));
     let files = loaded.iter().flat_map(|one| &one.files);
     tried
         .files
