@@ -56,7 +56,7 @@ pub fn integrate<E: Failed>(
     }
     let done = plan().and_then(|(plan, message)| {
         interrupt.check()?;
-        carry_out(repository, how, &plan, message, options)
+        carry_out(repository, began_at, how, &plan, message, options)
             .map_err(|error| E::from(interrupt.or(error)))
     });
     match done {
@@ -93,6 +93,7 @@ fn rolled_back_by_git(
 
 fn carry_out(
     repository: &Connection,
+    began_at: &Oid,
     how: Bring,
     plan: &RenderReport,
     message: String,
@@ -107,7 +108,8 @@ fn carry_out(
     if !merges {
         return Ok(done);
     }
-    match repository.finish_merge() {
+    let finished = repository.finish_merge();
+    match finished.or_else(|error| merge_on(repository, began_at).ok_or(error)) {
         Ok(commit) => Ok(StageReport {
             commit: Some(commit.into()),
             ..done
@@ -120,6 +122,20 @@ fn carry_out(
             Err(StageError::Git(error).and_put_back(repository, &paths))
         }
     }
+}
+
+/// The merge that is checked out and was made on a commit: git makes it before a hook runs with which it may be ended.
+fn merge_on(repository: &Connection, began_at: &Oid) -> Option<Oid> {
+    let look = || -> Result<Option<Oid>, GitError> {
+        let Some(head) = repository.resolve("HEAD")? else {
+            return Ok(None);
+        };
+        let parents = repository.recorded_parents(&head)?;
+        let is_it = parents.len() > 1 && parents.first() == Some(began_at);
+        Ok(is_it.then_some(head))
+    };
+    // Ctrl-C ends the processes of git with the merge, and the next question starts new ones.
+    look().or_else(|_| look()).ok().flatten()
 }
 
 /// Rolls back to where all began. Gives the failure, or what is worse.
