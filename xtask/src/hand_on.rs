@@ -42,6 +42,11 @@ pub(crate) const COMMANDS: &[(&str, &[&str], &str)] = &[
         "Say which branches will collide, before they are merged (`onehead radar`)",
     ),
     (
+        "where",
+        &["where"],
+        "Say which branches, tags, pull requests and commits have a revision (`onehead where`)",
+    ),
+    (
         "pre-commit",
         &["hook", "pre-commit"],
         "`onehead hook pre-commit`",

@@ -24,7 +24,10 @@ impl Connection {
     }
 
     /// The commits whose parents were cut off.
-    pub(crate) fn boundary(&self) -> Result<HashSet<Oid>, GitError> {
+    ///
+    /// # Errors
+    /// As [`Connection::is_shallow`].
+    pub fn boundary(&self) -> Result<HashSet<Oid>, GitError> {
         if !self.is_shallow()? {
             return Ok(HashSet::new());
         }

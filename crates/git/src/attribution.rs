@@ -53,7 +53,7 @@ pub struct Touches {
 }
 
 impl Connection {
-    /// For each path, the last commit reachable from `tips` that added it, followed through renames; paths
+    /// For each path, the last commit reachable from `tips` (`--all` stands for every ref) that added it, followed through renames; paths
     /// that no commit added are left out, and so are those that were there where a shallow clone's history begins. A constant number of git processes, and none without tips.
     ///
     /// # Errors

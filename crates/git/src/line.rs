@@ -1,8 +1,14 @@
-//! The commits of a branch: its line by first parent with all that each changes, and the whole past behind it.
+//! The commits of a branch: its line by first parent with all that each changes, and the whole past behind it; and what
+//! every commit does to Python files.
 
 use crate::commits::{FORMAT, parse};
 use crate::entry::kind;
+use crate::oid::lines;
+use crate::search::From;
 use crate::{Commit, Connection, Difference, GitError, Object, Oid, RefName};
+
+/// A merge is compared with its first parent.
+const FIRST_PARENT: &str = "--diff-merges=first-parent";
 
 /// A commit of a line and what it brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +41,54 @@ impl Connection {
             tip.as_str(),
         ];
         let output = self.git.run(args, b"")?;
+        let mut line = self.changed_commits(&output)?;
+        line.reverse();
+        Ok(line)
+    }
+
+    /// Every commit that a ref or a reflog leads to, or these, that touches a Python file, newest first: with how its
+    /// Python files differ from those of its first parent. A constant number of git processes.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn python_changes(&self, from: From<'_>) -> Result<Vec<ChangedCommit>, GitError> {
+        let mut args = vec![
+            "log",
+            "--full-history",
+            "--root",
+            "--use-mailmap",
+            "--raw",
+            "-r",
+            "-z",
+            "--no-abbrev",
+            "--no-renames",
+            FORMAT,
+        ];
+        let mut tips = String::new();
+        match from {
+            From::Everything => args.extend(["--all", "--reflog"]),
+            From::Commits([]) => return Ok(Vec::new()),
+            From::Commits(commits) => {
+                args.push("--stdin");
+                tips = lines(commits);
+            }
+        }
+        let log = |merges: &str| {
+            let args: Vec<&str> = args.iter().copied().chain([merges, "--", "*.py"]).collect();
+            // This one is a pattern.
+            let git = self.git.with(&[("GIT_LITERAL_PATHSPECS", "0")]);
+            git.run(&args, tips.as_bytes())
+        };
+        let output = match log(FIRST_PARENT) {
+            // Before 2.31 git has no word for it: it then compares with every parent, which says more.
+            Err(GitError::Failed { stderr, .. }) if stderr.contains("--diff-merges") => log("-m"),
+            output => output,
+        };
+        self.changed_commits(&output?)
+    }
+
+    /// Reads what `git log --raw` printed in [`FORMAT`].
+    fn changed_commits(&self, output: &[u8]) -> Result<Vec<ChangedCommit>, GitError> {
         let mut commits = Vec::new();
         let mut changes: Vec<Vec<Difference>> = Vec::new();
         let mut records = output.split(|&byte| byte == 0);
@@ -50,9 +104,8 @@ impl Connection {
             }
         }
         let commits = self.with_mapped_co_authors(commits)?;
-        let line = std::iter::zip(commits, changes);
-        Ok(line
-            .rev()
+        let found = std::iter::zip(commits, changes);
+        Ok(found
             .map(|(commit, changes)| ChangedCommit { commit, changes })
             .collect())
     }

@@ -49,6 +49,18 @@ impl RefName {
     pub fn branch(&self) -> Option<&str> {
         self.strip_prefix("refs/heads/")
     }
+
+    /// The number of the pull request whose head it is, as forges keep them: `refs/pull/12/head`, and
+    /// `refs/merge-requests/12/head`.
+    #[must_use]
+    pub fn request(&self) -> Option<u64> {
+        ["refs/pull/", "refs/merge-requests/"]
+            .iter()
+            .find_map(|prefix| self.strip_prefix(prefix))?
+            .strip_suffix("/head")?
+            .parse()
+            .ok()
+    }
 }
 
 /// What `git check-ref-format` asks of a name.

@@ -40,6 +40,16 @@ pub struct Versions {
     pub complete: bool,
 }
 
+/// Where git keeps what people name.
+const NAMED: [&str; 3] = ["refs/heads", "refs/remotes", "refs/tags"];
+
+/// Where forges keep the heads of pull requests.
+const REQUESTS: [&str; 2] = ["refs/pull", "refs/merge-requests"];
+
+fn is_below(name: &RefName, folders: &[&str]) -> bool {
+    folders.iter().any(|folder| name.starts_with(folder))
+}
+
 impl Connection {
     /// Every branch, remote-tracking branch and tag that names a commit, sorted by name. Symbolic ones, such
     /// as `refs/remotes/origin/HEAD`, only repeat another and are left out.
@@ -47,14 +57,42 @@ impl Connection {
     /// # Errors
     /// git failed.
     pub fn refs(&self) -> Result<Vec<Ref>, GitError> {
-        let args = [
+        self.list_refs(&NAMED)
+    }
+
+    /// The same with the heads of pull requests, as far as they were fetched.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn refs_and_requests(&self) -> Result<Vec<Ref>, GitError> {
+        let mut refs = self.list_refs(&[&NAMED[..], &REQUESTS[..]].concat())?;
+        refs.retain(|one| one.name.request().is_some() || !is_below(&one.name, &REQUESTS));
+        Ok(refs)
+    }
+
+    /// Those of these refs and requests that reach one of the commits. One git process.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn refs_that_reach(&self, commits: &[Oid]) -> Result<Vec<RefName>, GitError> {
+        if commits.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut args = vec!["for-each-ref".to_owned(), "--format=%(refname)".to_owned()];
+        args.extend(commits.iter().map(|commit| format!("--contains={commit}")));
+        args.extend(NAMED.iter().chain(&REQUESTS).map(|&one| one.to_owned()));
+        let output = self.git.run(&args, b"")?;
+        let text = String::from_utf8_lossy(&output).into_owned();
+        Ok(text.lines().filter_map(RefName::new).collect())
+    }
+
+    fn list_refs(&self, below: &[&str]) -> Result<Vec<Ref>, GitError> {
+        let mut args = vec![
             "for-each-ref",
             "--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(symref) %(refname)",
-            "refs/heads",
-            "refs/remotes",
-            "refs/tags",
         ];
-        let output = self.git.run(args, b"")?;
+        args.extend(below);
+        let output = self.git.run(&args, b"")?;
         let text = String::from_utf8_lossy(&output).into_owned();
         let mut refs = Vec::new();
         for line in text.lines() {

@@ -10,6 +10,8 @@
 //! (`track`). Who wrote what, and how it came to the line, is asked of git afterwards and only for what forked
 //! (`ancestry`). The number of git processes does not depend on the number of commits.
 //!
+//! `whereabouts` answers another question about the past: which branches, tags and commits have one revision.
+//!
 //! It never checks anything out, never writes but the parse cache of a scan in `.git`, never asks a forge or
 //! any network, never looks at a clock, and decides nothing: a history is a report.
 
@@ -29,12 +31,14 @@ mod report;
 mod sides;
 mod totals;
 mod track;
+mod whereabouts;
 
 use onehead_git::Connection;
 use onehead_model::HistoryReport;
 
 pub use error::HistoryError;
 pub use options::{HistoryOptions, Progress};
+pub use whereabouts::whereabouts;
 
 /// Replays the target.
 ///

@@ -152,6 +152,8 @@ pub enum LimitKind {
     UnseenBefore,
     /// Committers' dates go backwards somewhere: durations of less than nothing are reported as nothing.
     UnorderedDates,
+    /// Versions of files do not tell without other files which revision they are, or cannot be read.
+    UnreadVersions,
 }
 
 /// One environment over time.

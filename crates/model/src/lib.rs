@@ -49,6 +49,7 @@ mod stage;
 pub mod stdio;
 mod unread;
 mod verdict;
+mod whereabouts;
 pub mod words;
 
 pub use bots::Bots;
@@ -77,3 +78,4 @@ pub use sides::*;
 pub use stage::*;
 pub use unread::*;
 pub use verdict::*;
+pub use whereabouts::*;

@@ -19,6 +19,7 @@ use crate::program::{VERSION, command};
 use crate::radar::{self, RadarArgs};
 use crate::tool::ToolArgs;
 use crate::verbose::Verbose;
+use crate::whereabouts::{self, WhereArgs};
 
 /// Keeps every Alembic migration environment of a git repository at exactly one head.
 #[derive(Debug, Parser)]
@@ -63,6 +64,8 @@ enum Command {
     History(HistoryArgs),
     /// Report which branches will collide, before they are merged
     Radar(RadarArgs),
+    /// Say which branches, tags, pull requests and commits have a revision
+    Where(WhereArgs),
     /// Run the check of a git hook
     Hook(HookArgs),
     /// Set up settings, hooks and CI for this repository
@@ -99,6 +102,7 @@ impl Command {
             Self::Ci(args) => ci::run(&args, invoked_as),
             Self::History(args) => history::run(&args, invoked_as),
             Self::Radar(args) => radar::run(&args, invoked_as),
+            Self::Where(args) => whereabouts::run(&args, invoked_as),
             Self::Hook(args) => args.run(invoked_as),
             Self::Init(args) => init::run(&args, invoked_as),
             Self::InstallHooks(args) => install::run(&args, invoked_as),

@@ -29,6 +29,7 @@ pub mod program;
 pub mod radar;
 pub mod tool;
 pub mod verbose;
+pub mod whereabouts;
 
 mod choice;
 mod completions;

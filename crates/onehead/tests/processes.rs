@@ -141,3 +141,10 @@ fn of_many_branches_that_only_git_can_merge() {
         assert_eq!(merges.count(), MERGES, "{many:#?}");
     }
 }
+
+#[test]
+fn of_a_revision_that_many_branches_have() {
+    let few = calls(&branches_for_git(3), &["where", "r"]);
+    let many = calls(&branches_for_git(12), &["where", "r"]);
+    assert_eq!(few.len(), many.len(), "{few:#?}\n{many:#?}");
+}

@@ -20,6 +20,7 @@ pub mod hooks;
 pub mod init;
 pub mod radar;
 pub mod rejudge;
+pub mod whereabouts;
 
 mod output;
 mod page;

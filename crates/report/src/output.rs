@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use onehead_model::{
     CheckReport, DoctorReport, Document, FixReport, HistoryReport, PullComment, RadarReport,
-    RejudgeReport,
+    RejudgeReport, WhereReport,
 };
 
-use crate::{check, doctor, fix, history, radar, rejudge};
+use crate::{check, doctor, fix, history, radar, rejudge, whereabouts};
 
 /// A way to write a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +74,8 @@ pub enum Kind {
     History,
     /// `onehead doctor`
     Doctor,
+    /// `onehead where`
+    Where,
 }
 
 impl Kind {
@@ -117,6 +119,10 @@ impl Kind {
                 (Format::Text, "For people"),
                 (Format::Json, "The document `onehead.doctor`"),
             ],
+            Self::Where => &[
+                (Format::Text, "For people"),
+                (Format::Json, "The document `onehead.where`"),
+            ],
         }
     }
 
@@ -143,6 +149,7 @@ impl Kind {
             Self::Radar => RadarReport::SCHEMA,
             Self::History => HistoryReport::SCHEMA,
             Self::Doctor => DoctorReport::SCHEMA,
+            Self::Where => WhereReport::SCHEMA,
         }
     }
 }
@@ -187,6 +194,8 @@ pub enum Output<'a> {
     History(&'a HistoryReport),
     /// Whether onehead is called at every hook, and how long a check took.
     Doctor(&'a DoctorReport, Duration),
+    /// Where a revision is.
+    Where(&'a WhereReport),
 }
 
 impl Output<'_> {
@@ -201,6 +210,7 @@ impl Output<'_> {
             Self::Radar(_) => Kind::Radar,
             Self::History(_) => Kind::History,
             Self::Doctor(..) => Kind::Doctor,
+            Self::Where(_) => Kind::Where,
         }
     }
 
@@ -234,6 +244,8 @@ impl Output<'_> {
             (Self::History(report), Format::Csv) => history::csv(report),
             (Self::Doctor(report, took), Format::Text) => doctor::text(report, *took),
             (Self::Doctor(report, _), Format::Json) => report.to_json(),
+            (Self::Where(report), Format::Text) => whereabouts::text(report),
+            (Self::Where(report), Format::Json) => report.to_json(),
             (other, format) => {
                 return Err(NoSuchFormat {
                     name: format.name().to_owned(),

@@ -118,18 +118,77 @@ fn unread(
     })
 }
 
-/// The id that a file declares, from its bytes alone: for a version of it that no listing holds. `None` if
-/// it declares none, or none that can be known without other files.
+/// What a version of a file says, from its bytes alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Declared {
+    /// It is no revision.
+    Nothing,
+    /// It is no Python that can be read.
+    Broken,
+    /// It is one, and its id is not known without other files.
+    Computed,
+    /// It is this one.
+    Revision(DeclaredRevision),
+}
+
+/// What a version of a revision file says of its revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclaredRevision {
+    /// `revision`
+    pub id: RevisionId,
+    /// The first paragraph of the docstring.
+    pub message: String,
+    /// Those of `branch_labels` that are known.
+    pub branch_labels: Vec<String>,
+}
+
+/// What a file declares, from its bytes alone: for a version of it that no listing holds.
+#[must_use]
+pub fn declared(path: &RepoPath, bytes: &[u8]) -> Declared {
+    let Reading::Module(facts) = read(bytes) else {
+        return Declared::Broken;
+    };
+    // Alembic loads no revision without it, and other modules have a `revision` too.
+    if facts.field(Field::DownRevision).is_none() {
+        return Declared::Nothing;
+    }
+    let id = match facts.field(Field::Revision) {
+        Some(fact) => match &fact.term {
+            Term::Str(id) => Some(id.as_str()),
+            _ => return Declared::Computed,
+        },
+        None => legacy_id(path.name()),
+    };
+    match id {
+        Some(id) => Declared::Revision(DeclaredRevision {
+            id: RevisionId::new(id),
+            message: facts.message.clone(),
+            branch_labels: labels(&facts),
+        }),
+        None => Declared::Nothing,
+    }
+}
+
+fn labels(facts: &RevisionFacts) -> Vec<String> {
+    let fact = facts.field(Field::BranchLabels);
+    let terms = match fact.map(|fact| &fact.term) {
+        Some(Term::Sequence(terms) | Term::Set(terms)) => terms.as_slice(),
+        Some(term) => std::slice::from_ref(term),
+        None => &[],
+    };
+    let labels = terms.iter().filter_map(|term| match term {
+        Term::Str(label) => Some(label.clone()),
+        _ => None,
+    });
+    labels.collect()
+}
+
+/// The id that a file declares, from its bytes alone. `None` if it declares none, or none that can be known without
+/// other files.
 #[must_use]
 pub fn declared_id(path: &RepoPath, bytes: &[u8]) -> Option<RevisionId> {
-    let Reading::Module(facts) = read(bytes) else {
-        return None;
-    };
-    match facts.field(Field::Revision) {
-        Some(fact) => match &fact.term {
-            Term::Str(id) => Some(RevisionId::new(id.as_str())),
-            _ => None,
-        },
-        None => legacy_id(path.name()).map(RevisionId::new),
+    match declared(path, bytes) {
+        Declared::Revision(revision) => Some(revision.id),
+        Declared::Nothing | Declared::Broken | Declared::Computed => None,
     }
 }

@@ -67,7 +67,7 @@ use files::Files;
 
 pub use change::{Change, RevisionChange};
 pub use cli::ScanArgs;
-pub use declared::declared_id;
+pub use declared::{Declared, DeclaredRevision, declared, declared_id};
 pub use delta::{Delta, Entry};
 pub use error::ScanError;
 pub use layout::LookedFor;

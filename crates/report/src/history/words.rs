@@ -98,6 +98,7 @@ pub(super) fn limit(kind: LimitKind) -> &'static str {
         LimitKind::SwappedParents => "Swapped parents",
         LimitKind::UnseenBefore => "Unseen before",
         LimitKind::UnorderedDates => "Dates out of order",
+        LimitKind::UnreadVersions => "Unread versions",
     }
 }
 
