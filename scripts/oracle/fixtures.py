@@ -186,7 +186,7 @@ def merge(case, change, fix):
     return {
         "revisions": [parent["id"] for parent in fix["parents"]],
         "rev_id": change["revision"] if change else options.get("--rev-id", "0123456789ab"),
-        "message": options.get("-m", "merge heads"),
+        "message": change["message"] if change else options.get("-m", "merge heads"),
         "branch_label": options.get("--branch-label"),
         "create_date": date.isoformat(),
     }

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use onehead_model::{Bots, ConfigOrigin, HeadPolicy, LeftOutBy, RepoPath};
+use onehead_model::{Bots, ConfigOrigin, HeadPolicy, LeftOutBy, RepoPath, RevisionIds};
 use serde::Deserialize;
 
 use crate::declaration::Declaration;
@@ -30,6 +30,8 @@ pub struct Settings {
     pub published: PublishedSettings,
     /// The policy of environments that have none of their own.
     pub policy: HeadPolicy,
+    /// Where ids come from in environments of which nothing else is said.
+    pub revision_id: Option<RevisionIds>,
     /// What is said about single environments.
     pub environments: Vec<EnvironmentSettings>,
     /// What is said of single revision files.
@@ -175,6 +177,8 @@ pub struct EnvironmentSettings {
     pub template: Option<RepoPath>,
     /// Its policy.
     pub policy: Option<HeadPolicy>,
+    /// Where its ids come from.
+    pub revision_id: Option<RevisionIds>,
 }
 
 impl Settings {

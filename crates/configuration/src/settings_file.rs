@@ -1,7 +1,7 @@
 //! The file with onehead's own settings: `onehead.toml`, or `[tool.onehead]` in `pyproject.toml`, at the root.
 
 use globset::GlobSet;
-use onehead_model::{Bots, HeadPolicy, RepoPath};
+use onehead_model::{Bots, HeadPolicy, RepoPath, RevisionIds};
 use serde::Deserialize;
 
 use crate::bytes::{NOT_UTF_8, contains, text};
@@ -37,6 +37,7 @@ const TOP_KEYS: &[&str] = &[
     "fix",
     "published",
     "policy",
+    "revision-id",
     "environment",
     "declare",
 ];
@@ -49,6 +50,7 @@ const ENVIRONMENT_KEYS: &[&str] = &[
     "elsewhere",
     "template",
     "policy",
+    "revision-id",
 ];
 const HOOK_KEYS: &[&str] = &["test", "fix", "collision", "radar", "fetch"];
 const FIX_KEYS: &[&str] = &[
@@ -152,6 +154,7 @@ impl Settings {
                 .map(|policy| policy.check(&path))
                 .transpose()?
                 .unwrap_or_default(),
+            revision_id: raw.revision_id,
             environments: environments.collect::<Result<_, _>>()?,
             declarations: declarations(&path, raw.declare)?,
             path: Some(path),
@@ -179,6 +182,7 @@ struct Raw {
     #[serde(default)]
     published: PublishedSettings,
     policy: Option<RawPolicy>,
+    revision_id: Option<RevisionIds>,
     #[serde(default)]
     environment: Vec<RawEnvironment>,
     #[serde(default)]
@@ -197,6 +201,7 @@ struct RawEnvironment {
     elsewhere: Vec<String>,
     template: Option<String>,
     policy: Option<RawPolicy>,
+    revision_id: Option<RevisionIds>,
 }
 
 #[derive(Deserialize, Default)]
@@ -249,6 +254,7 @@ impl RawEnvironment {
             elsewhere: self.elsewhere,
             template: self.template.as_deref().map(folder).transpose()?,
             policy: self.policy.map(|policy| policy.check(path)).transpose()?,
+            revision_id: self.revision_id,
         })
     }
 }

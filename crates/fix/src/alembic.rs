@@ -11,7 +11,7 @@ use onehead_forecast::Analysis;
 use onehead_model::{
     Change, Content, EnvironmentGraph, PlannedMerge, RenderReport, RepoPath, RevisionId,
 };
-use onehead_render::{DEFAULT_MESSAGE, RenderOptions, check_merge, default_id, new_file_diff};
+use onehead_render::{Identity, RenderOptions, check_merge, identities, new_file_diff};
 use xshell::{Shell, cmd};
 
 /// Why the project's Alembic did not render.
@@ -23,6 +23,9 @@ pub enum AlembicError {
     /// There is nothing to call Alembic with.
     #[error("environment `{0}` has no configuration file for Alembic")]
     NoConfig(String),
+    /// The merge revision has no id.
+    #[error("{0}")]
+    NoIdentity(String),
     /// The command failed.
     #[error("`{command}` failed: {reason}")]
     Failed {
@@ -55,7 +58,8 @@ pub(crate) fn render_instead(
     plan: &mut RenderReport,
 ) -> Result<(), AlembicError> {
     for environment in &analysis.graph.environments {
-        for fix in &environment.fixes {
+        let identities = identities(environment, options);
+        for (fix, identity) in environment.fixes.iter().zip(identities) {
             let parents: Vec<_> = fix.parents.iter().map(|parent| parent.id.clone()).collect();
             if plan.changes.iter().any(|change| {
                 change.environment == environment.name && change.down_revisions == parents
@@ -67,6 +71,7 @@ pub(crate) fn render_instead(
                 analysis.snapshot.root(),
                 environment,
                 fix,
+                identity.map_err(AlembicError::NoIdentity)?,
                 options,
             )?);
         }
@@ -81,6 +86,10 @@ fn merge(
     root: &Path,
     environment: &EnvironmentGraph,
     fix: &PlannedMerge,
+    Identity {
+        id: revision,
+        message,
+    }: Identity,
     options: &RenderOptions,
 ) -> Result<Change, AlembicError> {
     let words = shell_words::split(command)
@@ -91,11 +100,6 @@ fn merge(
         .config
         .as_ref()
         .ok_or_else(|| AlembicError::NoConfig(environment.name.clone()))?;
-    let revision = options
-        .rev_id
-        .as_deref()
-        .map_or_else(|| default_id(fix, options), Into::into);
-    let message = options.message.as_deref().unwrap_or(DEFAULT_MESSAGE);
 
     let mut args: Vec<String> = words[1..].to_vec();
     let flask = is_flask(&words);
@@ -108,7 +112,7 @@ fn merge(
         ]);
     }
     let merge_at = args.len();
-    args.extend(["merge", "--rev-id", revision.as_str(), "-m", message].map(str::to_owned));
+    args.extend(["merge", "--rev-id", revision.as_str(), "-m", &message].map(str::to_owned));
     for label in &options.branch_labels {
         args.extend(["--branch-label".to_owned(), label.clone()]);
     }
@@ -172,7 +176,7 @@ fn merge(
         replaces: None,
         revision,
         down_revisions,
-        message: message.to_owned(),
+        message,
         content: Content::Text(text),
     })
 }

@@ -2,11 +2,13 @@
 
 use onehead_forecast::{Analysis, ReadError};
 use onehead_model::{
-    Choice, Code, EnvironmentGraph, Field, Finding, FixKind, Node, Replacement, RevisionId,
+    Choice, Code, EnvironmentGraph, Field, Finding, FixKind, Node, Replacement, RepoPath,
+    RevisionId,
 };
 use onehead_render::new_id;
 
 use crate::edits::Edits;
+use crate::numbers::{Renumbered, renumbered};
 use crate::published::{Publication, duplicated};
 
 /// The one file of several with an id that may get another: of those that no other clone has, the one that is
@@ -45,59 +47,108 @@ pub(crate) fn renumber(
     choices: &mut Vec<Choice>,
     findings: &mut Vec<Finding>,
 ) -> Result<(), ReadError> {
+    let mut given_up = Vec::new();
     for id in duplicated(environment) {
         let same: Vec<&Node> = environment
             .revisions
             .iter()
             .filter(|node| node.id == *id)
             .collect();
-        let Some(node) = newer(analysis, &same, publication) else {
-            findings.push(unclear(environment, publication, id, &same));
-            continue;
-        };
-        let to = new_id(id, &analysis.read(&node.path)?);
-        let mut replace = |node: &Node, field: Field| {
-            let replacement = Replacement {
-                field,
-                from: Some(id.clone()),
-                to: to.clone(),
-            };
-            edits.replace(environment, &node.path, replacement);
-        };
-        replace(node, Field::Revision);
-        // What no other clone has either, was written on top of it.
-        let others = environment
-            .revisions
-            .iter()
-            .filter(|other| other.path != node.path && !publication.is_published(other));
-        for other in others {
-            if other.down_revisions.contains(id) {
-                replace(other, Field::DownRevision);
+        match newer(analysis, &same, publication) {
+            Some(node) => {
+                choices.push(choice(environment, publication, &same, node));
+                given_up.push(node);
             }
-            if other.depends_on.contains(id) {
-                replace(other, Field::DependsOn);
-            }
+            None => findings.push(unclear(environment, publication, id, &same)),
         }
-        choices.push(Choice {
-            environment: environment.name.clone(),
-            group: String::new(),
-            fix: FixKind::NewId,
-            why: format!(
-                "{} have the id `{id}`, and {}",
-                listed(&same, node),
-                match same
-                    .iter()
-                    .filter(|one| !publication.is_published(one))
-                    .count()
-                {
-                    1 => "only the last one is unpublished",
-                    _ => "the last one is the newest that is not published",
-                }
-            ),
-            heads: vec![id.clone()],
-        });
+    }
+    let is_published = |node: &Node| publication.is_published(node);
+    let renumbered = renumbered(environment, &given_up, &is_published);
+    for node in given_up {
+        if !renumbered.iter().any(|one| one.node.path == node.path) {
+            let to = new_id(&node.id, &analysis.read(&node.path)?);
+            rename(environment, publication, node, &to, edits);
+        }
+    }
+    let follow = renumbered
+        .iter()
+        .filter(|one| !duplicated(environment).contains(&one.node.id));
+    choices.extend(follow.map(|one| follower(environment, one.node)));
+    // The last one first: a number that another one is about to get has been given up by then.
+    for Renumbered { node, to } in renumbered.iter().rev() {
+        rename(environment, publication, node, to, edits);
     }
     Ok(())
+}
+
+/// Gives a revision another id, also where it is named by what no other clone has: that was written on top of it.
+fn rename(
+    environment: &EnvironmentGraph,
+    publication: &Publication,
+    node: &Node,
+    to: &RevisionId,
+    edits: &mut Edits,
+) {
+    let mut replace = |path: &RepoPath, field: Field| {
+        let replacement = Replacement {
+            field,
+            from: Some(node.id.clone()),
+            to: to.clone(),
+        };
+        edits.replace(environment, path, replacement);
+    };
+    replace(&node.path, Field::Revision);
+    let others = environment
+        .revisions
+        .iter()
+        .filter(|other| other.path != node.path && !publication.is_published(other));
+    for other in others {
+        if other.down_revisions.contains(&node.id) {
+            replace(&other.path, Field::DownRevision);
+        }
+        if other.depends_on.contains(&node.id) {
+            replace(&other.path, Field::DependsOn);
+        }
+    }
+}
+
+/// Which of the files changes, and why that one.
+fn choice(
+    environment: &EnvironmentGraph,
+    publication: &Publication,
+    same: &[&Node],
+    node: &Node,
+) -> Choice {
+    let unpublished = same.iter().filter(|one| !publication.is_published(one));
+    let why = match unpublished.count() {
+        1 => "only the last one is unpublished",
+        _ => "the last one is the newest that is not published",
+    };
+    let id = &node.id;
+    new_id_for(
+        environment,
+        id,
+        format!("{} have the id `{id}`, and {why}", listed(same, node)),
+    )
+}
+
+/// That what follows a revision with a new number gets a later one.
+fn follower(environment: &EnvironmentGraph, node: &Node) -> Choice {
+    let why = format!(
+        "{} follows a revision with a new number, and no other clone has it",
+        node.path
+    );
+    new_id_for(environment, &node.id, why)
+}
+
+fn new_id_for(environment: &EnvironmentGraph, id: &RevisionId, why: String) -> Choice {
+    Choice {
+        environment: environment.name.clone(),
+        group: String::new(),
+        fix: FixKind::NewId,
+        why,
+        heads: vec![id.clone()],
+    }
 }
 
 /// The files, the one that changes last.

@@ -56,8 +56,8 @@ impl Edits {
         for environment in &mut report.environments {
             for revision in &mut environment.revisions {
                 let file = (environment.name.clone(), revision.path.clone());
-                for replacement in self.0.get(&file).into_iter().flatten() {
-                    apply(replacement, Arc::make_mut(revision));
+                if let Some(replacements) = self.0.get(&file) {
+                    apply(replacements, Arc::make_mut(revision));
                 }
             }
         }
@@ -81,31 +81,29 @@ impl Edits {
     }
 }
 
-fn apply(replacement: &Replacement, revision: &mut Revision) {
-    match replacement.field {
-        Field::Revision => revision.id = replacement.to.clone(),
-        Field::DownRevision => {
-            put(&mut revision.down_revisions, replacement, RevisionId::clone);
-        }
-        Field::DependsOn => {
-            put(&mut revision.depends_on, replacement, ToString::to_string);
-        }
-        Field::BranchLabels => {}
+/// Makes all replacements at once: what one of them writes is nothing for another to replace.
+fn apply(replacements: &[Replacement], revision: &mut Revision) {
+    let of = |field: Field| replacements.iter().filter(move |one| one.field == field);
+    if let Some(replacement) = of(Field::Revision).next() {
+        revision.id = replacement.to.clone();
     }
+    let parents = of(Field::DownRevision).collect::<Vec<_>>();
+    put(&mut revision.down_revisions, &parents, RevisionId::clone);
+    let dependencies = of(Field::DependsOn).collect::<Vec<_>>();
+    put(&mut revision.depends_on, &dependencies, ToString::to_string);
 }
 
 fn put<T: PartialEq>(
     list: &mut Vec<T>,
-    replacement: &Replacement,
+    replacements: &[&Replacement],
     make: impl Fn(&RevisionId) -> T,
 ) {
-    let to = make(&replacement.to);
-    match replacement.from.as_ref().map(&make) {
-        None => list.push(to),
-        Some(from) => {
-            for one in list.iter_mut().filter(|one| **one == from) {
-                *one = make(&replacement.to);
-            }
+    for one in list.iter_mut() {
+        let is_from = |from: &Option<RevisionId>| from.as_ref().is_some_and(|id| make(id) == *one);
+        if let Some(replacement) = replacements.iter().find(|other| is_from(&other.from)) {
+            *one = make(&replacement.to);
         }
     }
+    let added = replacements.iter().filter(|one| one.from.is_none());
+    list.extend(added.map(|one| make(&one.to)));
 }

@@ -70,7 +70,10 @@ fn of_alembic(error: &AlembicError) -> Option<String> {
             "the setting `alembic` needs an `alembic.ini` or `[tool.alembic]`"
         }
         AlembicError::Failed { .. } => "correct the setting `alembic`, or the template",
-        AlembicError::Unexpected { .. } | AlembicError::Io(_) | AlembicError::Wrong(_) => {
+        AlembicError::NoIdentity(_)
+        | AlembicError::Unexpected { .. }
+        | AlembicError::Io(_)
+        | AlembicError::Wrong(_) => {
             return None;
         }
     };

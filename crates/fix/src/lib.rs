@@ -40,6 +40,7 @@ pub mod hints;
 mod integrate;
 mod merge_revisions;
 mod missing;
+mod numbers;
 mod options;
 mod plan;
 mod post_write;

@@ -28,13 +28,14 @@ mod loaded;
 mod policy;
 pub mod program;
 mod reparent;
+mod sequence;
 pub mod upgrade;
 
 use std::sync::Arc;
 
 use onehead_model::{
-    Code, Environment, EnvironmentGraph, Field, Finding, GraphReport, HeadGroup, Node, Revision,
-    RevisionId, ScanReport,
+    Code, Environment, EnvironmentGraph, Field, Finding, GraphReport, HeadGroup, IdPattern, Node,
+    Revision, RevisionId, ScanReport,
 };
 
 pub use dag::{Dag, Links};
@@ -105,6 +106,7 @@ struct Judged<'a> {
     linked: Graph<'a>,
     groups: Vec<HeadGroup>,
     fitting: Option<Fitting>,
+    sequence: Option<IdPattern>,
     findings: Vec<Finding>,
 }
 
@@ -131,6 +133,10 @@ impl<'a> Judged<'a> {
         if !unread.any_revision {
             policy::find_stale(&linked, &environment.policy, &mut findings);
         }
+        let sequence = sequence::pattern(&linked.dag, environment.merge.revision_id);
+        if let Some(pattern) = &sequence {
+            sequence::find_out_of_order(&linked.dag, pattern, &mut findings);
+        }
         // The cause before what may only follow from it.
         findings.sort_by_cached_key(|finding: &Finding| {
             (
@@ -147,6 +153,7 @@ impl<'a> Judged<'a> {
             linked,
             groups,
             fitting,
+            sequence,
             findings,
         }
     }
@@ -193,6 +200,7 @@ impl<'a> Judged<'a> {
             policy: environment.policy.clone(),
             fitting_policy,
             labels_to_declare,
+            sequence: self.sequence,
             merge: environment.merge.clone(),
         }
     }

@@ -92,6 +92,8 @@ codes! {
     ConflictingSides = "OH011", "conflicting-sides", Warning;
     /// There is no answer: a commit, a ref or an object is not here, or git failed.
     NoAnswer = "OH012", "no-answer", Error;
+    /// The order of the revision ids contradicts the order of the graph.
+    OutOfOrder = "OH013", "out-of-order", Notice;
 
     /// The file is not Python that can be parsed.
     SyntaxError = "OH020", "syntax-error", Error;

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConfigOrigin, Content, Document, Field, Finding, HeadPolicy, MergeSettings, RepoPath,
-    RevisionId, Source, ValueSpan,
+    ConfigOrigin, Content, Document, Field, Finding, HeadPolicy, IdPattern, MergeSettings,
+    RepoPath, RevisionId, Source, ValueSpan,
 };
 
 /// What `onehead-graph` says: the graph of every environment, what is wrong with it, and the plan
@@ -68,6 +68,9 @@ pub struct EnvironmentGraph {
     /// The files whose computed branch labels have to be declared before that policy fits, sorted.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub labels_to_declare: Vec<RepoPath>,
+    /// The pattern of the ids, where they follow one another.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sequence: Option<IdPattern>,
     /// What is wrong or worth knowing.
     pub findings: Vec<Finding>,
     /// What would bring each group that forked to one head, or a step nearer to it: where `depends_on`

@@ -141,6 +141,16 @@ impl HeadPolicy {
     }
 }
 
+/// Where the id of a new revision comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RevisionIds {
+    /// It is made up, as Alembic does.
+    Alembic,
+    /// It is the next one of those that are there.
+    Sequence,
+}
+
 /// How the environment wants a merge revision to be written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MergeSettings {
@@ -153,6 +163,9 @@ pub struct MergeSettings {
     pub recursive: bool,
     /// `truncate_slug_length`, in characters.
     pub truncate_slug_length: u32,
+    /// Where the settings say that ids come from; without it, the ids that are there tell.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub revision_id: Option<RevisionIds>,
     /// `timezone`, a name of the IANA database.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub timezone: Option<String>,

@@ -3,9 +3,10 @@
 use jiff::civil;
 use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 use jiff::{Timestamp, Zoned};
-use onehead_model::MergeParent;
+use onehead_model::{EnvironmentGraph, MergeParent, PlannedMerge};
 
 use crate::mako::DateTime;
+use crate::options::RenderOptions;
 
 /// Reads a date, with or without an offset; without one it is taken for UTC.
 pub(crate) fn parse(text: &str) -> Option<Timestamp> {
@@ -16,9 +17,24 @@ pub(crate) fn parse(text: &str) -> Option<Timestamp> {
     })
 }
 
+/// When a merge revision is written, as an instant and as Alembic would show it: as asked, else the latest of its parents.
+///
+/// # Errors
+/// The zone is not known, in words.
+pub(crate) fn of_merge(
+    environment: &EnvironmentGraph,
+    fix: &PlannedMerge,
+    options: &RenderOptions,
+) -> Result<(Timestamp, DateTime), String> {
+    let asked = options.date.as_deref().and_then(parse);
+    let instant = asked.unwrap_or_else(|| latest(&fix.parents));
+    let shown = create_date(instant, environment.merge.timezone.as_deref())?;
+    Ok((instant, shown))
+}
+
 /// The latest date of the parents. If none of them says one, the start of 1970: any fixed instant
 /// does, since the date has no meaning to Alembic, but the clock would make two files of one.
-pub(crate) fn latest(parents: &[MergeParent]) -> Timestamp {
+fn latest(parents: &[MergeParent]) -> Timestamp {
     parents
         .iter()
         .filter_map(|parent| parse(parent.create_date.as_deref()?))
@@ -31,7 +47,7 @@ pub(crate) fn latest(parents: &[MergeParent]) -> Timestamp {
 ///
 /// # Errors
 /// The zone is not known, in words.
-pub(crate) fn create_date(instant: Timestamp, timezone: Option<&str>) -> Result<DateTime, String> {
+fn create_date(instant: Timestamp, timezone: Option<&str>) -> Result<DateTime, String> {
     let Some(name) = timezone else {
         return Ok(fields(&instant.to_zoned(TimeZone::UTC), false));
     };

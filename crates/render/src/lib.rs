@@ -22,9 +22,11 @@ mod cli;
 mod date;
 mod edit;
 pub mod hints;
+mod identity;
 pub mod mako;
 mod merge;
 mod name;
+mod names;
 mod options;
 pub mod program;
 mod rewrite;
@@ -32,7 +34,8 @@ mod rewrite;
 use std::collections::BTreeSet;
 
 pub use cli::RenderArgs;
-pub use merge::{check_merge, default_id, new_file_diff, new_id};
+pub use identity::{Identity, default_id, identities, new_id};
+pub use merge::{check_merge, new_file_diff};
 use onehead_model::{Change, Code, Finding, GraphReport, RenderReport};
 pub use options::{DEFAULT_MESSAGE, RenderOptions};
 
@@ -61,11 +64,8 @@ pub enum RenderError {
 /// The options do not fit the graph. A template that cannot be rendered or a file that cannot be edited is
 /// a finding of the report.
 pub fn render(graph: &GraphReport, options: &RenderOptions) -> Result<RenderReport, RenderError> {
-    let fixes: Vec<_> = graph
-        .environments
-        .iter()
-        .flat_map(|environment| environment.fixes.iter().map(move |fix| (environment, fix)))
-        .collect();
+    let environments = graph.environments.iter();
+    let fixes: usize = environments.map(|one| one.fixes.len()).sum();
     if let Some(id) = &options.rev_id {
         if let Some(character) = id.chars().find(|c| matches!(c, '@' | '-' | '+' | ':')) {
             return Err(RenderError::IllegalId {
@@ -73,25 +73,27 @@ pub fn render(graph: &GraphReport, options: &RenderOptions) -> Result<RenderRepo
                 character,
             });
         }
-        if fixes.len() > 1 {
-            return Err(RenderError::OneIdForSeveral(fixes.len()));
+        if fixes > 1 {
+            return Err(RenderError::OneIdForSeveral(fixes));
         }
     }
-    let date = match &options.date {
-        Some(text) => Some(date::parse(text).ok_or_else(|| RenderError::BadDate(text.clone()))?),
-        None => None,
-    };
+    if let Some(text) = &options.date
+        && date::parse(text).is_none()
+    {
+        return Err(RenderError::BadDate(text.clone()));
+    }
     let mut report = RenderReport {
         changes: Vec::new(),
         findings: Vec::new(),
     };
-    for (environment, fix) in fixes {
-        match merge::merge(environment, fix, options, date) {
-            Ok(change) => report.changes.push(change),
-            Err(finding) => report.findings.push(finding),
-        }
-    }
     for environment in &graph.environments {
+        let identities = identities(environment, options);
+        for (fix, identity) in environment.fixes.iter().zip(identities) {
+            match merge::merge(environment, fix, options, identity) {
+                Ok(change) => report.changes.push(change),
+                Err(finding) => report.findings.push(finding),
+            }
+        }
         for one in &environment.rewrites {
             match rewrite::rewrite(environment, one) {
                 Ok(change) => report.changes.push(change),
@@ -107,14 +109,14 @@ pub fn render(graph: &GraphReport, options: &RenderOptions) -> Result<RenderRepo
     Ok(report)
 }
 
-/// Sorted changes of which two would write or replace the same file.
+/// Sorted changes of which two would write one file, or replace one.
 fn written_twice(changes: &[Change]) -> impl Iterator<Item = Finding> {
-    let mut seen = BTreeSet::new();
+    let mut written = BTreeSet::new();
+    let mut replaced = BTreeSet::new();
     changes.iter().filter_map(move |change| {
         let old = change.replaces.as_ref().map(|replaced| &replaced.path);
-        let other = old.filter(|old| **old != change.path);
-        let mut is_new = seen.insert(&change.path);
-        is_new &= other.is_none_or(|other| seen.insert(other));
+        let mut is_new = written.insert(&change.path);
+        is_new &= old.is_none_or(|old| replaced.insert(old));
         let code = if old.is_some() {
             Code::NotEditable
         } else {

@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use onehead_model::{
     Change, Code, Content, EnvironmentGraph, Field, Finding, Location, PlannedMerge, RepoPath,
     RevisionId,
 };
 use onehead_python::Encoding;
 use onehead_python::revision::{Reading, RevisionFacts, Term, read};
-use sha2::{Digest, Sha256};
 
-use crate::mako::{self, Config, Context, Value};
-use crate::options::{DEFAULT_MESSAGE, RenderOptions};
-use crate::{date, name};
+use crate::identity::Identity;
+use crate::mako::{Config, Context, Value};
+use crate::options::RenderOptions;
+use crate::{date, mako, name, names};
 
 /// Renders a fix.
 ///
@@ -23,7 +22,7 @@ pub(crate) fn merge(
     environment: &EnvironmentGraph,
     fix: &PlannedMerge,
     options: &RenderOptions,
-    given_date: Option<Timestamp>,
+    identity: Result<Identity, String>,
 ) -> Result<Change, Finding> {
     let refuse = |message: String| {
         let finding = Finding::new(Code::NotRenderable, message)
@@ -33,25 +32,22 @@ pub(crate) fn merge(
             None => finding.at(environment.script_location.clone()),
         }
     };
-    let revision = options
-        .rev_id
-        .as_deref()
-        .map_or_else(|| default_id(fix, options), RevisionId::new);
+    let Identity {
+        id: revision,
+        message,
+    } = identity.map_err(refuse)?;
     if environment.revisions.iter().any(|node| node.id == revision) {
         return Err(refuse(format!("revision id `{revision}` is taken")));
     }
-    let message = options.message.as_deref().unwrap_or(DEFAULT_MESSAGE);
-    let instant = given_date.unwrap_or_else(|| date::latest(&fix.parents));
-    let create_date =
-        date::create_date(instant, environment.merge.timezone.as_deref()).map_err(refuse)?;
+    let (instant, create_date) = date::of_merge(environment, fix, options).map_err(refuse)?;
     let parts = name::Parts {
         rev: revision.as_str(),
-        message,
+        message: &message,
         date: &create_date,
         epoch: instant.as_second(),
         truncate_slug_length: environment.merge.truncate_slug_length,
     };
-    let file_name = name::file_name(&environment.merge.file_template, &parts).map_err(refuse)?;
+    let file_name = names::of_merge(environment, &parts).map_err(refuse)?;
     let path = fix
         .directory
         .resolve(&file_name)
@@ -79,7 +75,7 @@ pub(crate) fn merge(
         fix,
         options,
         revision: &revision,
-        message,
+        message: &message,
         create_date,
     };
     let text = mako::render(&template.text, &names.context()).map_err(|refusal| {
@@ -97,66 +93,12 @@ pub(crate) fn merge(
         version_locations: environment.version_locations.clone(),
         diff: new_file_diff(&path, &text),
         down_revisions,
-        message: message.to_owned(),
+        message,
         content: Content::from(bytes),
         revision,
         path,
         replaces: None,
     })
-}
-
-/// The id of a merge revision that was not given one: twelve hexadecimal digits, as Alembic's own ids look,
-/// made from the ids of the parents: people who merge the same heads get the same id.
-///
-/// A message, date or label that was given makes another file, so it makes another id: the files of
-/// two people are then two heads for the next merge, and not two files with one id.
-#[must_use]
-pub fn default_id(fix: &PlannedMerge, options: &RenderOptions) -> RevisionId {
-    let mut ids: Vec<&str> = fix
-        .parents
-        .iter()
-        .map(|parent| parent.id.as_str())
-        .collect();
-    ids.sort_unstable();
-    let message = options
-        .message
-        .as_deref()
-        .filter(|text| *text != DEFAULT_MESSAGE);
-    let date = options.date.as_deref();
-    let labels = options.branch_labels.iter().map(String::as_str);
-    let mut hash = Sha256::new();
-    hash.update(b"onehead merge 1");
-    let parts = ids.into_iter().map(|id| (0, id));
-    let given = message.map(|text| (1, text)).into_iter();
-    let given = given.chain(date.map(|text| (2, text)));
-    for (kind, part) in parts.chain(given).chain(labels.map(|label| (3, label))) {
-        hash.update([kind]);
-        hash.update(part);
-    }
-    twelve_digits(hash)
-}
-
-/// The id of a revision that has to give up its own to another file: twelve hexadecimal digits, made from
-/// the id and the bytes of its file, so that each person who fixes it gets the same.
-#[must_use]
-pub fn new_id(id: &RevisionId, content: &[u8]) -> RevisionId {
-    let mut hash = Sha256::new();
-    hash.update(b"onehead new id 1");
-    hash.update([0]);
-    hash.update(id.as_str());
-    hash.update([0]);
-    hash.update(content);
-    twelve_digits(hash)
-}
-
-fn twelve_digits(hash: Sha256) -> RevisionId {
-    let bytes = hash.finalize();
-    let hex: String = bytes
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    RevisionId::new(hex)
 }
 
 /// What `command.merge` gives to the template.

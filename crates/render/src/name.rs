@@ -23,20 +23,14 @@ pub(crate) struct Parts<'a> {
 pub(crate) fn file_name(template: &str, parts: &Parts<'_>) -> Result<String, String> {
     let slug = slug(parts.message, parts.truncate_slug_length as usize);
     let mut out = String::new();
-    let mut rest = template;
-    while let Some(at) = rest.find('%') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        if let Some(behind) = rest.strip_prefix('%') {
-            out.push('%');
-            rest = behind;
-            continue;
-        }
-        let inner = rest
-            .strip_prefix('(')
-            .and_then(|inner| inner.split_once(')'));
-        let (name, behind) = inner.ok_or("`file_template` has a `%` without a (name)")?;
-        let (spec, behind) = Spec::parse(behind)?;
+    for piece in pieces(template)? {
+        let (name, spec) = match piece {
+            Piece::Text(text) => {
+                out.push_str(text);
+                continue;
+            }
+            Piece::Value(name, spec) => (name, spec),
+        };
         let date = parts.date;
         let value = match name {
             "rev" => Value::Text(parts.rev),
@@ -55,15 +49,59 @@ pub(crate) fn file_name(template: &str, parts: &Parts<'_>) -> Result<String, Str
             }
         };
         out.push_str(&spec.format(&value)?);
-        rest = behind;
     }
-    out.push_str(rest);
     out.push_str(".py");
     Ok(out)
 }
 
+/// Whether the template could have given a file of this revision this name, which has neither folder nor `.py`.
+pub(crate) fn fits(template: &str, rev: &str, name: &str) -> bool {
+    let template = template.rsplit('/').next().unwrap_or_default();
+    let Ok(pieces) = pieces(template) else {
+        return false;
+    };
+    let pieces = pieces.into_iter().map(|piece| match piece {
+        Piece::Text(text) => regex::escape(text),
+        Piece::Value("rev", _) => regex::escape(rev),
+        Piece::Value("slug", _) => r"[\p{L}\p{N}_]*".to_owned(),
+        Piece::Value(..) => r"\d+".to_owned(),
+    });
+    let pattern = format!("^{}$", pieces.collect::<String>());
+    Regex::new(&pattern).is_ok_and(|pattern| pattern.is_match(name))
+}
+
+/// What a template consists of.
+enum Piece<'t> {
+    Text(&'t str),
+    /// `%(name)…`
+    Value(&'t str, Spec),
+}
+
+fn pieces(template: &str) -> Result<Vec<Piece<'_>>, String> {
+    let mut pieces = Vec::new();
+    let mut rest = template;
+    while let Some(at) = rest.find('%') {
+        pieces.push(Piece::Text(&rest[..at]));
+        rest = &rest[at + 1..];
+        if let Some(behind) = rest.strip_prefix('%') {
+            pieces.push(Piece::Text("%"));
+            rest = behind;
+            continue;
+        }
+        let inner = rest
+            .strip_prefix('(')
+            .and_then(|inner| inner.split_once(')'));
+        let (name, behind) = inner.ok_or("`file_template` has a `%` without a (name)")?;
+        let (spec, behind) = Spec::parse(behind)?;
+        pieces.push(Piece::Value(name, spec));
+        rest = behind;
+    }
+    pieces.push(Piece::Text(rest));
+    Ok(pieces)
+}
+
 /// Words joined by `_`, in lower case, cut at `length` characters back to the last `_`, which stays.
-fn slug(message: &str, length: usize) -> String {
+pub(crate) fn slug(message: &str, length: usize) -> String {
     // Python's `\\w`, which takes no combining marks.
     static WORD: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"[\p{L}\p{N}_]+").expect("a constant"));

@@ -10,6 +10,7 @@ use onehead_python::revision::{Reading, RevisionFacts, Source, Term, read};
 use onehead_python::{decode, splice};
 
 use crate::edit::{self, NotEdited};
+use crate::names;
 
 /// Renders a rewrite.
 ///
@@ -133,17 +134,13 @@ fn facts(bytes: &[u8]) -> Result<RevisionFacts, NotEdited> {
     }
 }
 
-/// The path, with the new id in place of the old one if the file is named after it: of a name that
-/// holds it several times, the first that is no part of a longer word.
+/// The path, with the new id in place of the old one if the file is named after it.
 fn new_path(
     environment: &EnvironmentGraph,
     path: &RepoPath,
     replacements: &[Replacement],
 ) -> Result<RepoPath, String> {
-    let Some((from, to)) = replacements.iter().find_map(|one| match one.field {
-        Field::Revision => Some((one.from.as_ref()?, &one.to)),
-        _ => None,
-    }) else {
+    let Some((from, to)) = new_id(replacements) else {
         return Ok(path.clone());
     };
     let taken = |what: &str, whose: &RepoPath| format!("{what} is taken by {whose}");
@@ -165,32 +162,46 @@ fn new_path(
             "revision id `{to}` contains `{bad}`, which Alembic refuses"
         ));
     }
-    let name = path.name();
-    let stem = name.strip_suffix(".py").unwrap_or(name);
-    let Some(at) = word(stem, from.as_str()) else {
+    let Some(new) = renamed(environment, path, from, to) else {
         return Ok(path.clone());
     };
     if to.as_str().contains(['/', '\\', '\0']) {
         return Err(format!("`{to}` cannot be part of a file name"));
     }
-    let name = format!("{}{to}{}", &name[..at], &name[at + from.as_str().len()..]);
-    let new = path.parent().join(&name);
-    match others().find(|node| node.path == new) {
+    match others().find(|node| node.path == new && !gives_up_its_name(environment, &node.path)) {
         Some(other) => Err(taken("its new name", &other.path)),
         None => Ok(new),
     }
 }
 
-/// Where `word` stands in `name` with no letter or digit beside it.
-fn word(name: &str, word: &str) -> Option<usize> {
-    let is_part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    name.match_indices(word)
-        .map(|(at, _)| at)
-        .find(|at| {
-            let (before, behind) = (&name[..*at], &name[at + word.len()..]);
-            !is_part(before.chars().next_back()) && !is_part(behind.chars().next())
+fn renamed(
+    environment: &EnvironmentGraph,
+    path: &RepoPath,
+    from: &RevisionId,
+    to: &RevisionId,
+) -> Option<RepoPath> {
+    let stem = path.name().strip_suffix(".py").unwrap_or(path.name());
+    let new = names::renamed(environment, stem, from, to)?;
+    let ending = &path.name()[stem.len()..];
+    Some(path.parent().join(&format!("{new}{ending}")))
+}
+
+/// Whether the file at this path gets another name in the same plan.
+fn gives_up_its_name(environment: &EnvironmentGraph, path: &RepoPath) -> bool {
+    let own = environment.rewrites.iter().filter(|one| one.path == *path);
+    own.flat_map(|one| new_id(&one.replacements))
+        .any(|(from, to)| {
+            let new = renamed(environment, path, from, to);
+            new.is_some_and(|new| new != *path)
         })
-        .filter(|_| !word.is_empty())
+}
+
+/// The id of a file and the one that it gets.
+fn new_id(replacements: &[Replacement]) -> Option<(&RevisionId, &RevisionId)> {
+    let mut of_id = replacements
+        .iter()
+        .filter(|one| one.field == Field::Revision);
+    of_id.find_map(|one| Some((one.from.as_ref()?, &one.to)))
 }
 
 /// The values must be the old ones with the replacements made, and everything else as it was.
@@ -200,12 +211,12 @@ fn check(
     replacements: &[Replacement],
 ) -> Result<(), NotEdited> {
     for field in Field::ALL {
-        let mut expected = old.field(field).map(|fact| fact.term.clone());
-        for replacement in replacements.iter().filter(|one| one.field == field) {
-            expected = expected
-                .map(|term| replaced(term, replacement))
-                .transpose()?;
-        }
+        let of_field = replacements.iter().filter(|one| one.field == field);
+        let of_field: Vec<&Replacement> = of_field.collect();
+        let expected = match old.field(field) {
+            Some(fact) if !of_field.is_empty() => Some(replaced(fact.term.clone(), &of_field)?),
+            other => other.map(|fact| fact.term.clone()),
+        };
         let found = new.field(field);
         if found.map(|fact| &fact.term) != expected.as_ref() {
             let text = found.map_or("nothing", |fact| fact.text.as_str());
@@ -219,25 +230,30 @@ fn check(
     Ok(())
 }
 
-/// A value with one id in place of another.
-fn replaced(term: Term, replacement: &Replacement) -> Result<Term, String> {
-    let Replacement { field, from, to } = replacement;
-    let new = Term::Str(to.to_string());
-    let exchange = |items: Vec<Term>| {
-        if items.contains(&new) {
-            return Err(format!("`{field}` names `{to}` already"));
-        }
-        let is_from = |term: &Term| match (term, from) {
+/// A value with other ids in place of these, all at once.
+fn replaced(term: Term, replacements: &[&Replacement]) -> Result<Term, String> {
+    let new = |one: &Replacement| Term::Str(one.to.to_string());
+    let replacement_of = |term: &Term| {
+        let is_from = |from: &Option<RevisionId>| match (term, from) {
             (Term::Str(text), Some(from)) => text == from.as_str(),
             _ => false,
         };
-        let items = items.into_iter();
-        Ok(items
-            .map(|term| if is_from(&term) { new.clone() } else { term })
-            .collect())
+        replacements.iter().find(|one| is_from(&one.from))
+    };
+    let exchange = |items: Vec<Term>| {
+        let stay = items.iter().filter(|item| replacement_of(item).is_none());
+        let stay: Vec<&Term> = stay.collect();
+        if let Some(one) = replacements.iter().find(|one| stay.contains(&&new(one))) {
+            return Err(format!("`{}` names `{}` already", one.field, one.to));
+        }
+        let exchanged = items.into_iter().map(|item| match replacement_of(&item) {
+            Some(one) => new(one),
+            None => item,
+        });
+        Ok(exchanged.collect())
     };
     match term {
-        Term::None | Term::Str(_) => Ok(new),
+        Term::None | Term::Str(_) => Ok(replacements.last().map_or(term, |one| new(one))),
         Term::Sequence(items) => exchange(items).map(Term::Sequence),
         Term::Set(items) => exchange(items).map(Term::Set),
         other => Ok(other),

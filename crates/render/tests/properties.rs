@@ -153,6 +153,7 @@ impl Asked {
             groups: vec![],
             fitting_policy: None,
             labels_to_declare: Vec::new(),
+            sequence: None,
             findings: vec![],
             fixes: vec![PlannedMerge {
                 group: String::new(),
@@ -168,6 +169,7 @@ impl Asked {
                 }),
                 file_template: self.file_template.into(),
                 truncate_slug_length: 40,
+                revision_id: None,
                 timezone: None,
                 output_encoding: self.encoding.into(),
                 post_write_hooks: vec![],

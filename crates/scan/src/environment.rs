@@ -83,7 +83,9 @@ pub(crate) fn load(
     let template = own.and_then(|own| own.template.clone());
     let template = template.unwrap_or_else(|| located.script_location.join("script.py.mako"));
     linked.extend(files.canonical(&template));
-    let merge = merge_settings(files, &located, template, switches.recursive, &mut findings)?;
+    let mut merge = merge_settings(files, &located, template, switches.recursive, &mut findings)?;
+    let revision_id = own.and_then(|own| own.revision_id);
+    merge.revision_id = revision_id.or(settings.revision_id);
     let policy = own.and_then(|own| own.policy.clone());
     let environment = Environment {
         name: located.script_location.to_string(),
@@ -274,6 +276,7 @@ fn merge_settings(
         file_template,
         recursive,
         truncate_slug_length,
+        revision_id: None,
         timezone,
         output_encoding,
         post_write_hooks,

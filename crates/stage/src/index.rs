@@ -5,6 +5,7 @@ use onehead_model::{Change, RenderReport, Replaced, RepoPath};
 
 use crate::StageError;
 use crate::content::bytes;
+use crate::order::is_given_up;
 
 /// The index and HEAD as they were before anything was done.
 pub(crate) struct Index<'a> {
@@ -31,7 +32,7 @@ impl<'a> Index<'a> {
                 check_replaced(repository, old, &entry, is_commit)?;
                 before.push((old.path.clone(), entry));
             }
-            if change.is_new_path() {
+            if change.is_new_path() && !is_given_up(plan, &change.path) {
                 if repository
                     .is_in_index(change.path.as_str())
                     .map_err(StageError::Git)?

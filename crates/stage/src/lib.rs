@@ -25,6 +25,7 @@ mod index;
 mod integrate;
 mod interrupt;
 mod lock;
+mod order;
 mod place;
 pub mod program;
 mod undo;
@@ -90,16 +91,24 @@ pub fn stage(plan: &RenderReport, options: &StageOptions) -> Result<StageReport,
     };
     let repository = repository.filter(|_| options.add || options.commit.is_some());
     for change in &plan.changes {
-        place::check(&root, change)?;
+        place::check(&root, plan, change)?;
     }
+    let changes = order::in_order(plan)?;
     let index = match &repository {
         Some(repository) => Some(Index::look(repository, plan, options.commit.is_some())?),
         None => None,
     };
     let interrupt = Interrupt::watch();
     let mut undo = Undo::new(&root, index.as_ref());
-    let done = carry_out(plan, options, &root, index.as_ref(), &mut undo, &interrupt)
-        .map_err(|failure| interrupt.or(failure));
+    let done = carry_out(
+        &changes,
+        options,
+        &root,
+        index.as_ref(),
+        &mut undo,
+        &interrupt,
+    )
+    .map_err(|failure| interrupt.or(failure));
     match done {
         Ok(commit) => {
             undo.forget();
@@ -130,26 +139,26 @@ fn written(change: &Change) -> Written {
 }
 
 fn carry_out(
-    plan: &RenderReport,
+    changes: &[&Change],
     options: &StageOptions,
     root: &Path,
     index: Option<&Index<'_>>,
     undo: &mut Undo<'_>,
     interrupt: &Interrupt,
 ) -> Result<Option<String>, StageError> {
-    for change in &plan.changes {
+    for change in changes {
         interrupt.check()?;
         write::write(root, change, undo)?;
     }
     if let Some(index) = index {
-        for change in &plan.changes {
+        for change in changes {
             interrupt.check()?;
             index.add(change, |path| undo.will_restore(path))?;
         }
     }
     interrupt.check()?;
     match (index, &options.commit) {
-        (Some(index), Some(message)) if !plan.changes.is_empty() => {
+        (Some(index), Some(message)) if !changes.is_empty() => {
             Ok(Some(index.commit(message)?.into()))
         }
         _ => Ok(None),

@@ -3,20 +3,24 @@
 use std::fs;
 use std::path::Path;
 
-use onehead_model::{Change, RepoPath};
+use onehead_model::{Change, RenderReport, RepoPath};
 
 use crate::StageError;
 use crate::content::{bytes, check_bytes};
+use crate::order::is_given_up;
 
-/// The new path must be free, and the replaced file must be there with the bytes that the plan knows.
-pub(crate) fn check(root: &Path, change: &Change) -> Result<(), StageError> {
+/// The new path must be free, or given up by another change, and the replaced file must be there with the bytes that the plan knows.
+pub(crate) fn check(root: &Path, plan: &RenderReport, change: &Change) -> Result<(), StageError> {
     check_path(root, &change.path, &change.version_locations)?;
     if let Some(old) = &change.replaces {
         check_path(root, &old.path, &change.version_locations)?;
         let expected = bytes(&old.path, &old.content)?;
         check_bytes(&root.join(old.path.as_str()), old, &expected)?;
     }
-    if change.is_new_path() && fs::symlink_metadata(root.join(change.path.as_str())).is_ok() {
+    if change.is_new_path()
+        && !is_given_up(plan, &change.path)
+        && fs::symlink_metadata(root.join(change.path.as_str())).is_ok()
+    {
         return Err(StageError::Exists(change.path.clone()));
     }
     Ok(())

@@ -71,6 +71,7 @@ impl Here {
                 policies = fitting(&read);
             }
             values.add_policies(&read.graph.environments, &policies);
+            values.add_sequences(&read.graph.environments);
             values.target = match &target {
                 Some(target) if !target.is_found_by_every_clone(&repository)? => {
                     Some(target.name.clone())

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use onehead_forecast::Target;
-use onehead_model::{EnvironmentGraph, RepoPath, SuggestedEnvironment};
+use onehead_model::{EnvironmentGraph, RepoPath, RevisionIds, SuggestedEnvironment};
 use serde::Serialize;
 
 use super::options::{InitOptions, Policy};
@@ -19,6 +19,8 @@ pub(super) struct Values {
     pub(super) exclude: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) policy: Option<Policy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) revision_id: Option<RevisionIds>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) target: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -38,6 +40,8 @@ pub(super) struct EnvironmentValues {
     pub(super) elsewhere: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) policy: Option<Policy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) revision_id: Option<RevisionIds>,
 }
 
 impl EnvironmentValues {
@@ -48,6 +52,7 @@ impl EnvironmentValues {
             recursive: false,
             elsewhere: Vec::new(),
             policy: None,
+            revision_id: None,
         }
     }
 }
@@ -67,6 +72,7 @@ impl Values {
         Self {
             exclude: options.exclude.clone(),
             policy: options.policy,
+            revision_id: None,
             target: target
                 .filter(|_| options.target.is_some())
                 .map(|target| target.name.clone()),
@@ -112,6 +118,22 @@ impl Values {
             if let Some(&policy) = policies.get(&one.name) {
                 self.entry(one).policy = Some(policy);
             }
+        }
+    }
+
+    /// That ids follow one another, in one line where they do so in all environments, else in an entry for each where
+    /// they do.
+    pub(super) fn add_sequences(&mut self, environments: &[EnvironmentGraph]) {
+        let numbered: Vec<&EnvironmentGraph> = environments
+            .iter()
+            .filter(|one| one.sequence.is_some())
+            .collect();
+        if numbered.len() == environments.len() {
+            self.revision_id = (!numbered.is_empty()).then_some(RevisionIds::Sequence);
+            return;
+        }
+        for one in numbered {
+            self.entry(one).revision_id = Some(RevisionIds::Sequence);
         }
     }
 
