@@ -99,12 +99,13 @@ fn knots(dag: &Dag<'_, Revision>, links: Links) -> Vec<Vec<usize>> {
             }
             if low[node] == index[node] {
                 let start = stack.iter().rposition(|&one| one == node).unwrap_or(0);
-                let mut knot = stack.split_off(start);
-                knot.iter().for_each(|&one| on_stack[one] = false);
-                if knot.len() > 1 {
+                stack[start..].iter().for_each(|&one| on_stack[one] = false);
+                if stack.len() - start > 1 {
+                    let mut knot = stack[start..].to_vec();
                     knot.sort_unstable();
                     found.push(knot);
                 }
+                stack.truncate(start);
             }
         }
     }

@@ -111,9 +111,8 @@ pub(crate) fn load(
 /// Whether each file lies where the order of the paths puts it, and is loaded from its source.
 fn stand_in_order(listed: &[&File], located: &Located, switches: &Switches) -> bool {
     let has_place = |file: &&File| {
-        RepoPath::new(&file.path).is_ok_and(|path| {
-            layout::order(&located.version_locations, switches.recursive, &path).is_some()
-        })
+        let locations = &located.version_locations;
+        layout::listed_by(locations, switches.recursive, &file.path).is_some()
     };
     !switches.sourceless && listed.iter().all(has_place)
 }

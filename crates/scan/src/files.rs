@@ -1,6 +1,6 @@
 //! The files of one state and their bytes, wherever they are.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -239,11 +239,17 @@ impl Files {
         let Ok(listing) = fs::read_dir(disk.join(folder.as_str())) else {
             return Vec::new();
         };
+        let prefix = folder.join("");
+        let gone: HashSet<&str> = self
+            .listing
+            .gone()
+            .filter_map(|path| path.strip_prefix(prefix.as_str()))
+            .collect();
         listing
             .filter_map(Result::ok)
             .filter(|entry| !entry.file_type().is_ok_and(|kind| kind.is_dir()))
             .filter_map(|entry| entry.file_name().into_string().ok())
-            .filter(|name| !self.listing.is_gone(folder.join(name).as_str()))
+            .filter(|name| !gone.contains(name.as_str()))
             .collect()
     }
 }

@@ -106,7 +106,7 @@ pub(crate) fn place(environment: &Environment, path: &RepoPath) -> Place {
     let mut listed = 0;
     let name = path.name();
     for location in &environment.version_locations {
-        let Some(relative) = relative(location, path) else {
+        let Some(relative) = relative(location, path.as_str()) else {
             continue;
         };
         let is_compiled = name.ends_with(".pyc") || name.ends_with(".pyo");
@@ -145,17 +145,26 @@ pub(crate) fn order(
     recursive: bool,
     path: &RepoPath,
 ) -> Option<(usize, Vec<(bool, String)>)> {
-    let listing = |location| {
-        let relative = relative(location, path)?;
-        (recursive || !relative.contains('/')).then(|| rank(relative))
-    };
-    let mut locations = locations.iter().enumerate();
-    locations.find_map(|(index, location)| Some((index, listing(location)?)))
+    let (place, relative) = listed_by(locations, recursive, path.as_str())?;
+    Some((place, rank(relative)))
 }
 
-fn relative<'p>(location: &RepoPath, path: &'p RepoPath) -> Option<&'p str> {
+/// The version location that lists a file, by its place among them, and where the file lies in it.
+pub(crate) fn listed_by<'p>(
+    locations: &[RepoPath],
+    recursive: bool,
+    path: &'p str,
+) -> Option<(usize, &'p str)> {
+    let mut locations = locations.iter().enumerate();
+    locations.find_map(|(place, location)| {
+        let relative = relative(location, path)?;
+        (recursive || !relative.contains('/')).then_some((place, relative))
+    })
+}
+
+fn relative<'p>(location: &RepoPath, path: &'p str) -> Option<&'p str> {
     match location.as_str() {
-        "" => Some(path.as_str()),
-        location => path.as_str().strip_prefix(location)?.strip_prefix('/'),
+        "" => Some(path),
+        location => path.strip_prefix(location)?.strip_prefix('/'),
     }
 }

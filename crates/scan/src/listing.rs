@@ -114,9 +114,10 @@ impl Listing {
         self.changes.insert(path.to_owned(), file);
     }
 
-    /// Whether something was taken from a path.
-    pub(crate) fn is_gone(&self, path: &str) -> bool {
-        matches!(self.changes.get(path), Some(None))
+    /// The paths from which something was taken.
+    pub(crate) fn gone(&self) -> impl Iterator<Item = &str> {
+        let gone = self.changes.iter().filter(|(_, change)| change.is_none());
+        gone.map(|(path, _)| path.as_str())
     }
 
     /// Makes many changes part of a new base.
