@@ -21,6 +21,7 @@ mod declaration;
 mod globs;
 pub mod ini;
 pub mod named_paths;
+mod published;
 pub mod sections;
 mod settings;
 mod settings_file;
@@ -29,8 +30,8 @@ mod write_hooks;
 pub use alembic_options::FileOptions;
 pub use config::{Config, Table, bad};
 pub use declaration::Declaration;
+pub use published::{AcceptedChange, OnBodyChange, PublishedSettings};
 pub use settings::{
-    EnvironmentSettings, FixSettings, HookSettings, OnBodyChange, OnCollision, PublishedSettings,
-    Settings, Strategy,
+    EnvironmentSettings, FixSettings, HookSettings, OnCollision, Settings, Strategy,
 };
 pub use settings_file::{SETTINGS_FILES, SettingsError};

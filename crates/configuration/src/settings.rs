@@ -1,11 +1,12 @@
 //! onehead's own settings.
 
 use clap::ValueEnum;
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::GlobSet;
 use onehead_model::{Bots, ConfigOrigin, HeadPolicy, LeftOutBy, RepoPath, RevisionIds};
 use serde::Deserialize;
 
 use crate::declaration::Declaration;
+use crate::published::PublishedSettings;
 
 /// What the settings say. Without a file, what `Settings::default()` says.
 #[derive(Debug, Clone, Default)]
@@ -78,28 +79,6 @@ pub enum OnCollision {
     Error,
 }
 
-/// What the settings say about revisions that databases may have applied.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct PublishedSettings {
-    /// What to do about another body of one.
-    #[serde(default)]
-    pub body: OnBodyChange,
-}
-
-/// What to do about a published revision that does something else than before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OnBodyChange {
-    /// Nothing.
-    Ignore,
-    /// Say it, and go on.
-    #[default]
-    Warn,
-    /// Refuse.
-    Error,
-}
-
 /// What the settings say about fixing.
 #[derive(Debug, Clone)]
 pub struct FixSettings {
@@ -111,9 +90,6 @@ pub struct FixSettings {
     pub post_write_hooks: bool,
     /// The command that runs the project's Python.
     pub python: String,
-    /// The branches and tags whose revisions databases may have applied, besides the target and other remote
-    /// branches.
-    pub(crate) published: GlobSet,
 }
 
 /// How to fix a fork.
@@ -131,32 +107,14 @@ pub enum Strategy {
 
 impl Default for FixSettings {
     fn default() -> Self {
-        let tags = Glob::new(DEFAULT_PUBLISHED).expect("a constant");
         Self {
             strategy: Strategy::default(),
             forbid: Vec::new(),
             post_write_hooks: false,
             python: "python3".into(),
-            published: GlobSetBuilder::new().add(tags).build().expect("a constant"),
         }
     }
 }
-
-impl FixSettings {
-    /// Whether the settings name a ref, given by its full name, as one that publishes: by that name, or
-    /// by what people call it (`v1.0`, `release/1`, `origin/release/1`).
-    #[must_use]
-    pub fn publishes(&self, full_name: &str) -> bool {
-        let short = ["refs/heads/", "refs/remotes/", "refs/tags/"]
-            .iter()
-            .find_map(|prefix| full_name.strip_prefix(prefix));
-        self.published.is_match(full_name)
-            || short.is_some_and(|short| self.published.is_match(short))
-    }
-}
-
-/// A tag is a release unless the settings say which ones are.
-const DEFAULT_PUBLISHED: &str = "refs/tags/**";
 
 /// What the settings say about one environment.
 #[derive(Debug, Clone)]

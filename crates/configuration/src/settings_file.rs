@@ -7,9 +7,9 @@ use serde::Deserialize;
 use crate::bytes::{NOT_UTF_8, contains, text};
 use crate::declaration::{self, Declaration, RawDeclaration};
 use crate::globs::glob_set;
+use crate::published::{self, RawPublished};
 use crate::settings::{
-    EnvironmentSettings, FixSettings, HookSettings, OnCollision, PublishedSettings, Settings,
-    Strategy,
+    EnvironmentSettings, FixSettings, HookSettings, OnCollision, Settings, Strategy,
 };
 
 /// Why settings cannot be read.
@@ -53,14 +53,7 @@ const ENVIRONMENT_KEYS: &[&str] = &[
     "revision-id",
 ];
 const HOOK_KEYS: &[&str] = &["test", "fix", "collision", "radar", "fetch"];
-const FIX_KEYS: &[&str] = &[
-    "strategy",
-    "forbid",
-    "published",
-    "post-write-hooks",
-    "python",
-];
-const PUBLISHED_KEYS: &[&str] = &["body"];
+const FIX_KEYS: &[&str] = &["strategy", "forbid", "post-write-hooks", "python"];
 const POLICY_KEYS: &[&str] = &["allowed"];
 
 impl Settings {
@@ -107,10 +100,16 @@ impl Settings {
 
     fn from_table(path: RepoPath, table: toml::Table, prefix: &str) -> Result<Self, SettingsError> {
         check_keys(&path, prefix, &table, TOP_KEYS)?;
+        let has = |name: &str, key: &str| matches!(table.get(name), Some(toml::Value::Table(inner)) if inner.contains_key(key));
+        if has("fix", "published") {
+            let reason =
+                format!("`{prefix}fix.published` is `refs` under `[{prefix}published]` now");
+            return Err(bad(&path, &reason));
+        }
         for (name, known) in [
             ("hooks", HOOK_KEYS),
             ("fix", FIX_KEYS),
-            ("published", PUBLISHED_KEYS),
+            ("published", published::KEYS),
         ] {
             if let Some(toml::Value::Table(inner)) = table.get(name) {
                 check_keys(&path, &format!("{prefix}{name}."), inner, known)?;
@@ -125,6 +124,20 @@ impl Settings {
                 if let toml::Value::Table(one) = one {
                     check_keys(&path, &format!("{prefix}{name}[{index}]."), one, known)?;
                 }
+            }
+        }
+        let accept = table
+            .get("published")
+            .and_then(|published| published.get("accept"));
+        for (index, one) in accept
+            .and_then(toml::Value::as_array)
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
+            if let toml::Value::Table(one) = one {
+                let prefix = format!("{prefix}published.accept[{index}].");
+                check_keys(&path, &prefix, one, published::ACCEPT_KEYS)?;
             }
         }
         let raw: Raw = toml::Value::Table(table)
@@ -148,7 +161,10 @@ impl Settings {
             hooks: raw.hooks,
             conflicting_sides: raw.conflicting_sides,
             fix: raw.fix.check(&path)?,
-            published: raw.published,
+            published: raw
+                .published
+                .check()
+                .map_err(|reason| bad(&path, &reason))?,
             policy: raw
                 .policy
                 .map(|policy| policy.check(&path))
@@ -180,7 +196,7 @@ struct Raw {
     #[serde(default)]
     fix: RawFix,
     #[serde(default)]
-    published: PublishedSettings,
+    published: RawPublished,
     policy: Option<RawPolicy>,
     revision_id: Option<RevisionIds>,
     #[serde(default)]
@@ -210,7 +226,6 @@ struct RawFix {
     strategy: Option<Strategy>,
     #[serde(default)]
     forbid: Vec<Strategy>,
-    published: Option<Vec<String>>,
     #[serde(default)]
     post_write_hooks: bool,
     python: Option<String>,
@@ -280,10 +295,6 @@ impl RawFix {
             forbid: self.forbid,
             post_write_hooks: self.post_write_hooks,
             python: self.python.unwrap_or(usual.python),
-            published: match self.published {
-                Some(patterns) => globs_of(path, &patterns)?,
-                None => usual.published,
-            },
         })
     }
 }

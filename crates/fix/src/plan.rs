@@ -165,7 +165,8 @@ fn publications(
         let refs = match refs.get() {
             Some(refs) => refs,
             None => {
-                let found = Refs::of(connection, ask.target, ask.choice.settings)?;
+                let settings = &analysis.snapshot.settings().published;
+                let found = Refs::of(connection, ask.target, settings)?;
                 refs.get_or_init(|| found)
             }
         };

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use onehead_configuration::FixSettings;
+use onehead_configuration::PublishedSettings;
 use onehead_forecast::Target;
 use onehead_git::{Blob, Connection, From, GitError, Oid, Ref, RefName, Version, Versions};
 use onehead_model::{EnvironmentGraph, Node, RepoPath, RevisionId};
@@ -46,7 +46,7 @@ impl Refs {
     pub(crate) fn of(
         repository: &Connection,
         target: Option<&Target>,
-        settings: &FixSettings,
+        settings: &PublishedSettings,
     ) -> Result<Self, GitError> {
         let own = OwnRefs::of(repository)?;
         let is_target =

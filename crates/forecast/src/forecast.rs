@@ -16,7 +16,7 @@ use onehead_model::{Finding, RepoPath, ScanReport};
 use onehead_scan::{Delta, ScanError, ScanOptions, Snapshot, SourceSpec};
 
 use crate::ancestry::{Ancestry, Base};
-use crate::published::{PublishedChanges, published_changes};
+use crate::published::{Published, PublishedChanges};
 use crate::view::View;
 use crate::{Unknown, Verdict, laid_over};
 
@@ -43,6 +43,8 @@ pub struct Forecast {
     pub(crate) heads: Vec<Head>,
     /// The whole of what comes of the head, if there is only one.
     pub(crate) state: Option<Snapshot>,
+    /// The text of the request that the only head is of, if it is known.
+    pub(crate) request: Option<String>,
 }
 
 /// A head, and what is known of it.
@@ -71,7 +73,7 @@ pub fn forecast(
     heads: &[Oid],
 ) -> Result<Forecast, ScanError> {
     let related = Related::read(repository, target, heads)?;
-    Forecast::of(options, repository, target, related)
+    Forecast::of(options, repository, target, related, None)
 }
 
 /// Heads, and where each of them and the target part.
@@ -127,6 +129,7 @@ impl Forecast {
         repository: &Connection,
         target: &Oid,
         related: Related,
+        request: Option<&str>,
     ) -> Result<Self, ScanError> {
         let Related {
             heads,
@@ -135,6 +138,7 @@ impl Forecast {
             shallow,
         } = related;
         let mut forecast = Self::before(options, repository, target, heads, ancestry)?;
+        forecast.request = request.map(str::to_owned);
         forecast.look(&here, shallow)?;
         Ok(forecast)
     }
@@ -191,6 +195,7 @@ impl Forecast {
             ancestry,
             heads,
             state: None,
+            request: None,
         })
     }
 
@@ -357,7 +362,7 @@ impl Forecast {
             self.heads[head].outcome = match state {
                 Ok((state, delta)) => {
                     self.heads[head].delta = delta;
-                    self.merged_as(state)
+                    self.merged_as(head, state)
                 }
                 Err(error) => Outcome::Unknown(Unknown::from(error)),
             };
@@ -376,12 +381,18 @@ impl Forecast {
             return Ok(None);
         };
         self.heads[index].delta = Some(delta);
-        Ok(Some(self.merged_as(state)))
+        Ok(Some(self.merged_as(index, state)))
     }
 
-    fn merged_as(&mut self, state: Snapshot) -> Outcome {
+    fn merged_as(&mut self, head: usize, state: Snapshot) -> Outcome {
         let view = View::of(&state, self.report());
-        let published = published_changes(&self.base, &state);
+        let published = Published {
+            repository: &self.repository,
+            commit: &self.target,
+            request: self.request.as_deref(),
+        };
+        let commit = self.heads[head].commit.as_ref();
+        let published = published.changes_of(&self.base, &state, commit);
         self.keep(|_| state);
         match published {
             Ok(published) => Outcome::Merged(view.with_published(published)),

@@ -49,7 +49,7 @@ pub use forecast::{Forecast, forecast};
 pub use merge_forecast::MergeForecast;
 pub use objects::missing_objects;
 pub use pairs::Collision;
-pub use published::{PublishedChanges, published_since};
+pub use published::{Published, PublishedChanges, published_changes};
 pub use radar::{Beside, Other, RadarOptions, beside_others, radar};
 pub use ref_filter::RefFilter;
 pub use rejudge::rejudge;

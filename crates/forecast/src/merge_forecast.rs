@@ -14,7 +14,7 @@ use crate::analysis::{self, Analysis};
 use crate::ancestry::Base;
 use crate::duplicates::{self, Origins};
 use crate::forecast::{Forecast, Outcome, Related};
-use crate::published::{may_be_concerned, published_changes};
+use crate::published::{Published, may_be_concerned};
 use crate::view::{EnvironmentView, is_same};
 use crate::{Staged, Target, Unknown, attribution, sides};
 
@@ -31,6 +31,8 @@ pub struct MergeForecast<'a> {
     pub options: &'a ScanOptions,
     /// The command that fixes what is here.
     pub fix: &'a str,
+    /// The text of the request, if it is known.
+    pub request: Option<&'a str>,
 }
 
 impl MergeForecast<'_> {
@@ -55,7 +57,7 @@ impl MergeForecast<'_> {
         // What holds the target already is merged as it is.
         if related.holds_target(&target.oid) {
             let changes = repository.difference(&target.oid, ours)?;
-            return self.on_top(&changes, || match &self.here.graph.source {
+            return self.on_top(&changes, Some(ours), || match &self.here.graph.source {
                 Source::Commit { oid } if *oid == ours.to_string() => {
                     Ok(self.here.snapshot.clone())
                 }
@@ -66,7 +68,7 @@ impl MergeForecast<'_> {
                 ),
             });
         }
-        let forecast = Forecast::of(self.options, repository, &target.oid, related)?;
+        let forecast = Forecast::of(self.options, repository, &target.oid, related, self.request)?;
         match (forecast.outcome(0), &forecast.state) {
             (Outcome::Unknown(why), _) => Ok(unknown(target, why)),
             (_, None) => Ok(unknown(
@@ -109,7 +111,7 @@ impl MergeForecast<'_> {
         };
         if *parting == target.oid {
             let state = || Ok(self.here.snapshot.clone());
-            return self.on_top(&changes, state).map(Some);
+            return self.on_top(&changes, None, state).map(Some);
         }
         let forecast = Forecast::of_changes(self.options, repository, &target.oid, base, changes)?;
         let Some(forecast) = forecast else {
@@ -132,6 +134,7 @@ impl MergeForecast<'_> {
     fn on_top(
         &self,
         changes: &Differences,
+        commit: Option<&Oid>,
         state: impl FnOnce() -> Result<Snapshot, ScanError>,
     ) -> Result<ForecastReport, ScanError> {
         if !may_be_concerned(changes) {
@@ -144,7 +147,12 @@ impl MergeForecast<'_> {
         let source = SourceSpec::Commit(self.target.oid.to_string());
         let target = Snapshot::open(self.repository, &options, &source)?;
         let state = state()?;
-        let published = published_changes(&target, &state)?;
+        let published = Published {
+            repository: self.repository,
+            commit: &self.target.oid,
+            request: self.request,
+        };
+        let published = published.changes_of(&target, &state, commit)?;
         let (before, after) = (graph(target.report()), graph(state.report()));
         let concerned = after.environments.iter().filter_map(|one| {
             let findings = published.environments.get(&one.name)?;

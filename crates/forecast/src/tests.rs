@@ -379,6 +379,7 @@ fn what_is_staged_is_merged_as_its_commit_is() {
                 here: &here,
                 target: &target,
                 options: &options,
+                request: None,
                 fix: "fix",
             };
             let ahead = forecast.of_staged(&staged);

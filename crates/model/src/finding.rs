@@ -165,6 +165,8 @@ codes! {
     PublishedLabelChanged = "OH076", "published-label-changed", Error;
     /// A published revision does something else than before.
     PublishedBodyChanged = "OH077", "published-body-changed", Warning;
+    /// A change of a published revision is accepted that is not made.
+    AcceptanceNotNeeded = "OH078", "acceptance-not-needed", Notice;
 }
 
 impl fmt::Display for Code {
@@ -192,6 +194,22 @@ impl Code {
                 | Self::StrayRevision
                 | Self::UnreadRevisions
                 | Self::OutsideLocation
+        )
+    }
+
+    /// Whether it is a change of a published revision, which can be meant.
+    #[must_use]
+    pub const fn is_about_published(self) -> bool {
+        matches!(
+            self,
+            Self::InsertedBeforePublished
+                | Self::PublishedReparented
+                | Self::PublishedParentRemoved
+                | Self::PublishedRenamed
+                | Self::PublishedRemoved
+                | Self::PublishedDependencyChanged
+                | Self::PublishedLabelChanged
+                | Self::PublishedBodyChanged
         )
     }
 

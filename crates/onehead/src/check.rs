@@ -209,6 +209,7 @@ fn forecast(
         target: &target,
         options,
         fix,
+        request: None,
     };
     Ok(forecast.of_commit(&ours))
 }

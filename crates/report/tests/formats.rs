@@ -62,6 +62,11 @@ fn changes_of_published_revisions() {
 }
 
 #[test]
+fn changes_of_published_revisions_that_are_meant() {
+    every_format_is_a_function_of_the_document("published-accepted");
+}
+
+#[test]
 fn findings_of_every_kind() {
     every_format_is_a_function_of_the_document("other-findings");
 }

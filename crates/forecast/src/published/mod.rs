@@ -1,27 +1,27 @@
 //! What a change makes of revisions that are published: databases may have applied them, so they stay as they are.
 //!
 //! Two states are compared: what is published, and what the change would leave. [`change`] says what became of the graph
-//! and which databases that concerns, [`files`] what became of ids, labels and code, [`words`] how it is said.
+//! and which databases that concerns, [`files`] what became of ids, labels and code, [`words`] how it is said, [`accepted`]
+//! which changes are meant.
 
+mod accepted;
 mod change;
+mod compared;
 mod files;
 mod matching;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use onehead_configuration::OnBodyChange;
 use onehead_git::{Connection, Differences, Oid};
 use onehead_graph::graph;
-use onehead_model::{
-    CheckReport, EnvironmentGraph, Finding, GraphReport, Node, RevisionId, Severity,
-};
+use onehead_model::{CheckReport, EnvironmentGraph, Finding, GraphReport, Severity};
 use onehead_scan::file_names::{may_matter, name_of};
 use onehead_scan::{ScanError, ScanOptions, Snapshot, SourceSpec};
 
-use change::{Change, Kind, changes};
+pub(crate) use accepted::Accepted;
+use compared::Compared;
 use files::Files;
-use words::Said;
 
 /// What a change makes of published revisions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,6 +33,27 @@ pub struct PublishedChanges {
 }
 
 impl PublishedChanges {
+    fn all(&self) -> impl Iterator<Item = &Finding> {
+        self.environments.values().flatten().chain(&self.findings)
+    }
+
+    /// Whether any change is more than a notice.
+    fn has_any_that_counts(&self) -> bool {
+        let counts =
+            |one: &Finding| one.severity > Severity::Notice && one.code.is_about_published();
+        self.all().any(counts)
+    }
+
+    /// Whether this accepts any of it.
+    fn is_accepted_by(&self, one: &Accepted) -> bool {
+        self.all().any(|finding| {
+            let mut revisions = finding.revisions.iter();
+            finding.severity == Severity::Notice
+                && finding.code.is_about_published()
+                && revisions.any(|id| one.is_about(id, finding.code))
+        })
+    }
+
     /// Says it in an answer about the state after it.
     pub fn add_to(self, report: &mut CheckReport) {
         for (environment, findings) in self.environments {
@@ -42,23 +63,54 @@ impl PublishedChanges {
     }
 }
 
-/// What becomes of the revisions of a commit in a state that comes after it, such as what is pushed to the branch that stood
-/// at the commit.
-///
-/// # Errors
-/// The commit cannot be scanned, or a version of a file that both have cannot be read: then it is not known.
-pub fn published_since(
-    repository: &Connection,
-    options: &ScanOptions,
-    before: &Oid,
-    after: &Snapshot,
-) -> Result<PublishedChanges, ScanError> {
-    let options = ScanOptions {
-        allow_none: true,
-        ..options.clone()
-    };
-    let source = SourceSpec::Commit(before.to_string());
-    published_changes(&Snapshot::open(repository, &options, &source)?, after)
+/// What is published: what a commit holds, and which changes of it a request accepts in its text.
+#[derive(Clone, Copy)]
+pub struct Published<'a> {
+    /// Where the objects are.
+    pub repository: &'a Connection,
+    /// The commit.
+    pub commit: &'a Oid,
+    /// The text of the request, if it is known.
+    pub request: Option<&'a str>,
+}
+
+impl Published<'_> {
+    /// What becomes of its revisions in a commit that comes after it, such as one that is pushed to the branch that stood
+    /// at it.
+    ///
+    /// # Errors
+    /// The published commit cannot be scanned, or a version of a file that both have cannot be read: then it is not known.
+    pub fn changes(
+        &self,
+        options: &ScanOptions,
+        after: (&Oid, &Snapshot),
+    ) -> Result<PublishedChanges, ScanError> {
+        let options = ScanOptions {
+            allow_none: true,
+            ..options.clone()
+        };
+        let source = SourceSpec::Commit(self.commit.to_string());
+        let before = Snapshot::open(self.repository, &options, &source)?;
+        self.changes_of(&before, after.1, Some(after.0))
+    }
+
+    /// The same of a state that is scanned already; the commit that leads to the next one says in its messages, and in
+    /// those of the commits before it, which changes are meant.
+    pub(crate) fn changes_of(
+        &self,
+        before: &Snapshot,
+        after: &Snapshot,
+        commit: Option<&Oid>,
+    ) -> Result<PublishedChanges, ScanError> {
+        let text = self.request.unwrap_or_default();
+        let mut accepted = Accepted::in_text(text, "the request");
+        let found = changes(before, after, &accepted)?;
+        let (Some(commit), true) = (commit, found.has_any_that_counts()) else {
+            return Ok(found);
+        };
+        accepted.extend(Accepted::by_commits(self.repository, commit, self.commit)?);
+        changes(before, after, &accepted)
+    }
 }
 
 /// Whether a change can concern published revisions: what only adds revision files cannot.
@@ -70,14 +122,37 @@ pub(crate) fn may_be_concerned(changes: &Differences) -> bool {
         .any(|one| one.before != one.after && one.before.is_some() && concerns(&one.path))
 }
 
-/// What becomes of the revisions of a state in the next one.
+/// What becomes of the revisions of a state in the next one; what the next one's settings accept is accepted.
 ///
 /// # Errors
 /// A version of a file that both have cannot be read: then it is not known.
-pub(crate) fn published_changes(
+pub fn published_changes(
     before: &Snapshot,
     after: &Snapshot,
 ) -> Result<PublishedChanges, ScanError> {
+    changes(before, after, &[])
+}
+
+fn changes(
+    before: &Snapshot,
+    after: &Snapshot,
+    accepted: &[Accepted],
+) -> Result<PublishedChanges, ScanError> {
+    let mut accepted = accepted.to_vec();
+    accepted.extend(Accepted::by_settings(after.settings()));
+    let mut found = between(before, after, &accepted)?;
+    let not_needed = accepted.iter().filter(|one| !found.is_accepted_by(one));
+    let not_needed: Vec<Finding> = not_needed.map(Accepted::not_needed).collect();
+    found.findings.extend(not_needed);
+    Ok(found)
+}
+
+fn between(
+    before: &Snapshot,
+    after: &Snapshot,
+    accepted: &[Accepted],
+) -> Result<PublishedChanges, ScanError> {
+    let mut found = PublishedChanges::default();
     let pairs = matching::pairs(before.report(), after.report());
     let files = pairs.into_iter().map(|(published, left)| Files {
         before,
@@ -86,7 +161,6 @@ pub(crate) fn published_changes(
         left,
     });
     let touched: Vec<Files<'_>> = files.filter(|files| !files.are_untouched()).collect();
-    let mut found = PublishedChanges::default();
     if touched.is_empty() {
         return Ok(found);
     }
@@ -95,13 +169,13 @@ pub(crate) fn published_changes(
         let Some(before) = environment(&old, &files.published.name) else {
             continue;
         };
-        let after = files.left.and_then(|left| environment(&new, &left.name));
-        let findings = Compared {
+        let compared = Compared {
             files,
             before,
-            after,
-        }
-        .findings()?;
+            after: files.left.and_then(|left| environment(&new, &left.name)),
+            accepted,
+        };
+        let findings = compared.findings()?;
         match (files.left, findings.is_empty()) {
             (_, true) => {}
             (Some(left), _) => drop(found.environments.insert(left.name.clone(), findings)),
@@ -113,100 +187,4 @@ pub(crate) fn published_changes(
 
 fn environment<'a>(graph: &'a GraphReport, name: &str) -> Option<&'a EnvironmentGraph> {
     graph.environments.iter().find(|one| one.name == name)
-}
-
-/// One environment in both states.
-struct Compared<'a> {
-    files: Files<'a>,
-    before: &'a EnvironmentGraph,
-    after: Option<&'a EnvironmentGraph>,
-}
-
-impl Compared<'_> {
-    /// One finding for each revision, the most serious; of what could not be read, why.
-    fn findings(&self) -> Result<Vec<Finding>, ScanError> {
-        let mut findings: Vec<Finding> = self.unread().cloned().collect();
-        let said = Said {
-            before: self.before,
-            after: self.after,
-        };
-        let changes = self.changes()?;
-        let removed: Vec<RevisionId> = changes
-            .iter()
-            .filter(|change| change.kind == Kind::Removed)
-            .map(|change| change.revision.clone())
-            .collect();
-        if !removed.is_empty() {
-            findings.push(said.removed(&removed));
-        }
-        let moved = changes.iter().filter(|change| change.kind != Kind::Removed);
-        findings.extend(moved.map(|change| said.change(change)));
-        let mut told: BTreeSet<&RevisionId> = changes.iter().map(|one| &one.revision).collect();
-        for (id, (lost, gained)) in self.files.labels() {
-            if told.insert(id) {
-                findings.push(said.labels(id, &lost, &gained));
-            }
-        }
-        findings.extend(self.bodies(&said, &told)?);
-        Ok(findings)
-    }
-
-    fn bodies(
-        &self,
-        said: &Said<'_>,
-        told: &BTreeSet<&RevisionId>,
-    ) -> Result<Vec<Finding>, ScanError> {
-        let severity = match self.files.after.settings().published.body {
-            OnBodyChange::Ignore => return Ok(Vec::new()),
-            OnBodyChange::Warn => Severity::Warning,
-            OnBodyChange::Error => Severity::Error,
-        };
-        let mut bodies = self.files.bodies()?;
-        bodies.retain(|id, _| !told.contains(id));
-        let findings = bodies.iter().map(|(id, difference)| Finding {
-            severity,
-            ..said.body(id, difference)
-        });
-        Ok(findings.collect())
-    }
-
-    /// What became of the graph. What another finding says is not said again: that a file cannot be read, or that it is
-    /// there and no environment reads it.
-    fn changes(&self) -> Result<Vec<Change>, ScanError> {
-        let Some(after) = self.after else {
-            return Ok(self.all_removed());
-        };
-        let renamed = self.files.renamed()?;
-        let mut changes = changes(self.before, after, &renamed);
-        changes.retain(|change| change.kind != Kind::Removed || self.is_gone(&change.revision));
-        Ok(changes)
-    }
-
-    /// Every revision of an environment that is gone with its files.
-    fn all_removed(&self) -> Vec<Change> {
-        let ids: BTreeSet<&RevisionId> = self.before.revisions.iter().map(|one| &one.id).collect();
-        let gone = ids.into_iter().filter(|id| self.is_gone(id));
-        gone.map(|id| Change::removed(id.clone())).collect()
-    }
-
-    fn is_gone(&self, id: &RevisionId) -> bool {
-        let mut files = self.before.revisions.iter().filter(|node| node.id == *id);
-        files.all(|node| !self.files.is_same(&node.path, &node.path) && !self.is_unread(node))
-    }
-
-    /// Whether a file is there and a finding says what is wrong with it.
-    fn is_unread(&self, node: &Node) -> bool {
-        let findings = self.after.into_iter().flat_map(|after| &after.findings);
-        let mut places = findings.filter_map(|finding| finding.location.as_ref());
-        self.files.after.holds(node.path.as_str()) && places.any(|place| place.path == node.path)
-    }
-
-    /// What could not be read of what is published, in files that the change touches: an object is not here.
-    fn unread(&self) -> impl Iterator<Item = &Finding> {
-        self.before.findings.iter().filter(|finding| {
-            let place = finding.location.as_ref();
-            !finding.code.is_liftable()
-                && place.is_none_or(|place| !self.files.is_same(&place.path, &place.path))
-        })
-    }
 }

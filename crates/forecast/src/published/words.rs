@@ -164,6 +164,21 @@ impl Said<'_> {
         self.placed(finding.about([id.clone()]), &Kind::Depends, id)
     }
 
+    /// The same of many.
+    pub(crate) fn bodies(&self, ids: &[RevisionId]) -> Finding {
+        let message = format!(
+            "{} published revisions do something else: {}; databases that have applied them do not run the change",
+            words::number(ids.len()),
+            listed(ids)
+        );
+        Finding::new(Code::PublishedBodyChanged, message)
+            .hint(format!(
+                "put the change into a new revision on top of {}",
+                self.head()
+            ))
+            .about(ids.iter().cloned())
+    }
+
     fn placed(&self, finding: Finding, kind: &Kind, id: &RevisionId) -> Finding {
         let now = match kind {
             Kind::Renamed(new) => new,

@@ -10,7 +10,7 @@ use crate::error::words;
 use crate::failure::{Failure, Kind};
 use crate::invoked_as::InvokedAs;
 use crate::{objects, target};
-use onehead_forecast::{MergeForecast, Target, TargetError, published_since};
+use onehead_forecast::{MergeForecast, Published, Target, TargetError};
 
 /// Where to look, and where it lands.
 #[derive(Debug, Clone, Args)]
@@ -43,6 +43,8 @@ pub(super) struct Surroundings {
     base: Option<String>,
     /// HEAD is the merge that GitHub made of a pull request and its target.
     merged: bool,
+    /// The text of the request.
+    request: Option<String>,
 }
 
 impl Surroundings {
@@ -56,6 +58,7 @@ impl Surroundings {
         Self {
             github: value("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
             base: value("GITHUB_BASE_REF").or(value("CI_MERGE_REQUEST_TARGET_BRANCH_NAME")),
+            request: value("ONEHEAD_REQUEST_TEXT").or(value("CI_MERGE_REQUEST_DESCRIPTION")),
             merged: git_ref.starts_with("refs/pull/") && git_ref.ends_with("/merge"),
         }
     }
@@ -99,6 +102,11 @@ pub(super) fn look(
     };
     // A shallow clone forgets the parents, the commit itself does not.
     let parents = repository.recorded_parents(&head)?;
+    let published = |commit| Published {
+        repository: &repository,
+        commit,
+        request: around.request.as_deref(),
+    };
     let merge_of_request = around.merged && parents.len() == 2;
     if merge_of_request && args.target.is_none() {
         if !has(&repository, args.fetch, &parents[0])? {
@@ -106,7 +114,8 @@ pub(super) fn look(
                 "this clone is shallow, and the target's commit of the merge at HEAD is not in it";
             return Err(Failure::new(Kind::Repository, text).hint(DEEPEN).into());
         }
-        published_since(&repository, &options, &parents[0], &analysis.snapshot)?
+        published(&parents[0])
+            .changes(&options, (&head, &analysis.snapshot))?
             .add_to(&mut seen.report);
         return Ok(seen);
     }
@@ -138,7 +147,8 @@ pub(super) fn look(
     let is_result = head == target.oid || parents.len() > 1 && parents[0] == target.oid;
     if is_result {
         if head != target.oid {
-            published_since(&repository, &options, &target.oid, &analysis.snapshot)?
+            published(&target.oid)
+                .changes(&options, (&head, &analysis.snapshot))?
                 .add_to(&mut seen.report);
         }
         return Ok(seen);
@@ -161,6 +171,7 @@ pub(super) fn look(
         target: &target,
         options: &options,
         fix: &context.command("fix"),
+        request: around.request.as_deref(),
     };
     seen.report.add_forecast(forecast.of_commit(&head));
     Ok(seen)

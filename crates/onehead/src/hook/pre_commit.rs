@@ -307,6 +307,7 @@ fn forecast(
         target: &commit.target,
         options: &options,
         fix: &context.command("fix"),
+        request: None,
     };
     let staged = Staged {
         parents: &commit.parents,

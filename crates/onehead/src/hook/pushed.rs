@@ -8,7 +8,7 @@ use super::relevant::{matters, may_matter};
 use crate::context::Context;
 use crate::error::Answered;
 use crate::objects;
-use onehead_forecast::{Analysis, MergeForecast, Target, published_since};
+use onehead_forecast::{Analysis, MergeForecast, Published, Target};
 
 /// A commit that is pushed.
 pub(super) struct PushedCommit<'a> {
@@ -95,12 +95,19 @@ fn examine_here(
                 target,
                 options: &options,
                 fix: &context.command("fix"),
+                request: None,
             };
             report.add_forecast(forecast.of_commit(commit));
         }
     }
     if let Some(published) = published {
-        published_since(repository, &options, published, &looked.snapshot)?.add_to(&mut report);
+        let published = Published {
+            repository,
+            commit: published,
+            request: None,
+        };
+        let changes = published.changes(&options, (commit, &looked.snapshot))?;
+        changes.add_to(&mut report);
     }
     Ok(Some(report))
 }

@@ -75,6 +75,11 @@ fn changes_of_published_revisions() {
 }
 
 #[test]
+fn changes_of_published_revisions_that_are_meant() {
+    every_format_is_as_expected("published-accepted", 0);
+}
+
+#[test]
 fn several_formats_in_one_run() {
     let sandbox = sandbox("merged-into-target");
     let args = [

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ruff_python_ast as py;
 use ruff_python_ast::comparable::ComparableStmt;
+use ruff_python_ast::visitor::{self, Visitor};
 
 use super::{check_size, with_stack_for};
 use crate::error::SyntaxError;
 
-/// What differs between two versions of a module. Layout, comments, docstrings, the annotations of functions and the
-/// order of imports do not.
+/// What differs between two versions of a module. Layout, comments, docstrings, the annotations of functions, the
+/// order of imports and imports of names that nothing uses do not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CodeDifference {
     /// The functions at module level that differ, or that only one version has, sorted.
@@ -75,10 +76,11 @@ impl Module {
             functions: BTreeMap::new(),
             rest: Vec::new(),
         };
+        let mut imports = Vec::new();
         for statement in suite {
             match statement {
-                py::Stmt::Import(node) => module.imports.extend(imports(&node)),
-                py::Stmt::ImportFrom(node) => module.imports.extend(imports_from(&node)),
+                py::Stmt::Import(node) => imports.extend(imported(&node)),
+                py::Stmt::ImportFrom(node) => imports.extend(imported_from(&node)),
                 py::Stmt::FunctionDef(node) => {
                     let versions = module.functions.entry(node.name.to_string());
                     versions.or_default().push(bare(node));
@@ -87,6 +89,13 @@ impl Module {
                 other => module.rest.push(other),
             }
         }
+        let mut used = Names::default();
+        for statement in module.functions.values().flatten().chain(&module.rest) {
+            used.visit_stmt(statement);
+        }
+        let is_used = |one: &Import| one.binds == "*" || used.0.contains(&one.binds);
+        let imports = imports.into_iter().filter(is_used);
+        module.imports = imports.map(|one| one.says).collect();
         module
     }
 
@@ -161,27 +170,55 @@ fn is_only_about(statement: &py::Stmt, names: &[&str]) -> bool {
     }
 }
 
-fn imports(node: &py::StmtImport) -> impl Iterator<Item = String> {
+/// One name that is imported.
+struct Import {
+    /// The name that it binds.
+    binds: String,
+    /// From where, what, and under which name.
+    says: String,
+}
+
+fn imported(node: &py::StmtImport) -> impl Iterator<Item = Import> {
     let counts = |alias: &&py::Alias| !OF_ANNOTATIONS.contains(&alias.name.as_str());
     node.names
         .iter()
         .filter(counts)
-        .map(|alias| named(alias, ""))
+        .map(|alias| import(alias, ""))
 }
 
-fn imports_from(node: &py::StmtImportFrom) -> Vec<String> {
+fn imported_from(node: &py::StmtImportFrom) -> Vec<Import> {
     let module = node.module.as_ref().map_or("", |module| module.as_str());
     if OF_ANNOTATIONS.contains(&module) && node.level == 0 {
         return Vec::new();
     }
     let from = format!("{}{module}", ".".repeat(node.level as usize));
-    node.names.iter().map(|alias| named(alias, &from)).collect()
+    node.names
+        .iter()
+        .map(|alias| import(alias, &from))
+        .collect()
 }
 
-/// An import as one text: from where, what, and under which name.
-fn named(alias: &py::Alias, from: &str) -> String {
-    let asname = alias.asname.as_ref().map_or("", |name| name.as_str());
-    format!("{from} {} {asname}", alias.name)
+fn import(alias: &py::Alias, from: &str) -> Import {
+    let asname = alias.asname.as_ref().map(|name| name.as_str());
+    // `import a.b` binds `a`.
+    let first = alias.name.split('.').next().unwrap_or_default();
+    Import {
+        binds: asname.unwrap_or(first).to_owned(),
+        says: format!("{from} {} {}", alias.name, asname.unwrap_or_default()),
+    }
+}
+
+/// Every name that statements use.
+#[derive(Default)]
+struct Names(BTreeSet<String>);
+
+impl<'a> Visitor<'a> for Names {
+    fn visit_expr(&mut self, expr: &'a py::Expr) {
+        if let py::Expr::Name(name) = expr {
+            self.0.insert(name.id.to_string());
+        }
+        visitor::walk_expr(self, expr);
+    }
 }
 
 #[cfg(test)]
@@ -227,6 +264,10 @@ def downgrade():
                 "downgrade():\n    \"\"\"Nothing.\"\"\"",
             ),
             ("from typing import Union\n", ""),
+            (
+                "from alembic import op\n",
+                "import os\nfrom alembic import op, context\n",
+            ),
             (
                 "import sqlalchemy as sa\nfrom alembic import op\n",
                 "from alembic import op\n\nimport sqlalchemy as sa\n",

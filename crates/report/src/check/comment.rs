@@ -2,7 +2,7 @@
 
 use onehead_model::{CheckReport, PullComment};
 
-use super::markdown::{details, headline};
+use super::markdown::{about_published, details, headline};
 
 /// What the first line of the comment is, so that a script finds it again.
 const MARKER: &str = "<!-- onehead:comment -->";
@@ -17,6 +17,7 @@ pub fn comment(report: &CheckReport, target: Option<&str>) -> PullComment {
     let mut body = opening.clone();
     if report.ok {
         body.push_str("\n- [x] No findings. This comment is updated with every check.\n");
+        about_published(&mut body, report);
     } else {
         details(&mut body, report, target);
     }

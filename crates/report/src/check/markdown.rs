@@ -44,7 +44,7 @@ pub(super) fn details(out: &mut String, report: &CheckReport, target: Option<&st
         out.push('\n');
         describe(out, fork);
     }
-    others(out, report);
+    others(out, report, |finding| !is_fork(finding));
     if forks.iter().any(|fork| fork.finding.is_error()) {
         let forecast = report.forecast.as_ref();
         let target = forecast.map(|forecast| forecast.target.as_str()).or(target);
@@ -148,8 +148,13 @@ fn head_line(holder: Option<Holder>, head: &Head, target: Option<&str>) -> Strin
     text
 }
 
-/// Whatever is no fork.
-fn others(out: &mut String, report: &CheckReport) {
+/// What concerns published revisions: it is said though nothing fails.
+pub(super) fn about_published(out: &mut String, report: &CheckReport) {
+    others(out, report, |finding| finding.code.is_about_published());
+}
+
+/// Findings in a line each.
+fn others(out: &mut String, report: &CheckReport, are_wanted: fn(&Finding) -> bool) {
     let mut opened = false;
     for note in notes(report) {
         let Finding {
@@ -160,7 +165,7 @@ fn others(out: &mut String, report: &CheckReport) {
             hint,
             ..
         } = note.finding;
-        if is_fork(note.finding) {
+        if !are_wanted(note.finding) {
             continue;
         }
         if !std::mem::replace(&mut opened, true) {

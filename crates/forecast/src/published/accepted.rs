@@ -1,0 +1,116 @@
+//! Changes of published revisions that are meant: what the settings, commits and the text of a request say of them.
+
+use onehead_configuration::Settings;
+use onehead_git::{Connection, GitError, Oid};
+use onehead_model::{Code, Finding, RevisionId, Severity, words};
+
+/// A change that is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Accepted {
+    revision: RevisionId,
+    /// What becomes of the revision; anything if it is not said.
+    kind: Option<Code>,
+    why: String,
+    /// Who says so, in words.
+    by: String,
+}
+
+/// `Onehead-Accept: <revision> <why>`
+const KEY: &str = "onehead-accept:";
+
+impl Accepted {
+    /// What the settings accept.
+    pub(crate) fn by_settings(settings: &Settings) -> impl Iterator<Item = Self> {
+        let file = settings.path.as_ref();
+        let by = file.map_or_else(|| "the settings".to_owned(), |path| format!("`{path}`"));
+        settings.published.accept.iter().map(move |one| Self {
+            revision: one.revision.clone(),
+            kind: Some(one.kind),
+            why: one.why.clone(),
+            by: by.clone(),
+        })
+    }
+
+    /// What the commits accept that one reaches and the target does not.
+    pub(crate) fn by_commits(
+        repository: &Connection,
+        commit: &Oid,
+        target: &Oid,
+    ) -> Result<Vec<Self>, GitError> {
+        let messages = repository.messages(commit, target)?;
+        let accepted = messages.iter().flat_map(|message| {
+            let short = words::short_id(message.commit.as_str());
+            let by = format!("{} in commit {short}", message.author);
+            Self::in_text(&message.text, &by)
+        });
+        Ok(accepted.collect())
+    }
+
+    /// What the lines of a text accept. One without a reason accepts nothing.
+    pub(crate) fn in_text(text: &str, by: &str) -> Vec<Self> {
+        let line = |line: &str| {
+            let line = line.trim();
+            let key = line.get(..KEY.len())?;
+            let (revision, why) = line[KEY.len()..].trim().split_once(char::is_whitespace)?;
+            key.eq_ignore_ascii_case(KEY).then(|| Self {
+                revision: RevisionId::new(revision.trim_matches('`')),
+                kind: None,
+                why: why.trim().to_owned(),
+                by: by.to_owned(),
+            })
+        };
+        text.lines().filter_map(line).collect()
+    }
+
+    /// Whether it is about this.
+    pub(crate) fn is_about(&self, revision: &RevisionId, kind: Code) -> bool {
+        self.revision == *revision && self.kind.is_none_or(|own| own == kind)
+    }
+
+    /// A finding that says that it is meant, and fails nothing.
+    pub(crate) fn told(&self, finding: Finding) -> Finding {
+        Finding {
+            severity: Severity::Notice,
+            message: format!("{}; accepted by {}: {}", finding.message, self.by, self.why),
+            hint: None,
+            ..finding
+        }
+    }
+
+    /// That nothing becomes of the revision.
+    pub(crate) fn not_needed(&self) -> Finding {
+        let kind = self.kind.map(|kind| format!(" ({})", kind.name()));
+        let message = format!(
+            "{} accepts a change of the published `{}`{} that is not made",
+            self.by,
+            self.revision,
+            kind.unwrap_or_default()
+        );
+        Finding::new(Code::AcceptanceNotNeeded, message)
+            .hint("remove the entry, or correct its revision")
+            .about([self.revision.clone()])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pretty_assertions::assert_eq;
+
+    #[test]
+    fn a_trailer_names_a_revision_and_a_reason() {
+        let text = "Drop a table\n\nonehead-accept: `b1` never released\nOnehead-Accept: c1\n\
+            Onehead-Accept: d1  all databases were reset \nSee Onehead-Accept: e1 no\n";
+        let found = Accepted::in_text(text, "Ann");
+        let said: Vec<(&str, &str)> = found
+            .iter()
+            .map(|one| (one.revision.as_str(), one.why.as_str()))
+            .collect();
+        assert_eq!(
+            said,
+            [("b1", "never released"), ("d1", "all databases were reset")]
+        );
+        assert!(found[0].is_about(&"b1".into(), Code::PublishedRemoved));
+        assert!(!found[0].is_about(&"d1".into(), Code::PublishedRemoved));
+    }
+}

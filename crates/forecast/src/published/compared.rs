@@ -1,0 +1,157 @@
+//! What is to be said of the published revisions of one environment.
+
+use std::collections::BTreeSet;
+
+use onehead_configuration::OnBodyChange;
+use onehead_model::{Code, EnvironmentGraph, Finding, Node, RevisionId, Severity};
+use onehead_scan::ScanError;
+
+use super::accepted::Accepted;
+use super::change::{Change, Kind, changes};
+use super::files::Files;
+use super::words::Said;
+
+/// How many other bodies are said one by one.
+const MOST_BODIES: usize = 10;
+
+/// One environment in both states.
+pub(crate) struct Compared<'a> {
+    pub(crate) files: Files<'a>,
+    pub(crate) before: &'a EnvironmentGraph,
+    /// None if it is gone.
+    pub(crate) after: Option<&'a EnvironmentGraph>,
+    /// The changes that are meant.
+    pub(crate) accepted: &'a [Accepted],
+}
+
+impl Compared<'_> {
+    /// One finding for each revision, the most serious that is not meant; of what could not be read, why.
+    pub(crate) fn findings(&self) -> Result<Vec<Finding>, ScanError> {
+        let said = Said {
+            before: self.before,
+            after: self.after,
+        };
+        let changes = self.changes()?;
+        let (removed, others): (Vec<&Change>, Vec<&Change>) = changes
+            .iter()
+            .partition(|change| change.kind == Kind::Removed);
+        let mut told = self.removed(&said, &removed);
+        told.extend(
+            others
+                .iter()
+                .map(|change| self.meant_or(said.change(change))),
+        );
+        for (id, (lost, gained)) in self.files.labels() {
+            if !counts(&told, id) {
+                told.push(self.meant_or(said.labels(id, &lost, &gained)));
+            }
+        }
+        let bodies = self.bodies(&said, &told)?;
+        let unread = self.unread().cloned();
+        Ok(unread.chain(told).chain(bodies).collect())
+    }
+
+    fn removed(&self, said: &Said<'_>, removed: &[&Change]) -> Vec<Finding> {
+        let ids = removed.iter().map(|change| &change.revision);
+        let is_meant = |id: &&RevisionId| self.acceptance(id, Code::PublishedRemoved).is_some();
+        let (meant, lost): (Vec<&RevisionId>, Vec<&RevisionId>) = ids.partition(is_meant);
+        let lost: Vec<RevisionId> = lost.into_iter().cloned().collect();
+        let all = (!lost.is_empty()).then(|| said.removed(&lost));
+        let each = meant
+            .into_iter()
+            .map(|id| said.removed(std::slice::from_ref(id)));
+        all.into_iter()
+            .chain(each.map(|one| self.meant_or(one)))
+            .collect()
+    }
+
+    fn bodies(&self, said: &Said<'_>, told: &[Finding]) -> Result<Vec<Finding>, ScanError> {
+        let severity = match self.files.after.settings().published.body {
+            OnBodyChange::Ignore => return Ok(Vec::new()),
+            OnBodyChange::Warn => Severity::Warning,
+            OnBodyChange::Error => Severity::Error,
+        };
+        let mut bodies = self.files.bodies()?;
+        bodies.retain(|id, _| !counts(told, id));
+        let is_meant = |id: &RevisionId| self.acceptance(id, Code::PublishedBodyChanged).is_some();
+        let ids = bodies.keys().filter(|id| !is_meant(id));
+        let ids: Vec<RevisionId> = ids.map(|&id| id.clone()).collect();
+        let mut findings = Vec::new();
+        if ids.len() > MOST_BODIES {
+            bodies.retain(|id, _| is_meant(id));
+            findings.push(Finding {
+                severity,
+                ..said.bodies(&ids)
+            });
+        }
+        for (id, difference) in &bodies {
+            let finding = Finding {
+                severity,
+                ..said.body(id, difference)
+            };
+            findings.push(self.meant_or(finding));
+        }
+        Ok(findings)
+    }
+
+    /// A finding about one revision, or that what it says is meant.
+    fn meant_or(&self, finding: Finding) -> Finding {
+        let revision = finding.revisions.first();
+        match revision.and_then(|id| self.acceptance(id, finding.code)) {
+            Some(accepted) => accepted.told(finding),
+            None => finding,
+        }
+    }
+
+    fn acceptance(&self, revision: &RevisionId, kind: Code) -> Option<&Accepted> {
+        self.accepted
+            .iter()
+            .find(|one| one.is_about(revision, kind))
+    }
+
+    /// What became of the graph. What another finding says is not said again: that a file cannot be read, or that it is
+    /// there and no environment reads it.
+    fn changes(&self) -> Result<Vec<Change>, ScanError> {
+        let Some(after) = self.after else {
+            return Ok(self.all_removed());
+        };
+        let renamed = self.files.renamed()?;
+        let mut changes = changes(self.before, after, &renamed);
+        changes.retain(|change| change.kind != Kind::Removed || self.is_gone(&change.revision));
+        Ok(changes)
+    }
+
+    /// Every revision of an environment that is gone with its files.
+    fn all_removed(&self) -> Vec<Change> {
+        let ids: BTreeSet<&RevisionId> = self.before.revisions.iter().map(|one| &one.id).collect();
+        let gone = ids.into_iter().filter(|id| self.is_gone(id));
+        gone.map(|id| Change::removed(id.clone())).collect()
+    }
+
+    fn is_gone(&self, id: &RevisionId) -> bool {
+        let mut files = self.before.revisions.iter().filter(|node| node.id == *id);
+        files.all(|node| !self.files.is_same(&node.path, &node.path) && !self.is_unread(node))
+    }
+
+    /// Whether a file is there and a finding says what is wrong with it.
+    fn is_unread(&self, node: &Node) -> bool {
+        let findings = self.after.into_iter().flat_map(|after| &after.findings);
+        let mut places = findings.filter_map(|finding| finding.location.as_ref());
+        self.files.after.holds(node.path.as_str()) && places.any(|place| place.path == node.path)
+    }
+
+    /// What could not be read of what is published, in files that the change touches: an object is not here.
+    fn unread(&self) -> impl Iterator<Item = &Finding> {
+        self.before.findings.iter().filter(|finding| {
+            let place = finding.location.as_ref();
+            !finding.code.is_liftable()
+                && place.is_none_or(|place| !self.files.is_same(&place.path, &place.path))
+        })
+    }
+}
+
+/// Whether something about a revision is said that counts.
+fn counts(told: &[Finding], id: &RevisionId) -> bool {
+    told.iter()
+        .any(|one| one.severity > Severity::Notice && one.revisions.contains(id))
+}
