@@ -19,7 +19,7 @@ use crate::located::Located;
 use crate::parse_cache::ParseCache;
 
 /// An environment, and what the next state needs to know of it.
-pub(crate) struct Loaded {
+pub(crate) struct Loaded<'a> {
     pub(crate) environment: Environment,
     pub(crate) aside: Aside,
     /// The modules that values were looked for in.
@@ -27,7 +27,7 @@ pub(crate) struct Loaded {
     /// Files that count through a symbolic link or by a name of their own.
     pub(crate) files: Vec<RepoPath>,
     /// The files that Alembic would load, whatever they say.
-    pub(crate) read: Vec<String>,
+    pub(crate) read: Vec<&'a str>,
     /// Version locations outside of the repository of which the settings do not say so.
     pub(crate) outside: Vec<String>,
 }
@@ -39,12 +39,12 @@ pub(crate) struct Aside {
     pub(crate) is_plain: bool,
 }
 
-pub(crate) fn load(
-    files: &Files,
+pub(crate) fn load<'a>(
+    files: &'a Files,
     settings: &Settings,
     cache: &ParseCache,
     located: Located,
-) -> Result<Loaded, ScanError> {
+) -> Result<Loaded<'a>, ScanError> {
     let own = located.own.as_ref();
     let mut findings = located.findings.clone();
     let switches = Switches::read(&located, &mut findings);
@@ -68,7 +68,7 @@ pub(crate) fn load(
         let Some(outcome) = outcome else {
             continue;
         };
-        read.push(file.path.clone());
+        read.push(file.path.as_str());
         if let Ok(path) = RepoPath::new(&file.path) {
             let declared = settings.declaration_of(&path);
             let found = revision(&path, &outcome, &imports, declared, &mut findings);

@@ -79,16 +79,16 @@ pub(crate) fn read(scope: &Scope, files: &Files, cache: &ParseCache) -> Result<W
 }
 
 /// The environments with their revisions, by name.
-fn load_all(
-    files: &Files,
+fn load_all<'a>(
+    files: &'a Files,
     settings: &Settings,
     cache: &ParseCache,
     located: Vec<Located>,
-) -> Result<Vec<Loaded>, ScanError> {
+) -> Result<Vec<Loaded<'a>>, ScanError> {
     let loaded = located
         .into_iter()
         .map(|one| load(files, settings, cache, one));
-    let mut loaded = loaded.collect::<Result<Vec<Loaded>, _>>()?;
+    let mut loaded = loaded.collect::<Result<Vec<Loaded<'_>>, _>>()?;
     names::tell_apart(loaded.iter_mut().map(|one| &mut one.environment));
     loaded.sort_by_cached_key(|one| {
         let environment = &one.environment;
@@ -104,12 +104,12 @@ fn unread(
     cache: &ParseCache,
     settings: &Settings,
     left_out: &BTreeMap<RepoPath, Vec<RepoPath>>,
-    loaded: &[Loaded],
+    loaded: &[Loaded<'_>],
 ) -> Result<(Vec<Stray>, Unread), ScanError> {
     let environments: Vec<&Environment> = loaded.iter().map(|one| &one.environment).collect();
     let nearby = Nearby::of(environments.iter().copied());
-    let read = loaded.iter().flat_map(|one| &one.read);
-    let strays = strays::find(files, cache, &nearby, &read.map(String::as_str).collect())?;
+    let read = loaded.iter().flat_map(|one| one.read.iter().copied());
+    let strays = strays::find(files, cache, &nearby, &read.collect())?;
     let named = &scope.named;
     let judge = Judge {
         files,
@@ -143,10 +143,10 @@ fn no_environment(scope: &Scope, unread: &Unread) -> ScanError {
 }
 
 /// What is declared of files that no environment reads.
-fn idle_declarations(settings: &Settings, loaded: &[Loaded]) -> Vec<Finding> {
+fn idle_declarations(settings: &Settings, loaded: &[Loaded<'_>]) -> Vec<Finding> {
     let is_read = |file: &RepoPath| {
         let mut read = loaded.iter().flat_map(|one| &one.read);
-        read.any(|path| path == file.as_str())
+        read.any(|path| *path == file.as_str())
     };
     let idle = settings
         .declarations
@@ -165,7 +165,7 @@ fn idle_declarations(settings: &Settings, loaded: &[Loaded]) -> Vec<Finding> {
 }
 
 /// What a later state has to be asked about before it can be said that nothing is other there.
-fn looked_for(mut tried: Tried, loaded: &[Loaded], strays: &[Stray]) -> LookedFor {
+fn looked_for(mut tried: Tried, loaded: &[Loaded<'_>], strays: &[Stray]) -> LookedFor {
     let files = loaded.iter().flat_map(|one| &one.files);
     tried
         .files
