@@ -18,6 +18,7 @@
 mod ancestry;
 mod attribution;
 mod checks;
+mod database;
 mod ending;
 mod error;
 mod fork;
@@ -36,6 +37,7 @@ mod whereabouts;
 use onehead_git::Connection;
 use onehead_model::HistoryReport;
 
+pub use database::{Current, CurrentError, database};
 pub use error::HistoryError;
 pub use options::{HistoryOptions, Progress};
 pub use whereabouts::whereabouts;

@@ -98,6 +98,12 @@ pub struct Whereabouts {
     pub had: Vec<String>,
     /// The commits that added, changed or removed it, newest first.
     pub commits: Vec<WhereCommit>,
+    /// A commit that has it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub at: Option<String>,
+    /// The command that checks out something that has it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub checkout: Option<String>,
     /// What to run to get it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hint: Option<String>,

@@ -5,7 +5,7 @@ use std::error::Error;
 use onehead_fix::FixError;
 use onehead_forecast::{ForecastError, TargetError};
 use onehead_git::GitError;
-use onehead_history::HistoryError;
+use onehead_history::{CurrentError, HistoryError};
 use onehead_scan::ScanError;
 use onehead_setup::doctor::Problem;
 use onehead_setup::hooks::InstallError;
@@ -35,6 +35,7 @@ pub(crate) fn of(error: &(dyn Error + 'static)) -> Advice {
         .or_else(|| error.downcast_ref().map(of_forecast))
         .or_else(|| error.downcast_ref().map(of_fix))
         .or_else(|| error.downcast_ref().map(of_history))
+        .or_else(|| error.downcast_ref().map(of_current))
         .or_else(|| error.downcast_ref().map(of_install))
         .or_else(|| error.downcast_ref().map(of_init))
         .or_else(|| error.downcast_ref().map(of_problem))
@@ -117,6 +118,17 @@ fn of_history(error: &HistoryError) -> Advice {
         HistoryError::Git(error) => of_git(error),
         HistoryError::Scan(error) => of_scan(error),
     }
+}
+
+fn of_current(error: &CurrentError) -> Advice {
+    let hint = match error {
+        CurrentError::Empty => {
+            "run `alembic current 2>&1 | onehead where --database`; if Alembic ended with 0, `onehead where --database base`"
+        }
+        CurrentError::Failed(_) => "correct that first",
+        CurrentError::Line(_) => "name what the database is at: `onehead where --database REV`",
+    };
+    Advice::new(Kind::User, Some(hint.to_owned()))
 }
 
 fn of_problem(problem: &Problem) -> Advice {

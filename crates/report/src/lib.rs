@@ -12,6 +12,7 @@
 //! ```
 
 pub mod check;
+pub mod database;
 pub mod doctor;
 pub mod explanation;
 pub mod fix;

@@ -4,11 +4,11 @@ use std::fmt;
 use std::time::Duration;
 
 use onehead_model::{
-    CheckReport, DoctorReport, Document, FixReport, HistoryReport, PullComment, RadarReport,
-    RejudgeReport, WhereReport,
+    CheckReport, DatabaseReport, DoctorReport, Document, FixReport, HistoryReport, PullComment,
+    RadarReport, RejudgeReport, WhereReport,
 };
 
-use crate::{check, doctor, fix, history, radar, rejudge, whereabouts};
+use crate::{check, database, doctor, fix, history, radar, rejudge, whereabouts};
 
 /// A way to write a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +76,8 @@ pub enum Kind {
     Doctor,
     /// `onehead where`
     Where,
+    /// `onehead where --database`
+    Database,
 }
 
 impl Kind {
@@ -119,9 +121,16 @@ impl Kind {
                 (Format::Text, "For people"),
                 (Format::Json, "The document `onehead.doctor`"),
             ],
+            Self::Database => &[
+                (Format::Text, "For people"),
+                (Format::Json, "The document `onehead.database`"),
+            ],
             Self::Where => &[
                 (Format::Text, "For people"),
-                (Format::Json, "The document `onehead.where`"),
+                (
+                    Format::Json,
+                    "The document `onehead.where`, with `--database` `onehead.database`",
+                ),
             ],
         }
     }
@@ -150,6 +159,7 @@ impl Kind {
             Self::History => HistoryReport::SCHEMA,
             Self::Doctor => DoctorReport::SCHEMA,
             Self::Where => WhereReport::SCHEMA,
+            Self::Database => DatabaseReport::SCHEMA,
         }
     }
 }
@@ -196,6 +206,8 @@ pub enum Output<'a> {
     Doctor(&'a DoctorReport, Duration),
     /// Where a revision is.
     Where(&'a WhereReport),
+    /// Where a database is.
+    Database(&'a DatabaseReport),
 }
 
 impl Output<'_> {
@@ -211,6 +223,7 @@ impl Output<'_> {
             Self::History(_) => Kind::History,
             Self::Doctor(..) => Kind::Doctor,
             Self::Where(_) => Kind::Where,
+            Self::Database(_) => Kind::Database,
         }
     }
 
@@ -246,6 +259,8 @@ impl Output<'_> {
             (Self::Doctor(report, _), Format::Json) => report.to_json(),
             (Self::Where(report), Format::Text) => whereabouts::text(report),
             (Self::Where(report), Format::Json) => report.to_json(),
+            (Self::Database(report), Format::Text) => database::text(report),
+            (Self::Database(report), Format::Json) => report.to_json(),
             (other, format) => {
                 return Err(NoSuchFormat {
                     name: format.name().to_owned(),

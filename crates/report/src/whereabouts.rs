@@ -1,7 +1,9 @@
 //! Where a revision is, for people.
 
 use onehead_model::words::{counted, day, short_id};
-use onehead_model::{Attribution, WhereAnswer, WhereChange, WhereCommit, WhereReport, Whereabouts};
+use onehead_model::{
+    Attribution, Limit, WhereAnswer, WhereChange, WhereCommit, WhereReport, Whereabouts,
+};
 
 use crate::page::Page;
 
@@ -16,7 +18,8 @@ pub fn text(report: &WhereReport) -> String {
         WhereAnswer::Found => {
             for one in &report.revisions {
                 page.blank();
-                revision(report, one, &mut page);
+                let head = (report.branch.as_deref(), report.head.as_deref());
+                revision(one, head, &mut page);
             }
         }
         WhereAnswer::Ambiguous => candidates(report, &mut page),
@@ -32,16 +35,22 @@ pub fn text(report: &WhereReport) -> String {
             page.line(FETCH);
         }
     }
-    for limit in &report.limits {
+    limits(&report.limits, &mut page);
+    page.into_text()
+}
+
+/// What to do where no commit has a revision.
+pub(crate) const FETCH: &str = "hint: run `git fetch --all --tags`, and for pull requests `git fetch origin '+refs/pull/*/head:refs/pull/*/head'` (GitLab: `refs/merge-requests`)";
+
+/// What keeps an answer from being whole.
+pub(crate) fn limits(limits: &[Limit], page: &mut Page) {
+    for limit in limits {
         page.line(&format!("note: {}", limit.message));
         if let Some(hint) = &limit.hint {
             page.line(&format!("  hint: run `{hint}`"));
         }
     }
-    page.into_text()
 }
-
-const FETCH: &str = "hint: run `git fetch --all --tags`, and for pull requests `git fetch origin '+refs/pull/*/head:refs/pull/*/head'` (GitLab: `refs/merge-requests`)";
 
 fn candidates(report: &WhereReport, page: &mut Page) {
     page.line(&format!(
@@ -55,7 +64,12 @@ fn candidates(report: &WhereReport, page: &mut Page) {
     page.line("hint: give more of the id");
 }
 
-fn revision(report: &WhereReport, one: &Whereabouts, page: &mut Page) {
+/// Where one is; `head` is the branch and the commit that are checked out.
+pub(crate) fn revision(
+    one: &Whereabouts,
+    (branch, head): (Option<&str>, Option<&str>),
+    page: &mut Page,
+) {
     let environment = one.environment.as_deref();
     let environment = environment.map(|name| format!("  ({name})"));
     page.line(&format!(
@@ -68,8 +82,8 @@ fn revision(report: &WhereReport, one: &Whereabouts, page: &mut Page) {
     if let Some(path) = one.paths.first() {
         row("file", path.as_str());
     }
-    if let Some(head) = &report.head {
-        let branch = report.branch.as_deref().unwrap_or("no branch");
+    if let Some(head) = head {
+        let branch = branch.unwrap_or("no branch");
         row(
             "HEAD",
             &format!("{} ({branch}, {})", has(one.in_head), short_id(head)),

@@ -23,8 +23,19 @@ pub(crate) fn of(one: &Whereabouts, places: &Places) -> Option<String> {
     if let Some(removal) = removal(one).filter(|removal| removal.in_head) {
         return Some(restored(removal));
     }
+    let checkout = one.checkout.as_ref()?;
+    let is_named = places.are_held();
+    match removal(one).filter(|_| !is_named) {
+        Some(removal) => Some(restored(removal)),
+        None if is_named => Some(format!("run `{checkout}`")),
+        None => Some(format!("no branch contains it: run `{checkout}`")),
+    }
+}
+
+/// The command that checks out something that has it, the best to work on first.
+pub(crate) fn checkout(one: &Whereabouts, places: &Places) -> Option<String> {
     if let Some(branch) = one.branches.first() {
-        return Some(format!("run `git switch {}`", quote(branch)));
+        return Some(format!("git switch {}", quote(branch)));
     }
     if let Some(branch) = one.remote_branches.first() {
         return Some(remote(branch, places));
@@ -34,26 +45,28 @@ pub(crate) fn of(one: &Whereabouts, places: &Places) -> Option<String> {
         .first()
         .map(String::as_str)
         .or(places.request.as_deref());
-    if let Some(name) = detached {
-        return Some(format!("run `git switch --detach {}`", quote(name)));
-    }
-    if let Some(removal) = removal(one) {
-        return Some(restored(removal));
-    }
-    let commit = one.commits.first()?;
-    Some(format!(
-        "no branch contains commit {0}: run `git switch --detach {0}`",
-        short_id(&commit.commit)
-    ))
+    let detached = match detached {
+        Some(name) => name.to_owned(),
+        None => past(one)?,
+    };
+    Some(format!("git switch --detach {}", quote(&detached)))
+}
+
+/// A commit of the past that has it.
+pub(crate) fn past(one: &Whereabouts) -> Option<String> {
+    let has_it = |commit: &&WhereCommit| commit.change != WhereChange::Removed;
+    let mut commits = one.commits.iter();
+    let commit = commits.find(has_it)?;
+    Some(short_id(&commit.commit).to_owned())
 }
 
 /// A branch of a remote: git makes a local one of the same name, unless there is one.
 fn remote(branch: &str, places: &Places) -> String {
     match branch.split_once('/') {
         Some((_, name)) if !places.local.contains(name) => {
-            format!("run `git switch {}`", quote(name))
+            format!("git switch {}", quote(name))
         }
-        _ => format!("run `git switch --detach {}`", quote(branch)),
+        _ => format!("git switch --detach {}", quote(branch)),
     }
 }
 

@@ -159,6 +159,8 @@ impl Look<'_> {
             paths: paths(&commits, known),
             in_head,
             attribution: self.attribution(&places, &commits, known)?,
+            at: None,
+            checkout: None,
             hint: None,
             branches: places.branches.clone(),
             remote_branches: places.remote_branches.clone(),
@@ -167,6 +169,11 @@ impl Look<'_> {
             had: places.had.clone(),
             commits: commits.into_report(&places.lacking),
         };
+        one.at = match &places.first {
+            Some(commit) => Some(commit.to_string()),
+            None => hint::past(&one),
+        };
+        one.checkout = hint::checkout(&one, &places);
         one.hint = hint::of(&one, &places);
         Ok(one)
     }

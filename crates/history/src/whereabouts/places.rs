@@ -18,6 +18,8 @@ pub(crate) struct Places {
     pub(crate) had: Vec<String>,
     /// For each removal the refs that lack it since.
     pub(crate) lacking: BTreeMap<Oid, Vec<String>>,
+    /// The commit of a ref that has it: a local branch, else a remote one, a tag, a pull request.
+    pub(crate) first: Option<Oid>,
     /// The full name of a pull request that has it.
     pub(crate) request: Option<RefName>,
     /// Every local branch.
@@ -47,6 +49,10 @@ impl Places {
             .iter()
             .filter_map(|one| Some(one.name.branch()?.to_owned()))
             .collect();
+        places.first = having
+            .iter()
+            .min_by_key(|one| preference(&one.name))
+            .map(|one| one.commit.clone());
         for one in having {
             places.put(&one.name);
         }
@@ -76,7 +82,12 @@ impl Places {
 
     /// Whether a ref has it or had it.
     pub(crate) fn are_known(&self) -> bool {
-        !self.had.is_empty() || self.held.values().any(|holds| *holds)
+        !self.had.is_empty() || self.are_held()
+    }
+
+    /// Whether a ref has it.
+    pub(crate) fn are_held(&self) -> bool {
+        self.held.values().any(|holds| *holds)
     }
 
     fn put(&mut self, name: &RefName) {
@@ -91,6 +102,13 @@ impl Places {
             self.remote_branches.push(called(name));
         }
     }
+}
+
+/// The best to work on first.
+fn preference(name: &RefName) -> usize {
+    let kinds = ["refs/heads/", "refs/remotes/", "refs/tags/"];
+    let kind = kinds.iter().position(|kind| name.starts_with(kind));
+    kind.unwrap_or(kinds.len())
 }
 
 /// What people call a ref.

@@ -4,6 +4,7 @@
 //! Needs Python with Alembic, so `cargo test` leaves it out and `cargo xtask oracle` runs it.
 
 mod alembic;
+mod database;
 mod environments;
 mod known_bad;
 mod twice;
