@@ -9,6 +9,7 @@ mod init;
 mod install;
 mod managers;
 mod objects;
+mod published;
 mod scripts;
 mod sides;
 mod started;

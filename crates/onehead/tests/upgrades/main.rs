@@ -7,6 +7,7 @@ mod alembic;
 mod database;
 mod environments;
 mod known_bad;
+mod published;
 mod twice;
 
 use std::collections::BTreeMap;
