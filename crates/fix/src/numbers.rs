@@ -96,3 +96,7 @@ fn on_top<'a>(
         others = rest;
     }
 }
+
+#[cfg(test)]
+#[path = "numbers_tests.rs"]
+mod tests;

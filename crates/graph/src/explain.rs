@@ -56,7 +56,7 @@ pub fn explain(
     let unsound = unsound(after);
     let new = Loaded::new(after, 0);
     let readings: Vec<Reading<'_>> = (0..most_files_of_one_id(before))
-        .map(|choice| Reading::new(before, choice, &new))
+        .map(|choice| Reading::new(before, choice, published, &new))
         .collect();
     let sides = classes::sides(before, &readings);
     let mut changed = Vec::new();

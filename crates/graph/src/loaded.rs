@@ -12,6 +12,8 @@ pub(crate) struct Loaded<'a> {
     dag: Dag<'a, Node>,
     /// Those whose id other files have as well.
     ambiguous: HashSet<&'a RevisionId>,
+    /// Those of them that are not published, while another file with the id is.
+    stand_ins: HashSet<&'a RevisionId>,
     /// Parents, then those dependencies that no ancestor by parents has already
     /// (`Revision._normalized_down_revisions`).
     normalized: Vec<Vec<usize>>,
@@ -22,8 +24,30 @@ impl<'a> Loaded<'a> {
     /// or the last. Alembic takes the one that it loads last; which file a database has run, only
     /// the database knows. A parent that is not there is left out.
     pub(crate) fn new(graph: &'a EnvironmentGraph, choice: usize) -> Self {
+        Self::published_first(graph, choice, &|_| true)
+    }
+
+    /// The same in the order of what is published, then of paths: the first choice is what the database of others has
+    /// run, whatever the files are called.
+    pub(crate) fn published_first(
+        graph: &'a EnvironmentGraph,
+        choice: usize,
+        published: &dyn Fn(&Node) -> bool,
+    ) -> Self {
         let files = || graph.revisions.chunk_by(|a, b| a.id == b.id);
-        let chosen = files().filter_map(|files| files.get(choice).or(files.last()));
+        let mut stand_ins = HashSet::new();
+        let chosen = files().filter_map(|files| {
+            let (first, [_, ..]) = files.split_first()? else {
+                return files.first();
+            };
+            let mut files: Vec<&Node> = files.iter().collect();
+            files.sort_by_key(|node| !published(node));
+            let chosen = files.get(choice).or(files.last()).copied()?;
+            if !published(chosen) && published(files[0]) {
+                stand_ins.insert(&first.id);
+            }
+            Some(chosen)
+        });
         let dag = Dag::of_nodes(chosen);
         let normalized = (0..dag.len()).map(|number| normalized(&dag, number));
         Self {
@@ -32,6 +56,7 @@ impl<'a> Loaded<'a> {
                 .filter(|files| files.len() > 1)
                 .map(|files| &files[0].id)
                 .collect(),
+            stand_ins,
             dag,
         }
     }
@@ -72,6 +97,11 @@ impl<'a> Loaded<'a> {
     /// Whether several files have its id.
     pub(crate) fn is_ambiguous(&self, number: usize) -> bool {
         self.ambiguous.contains(self.id(number))
+    }
+
+    /// Whether others have run another file with its id than this one.
+    pub(crate) fn is_stand_in(&self, number: usize) -> bool {
+        self.stand_ins.contains(self.id(number))
     }
 
     /// Parents and dependencies.

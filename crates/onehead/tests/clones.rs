@@ -3,11 +3,13 @@
 //!
 //! The same in the model, on many more graphs: `crates/render/tests/convergence.rs`.
 
+use std::collections::BTreeSet;
+
 use onehead_fixtures::drawn::{self, revision_file, sound};
 use onehead_fixtures::{GitSandbox, binary};
 use onehead_git::Inherit;
 use onehead_graph::graph;
-use onehead_model::{EnvironmentGraph, HeadPolicy, Revision, RevisionId};
+use onehead_model::{EnvironmentGraph, HeadPolicy, RepoPath, Revision, RevisionId};
 use onehead_scan::{ScanOptions, Snapshot, SourceSpec};
 use pretty_assertions::assert_eq;
 use proptest::collection::vec;
@@ -35,6 +37,15 @@ struct Team {
 impl Team {
     /// A main line with these revisions, fixed, and this many clones of it.
     fn new(revisions: &[Revision], size: usize) -> Self {
+        Self::begun(revisions, size, true)
+    }
+
+    /// The same, with the fork that these revisions make.
+    fn forked(revisions: &[Revision], size: usize) -> Self {
+        Self::begun(revisions, size, false)
+    }
+
+    fn begun(revisions: &[Revision], size: usize, is_fixed: bool) -> Self {
         let folder = GitSandbox::without_git();
         folder.write(
             "../home/.gitconfig",
@@ -52,7 +63,9 @@ impl Team {
             names: (0..size).map(|at| format!("clone{at}")).collect(),
         };
         team.commit("first");
-        team.fix("first");
+        if is_fixed {
+            team.fix("first");
+        }
         team.folder
             .git(&["clone", "--quiet", "--bare", "first", "origin.git"]);
         for name in &team.names {
@@ -218,6 +231,115 @@ fn end_with_one_head(team: &Team, story: &Story) {
     assert_eq!(team.graph(landing[0]).heads.len(), 1);
 }
 
+/// The same with numbers as ids, which people take from the clone that they have before them.
+impl Team {
+    fn numbers(&self, name: &str) -> Vec<u32> {
+        let ids = self.graph(name).revisions.into_iter().map(|node| node.id);
+        ids.map(|id| id.as_str().parse().expect("a number"))
+            .collect()
+    }
+
+    /// Writes the next revision on one of the heads, and commits it.
+    fn write_next(&self, name: &str, nth: usize, onto: Option<Index>) {
+        let heads = self.graph(name).heads;
+        let next = self.numbers(name).into_iter().max().unwrap_or_default() + 1;
+        let revision = numbered(
+            next,
+            Some(&heads[onto.map_or(0, |onto| onto.index(heads.len()))]),
+            nth,
+        );
+        let path = format!("{name}/m/versions/{next:04}_work_{nth}.py");
+        self.folder
+            .write(path, revision_file(&revision, "pass", "pass"));
+        self.commit(name);
+    }
+
+    /// Lands with `onehead fix --target`; a number that is there twice is red before. Says whether one was.
+    fn land_with_target(&self, name: &str) -> bool {
+        self.git(name, &["fetch", "--quiet", "origin"]);
+        let run = |args: &[&str]| {
+            let args = [args, &["--target", "origin/main", "--repo", name]].concat();
+            self.folder.run(binary("onehead"), &args, "")
+        };
+        let base = self.git(name, &["merge-base", "HEAD", "origin/main"]);
+        let added = |end: &str| -> Vec<String> {
+            let range = format!("{}..{end}", base.trim());
+            let log = ["log", "--format=", "--name-only", "--diff-filter=A", &range];
+            let names = self.git(name, &log);
+            names.lines().map(str::to_owned).collect()
+        };
+        let (ours, theirs) = (added("HEAD"), added("origin/main"));
+        let number = |path: &String| path.rsplit('/').next().unwrap_or_default()[..4].to_owned();
+        let is_twice = ours.iter().any(|our| {
+            let twin = |their: &&String| number(their) == number(our) && *their != our;
+            theirs.iter().any(|their| twin(&their))
+        });
+        let checked = run(&["check"]);
+        if is_twice {
+            assert_eq!(checked.code, Some(1), "{}", checked.stdout);
+            assert!(checked.stdout.contains("OH002"), "{}", checked.stdout);
+        }
+        let fixed = run(&["fix"]);
+        assert_eq!(fixed.code, Some(0), "{}{}", fixed.stdout, fixed.stderr);
+        self.git(name, &["push", "--quiet", "origin", "HEAD:main"]);
+        is_twice
+    }
+}
+
+fn numbered(number: u32, parent: Option<&RevisionId>, nth: usize) -> Revision {
+    let id = format!("{number:04}");
+    Revision {
+        path: RepoPath::new(format!("m/versions/{id}_work_{nth}.py")).expect("a path"),
+        id: RevisionId::new(id),
+        message: format!("work {nth}"),
+        create_date: Some("2024-05-01 12:00:00".into()),
+        down_revisions: parent.into_iter().cloned().collect(),
+        depends_on: vec![],
+        branch_labels: vec![],
+        unknown: vec![],
+        down_revision_at: None,
+    }
+}
+
+/// Each writes or fixes in a clone of its own, then all land.
+fn numbers_meet(steps: &[(Index, Option<Index>)], order: [usize; 2]) {
+    let first = RevisionId::new("0001");
+    let base: Vec<Revision> = (1..5)
+        .map(|number| numbered(number, (number > 1).then_some(&first), 90))
+        .collect();
+    let team = Team::forked(&base, 2);
+    let mut written = 0;
+    for (nth, (who, onto)) in steps.iter().enumerate() {
+        let name = &team.names[who.index(2)];
+        match onto {
+            Some(onto) => {
+                team.write_next(name, nth, Some(*onto));
+                written += 1;
+            }
+            None => team.fix(name),
+        }
+    }
+    for who in order {
+        team.land_with_target(&team.names[who]);
+    }
+    let last = &team.names[order[1]];
+    assert_eq!(team.graph(last).heads.len(), 1);
+    let numbers = team.numbers(last);
+    let different: BTreeSet<&u32> = numbers.iter().collect();
+    assert_eq!(different.len(), numbers.len());
+    let messages = team
+        .graph(last)
+        .revisions
+        .into_iter()
+        .map(|node| node.message);
+    let kept: BTreeSet<String> = messages.filter(|one| one.starts_with("work")).collect();
+    assert_eq!(
+        kept.len(),
+        written + 1,
+        "those that were there, and each that was written"
+    );
+}
+
 /// Each case is a few dozen git processes; what shrinking would take is not worth the wait.
 fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig {
@@ -250,4 +372,33 @@ proptest! {
     fn three_clones_that_fix_on_their_own_end_with_one_head(revisions in begun(), story in story()) {
         end_with_one_head(&Team::new(&revisions, 3), &story);
     }
+}
+
+proptest! {
+    #![proptest_config(cases(25))]
+
+    #[test]
+    fn numbers_that_meet_are_red_and_nothing_is_lost(
+        steps in vec((any::<Index>(), proptest::option::weighted(0.6, any::<Index>())), 2..6),
+        order in Just([0, 1]).prop_shuffle(),
+    ) {
+        numbers_meet(&steps, order);
+    }
+}
+
+/// One clone has merged all heads, the other has written a revision: both took the next number.
+#[test]
+fn a_merge_revision_and_a_new_one_take_one_number() {
+    let first = RevisionId::new("0001");
+    let base: Vec<Revision> = (1..5)
+        .map(|number| numbered(number, (number > 1).then_some(&first), 90))
+        .collect();
+    let team = Team::forked(&base, 2);
+    team.fix("clone0");
+    team.write_next("clone1", 0, None);
+    team.fix("clone1");
+    assert!(!team.land_with_target("clone0"));
+    assert!(team.land_with_target("clone1"));
+    assert_eq!(team.graph("clone1").heads.len(), 1);
+    assert_eq!(team.numbers("clone1").into_iter().max(), Some(8));
 }

@@ -133,12 +133,17 @@ impl<'a> Fixed<'a> {
         old: &Loaded<'_>,
         published: &dyn Fn(&Node) -> bool,
     ) -> Vec<ChangedRevision> {
+        // Whoever has run a published revision has run it on top of published files.
+        let is_published = |node: usize| {
+            let mut before = old.ancestors([node]).into_ones();
+            published(old.node(node)) && !before.any(|one| old.is_stand_in(one))
+        };
         let tell = |(&node, change): (&usize, &Change)| ChangedRevision {
             id: old.id(node).clone(),
             path: old.node(node).path.clone(),
             new_id: self.new_id(old, node),
             removed: self.became[node].is_none(),
-            published: published(old.node(node)),
+            published: is_published(node),
             gained: self.new.ids(&change.gained),
             lost: old.ids(&change.lost),
         };

@@ -1,6 +1,6 @@
 //! The graph before a fix, read with one file for each id.
 
-use onehead_model::EnvironmentGraph;
+use onehead_model::{EnvironmentGraph, Node};
 
 use super::migrations::Fixed;
 use crate::loaded::Loaded;
@@ -12,8 +12,13 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(before: &'a EnvironmentGraph, choice: usize, new: &'a Loaded<'a>) -> Self {
-        let old = Loaded::new(before, choice);
+    pub(super) fn new(
+        before: &'a EnvironmentGraph,
+        choice: usize,
+        published: &dyn Fn(&Node) -> bool,
+        new: &'a Loaded<'a>,
+    ) -> Self {
+        let old = Loaded::published_first(before, choice, published);
         let fixed = Fixed::new(&old, new, before);
         Self { old, fixed }
     }

@@ -9,5 +9,6 @@ mod interrupt;
 mod race;
 mod refused;
 mod replaced;
+mod shifted;
 mod undone;
 mod without_git;
