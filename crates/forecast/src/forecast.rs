@@ -392,7 +392,11 @@ impl Forecast {
             request: self.request.as_deref(),
         };
         let commit = self.heads[head].commit.as_ref();
-        let published = published.changes_of(&self.base, &state, commit);
+        // Of many heads nobody is named: that would take git a question for each.
+        let published = match self.heads.len() {
+            1 => published.told_changes_of(&self.base, &state, commit),
+            _ => published.changes_of(&self.base, &state, commit),
+        };
         self.keep(|_| state);
         match published {
             Ok(published) => Outcome::Merged(view.with_published(published)),

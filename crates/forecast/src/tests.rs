@@ -11,7 +11,7 @@ use pretty_assertions::assert_eq;
 
 use crate::forecast::{Forecast, Outcome};
 use crate::pairs::{Collision, verdict};
-use crate::published::published_changes;
+use crate::published::Published;
 use crate::view::View;
 use crate::{Analysis, MergeForecast, Staged, Target, Unknown, Verdict};
 
@@ -244,8 +244,13 @@ fn slowly(forecast: &Forecast, options: &ScanOptions, heads: &[&Oid]) -> Result<
     if heads.len() > 1 {
         return Ok(view);
     }
-    let published = published_changes(&forecast.base, &state).map_err(|error| error.to_string())?;
-    Ok(view.with_published(published))
+    let published = Published {
+        repository: &forecast.repository,
+        commit: &forecast.target,
+        request: None,
+    };
+    let published = published.changes_of(&forecast.base, &state, heads.first().copied());
+    Ok(view.with_published(published.map_err(|error| error.to_string())?))
 }
 
 /// Everything that a verdict is made of.

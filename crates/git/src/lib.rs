@@ -52,6 +52,7 @@ mod scratch;
 mod search;
 mod state;
 mod stream;
+mod tags;
 mod text;
 mod tree;
 mod walk;

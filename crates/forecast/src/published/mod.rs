@@ -9,6 +9,7 @@ mod change;
 mod compared;
 mod files;
 mod matching;
+mod publisher;
 mod words;
 
 use std::collections::BTreeMap;
@@ -39,8 +40,6 @@ impl PublishedChanges {
 
     /// Whether any change is more than a notice.
     fn has_any_that_counts(&self) -> bool {
-        let counts =
-            |one: &Finding| one.severity > Severity::Notice && one.code.is_about_published();
         self.all().any(counts)
     }
 
@@ -91,7 +90,7 @@ impl Published<'_> {
         };
         let source = SourceSpec::Commit(self.commit.to_string());
         let before = Snapshot::open(self.repository, &options, &source)?;
-        self.changes_of(&before, after.1, Some(after.0))
+        self.told_changes_of(&before, after.1, Some(after.0))
     }
 
     /// The same of a state that is scanned already; the commit that leads to the next one says in its messages, and in
@@ -104,12 +103,35 @@ impl Published<'_> {
     ) -> Result<PublishedChanges, ScanError> {
         let text = self.request.unwrap_or_default();
         let mut accepted = Accepted::in_text(text, "the request");
-        let found = changes(before, after, &accepted)?;
-        let (Some(commit), true) = (commit, found.has_any_that_counts()) else {
+        let mut found = changes(before, after, &accepted)?;
+        if !found.has_any_that_counts() {
             return Ok(found);
-        };
-        accepted.extend(Accepted::by_commits(self.repository, commit, self.commit)?);
-        changes(before, after, &accepted)
+        }
+        if let Some(commit) = commit {
+            accepted.extend(Accepted::by_commits(self.repository, commit, self.commit)?);
+            found = changes(before, after, &accepted)?;
+        }
+        Ok(found)
+    }
+
+    /// The same, with who published what changes.
+    pub(crate) fn told_changes_of(
+        &self,
+        before: &Snapshot,
+        after: &Snapshot,
+        commit: Option<&Oid>,
+    ) -> Result<PublishedChanges, ScanError> {
+        let mut found = self.changes_of(before, after, commit)?;
+        let all = found.environments.values_mut().flatten();
+        let told = all.chain(&mut found.findings).filter(|one| counts(one));
+        publisher::tell(
+            self.repository,
+            self.commit,
+            before,
+            &after.settings().published,
+            told.collect(),
+        );
+        Ok(found)
     }
 }
 
@@ -183,6 +205,11 @@ fn between(
         }
     }
     Ok(found)
+}
+
+/// Whether a finding is about a published revision and more than a notice.
+fn counts(finding: &Finding) -> bool {
+    finding.severity > Severity::Notice && finding.code.is_about_published()
 }
 
 fn environment<'a>(graph: &'a GraphReport, name: &str) -> Option<&'a EnvironmentGraph> {
