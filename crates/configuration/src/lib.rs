@@ -32,6 +32,6 @@ pub use config::{Config, Table, bad};
 pub use declaration::Declaration;
 pub use published::{AcceptedChange, OnBodyChange, PublishedSettings};
 pub use settings::{
-    EnvironmentSettings, FixSettings, HookSettings, OnCollision, Settings, Strategy,
+    EnvironmentSettings, FailOn, FixSettings, HookSettings, OnCollision, Settings, Strategy,
 };
 pub use settings_file::{SETTINGS_FILES, SettingsError};

@@ -25,6 +25,8 @@ pub struct Settings {
     pub hooks: HookSettings,
     /// What to do about sides of a fork that collide in what they do to the schema.
     pub conflicting_sides: OnCollision,
+    /// What makes the check of a change fail.
+    pub fail_on: FailOn,
     /// How forks are fixed.
     pub fix: FixSettings,
     /// What is published, and what may change of it.
@@ -77,6 +79,17 @@ pub enum OnCollision {
     Warn,
     /// Refuse.
     Error,
+}
+
+/// What makes the check of a change fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailOn {
+    /// What the change introduces.
+    #[default]
+    Introduced,
+    /// Also what the target has already.
+    Any,
 }
 
 /// What the settings say about fixing.

@@ -9,7 +9,7 @@ use crate::declaration::{self, Declaration, RawDeclaration};
 use crate::globs::glob_set;
 use crate::published::{self, RawPublished};
 use crate::settings::{
-    EnvironmentSettings, FixSettings, HookSettings, OnCollision, Settings, Strategy,
+    EnvironmentSettings, FailOn, FixSettings, HookSettings, OnCollision, Settings, Strategy,
 };
 
 /// Why settings cannot be read.
@@ -33,6 +33,7 @@ const TOP_KEYS: &[&str] = &[
     "target",
     "bots",
     "conflicting-sides",
+    "fail-on",
     "hooks",
     "fix",
     "published",
@@ -160,6 +161,7 @@ impl Settings {
             bots: Bots::and(&raw.bots),
             hooks: raw.hooks,
             conflicting_sides: raw.conflicting_sides,
+            fail_on: raw.fail_on,
             fix: raw.fix.check(&path)?,
             published: raw
                 .published
@@ -193,6 +195,8 @@ struct Raw {
     hooks: HookSettings,
     #[serde(default)]
     conflicting_sides: OnCollision,
+    #[serde(default)]
+    fail_on: FailOn,
     #[serde(default)]
     fix: RawFix,
     #[serde(default)]

@@ -219,6 +219,11 @@ impl Forecast {
         &self.heads[head].outcome
     }
 
+    /// What a head changes since it and the target parted, where that is known.
+    pub(crate) fn changes(&self, head: usize) -> Option<&Differences> {
+        self.heads[head].changes.as_ref()
+    }
+
     /// The verdict on merging one of them: what is wrong then and is not on the target already. What cannot be
     /// read in an environment that it changes keeps that from being known, wherever it comes from.
     #[must_use]
@@ -229,13 +234,18 @@ impl Forecast {
             Outcome::Merged(view) => view,
         };
         let new = view.errors_beside(&self.view).map(|(_, finding)| finding);
-        let new: Vec<&Finding> = new.collect();
-        let mut unknown: Vec<Unknown> = Vec::new();
         let unread = self.unread(head).chain(self.unread_elsewhere(head));
-        for finding in new.iter().copied().chain(unread) {
+        let mut wrong: Vec<&Finding> = new.collect();
+        for finding in unread {
+            if !wrong.contains(&finding) {
+                wrong.push(finding);
+            }
+        }
+        let mut unknown: Vec<Unknown> = Vec::new();
+        for finding in &wrong {
             unknown.extend(Unknown::of(finding).filter(|one| !unknown.contains(one)));
         }
-        Verdict::of(unknown, new.into_iter().cloned().collect())
+        Verdict::of(unknown, wrong.into_iter().cloned().collect())
     }
 
     /// What merging one of them makes of revisions that the target has.
@@ -244,19 +254,6 @@ impl Forecast {
             Outcome::Merged(view) => Some(&view.published),
             Outcome::AlreadyMerged | Outcome::Unknown(_) => None,
         }
-    }
-
-    /// What cannot be read in the environments that a head changes, once it is merged.
-    pub(crate) fn unread(&self, head: usize) -> impl Iterator<Item = &Finding> {
-        let view = match &self.heads[head].outcome {
-            Outcome::Merged(view) => Some(view),
-            Outcome::AlreadyMerged | Outcome::Unknown(_) => None,
-        };
-        let environments = view.into_iter().flat_map(|view| &view.environments);
-        environments
-            .filter(move |one| self.touches(head, &one.name))
-            .flat_map(|one| &one.findings)
-            .filter(|finding| finding.is_error() && finding.code.is_unknown())
     }
 
     fn look(&mut self, here: &[Oid], shallow: bool) -> Result<(), ScanError> {

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use onehead_git::{Connection, GitError, Oid};
 use onehead_model::{
     Attribution, Code, CollidesWith, Exit, Finding, Head, Judged, JudgedEnvironment, NotKnown,
-    PairCollision, RejudgeReport, Request, Skipped, Source, State, Status, UnknownWith,
+    Origin, PairCollision, RejudgeReport, Request, Skipped, Source, State, Status, UnknownWith,
 };
 use onehead_scan::ScanOptions;
 
-use crate::forecast::{Outcome, forecast};
+use crate::forecast::{Forecast, Outcome, forecast};
 use crate::pairs::{Collision, Pair};
 use crate::status_words::{counted, listed, missing, shortened};
-use crate::view::View;
+use crate::view::EnvironmentView;
 use crate::{ForecastError, Target, Unknown, Verdict, attribution};
 
 /// What has become of these requests now. `options` say where to look and how; `skipped` are only handed on.
@@ -42,7 +42,15 @@ pub fn rejudge(
         }
     };
     // A request that needs a fix first is judged again after the fix.
-    let may_be_merged: Vec<bool> = forecast.outcomes().map(may_be_merged).collect();
+    let marked: Vec<Option<Marked>> = (0..requests.len())
+        .map(|head| Marked::of(&forecast, head, &target.name))
+        .collect();
+    let may_be_merged: Vec<bool> = std::iter::zip(forecast.outcomes(), &marked)
+        .map(|(outcome, marked)| {
+            let is_fine = marked.as_ref().is_some_and(Marked::is_fine);
+            is_fine && matches!(outcome, Outcome::Merged(_))
+        })
+        .collect();
     let pairs = forecast.collisions(&may_be_merged);
     let source = Source::Commit {
         oid: target.oid.to_string(),
@@ -56,13 +64,13 @@ pub fn rejudge(
     let judge = Judge {
         target,
         known: attribution::of(Some(repository), &source, &paths),
-        view: forecast.target(),
         requests,
         pairs: &pairs,
     };
-    let judged: Vec<Judged> = std::iter::zip(requests, forecast.outcomes())
+    let outcomes = std::iter::zip(forecast.outcomes(), marked);
+    let judged: Vec<Judged> = std::iter::zip(requests, outcomes)
         .enumerate()
-        .map(|(at, (request, outcome))| judge.judged(at, request, outcome))
+        .map(|(at, (request, (outcome, marked)))| judge.judged(at, request, outcome, marked))
         .collect();
     let verdict = judged.iter().map(|one| one.verdict).max();
     let verdict = verdict.unwrap_or(onehead_model::Verdict::Fine);
@@ -107,35 +115,31 @@ fn all_unknown(
     }
 }
 
-fn may_be_merged(outcome: &Outcome) -> bool {
-    match outcome {
-        Outcome::Merged(view) => view.errors().next().is_none(),
-        _ => false,
-    }
-}
-
 /// What a status is made of.
 struct Judge<'a> {
     target: &'a Target,
     /// Who brought the heads of the target, by path.
     known: HashMap<String, Attribution>,
-    view: &'a View,
     requests: &'a [Request],
     /// The pairs of them that are not fine together.
     pairs: &'a [Pair],
 }
 
 impl Judge<'_> {
-    fn judged(&self, at: usize, request: &Request, outcome: &Outcome) -> Judged {
+    fn judged(
+        &self,
+        at: usize,
+        request: &Request,
+        outcome: &Outcome,
+        marked: Option<Marked<'_>>,
+    ) -> Judged {
         let collides_with = self.collides_with(at);
         let unknown_with = self.unknown_with(at);
-        let view = match outcome {
-            Outcome::Merged(view) => Some(view),
-            Outcome::AlreadyMerged => Some(self.view),
-            Outcome::Unknown(_) => None,
-        };
-        let (state, description) = match (outcome, view) {
-            (_, Some(view)) => self.verdict(view, outcome, &collides_with, &unknown_with),
+        let (state, description) = match (outcome, &marked) {
+            (_, Some(marked)) => {
+                let already = matches!(outcome, Outcome::AlreadyMerged);
+                self.verdict(marked, already, &collides_with, &unknown_with)
+            }
             (Outcome::Unknown(why), None) if *why != Unknown::MissingCommit => {
                 (State::Error, why.reason(&self.target.name))
             }
@@ -145,12 +149,8 @@ impl Judge<'_> {
             Outcome::Unknown(why) => vec![why.finding(&self.target.name)],
             _ => Vec::new(),
         };
-        let errors = || {
-            view.into_iter()
-                .flat_map(View::errors)
-                .map(|(_, finding)| finding)
-        };
-        let all = || errors().chain(&unknown);
+        let marked = marked.unwrap_or_default();
+        let all = || marked.all().map(|(_, finding)| finding).chain(&unknown);
         Judged {
             request: request.clone(),
             verdict: onehead_model::Verdict::of(all()),
@@ -160,8 +160,8 @@ impl Judge<'_> {
                 state,
                 description: shortened(&description),
             },
-            environments: view.map(|view| self.environments(view)).unwrap_or_default(),
-            findings: view.map(own_errors).unwrap_or_default(),
+            environments: self.environments(&marked),
+            findings: marked.findings,
             collides_with,
             unknown_with,
         }
@@ -169,39 +169,63 @@ impl Judge<'_> {
 
     fn verdict(
         &self,
-        view: &View,
-        outcome: &Outcome,
+        marked: &Marked<'_>,
+        already: bool,
         collides_with: &[CollidesWith],
         unknown_with: &[UnknownWith],
     ) -> (State, String) {
         let target = &self.target.name;
-        let before = [self.view];
-        let new: Vec<_> = view.errors_beyond(&before).collect();
-        let all: Vec<_> = view.errors().collect();
-        let (errors, whose) = match (new.as_slice(), all.as_slice()) {
-            ([], []) => {
-                if matches!(outcome, Outcome::AlreadyMerged) {
-                    return (State::Success, format!("already in {target}"));
-                }
-                let mut text = format!("can be merged into {target}");
-                if !collides_with.is_empty() {
-                    let others = collides_with.iter().map(|one| (one.number, &one.name));
-                    text += &format!("; collides with {}", counted(others));
-                }
-                if !unknown_with.is_empty() {
-                    let others = unknown_with.iter().map(|one| (one.number, &one.name));
-                    text += &format!("; unknown with {}", counted(others));
-                }
-                return (State::Success, text);
-            }
-            ([], _) => (all, format!("{target} itself: ")),
-            _ => (new, String::new()),
+        let of = |origin| {
+            marked
+                .all()
+                .filter(move |(_, one)| one.origin == Some(origin))
         };
-        let (environment, finding) = errors[0];
+        let failing: Vec<_> = marked.all().filter(|(_, one)| one.is_error()).collect();
+        let new = failing.iter().copied();
+        let new: Vec<_> = new
+            .filter(|(_, one)| one.origin != Some(Origin::Inherited))
+            .collect();
+        match (new.as_slice(), failing.as_slice()) {
+            ([], []) => {}
+            ([], old) => return (state(old), format!("{target} itself: {}", self.what(old))),
+            (new, _) => return (state(new), self.what(new)),
+        }
+        let mut text = match already {
+            true => format!("already in {target}"),
+            false => format!("can be merged into {target}"),
+        };
+        if !collides_with.is_empty() {
+            let others = collides_with.iter().map(|one| (one.number, &one.name));
+            text += &format!("; collides with {}", counted(others));
+        }
+        if !unknown_with.is_empty() {
+            let others = unknown_with.iter().map(|one| (one.number, &one.name));
+            text += &format!("; unknown with {}", counted(others));
+        }
+        let fixed: Vec<_> = of(Origin::Fixed).collect();
+        if !fixed.is_empty() {
+            text += &format!("; fixes {target}: {}", self.what(&fixed));
+        }
+        let inherited: Vec<_> = of(Origin::Inherited).collect();
+        if !inherited.is_empty() {
+            text += &format!("; {target} itself: {}", self.what(&inherited));
+        }
+        (State::Success, text)
+    }
+
+    /// The first of some findings, and how many more there are.
+    fn what(&self, findings: &[(Option<&str>, &Finding)]) -> String {
+        let target = &self.target.name;
+        let (environment, finding) = findings[0];
         let place = environment.map(|name| format!("{name}: "));
         let what = match finding.code {
-            Code::MultipleHeads => format!(
+            Code::MultipleHeads if finding.origin == Some(Origin::Introduced) => format!(
                 "{} heads after merging into {target}: {}",
+                finding.revisions.len(),
+                listed(&finding.revisions)
+            ),
+            Code::MultipleHeads => format!(
+                "{} heads: {}",
                 finding.revisions.len(),
                 listed(&finding.revisions)
             ),
@@ -210,28 +234,20 @@ impl Judge<'_> {
                 _ => finding.message.clone(),
             },
         };
-        let more = match errors.len() {
+        let more = match findings.len() {
             1 => String::new(),
             count => format!(" (and {} more)", count - 1),
         };
-        let text = format!("{whose}{}{what}{more}", place.unwrap_or_default());
-        let state = match Exit::of(errors.iter().map(|(_, finding)| *finding)) {
-            Exit::CouldNotRun => State::Error,
-            Exit::Clean | Exit::Findings => State::Failure,
-        };
-        (state, text)
+        format!("{}{what}{more}", place.unwrap_or_default())
     }
 
-    fn environments(&self, view: &View) -> Vec<JudgedEnvironment> {
-        let wrong = view
-            .environments
-            .iter()
-            .filter(|one| one.findings.iter().any(Finding::is_error));
-        wrong
-            .map(|one| JudgedEnvironment {
+    fn environments(&self, marked: &Marked<'_>) -> Vec<JudgedEnvironment> {
+        let environments = marked.environments.iter();
+        environments
+            .map(|(one, findings)| JudgedEnvironment {
                 name: one.name.clone(),
                 heads: one.heads.iter().map(|head| self.attributed(head)).collect(),
-                findings: errors(&one.findings),
+                findings: findings.clone(),
             })
             .collect()
     }
@@ -295,11 +311,58 @@ fn pair_collision(one: &Collision) -> PairCollision {
     }
 }
 
-fn own_errors(view: &View) -> Vec<Finding> {
-    errors(&view.findings)
+/// How it stands with a request that fails by these.
+fn state(failing: &[(Option<&str>, &Finding)]) -> State {
+    match Exit::of(failing.iter().map(|(_, finding)| *finding)) {
+        Exit::CouldNotRun => State::Error,
+        Exit::Clean | Exit::Findings => State::Failure,
+    }
 }
 
-fn errors(findings: &[Finding]) -> Vec<Finding> {
-    let errors = findings.iter().filter(|finding| finding.is_error());
-    errors.cloned().collect()
+/// What is wrong after merging a request, and what it fixes, each with where it comes from.
+#[derive(Default)]
+struct Marked<'a> {
+    /// The environments of which anything is to be said.
+    environments: Vec<(&'a EnvironmentView, Vec<Finding>)>,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Marked<'a> {
+    /// `None` where the merge is not known.
+    fn of(forecast: &'a Forecast, head: usize, target: &'a str) -> Option<Self> {
+        let fail_on = forecast.base.settings().fail_on;
+        let origins = forecast.origins(head, target, fail_on)?;
+        let marked = |environment: Option<&str>, findings: &[Finding]| {
+            let errors = findings.iter().filter(|finding| finding.is_error());
+            let mut errors: Vec<Finding> = errors.cloned().collect();
+            origins.mark(environment, &mut errors);
+            let fixed = origins.fixed(environment, &errors);
+            errors.extend(fixed);
+            errors
+        };
+        let view = origins.touch.view;
+        let mut environments: Vec<_> = view
+            .environments
+            .iter()
+            .map(|one| (one, marked(Some(&one.name), &one.findings)))
+            .collect();
+        environments.retain(|(_, findings)| !findings.is_empty());
+        Some(Self {
+            environments,
+            findings: marked(None, &view.findings),
+        })
+    }
+
+    fn all(&self) -> impl Iterator<Item = (Option<&str>, &Finding)> {
+        let inner = self.environments.iter().flat_map(|(one, findings)| {
+            let name = Some(one.name.as_str());
+            findings.iter().map(move |finding| (name, finding))
+        });
+        let own = self.findings.iter().map(|finding| (None, finding));
+        own.chain(inner)
+    }
+
+    fn is_fine(&self) -> bool {
+        self.all().all(|(_, finding)| !finding.is_error())
+    }
 }

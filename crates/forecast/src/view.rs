@@ -35,6 +35,8 @@ pub(crate) struct EnvironmentView {
     pub(crate) name: String,
     /// Its heads, in Alembic's order, without attribution.
     pub(crate) heads: Vec<Head>,
+    /// Whether they are all heads whatever is said by what could not be read.
+    pub(crate) heads_are_known: bool,
     /// What is wrong or worth knowing.
     pub(crate) findings: Vec<Finding>,
     /// The revisions that the target has not, where it only adds.
@@ -64,7 +66,7 @@ impl View {
     ) -> impl Iterator<Item = (Option<&'a str>, &'a Finding)> {
         self.errors().filter(|(environment, finding)| {
             let mut others = others.iter();
-            !others.any(|other| other.has_error(*environment, finding))
+            !others.any(|other| other.has(*environment, finding))
         })
     }
 
@@ -74,12 +76,38 @@ impl View {
         other: &'a View,
     ) -> impl Iterator<Item = (Option<&'a str>, &'a Finding)> {
         self.errors()
-            .filter(move |(environment, finding)| !other.has_error(*environment, finding))
+            .filter(move |(environment, finding)| !other.has(*environment, finding))
     }
 
-    fn has_error(&self, environment: Option<&str>, finding: &Finding) -> bool {
-        self.errors()
-            .any(|(place, known)| place == environment && is_same(known, finding))
+    /// Every finding of an environment, or every one that concerns none.
+    pub(crate) fn findings_of(&self, environment: Option<&str>) -> impl Iterator<Item = &Finding> {
+        let findings = match environment {
+            None => Some(&self.findings),
+            Some(name) => self.environment(name).map(|one| &one.findings),
+        };
+        findings.into_iter().flatten()
+    }
+
+    /// Whether all heads of an environment are known, and what concerns none can be read.
+    pub(crate) fn heads_are_known(&self, environment: Option<&str>) -> bool {
+        let mut errors = self.errors();
+        let is_read =
+            !errors.any(|(place, finding)| place == environment && finding.code.is_unknown());
+        let environment = environment.and_then(|name| self.environment(name));
+        is_read && environment.is_none_or(|one| one.heads_are_known)
+    }
+
+    /// Whether it has a finding, no lighter. It has a fork if all its heads are heads of one fork here.
+    pub(crate) fn has(&self, environment: Option<&str>, finding: &Finding) -> bool {
+        let mut known = self.findings_of(environment);
+        known.any(|known| {
+            let mut heads = finding.revisions.iter();
+            known.severity >= finding.severity
+                && match is_fork(finding) {
+                    true => is_fork(known) && heads.all(|head| known.revisions.contains(head)),
+                    false => is_same(known, finding),
+                }
+        })
     }
 
     /// Whether it is the target with revisions added, and nothing else that a scan would tell.
@@ -143,11 +171,17 @@ fn view(
             .iter()
             .map(|node| analysis::head(node, &no_attribution))
             .collect(),
+        heads_are_known: known.are_known,
         findings: known.findings,
         added,
         policy: scanned.policy.clone(),
         is_configured: scanned.config.is_some(),
     }
+}
+
+/// Whether a finding is about heads that are too many.
+pub(crate) fn is_fork(finding: &Finding) -> bool {
+    matches!(finding.code, Code::MultipleHeads | Code::TargetCollision)
 }
 
 /// Whether two findings say the same of the same file, wherever in it.

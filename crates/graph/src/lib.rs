@@ -78,6 +78,8 @@ pub fn graph_beside(environment: &Environment, beside: &[Finding]) -> Environmen
 pub struct HeadsAndFindings {
     /// In Alembic's order.
     pub heads: Vec<Node>,
+    /// Whether every head stays one whatever is said by what could not be read.
+    pub are_known: bool,
     /// The errors first.
     pub findings: Vec<Finding>,
 }
@@ -87,8 +89,12 @@ pub struct HeadsAndFindings {
 pub fn heads_and_findings(scan: &ScanReport) -> Vec<HeadsAndFindings> {
     let known = scan.environments.iter().map(|one| {
         let judged = Judged::of(&Elsewhere::of(one, Some(scan)), &scan.findings);
+        let certain = judged.groups.iter().map(|group| group.heads.len());
+        let certain: usize = certain.sum();
+        let heads = judged.heads();
         HeadsAndFindings {
-            heads: judged.heads(),
+            are_known: certain == heads.len() && !judged.hides_revisions,
+            heads,
             findings: judged.findings,
         }
     });
@@ -107,6 +113,8 @@ struct Judged<'a> {
     groups: Vec<HeadGroup>,
     fitting: Option<Fitting>,
     sequence: Option<IdPattern>,
+    /// Whether a revision may be missing of which nothing is known.
+    hides_revisions: bool,
     findings: Vec<Finding>,
 }
 
@@ -154,6 +162,7 @@ impl<'a> Judged<'a> {
             groups,
             fitting,
             sequence,
+            hides_revisions: unread.any_revision,
             findings,
         }
     }

@@ -1,9 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Candidate, Code, ConfigOrigin, Document, Exit, Finding, HeadGroup, HeadPolicy, LeftOutFolder,
-    MergedSides, NotKnown, Person, RepoPath, RevisionId, Severity, Sides, Source, StageReport,
-    UnreadFile, Verdict, graph::is_grouped,
+    Candidate, Code, ComparedWith, ConfigOrigin, Document, Exit, Finding, HeadGroup, HeadPolicy,
+    LeftOutFolder, MergedSides, NotKnown, Person, RepoPath, RevisionId, Severity, Sides, Source,
+    StageReport, UnreadFile, Verdict, graph::is_grouped,
 };
 
 /// What `onehead check --format json` says: the verdict on every environment, with the people whom
@@ -16,6 +16,9 @@ pub struct CheckReport {
     pub verdict: Verdict,
     /// Whether the verdict is that all is fine.
     pub ok: bool,
+    /// The state that the findings are compared with; without it, all of them count.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub compared_with: Option<ComparedWith>,
     /// The environments, sorted by name.
     pub environments: Vec<CheckedEnvironment>,
     /// What concerns no single environment.
@@ -60,6 +63,7 @@ impl CheckReport {
             source,
             verdict: Verdict::Unknown,
             ok: false,
+            compared_with: None,
             environments,
             findings,
             unread: Vec::new(),
@@ -108,6 +112,34 @@ impl CheckReport {
     pub fn add_forecast(&mut self, forecast: ForecastReport) {
         self.forecast = Some(forecast);
         self.conclude();
+    }
+
+    /// Says of each finding where it comes from, which changes what fails: `mark` gets the findings of each environment, and
+    /// those that concern none.
+    pub fn compare(
+        &mut self,
+        with: ComparedWith,
+        mut mark: impl FnMut(Option<&str>, &mut Vec<Finding>),
+    ) {
+        self.compared_with = Some(with);
+        mark(None, &mut self.findings);
+        for one in &mut self.environments {
+            mark(Some(&one.name), &mut one.findings);
+        }
+        self.conclude();
+    }
+
+    /// Every finding, those of the forecast last.
+    pub fn all_findings(&self) -> impl Iterator<Item = &Finding> {
+        let forecast = self.forecast.iter();
+        self.own_findings()
+            .chain(forecast.flat_map(ForecastReport::all_findings))
+    }
+
+    /// Whether it has findings that would fail if the change had introduced them, or that it fixes.
+    #[must_use]
+    pub fn has_lowered(&self) -> bool {
+        self.all_findings().any(Finding::is_lowered)
     }
 
     /// How a command ends that says this.

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{RepoPath, RevisionId};
+use crate::{Origin, RepoPath, RevisionId};
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -16,13 +16,21 @@ pub enum Severity {
     Error,
 }
 
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Severity {
+    /// As documents write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
             Self::Notice => "notice",
             Self::Warning => "warning",
             Self::Error => "error",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
@@ -266,6 +274,9 @@ pub struct Finding {
     pub name: String,
     /// How much it weighs.
     pub severity: Severity,
+    /// Where it comes from, if it was compared with the state that the change starts from.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub origin: Option<Origin>,
     /// Where.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub location: Option<Location>,
@@ -286,6 +297,7 @@ impl Finding {
             code,
             name: code.name().into(),
             severity: code.severity(),
+            origin: None,
             location: None,
             message: message.into(),
             hint: None,
@@ -318,5 +330,40 @@ impl Finding {
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+
+    /// The same, of this origin.
+    #[must_use]
+    pub fn of_origin(self, origin: Origin) -> Self {
+        Self {
+            origin: Some(origin),
+            ..self
+        }
+    }
+
+    /// The same as a notice: it fails nothing here. The severity alone says what fails, so no format can tell otherwise.
+    #[must_use]
+    pub fn lowered(self) -> Self {
+        Self {
+            severity: Severity::Notice,
+            ..self
+        }
+    }
+
+    /// Whether it weighs less here than it would if the change introduced it.
+    #[must_use]
+    pub fn is_lowered(&self) -> bool {
+        matches!(self.origin, Some(Origin::Inherited | Origin::Fixed))
+            && self.severity == Severity::Notice
+            && self.code.severity() > Severity::Notice
+    }
+
+    /// What a line about it begins with: its severity, or why it has none here.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self.origin {
+            Some(origin) if self.is_lowered() => origin.name(),
+            _ => self.severity.name(),
+        }
     }
 }

@@ -99,3 +99,11 @@ pub(crate) fn stale(repository: &Connection) -> Option<String> {
     let days = now.duration_since(repository.last_fetch()?).ok()?.as_secs() / DAY;
     (days > 0).then(|| words::duration(days * DAY))
 }
+
+/// Says why nothing is inherited from a state.
+pub(crate) fn say_that_all_counts(name: &str, why: &(dyn std::error::Error + 'static)) {
+    stdio::say(&format!(
+        "note: what {name} has already counts as well: {}",
+        crate::error::words(why)
+    ));
+}

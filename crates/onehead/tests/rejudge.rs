@@ -251,16 +251,25 @@ fn a_broken_target_is_nobody_elses_fault() {
     revision(&sandbox, "x", "'a'");
     sandbox.commit_all("Bob Cat", "Fork main");
     branch(&sandbox, "fix", "main", &[("y", "('c', 'x')")]);
-    let list = json!([request(&sandbox, 1, "docs"), request(&sandbox, 2, "fix")]);
+    branch(&sandbox, "worse", "main", &[("z", "'c'")]);
+    let list = json!([
+        request(&sandbox, 1, "docs"),
+        request(&sandbox, 2, "fix"),
+        request(&sandbox, 3, "worse"),
+    ]);
     let document = document(&sandbox, &list);
     assert_eq!(
         statuses(&document),
         [
             (
-                "failure",
-                "main itself: m: 2 heads after merging into main: c, x"
+                "success",
+                "can be merged into main; main itself: m: 2 heads: c, x"
             ),
-            ("success", "can be merged into main"),
+            (
+                "success",
+                "can be merged into main; fixes main: m: 2 heads: c, x"
+            ),
+            ("failure", "m: 2 heads after merging into main: x, z"),
         ]
     );
 }

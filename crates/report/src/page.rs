@@ -45,7 +45,9 @@ impl Page {
         let place = place.map(|one| format!(" {one}:")).unwrap_or_default();
         self.line(&format!(
             "{}[{}]{place} {}",
-            finding.severity, finding.code, finding.message
+            finding.word(),
+            finding.code,
+            finding.message
         ));
         if let Some(hint) = &finding.hint {
             self.line(&format!("  hint: {hint}"));

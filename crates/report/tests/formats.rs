@@ -70,3 +70,38 @@ fn changes_of_published_revisions_that_are_meant() {
 fn findings_of_every_kind() {
     every_format_is_a_function_of_the_document("other-findings");
 }
+
+#[test]
+fn a_change_without_migrations_while_the_target_is_forked() {
+    every_format_is_a_function_of_the_document("inherited");
+}
+
+#[test]
+fn a_branch_from_before_the_target_was_forked() {
+    every_format_is_a_function_of_the_document("inherited-by-merging");
+}
+
+#[test]
+fn a_change_that_fixes_the_target() {
+    every_format_is_a_function_of_the_document("fixes-the-target");
+}
+
+#[test]
+fn a_change_that_makes_the_fork_of_the_target_worse() {
+    every_format_is_a_function_of_the_document("worse-than-the-target");
+}
+
+#[test]
+fn what_the_target_cannot_read_in_an_environment_that_the_change_touches() {
+    every_format_is_a_function_of_the_document("unknown-on-the-target");
+}
+
+#[test]
+fn what_counts_with_fail_on_any() {
+    every_format_is_a_function_of_the_document("fail-on-any");
+}
+
+#[test]
+fn what_the_target_has_and_hides_the_heads_that_the_change_adds() {
+    every_format_is_a_function_of_the_document("hidden-by-the-target");
+}

@@ -3,14 +3,14 @@
 use clap::Args;
 use onehead_git::{Connection, GitError, Oid};
 use onehead_model::{CheckReport, stdio};
-use onehead_scan::{ScanArgs, ScanError, SourceSpec};
+use onehead_scan::{ScanArgs, ScanError, ScanOptions, SourceSpec};
 
 use crate::context::{Context, Place};
 use crate::error::words;
 use crate::failure::{Failure, Kind};
 use crate::invoked_as::InvokedAs;
 use crate::{objects, target};
-use onehead_forecast::{MergeForecast, Published, Target, TargetError};
+use onehead_forecast::{Analysis, Baseline, MergeForecast, Published, Target, TargetError};
 
 /// Where to look, and where it lands.
 #[derive(Debug, Clone, Args)]
@@ -102,21 +102,27 @@ pub(super) fn look(
     };
     // A shallow clone forgets the parents, the commit itself does not.
     let parents = repository.recorded_parents(&head)?;
-    let published = |commit| Published {
+    let merge_of_request = around.merged && parents.len() == 2;
+    let result = MergeResult {
         repository: &repository,
-        commit,
+        options: &options,
+        here: &analysis,
+        head: &head,
+        fetch: args.fetch,
         request: around.request.as_deref(),
     };
-    let merge_of_request = around.merged && parents.len() == 2;
     if merge_of_request && args.target.is_none() {
         if !has(&repository, args.fetch, &parents[0])? {
             let text =
                 "this clone is shallow, and the target's commit of the merge at HEAD is not in it";
             return Err(Failure::new(Kind::Repository, text).hint(DEEPEN).into());
         }
-        published(&parents[0])
-            .changes(&options, (&head, &analysis.snapshot))?
-            .add_to(&mut seen.report);
+        let target = Target {
+            name: seen.target.clone().unwrap_or("the target".to_owned()),
+            oid: parents[0].clone(),
+            full_name: None,
+        };
+        result.compare(&mut seen.report, &target)?;
         return Ok(seen);
     }
     let asked = match named.or(setting) {
@@ -146,10 +152,9 @@ pub(super) fn look(
     seen.target = (head != target.oid).then(|| target.name.clone());
     let is_result = head == target.oid || parents.len() > 1 && parents[0] == target.oid;
     if is_result {
+        // Where the target's own state is asked for, everything counts.
         if head != target.oid {
-            published(&target.oid)
-                .changes(&options, (&head, &analysis.snapshot))?
-                .add_to(&mut seen.report);
+            result.compare(&mut seen.report, &target)?;
         }
         return Ok(seen);
     }
@@ -173,7 +178,7 @@ pub(super) fn look(
         fix: &context.command("fix"),
         request: around.request.as_deref(),
     };
-    seen.report.add_forecast(forecast.of_commit(&head));
+    forecast.add_to(&mut seen.report, &head);
     Ok(seen)
 }
 
@@ -185,6 +190,48 @@ fn has(repository: &Connection, fetch: bool, parent: &Oid) -> Result<bool, GitEr
         repository.fetch(&["--depth=1", "--no-tags", "origin", parent.as_str()])?;
     }
     Ok(repository.commit(parent)?.is_some())
+}
+
+/// A merge that HEAD is the result of.
+struct MergeResult<'a> {
+    repository: &'a Connection,
+    options: &'a ScanOptions,
+    here: &'a Analysis,
+    head: &'a Oid,
+    fetch: bool,
+    /// The text of the request.
+    request: Option<&'a str>,
+}
+
+impl MergeResult<'_> {
+    /// Tells what the target has already from what the merge introduces, and what becomes of what the target has.
+    fn compare(
+        &self,
+        report: &mut CheckReport,
+        target: &Target,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        let repository = match self.fetch {
+            true => objects::for_forecast(self.repository, self.head, target, self.here)?,
+            false => self.repository.clone(),
+        };
+        let (here, options) = (self.here, self.options);
+        let published = Published {
+            repository: &repository,
+            commit: &target.oid,
+            request: self.request,
+        };
+        published
+            .changes(options, (self.head, &here.snapshot))?
+            .add_to(report);
+        let baseline = Baseline {
+            repository: &repository,
+            options,
+            name: &target.name,
+            commit: &target.oid,
+            or: None,
+        };
+        Ok(baseline.compare_commit(report, here, self.head)?)
+    }
 }
 
 /// No option of this command names an environment, only the settings do.

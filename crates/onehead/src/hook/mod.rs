@@ -1,5 +1,6 @@
 //! What git calls: each hook looks at what git is about to record, or has recorded.
 
+mod index;
 mod post;
 mod pre_commit;
 mod pre_merge_commit;

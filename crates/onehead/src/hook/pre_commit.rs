@@ -3,9 +3,10 @@
 
 use onehead_configuration::OnCollision;
 use onehead_git::{Change, Connection, Difference, Oid, Unfinished, staged_since_head};
-use onehead_model::{Exit, ForecastReport, Severity, stdio};
+use onehead_model::{CheckReport, Exit, ForecastReport, Severity, stdio};
 use onehead_scan::SourceSpec;
 
+use super::index::verdict as index_verdict;
 use super::pushed::{PushedCommit, examine};
 use super::relevant::{matters, may_matter};
 use crate::context::Context;
@@ -45,11 +46,12 @@ fn commit(context: &Context<'_>) -> Answered<Exit> {
     if !matters(&changes(&staged), &index) {
         return Ok(Exit::Clean);
     }
-    if let Some(refused) = findings(
-        context,
-        &index,
-        "commit refused: the index has these findings",
-    ) {
+    let verdict = index_verdict(context, &repository, &index, head.as_ref(), &staged);
+    if verdict.ok && verdict.has_lowered() {
+        stdio::say(&onehead_report::check::verdict(&verdict));
+    }
+    let refusal = "commit refused: the index has these findings";
+    if let Some(refused) = findings(context, &index, &verdict, refusal) {
         return Ok(refused);
     }
     Ok(merged_into_target(
@@ -69,7 +71,7 @@ fn everything(context: &Context<'_>) -> Answered<Exit> {
     let index = Analysis::open(&repository, &context.options(), &SourceSpec::Index)
         .map_err(worktree::no_source_helps)?;
     let text = "the index has these findings, and a commit of it would have them too";
-    if let Some(refused) = findings(context, &index, text) {
+    if let Some(refused) = findings(context, &index, &index.report(), text) {
         return Ok(refused);
     }
     if let Some(head) = head.as_ref().filter(|_| !is_idle(&staged)) {
@@ -91,12 +93,16 @@ fn everything(context: &Context<'_>) -> Answered<Exit> {
 }
 
 /// What is wrong with the index itself, with what that means here.
-fn findings(context: &Context<'_>, index: &Analysis, meaning: &str) -> Option<Exit> {
-    let verdict = index.report();
+fn findings(
+    context: &Context<'_>,
+    index: &Analysis,
+    verdict: &CheckReport,
+    meaning: &str,
+) -> Option<Exit> {
     if verdict.ok {
         return None;
     }
-    stdio::say(&onehead_report::check::verdict(&verdict));
+    stdio::say(&onehead_report::check::verdict(verdict));
     stdio::say(meaning);
     stdio::say(&next(context, index));
     Some(Exit::Findings)
@@ -134,8 +140,10 @@ fn introduced(context: &Context<'_>, from: &str, to: &str) -> Answered<Exit> {
     let Some(verdict) = examine(context, &repository, &pushed, &mut may_fetch)? else {
         return Ok(Exit::Clean);
     };
-    if !verdict.ok {
+    if !verdict.ok || verdict.has_lowered() {
         stdio::say(&onehead_report::check::verdict(&verdict));
+    }
+    if !verdict.ok {
         stdio::say(&format!(
             "{to} has these findings, and it changes migrations since {from}"
         ));

@@ -5,7 +5,7 @@
 
 use onehead_fix::{FixError, FixOptions, Record, Step, hints, propose};
 use onehead_forecast::Analysis;
-use onehead_model::{Exit, stdio};
+use onehead_model::{CheckReport, Exit, stdio};
 use onehead_scan::SourceSpec;
 
 use crate::context::Context;
@@ -21,11 +21,13 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     };
     let index =
         Analysis::at(&options.scan, &SourceSpec::Index).map_err(worktree::no_source_helps)?;
-    let verdict = index.report();
+    let verdict = verdict(context, &index)?;
+    if !verdict.ok || verdict.has_lowered() {
+        stdio::say(&onehead_report::check::verdict(&verdict));
+    }
     if verdict.ok {
         return Ok(Exit::Clean);
     }
-    stdio::say(&onehead_report::check::verdict(&verdict));
     let proposal = match propose(&index, None, &options) {
         Ok(proposal) => proposal,
         Err(FixError::Refused(refused)) => {
@@ -61,4 +63,18 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
         "the merge is open and contains the merge revision\nnext: run `git commit --no-edit` to finish it",
     );
     Ok(Exit::Findings)
+}
+
+/// What the merge introduces over HEAD and the target.
+fn verdict(context: &Context<'_>, index: &Analysis) -> Answered<CheckReport> {
+    let repository = context.repository()?;
+    let head = repository.commit("HEAD")?;
+    let staged = repository.staged_since(head.as_ref())?;
+    Ok(super::index::verdict(
+        context,
+        &repository,
+        index,
+        head.as_ref(),
+        &staged,
+    ))
 }

@@ -184,7 +184,7 @@ impl Judge<'_> {
             stdio::say(&format!("note: {why}"));
             self.said_no_target = true;
         }
-        if !verdict.ok {
+        if !verdict.ok || verdict.has_lowered() {
             stdio::say(&onehead_report::check::verdict(verdict));
         }
     }

@@ -54,8 +54,10 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
         let Some(verdict) = examine(context, &repository, &pushed, &mut false)? else {
             continue;
         };
-        if !verdict.ok {
+        if !verdict.ok || verdict.has_lowered() {
             stdio::say(&onehead_report::check::verdict(&verdict));
+        }
+        if !verdict.ok {
             stdio::say(&format!("push of {name} refused"));
             stdio::say(match verdict.exit() {
                 Exit::CouldNotRun => {

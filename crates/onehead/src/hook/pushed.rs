@@ -8,7 +8,7 @@ use super::relevant::{matters, may_matter};
 use crate::context::Context;
 use crate::error::Answered;
 use crate::objects;
-use onehead_forecast::{Analysis, MergeForecast, Published, Target};
+use onehead_forecast::{Analysis, Baseline, MergeForecast, Published, Target};
 
 /// A commit that is pushed.
 pub(super) struct PushedCommit<'a> {
@@ -97,7 +97,7 @@ fn examine_here(
                 fix: &context.command("fix"),
                 request: None,
             };
-            report.add_forecast(forecast.of_commit(commit));
+            forecast.add_to(&mut report, commit);
         }
     }
     if let Some(published) = published {
@@ -108,6 +108,18 @@ fn examine_here(
         };
         let changes = published.changes(&options, (commit, &looked.snapshot))?;
         changes.add_to(&mut report);
+    }
+    // A push of what is there already asks for the target's own state.
+    let replaced = published.filter(|published| published != commit);
+    if let (Some(target), Some(replaced)) = (target, replaced) {
+        let baseline = Baseline {
+            repository,
+            options: &options,
+            name: &target.name,
+            commit: replaced,
+            or: None,
+        };
+        baseline.compare_commit(&mut report, &looked, commit)?;
     }
     Ok(Some(report))
 }

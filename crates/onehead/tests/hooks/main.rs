@@ -9,6 +9,7 @@ mod init;
 mod install;
 mod managers;
 mod objects;
+mod origin;
 mod published;
 mod scripts;
 mod sides;

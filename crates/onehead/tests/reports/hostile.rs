@@ -139,7 +139,9 @@ fn nothing_is_raw_in_any_format() {
             .lines()
             .filter(|line| line.trim_start().starts_with("::"));
         if format == "github" {
-            let commands = lines.filter(|line| line.starts_with("::error ")).count();
+            let levels = ["::error ", "::notice "];
+            let commands = lines.filter(|line| levels.iter().any(|level| line.starts_with(level)));
+            let commands = commands.count();
             assert_eq!(commands, said.text.lines().count(), "{}", said.text);
             assert_eq!(commands, places(&sandbox));
         } else {

@@ -80,6 +80,41 @@ fn changes_of_published_revisions_that_are_meant() {
 }
 
 #[test]
+fn a_change_without_migrations_while_the_target_is_forked() {
+    every_format_is_as_expected("inherited", 0);
+}
+
+#[test]
+fn a_branch_from_before_the_target_was_forked() {
+    every_format_is_as_expected("inherited-by-merging", 0);
+}
+
+#[test]
+fn a_change_that_fixes_the_target() {
+    every_format_is_as_expected("fixes-the-target", 0);
+}
+
+#[test]
+fn a_change_that_makes_the_fork_of_the_target_worse() {
+    every_format_is_as_expected("worse-than-the-target", 1);
+}
+
+#[test]
+fn what_the_target_cannot_read_in_an_environment_that_the_change_touches() {
+    every_format_is_as_expected("unknown-on-the-target", 1);
+}
+
+#[test]
+fn what_the_target_has_and_hides_the_heads_that_the_change_adds() {
+    every_format_is_as_expected("hidden-by-the-target", 1);
+}
+
+#[test]
+fn what_counts_with_fail_on_any() {
+    every_format_is_as_expected("fail-on-any", 1);
+}
+
+#[test]
 fn several_formats_in_one_run() {
     let sandbox = sandbox("merged-into-target");
     let args = [

@@ -1,7 +1,7 @@
 //! GitLab's Code Quality report, which it shows in the merge request.
 
 use onehead_model::escape::for_log;
-use onehead_model::{CheckReport, RepoPath, Severity};
+use onehead_model::{CheckReport, Origin, RepoPath, Severity};
 use serde_json::{Value, json};
 
 use super::notes::{Note, notes};
@@ -10,6 +10,7 @@ use super::notes::{Note, notes};
 pub fn codequality(report: &CheckReport) -> String {
     let issues: Vec<Value> = notes(report)
         .iter()
+        .filter(|note| note.finding.origin != Some(Origin::Fixed))
         .map(|note| issue(note, report))
         .collect();
     format!("{:#}\n", Value::from(issues))

@@ -15,7 +15,12 @@ const LONGEST: usize = 60_000;
 pub fn comment(report: &CheckReport, target: Option<&str>) -> PullComment {
     let opening = format!("{MARKER}\n### onehead: {}\n", headline(report));
     let mut body = opening.clone();
-    if report.ok {
+    if report.ok && report.has_lowered() {
+        body.push_str(
+            "\n- [x] This change adds no problem. This comment is updated with every check.\n",
+        );
+        details(&mut body, report, target);
+    } else if report.ok {
         body.push_str("\n- [x] No findings. This comment is updated with every check.\n");
         about_published(&mut body, report);
     } else {

@@ -1,8 +1,9 @@
 //! Every fork of a verdict with the heads and whom they concern, here and in the forecast.
 
-use onehead_model::{BranchPoint, CheckReport, Code, Finding, Head, HeadPolicy, Holder, Sides};
+use onehead_model::{BranchPoint, CheckReport, Finding, Head, HeadPolicy, Holder, Origin, Sides};
 
 use super::heads::CUT;
+use super::notes::is_fork;
 
 /// Heads of one environment that are too many.
 pub(super) struct Fork<'a> {
@@ -26,7 +27,7 @@ pub(super) struct Fork<'a> {
 pub(super) fn forks(report: &CheckReport) -> Vec<Fork<'_>> {
     let mut forks = Vec::new();
     for environment in &report.environments {
-        for finding in with_code(&environment.findings, Code::MultipleHeads) {
+        for finding in forks_of(&environment.findings) {
             let group = environment
                 .groups
                 .iter()
@@ -58,7 +59,7 @@ pub(super) fn forks(report: &CheckReport) -> Vec<Fork<'_>> {
         return forks;
     };
     for environment in &forecast.environments {
-        let collisions = with_code(&environment.findings, Code::TargetCollision);
+        let collisions = forks_of(&environment.findings);
         // Of several groups that fork, it is not known which branch point belongs to which.
         let alone = collisions.clone().count() == 1;
         for finding in collisions {
@@ -85,8 +86,10 @@ fn of_heads<'a>(sides: &'a [Sides], finding: &Finding) -> Option<&'a Sides> {
     sides.iter().find(|sides| sides.heads == finding.revisions)
 }
 
-fn with_code(findings: &[Finding], code: Code) -> impl Iterator<Item = &Finding> + Clone {
-    findings.iter().filter(move |finding| finding.code == code)
+/// Those about heads that are too many, and still are.
+fn forks_of(findings: &[Finding]) -> impl Iterator<Item = &Finding> + Clone {
+    let forks = findings.iter().filter(|finding| is_fork(finding));
+    forks.filter(|finding| finding.origin != Some(Origin::Fixed))
 }
 
 /// A head, its file, and who brought it, in a line.

@@ -26,7 +26,11 @@ fn command(note: &Note<'_>) -> String {
             let _ = write!(properties, "line={line},");
         }
     }
-    let title = format!("{} {}", finding.code, finding.name);
+    let lowered = match finding.is_lowered() {
+        true => format!(" ({})", finding.word()),
+        false => String::new(),
+    };
+    let title = format!("{} {}{lowered}", finding.code, finding.name);
     let mut text = finding.message.clone();
     if let Some(hint) = &finding.hint {
         let _ = write!(text, "\nhint: {hint}");

@@ -1,7 +1,7 @@
 //! Heads, where they part, and whether their sides conflict, in plain text.
 
 use onehead_model::{
-    BranchPoint, Finding, Head, Severity, Sides, SidesUnknown, SidesVerdict, words,
+    Bots, BranchPoint, Finding, Head, Severity, Sides, SidesUnknown, SidesVerdict, words,
 };
 
 use crate::page::Page;
@@ -89,6 +89,18 @@ impl Page {
         };
         self.line(&format!("      {who}"));
     }
+}
+
+/// The people behind some heads; there is nobody to talk to behind a program.
+pub(super) fn people<'a>(heads: impl Iterator<Item = &'a Head>) -> Option<String> {
+    let known = heads.filter_map(|head| head.attribution.as_ref());
+    let mut people: Vec<String> = known
+        .filter_map(|known| Bots::default().person(known))
+        .map(|person| format!("{} <{}>", person.name, person.email))
+        .collect();
+    people.sort();
+    people.dedup();
+    (!people.is_empty()).then(|| people.join(", "))
 }
 
 /// Why nobody is named where history was cut.

@@ -26,8 +26,11 @@ impl<'a> Suite<'a> {
         let (errors, lesser): (Vec<&Finding>, Vec<&Finding>) =
             findings.iter().partition(|finding| finding.is_error());
         let others = errors.into_iter().filter(|finding| !is_fork(finding));
-        let note = |finding: &&Finding| {
-            format!("{}[{}] {}", finding.severity, finding.code, finding.message)
+        let note = |finding: &Finding| {
+            let text = format!("{}[{}] {}", finding.word(), finding.code, finding.message);
+            let hint = finding.hint.as_ref().filter(|_| finding.is_lowered());
+            let hint = hint.map(|hint| format!("hint: {hint}"));
+            std::iter::once(text).chain(hint)
         };
         Self {
             name,
@@ -35,7 +38,7 @@ impl<'a> Suite<'a> {
                 .map(|finding| (title(finding), vec![finding]))
                 .collect(),
             fork: Vec::new(),
-            notes: lesser.iter().map(note).collect(),
+            notes: lesser.into_iter().flat_map(note).collect(),
         }
     }
 
@@ -47,9 +50,12 @@ impl<'a> Suite<'a> {
             .filter(|finding| finding.is_error() && is_fork(finding))
             .collect();
         if known || !forks.is_empty() {
-            self.tests.insert(0, ("heads".into(), forks));
+            self.tests.insert(0, ("heads".into(), forks.clone()));
         }
-        self.fork = fork;
+        match forks.is_empty() {
+            true => self.notes.extend(fork),
+            false => self.fork = fork,
+        }
         self
     }
 

@@ -5,7 +5,9 @@
 use std::fmt::Write;
 
 use onehead_model::escape::{for_markdown, for_markdown_block};
-use onehead_model::{CheckReport, Code, Finding, Head, Holder, NextCommand, SidesVerdict, words};
+use onehead_model::{
+    CheckReport, Code, Finding, Head, Holder, NextCommand, Origin, SidesVerdict, words,
+};
 
 use super::forks::{Fork, forks};
 use super::heads::CUT;
@@ -26,6 +28,13 @@ pub(super) fn headline(report: &CheckReport) -> String {
     let has_forecast = forks.iter().any(|fork| fork.target.is_some());
     let count = report.environments.len();
     match (report.ok, has_forecast, forks.is_empty()) {
+        (true, _, false) => "adds no problem; the target has several heads".into(),
+        (true, _, true) if has(report, Origin::Fixed) => {
+            "adds no problem, and fixes what the target has".into()
+        }
+        (true, _, true) if has(report, Origin::Inherited) => {
+            "adds no problem; the target has findings".into()
+        }
         (true, _, _) if count == 1 => "one environment, one head".into(),
         (true, _, _) => format!("{count} environments without findings"),
         _ if report.verdict == onehead_model::Verdict::Unknown => {
@@ -37,6 +46,12 @@ pub(super) fn headline(report: &CheckReport) -> String {
     }
 }
 
+/// Whether there is anything of this origin that fails nothing here.
+fn has(report: &CheckReport, origin: Origin) -> bool {
+    let mut findings = report.all_findings();
+    findings.any(|finding| finding.is_lowered() && finding.origin == Some(origin))
+}
+
 /// All that there is to say.
 pub(super) fn details(out: &mut String, report: &CheckReport, target: Option<&str>) {
     let forks = forks(report);
@@ -44,7 +59,9 @@ pub(super) fn details(out: &mut String, report: &CheckReport, target: Option<&st
         out.push('\n');
         describe(out, fork);
     }
-    others(out, report, |finding| !is_fork(finding));
+    others(out, report, |finding| {
+        !is_fork(finding) || finding.origin == Some(Origin::Fixed)
+    });
     if forks.iter().any(|fork| fork.finding.is_error()) {
         let forecast = report.forecast.as_ref();
         let target = forecast.map(|forecast| forecast.target.as_str()).or(target);
@@ -59,9 +76,10 @@ pub(super) fn details(out: &mut String, report: &CheckReport, target: Option<&st
 fn describe(out: &mut String, fork: &Fork<'_>) {
     let _ = writeln!(
         out,
-        "**{}** {} in {}: {}\n",
+        "**{}** {}{} in {}: {}\n",
         fork.finding.code,
         fork.finding.name,
+        lowered(fork.finding),
         for_markdown(fork.environment),
         for_markdown(&fork.finding.message)
     );
@@ -75,6 +93,10 @@ fn describe(out: &mut String, fork: &Fork<'_>) {
             for_markdown(point.id.as_str()),
             for_markdown(point.path.as_str())
         );
+    }
+    let hint = fork.finding.hint.as_ref();
+    if let Some(hint) = hint.filter(|_| fork.finding.is_lowered()) {
+        let _ = writeln!(out, "- hint: {}", for_markdown(hint));
     }
     if let Some(policy) = fork.fitting_policy {
         let policy = for_markdown(&format!("policy = \"{policy}\""));
@@ -101,6 +123,14 @@ fn describe(out: &mut String, fork: &Fork<'_>) {
         let _ = writeln!(out, "- {verdict}");
     }
     let _ = write!(out, "\n{}", for_markdown_block("mermaid", &drawing(fork)));
+}
+
+/// What a finding that fails nothing here has behind its name.
+fn lowered(finding: &Finding) -> String {
+    match finding.is_lowered() {
+        true => format!(" ({})", finding.word()),
+        false => String::new(),
+    }
 }
 
 /// A head, where it stands, and whose it is.
@@ -160,7 +190,6 @@ fn others(out: &mut String, report: &CheckReport, are_wanted: fn(&Finding) -> bo
         let Finding {
             code,
             name,
-            severity,
             message,
             hint,
             ..
@@ -178,7 +207,8 @@ fn others(out: &mut String, report: &CheckReport, are_wanted: fn(&Finding) -> bo
         };
         let _ = writeln!(
             out,
-            "- {severity} **{code}** {name}{place}: {}",
+            "- {} **{code}** {name}{place}: {}",
+            note.finding.word(),
             for_markdown(message)
         );
         if let Some(hint) = hint {

@@ -1,22 +1,24 @@
 //! What comes of merging into the target, in plain text.
 
-use onehead_model::{Bots, Code, Finding, ForecastEnvironment, ForecastReport, Holder, Verdict};
+use onehead_model::{Code, Finding, ForecastEnvironment, ForecastReport, Holder, Origin, Verdict};
 
+use super::heads::people;
 use super::short::Block;
 use crate::page::Page;
 
 /// Each finding of the forecast; one line if there is none.
 pub(super) fn blocks(forecast: &ForecastReport) -> Vec<Block> {
     let target = &forecast.target;
-    if forecast.all_findings().next().is_none() {
-        return vec![Block::line(&match forecast.verdict {
+    let mut blocks = Vec::new();
+    if forecast.all_findings().all(Finding::is_lowered) {
+        blocks.push(Block::line(&match forecast.verdict {
             Verdict::Fine => format!("ok  merging into {target} adds no problem"),
             _ => format!(
                 "unknown  what merging into {target} gives: something here could not be read"
             ),
-        })];
+        }));
     }
-    let mut blocks: Vec<Block> = forecast.findings.iter().map(Block::finding).collect();
+    blocks.extend(forecast.findings.iter().map(Block::finding));
     for environment in &forecast.environments {
         blocks.extend(
             environment
@@ -24,6 +26,10 @@ pub(super) fn blocks(forecast: &ForecastReport) -> Vec<Block> {
                 .iter()
                 .map(|finding| match finding.code {
                     Code::TargetCollision => collision(forecast, environment, finding),
+                    Code::MultipleHeads if finding.origin == Some(Origin::Fixed) => {
+                        Block::fixed_fork(&environment.name, finding)
+                    }
+                    Code::MultipleHeads => collision(forecast, environment, finding),
                     _ => Block::finding(finding),
                 }),
         );
@@ -40,7 +46,10 @@ fn collision(
     let mut page = Page::new();
     page.line(&format!(
         "{}[{}] {}: {}",
-        finding.severity, finding.code, environment.name, finding.message
+        finding.word(),
+        finding.code,
+        environment.name,
+        finding.message
     ));
     for (holder, title) in [
         (Holder::Here, "only here:".to_owned()),
@@ -70,18 +79,11 @@ fn collision(
     Block::of(finding.severity, finding.code, page)
 }
 
-/// The people behind the heads that only the target has; there is nobody to talk to behind a program.
+/// The people behind the heads that only the target has.
 fn whom_to_talk_to(environment: &ForecastEnvironment) -> Option<String> {
     let theirs = environment
         .heads
         .iter()
         .filter(|one| one.held_by == Holder::Target);
-    let mut people: Vec<String> = theirs
-        .filter_map(|one| one.head.attribution.as_ref())
-        .filter_map(|known| Bots::default().person(known))
-        .map(|person| format!("{} <{}>", person.name, person.email))
-        .collect();
-    people.sort();
-    people.dedup();
-    (!people.is_empty()).then(|| people.join(", "))
+    people(theirs.map(|one| &one.head))
 }

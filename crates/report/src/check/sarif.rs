@@ -1,7 +1,7 @@
 //! SARIF 2.1.0, which code scanning reads.
 
 use onehead_model::escape::{for_terminal, for_uri};
-use onehead_model::{CheckReport, Code, Severity};
+use onehead_model::{CheckReport, Code, Origin, Severity};
 use serde_json::{Value, json};
 
 use super::notes::{Note, notes};
@@ -11,7 +11,13 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// The one run of this program, with a rule for every code that there is.
 pub fn sarif(report: &CheckReport) -> String {
-    let results: Vec<Value> = notes(report).iter().map(result).collect();
+    let compared = notes(report)
+        .iter()
+        .any(|note| note.finding.origin.is_some());
+    let results: Vec<Value> = notes(report)
+        .iter()
+        .map(|note| result(note, compared))
+        .collect();
     let log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -43,7 +49,8 @@ fn rule(code: Code) -> Value {
     })
 }
 
-fn result(note: &Note<'_>) -> Value {
+/// A result. If any is compared with the state that the change starts from, the format wants all of them to be.
+fn result(note: &Note<'_>, compared: bool) -> Value {
     let finding = note.finding;
     let environment = note.environment.map(|name| format!("{name}: "));
     let mut text = format!("{}{}", environment.unwrap_or_default(), finding.message);
@@ -67,14 +74,22 @@ fn result(note: &Note<'_>) -> Value {
         })
         .collect();
     let rule = Code::ALL.iter().position(|&code| code == finding.code);
-    json!({
+    let mut result = json!({
         "ruleId": finding.code.code(),
         "ruleIndex": rule,
         "level": level(finding.severity),
         "message": { "text": message(&text) },
         "locations": locations,
         "partialFingerprints": { "onehead/v1": note.fingerprint },
-    })
+    });
+    if compared {
+        result["baselineState"] = json!(match finding.origin {
+            None | Some(Origin::Introduced) => "new",
+            Some(Origin::Inherited) => "unchanged",
+            Some(Origin::Fixed) => "absent",
+        });
+    }
+    result
 }
 
 fn level(severity: Severity) -> &'static str {

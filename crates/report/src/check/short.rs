@@ -27,6 +27,18 @@ impl Block {
         Self::of(finding.severity, finding.code, page)
     }
 
+    /// A fork of an environment that the change fixes.
+    pub(super) fn fixed_fork(environment: &str, finding: &Finding) -> Self {
+        let mut page = Page::new();
+        page.line(&format!(
+            "{}[{}] {environment}: {}",
+            finding.word(),
+            finding.code,
+            finding.message
+        ));
+        Self::of(finding.severity, finding.code, page)
+    }
+
     /// More than a line about a finding.
     pub(super) fn of(severity: Severity, code: Code, page: Page) -> Self {
         Self {

@@ -1,12 +1,13 @@
 //! Plain text for people: no colour, nothing raw from the repository.
 
 use onehead_model::{
-    Change, CheckReport, CheckedEnvironment, Code, FixOutcome, ForecastReport, Head, HeadGroup,
-    NextCommand, RevisionId, Severity, Source, StageReport, words,
+    Change, CheckReport, CheckedEnvironment, Code, Finding, FixOutcome, ForecastReport, Head,
+    HeadGroup, NextCommand, Origin, RevisionId, Severity, Source, StageReport, words,
 };
 
 use super::answer::Answer;
 use super::coverage::covered;
+use super::heads::people;
 use super::merge_forecast;
 use super::short::{self, Block};
 use crate::page::Page;
@@ -188,13 +189,13 @@ fn ids(heads: &[RevisionId]) -> String {
 /// An environment in a line if nothing is wrong, then its findings, the cause before what may only follow from it.
 fn environment_blocks(environment: &CheckedEnvironment, most: usize) -> Vec<Block> {
     let mut blocks = Vec::new();
-    if environment.is_ok() {
+    if environment.is_ok() && !environment.findings.iter().any(says_it) {
         blocks.push(Block::line(&fine(environment)));
     }
     let others = environment
         .findings
         .iter()
-        .filter(|finding| finding.code != Code::MultipleHeads);
+        .filter(|finding| !is_shown_as_fork(finding));
     let (errors, lesser): (Vec<_>, Vec<_>) = others.partition(|finding| finding.is_error());
     blocks.extend(errors.into_iter().map(Block::finding));
     let forked = environment
@@ -202,8 +203,16 @@ fn environment_blocks(environment: &CheckedEnvironment, most: usize) -> Vec<Bloc
         .iter()
         .filter(|group| group.heads.len() > 1);
     blocks.extend(forked.map(|group| fork(environment, group, most)));
-    blocks.extend(lesser.into_iter().map(Block::finding));
+    blocks.extend(lesser.into_iter().map(|finding| match finding.code {
+        Code::MultipleHeads => Block::fixed_fork(&environment.name, finding),
+        _ => Block::finding(finding),
+    }));
     blocks
+}
+
+/// Whether something is wrong with the environment, though that fails nothing here.
+fn says_it(finding: &Finding) -> bool {
+    finding.is_lowered() && finding.origin == Some(Origin::Inherited)
 }
 
 /// The heads of an environment without errors.
@@ -228,6 +237,11 @@ fn fine(environment: &CheckedEnvironment) -> String {
     }
 }
 
+/// Whether the heads that it is about are shown, with their authors.
+fn is_shown_as_fork(finding: &Finding) -> bool {
+    finding.code == Code::MultipleHeads && finding.origin != Some(Origin::Fixed)
+}
+
 /// A group with several heads, each with what people need to find its author.
 fn fork(environment: &CheckedEnvironment, group: &HeadGroup, most: usize) -> Block {
     let mut page = Page::new();
@@ -240,7 +254,8 @@ fn fork(environment: &CheckedEnvironment, group: &HeadGroup, most: usize) -> Blo
         |finding| finding.message.clone(),
     );
     page.line(&format!(
-        "error[{}] {}: {which}",
+        "{}[{}] {}: {which}",
+        finding.map_or(Severity::Error.name(), Finding::word),
         Code::MultipleHeads,
         environment.name
     ));
@@ -280,7 +295,14 @@ fn fork(environment: &CheckedEnvironment, group: &HeadGroup, most: usize) -> Blo
         .iter()
         .find(|sides| sides.group == group.name);
     sides.into_iter().for_each(|sides| page.sides(sides));
-    Block::of(Severity::Error, Code::MultipleHeads, page)
+    if let Some(finding) = finding.filter(|finding| finding.is_lowered()) {
+        let people = people(heads.iter().copied());
+        let people = people.map(|people| format!("  talk to: {people}"));
+        let hint = finding.hint.as_ref().map(|hint| format!("  hint: {hint}"));
+        people.iter().chain(&hint).for_each(|line| page.line(line));
+    }
+    let severity = finding.map_or(Severity::Error, |finding| finding.severity);
+    Block::of(severity, Code::MultipleHeads, page)
 }
 
 impl Page {
