@@ -17,6 +17,7 @@ pub mod sides;
 
 mod analysis;
 mod ancestry;
+mod beside_file;
 mod checked_merge;
 mod comparison;
 mod duplicates;
@@ -48,6 +49,7 @@ use onehead_git::GitError;
 use onehead_scan::ScanError;
 
 pub use analysis::{Analysis, ReadError};
+pub use beside_file::{BesideFile, beside_file};
 pub use forecast::{Forecast, forecast};
 pub use merge_forecast::MergeForecast;
 pub use objects::missing_objects;

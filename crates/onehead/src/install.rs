@@ -38,6 +38,10 @@ pub struct InstallArgs {
     #[arg(long)]
     shared: bool,
 
+    /// Also install post-checkout, which says when the branch that was left has revisions that this one lacks
+    #[arg(long, conflicts_with = "uninstall")]
+    post_checkout: bool,
+
     /// Add an entry for this hook manager [default: the one that is used here]
     #[arg(long, value_name = "NAME", value_parser = one_of(CALLERS))]
     manager: Option<Caller>,
@@ -87,6 +91,7 @@ fn install(args: &InstallArgs, invoked_as: InvokedAs) -> Result<Vec<String>, Box
         let wanted = Wanted {
             caller: args.manager,
             shared: args.shared,
+            post_checkout: args.post_checkout,
             binary: args.binary.as_deref(),
         };
         Installation::plan(&repository, &wanted)?

@@ -138,6 +138,8 @@ pub struct DeclaredRevision {
     pub id: RevisionId,
     /// The first paragraph of the docstring.
     pub message: String,
+    /// Those of `down_revision` that are known.
+    pub down_revisions: Vec<RevisionId>,
     /// Those of `branch_labels` that are known.
     pub branch_labels: Vec<String>,
 }
@@ -163,24 +165,29 @@ pub fn declared(path: &RepoPath, bytes: &[u8]) -> Declared {
         Some(id) => Declared::Revision(DeclaredRevision {
             id: RevisionId::new(id),
             message: facts.message.clone(),
-            branch_labels: labels(&facts),
+            down_revisions: names(&facts, Field::DownRevision)
+                .into_iter()
+                .map(RevisionId::new)
+                .collect(),
+            branch_labels: names(&facts, Field::BranchLabels),
         }),
         None => Declared::Nothing,
     }
 }
 
-fn labels(facts: &RevisionFacts) -> Vec<String> {
-    let fact = facts.field(Field::BranchLabels);
+/// The strings that a name is bound to.
+fn names(facts: &RevisionFacts, field: Field) -> Vec<String> {
+    let fact = facts.field(field);
     let terms = match fact.map(|fact| &fact.term) {
         Some(Term::Sequence(terms) | Term::Set(terms)) => terms.as_slice(),
         Some(term) => std::slice::from_ref(term),
         None => &[],
     };
-    let labels = terms.iter().filter_map(|term| match term {
-        Term::Str(label) => Some(label.clone()),
+    let names = terms.iter().filter_map(|term| match term {
+        Term::Str(name) => Some(name.clone()),
         _ => None,
     });
-    labels.collect()
+    names.collect()
 }
 
 /// The id that a file declares, from its bytes alone. `None` if it declares none, or none that can be known without

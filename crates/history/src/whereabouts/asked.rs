@@ -109,6 +109,7 @@ mod tests {
             .map(|(id, label)| DeclaredRevision {
                 id: (*id).into(),
                 message: String::new(),
+                down_revisions: Vec::new(),
                 branch_labels: vec![(*label).to_owned()],
             })
             .collect();

@@ -200,6 +200,7 @@ fn checked_out(states: &States) -> Vec<Known> {
             revision: DeclaredRevision {
                 id: revision.id.clone(),
                 message: revision.message.clone(),
+                down_revisions: revision.down_revisions.clone(),
                 branch_labels: revision.branch_labels.clone(),
             },
         })

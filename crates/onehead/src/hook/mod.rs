@@ -2,6 +2,7 @@
 
 mod index;
 mod post;
+mod post_checkout;
 mod pre_commit;
 mod pre_merge_commit;
 mod pre_push;
@@ -9,6 +10,7 @@ mod pre_receive;
 mod pushed;
 mod pushes;
 mod relevant;
+mod revision;
 
 use clap::{Args, Subcommand};
 use onehead_model::Exit;
@@ -18,7 +20,9 @@ use crate::error::could_not_run;
 use crate::invoked_as::InvokedAs;
 
 pub use post::PostArgs;
+pub use post_checkout::PostCheckoutArgs;
 pub use pre_push::PrePushArgs;
+pub use revision::RevisionArgs;
 
 /// The hooks of git, by their names there.
 #[derive(Debug, Clone, Args)]
@@ -52,10 +56,14 @@ pub enum Hook {
     PostMerge(PostArgs),
     /// Check HEAD after a rebase or an amended commit, and warn
     PostRewrite(PostArgs),
+    /// Say after a switch of branches which revisions the branch that was left has and this one lacks
+    PostCheckout(PostCheckoutArgs),
     /// Check each pushed commit and its merge into the target, then run the configured test
     PrePush(PrePushArgs),
     /// On a server: check each pushed branch and its merge into the target
     PreReceive(Place),
+    /// As a post-write hook of Alembic: say who else goes on from the parent of a new revision
+    Revision(RevisionArgs),
 }
 
 impl Hook {
@@ -69,6 +77,8 @@ impl Hook {
             Self::PostMerge(args) | Self::PostRewrite(args) => {
                 return post::run(&context(&args.place));
             }
+            Self::PostCheckout(args) => return post_checkout::run(&context(&args.place), args),
+            Self::Revision(args) => return revision::run(&context(&args.place), args),
             Self::PrePush(args) => pre_push::run(&context(&args.place), args),
             Self::PreReceive(place) => pre_receive::run(&context(place)),
         };

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod auto_merge;
+mod checkout;
 mod ci;
 mod doctor;
 mod git;

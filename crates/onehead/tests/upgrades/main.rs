@@ -9,6 +9,7 @@ mod environments;
 mod known_bad;
 mod published;
 mod twice;
+mod written;
 
 use std::collections::BTreeMap;
 

@@ -7,6 +7,7 @@ pub(crate) enum GitHook {
     PreMergeCommit,
     PostMerge,
     PostRewrite,
+    PostCheckout,
     PrePush,
     PreReceive,
 }
@@ -35,6 +36,7 @@ impl GitHook {
             Self::PreMergeCommit => "pre-merge-commit",
             Self::PostMerge => "post-merge",
             Self::PostRewrite => "post-rewrite",
+            Self::PostCheckout => "post-checkout",
             Self::PrePush => "pre-push",
             Self::PreReceive => "pre-receive",
         }
@@ -47,6 +49,9 @@ impl GitHook {
 
     /// Whether it can refuse. The others come after the fact and can only warn.
     pub(crate) fn refuses(self) -> bool {
-        !matches!(self, Self::PostMerge | Self::PostRewrite)
+        !matches!(
+            self,
+            Self::PostMerge | Self::PostRewrite | Self::PostCheckout
+        )
     }
 }

@@ -30,6 +30,8 @@ pub struct Wanted<'a> {
     pub caller: Option<Caller>,
     /// Also where other repositories share the hooks folder.
     pub shared: bool,
+    /// Also post-checkout, which only speaks; where it is installed already, it stays.
+    pub post_checkout: bool,
     /// The program that git's own hooks call; none: this one.
     pub binary: Option<&'a Path>,
 }
@@ -50,10 +52,17 @@ impl<'a> Installation<'a> {
     /// Something is in the way, or cannot be read.
     pub fn plan(repository: &'a Connection, wanted: &Wanted<'_>) -> Result<Self, InstallError> {
         let hooks = HooksDir::of(repository)?;
-        let checks = GitHook::of(repository.is_bare());
+        let mut checks = GitHook::of(repository.is_bare()).to_vec();
         let managed = choose(wanted.caller, repository, &hooks)?;
+        if let (Some(managed), true) = (&managed, wanted.post_checkout) {
+            return Err(InstallError::PostCheckout(managed.manager));
+        }
+        let is_there = || plain::installed(&hooks.path, GitHook::PostCheckout).is_some();
+        if managed.is_none() && !repository.is_bare() && (wanted.post_checkout || is_there()) {
+            checks.push(GitHook::PostCheckout);
+        }
         let plan = match &managed {
-            Some(managed) => managed.install(checks)?,
+            Some(managed) => managed.install(&checks)?,
             None => {
                 if let (Some(why), false) = (&hooks.shared, wanted.shared) {
                     let own = repository.common_dir().join("hooks");
@@ -64,7 +73,7 @@ impl<'a> Installation<'a> {
                     });
                 }
                 let binary = binary::find(wanted.binary)?;
-                plain::install(&hooks.path, checks, binary.as_os_str())?
+                plain::install(&hooks.path, &checks, binary.as_os_str())?
             }
         };
         Ok(Self {
@@ -81,7 +90,9 @@ impl<'a> Installation<'a> {
     /// Something cannot be read.
     pub fn removal(repository: &'a Connection) -> Result<Self, InstallError> {
         let hooks = HooksDir::of(repository)?;
-        let mut plan = plain::uninstall(&hooks.path, GitHook::of(repository.is_bare()))?;
+        let mut checks = GitHook::of(repository.is_bare()).to_vec();
+        checks.push(GitHook::PostCheckout);
+        let mut plan = plain::uninstall(&hooks.path, &checks)?;
         for managed in Managed::all(repository.root()) {
             plan.extend(managed.uninstall()?);
         }
