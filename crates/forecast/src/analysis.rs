@@ -121,7 +121,9 @@ impl Analysis {
             .iter()
             .map(|environment| self.checked(environment, &known))
             .collect();
+        let bots = &self.snapshot.settings().bots;
         for head in environments.iter_mut().flat_map(|one| &mut one.heads) {
+            head.by_program = bots.by_program(head.attribution.as_ref());
             head.history_cut = cut.contains(head.path.as_str());
         }
         let findings = self.graph.findings.clone();
@@ -258,6 +260,7 @@ pub(crate) fn head(node: &Node, known: &HashMap<String, Attribution>) -> Head {
         down_revisions: node.down_revisions.clone(),
         parents_unknown: node.unknown.contains(&Field::DownRevision),
         attribution: known.get(node.path.as_str()).cloned(),
+        by_program: None,
         history_cut: false,
     }
 }

@@ -92,12 +92,15 @@ impl MergeForecast<'_> {
                 let known = attribution::of(Some(repository), &source, &paths);
                 let cut = attribution::cut_off(Some(repository), &source, &paths, &known);
                 let mut report = self.beside(&forecast).report(state, &after, &known);
+                let bots = &state.settings().bots;
                 for one in report
                     .environments
                     .iter_mut()
                     .flat_map(|one| &mut one.heads)
                 {
-                    one.head.history_cut = cut.contains(one.head.path.as_str());
+                    let head = &mut one.head;
+                    head.by_program = bots.by_program(head.attribution.as_ref());
+                    head.history_cut = cut.contains(head.path.as_str());
                 }
                 Ok(Merged {
                     document: report,

@@ -62,13 +62,7 @@ fn authors(revisions: &[SideRevision]) -> Vec<Person> {
         .iter()
         .filter_map(|revision| revision.attribution.as_ref());
     let people: BTreeSet<Person> = known
-        .flat_map(|known| {
-            let author = Person {
-                name: known.author.clone(),
-                email: known.email.clone(),
-            };
-            std::iter::once(author).chain(known.co_authors.iter().cloned())
-        })
+        .flat_map(|known| std::iter::once(known.author()).chain(known.co_authors.iter().cloned()))
         .collect();
     people.into_iter().collect()
 }

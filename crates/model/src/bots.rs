@@ -1,5 +1,7 @@
 //! Which authors are programs: robots of a forge and coding agents. They wrote something, and there is nobody to talk to.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Attribution, Person, glob_matches};
 
 /// Names and addresses of programs, in lower case.
@@ -48,15 +50,42 @@ impl Bots {
         KNOWN.iter().any(|pattern| is_named(pattern)) || self.own.iter().any(|own| is_named(own))
     }
 
+    /// What is known of who let a program write a commit; `None` of what a person wrote, and of what is not known.
+    #[must_use]
+    pub fn by_program(&self, attribution: Option<&Attribution>) -> Option<ByProgram> {
+        let attribution = attribution?;
+        let author = attribution.author();
+        self.has(&author).then(|| ByProgram {
+            person: self.person(attribution),
+        })
+    }
+
     /// The person behind a commit: its author, or the first co-author where that is a program.
     #[must_use]
     pub fn person(&self, attribution: &Attribution) -> Option<Person> {
-        let author = Person {
-            name: attribution.author.clone(),
-            email: attribution.email.clone(),
-        };
+        let author = attribution.author();
         let mut all = std::iter::once(author).chain(attribution.co_authors.iter().cloned());
         all.find(|one| !self.has(one))
+    }
+}
+
+/// That the author of something is a program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByProgram {
+    /// The person behind it: the first co-author who is no program.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub person: Option<Person>,
+}
+
+impl ByProgram {
+    /// Whose it is, in words: a program is only named as what a person worked with.
+    #[must_use]
+    pub fn whose(by_program: Option<&Self>, author: &str) -> String {
+        match by_program.map(|one| &one.person) {
+            None => author.to_owned(),
+            Some(None) => format!("with {author}"),
+            Some(Some(person)) => format!("{} with {author}", person.name),
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Candidate, Code, ComparedWith, ConfigOrigin, Document, Exit, Finding, HeadGroup, HeadPolicy,
-    LeftOutFolder, MergedSides, NotKnown, Person, RepoPath, RevisionId, Severity, Sides, Source,
-    StageReport, UnreadFile, Verdict, graph::is_grouped,
+    ByProgram, Candidate, Code, ComparedWith, ConfigOrigin, Document, Exit, Finding, HeadGroup,
+    HeadPolicy, LeftOutFolder, MergedSides, NotKnown, Person, RepoPath, RevisionId, Severity,
+    Sides, Source, StageReport, UnreadFile, Verdict, graph::is_grouped,
 };
 
 /// What `onehead check --format json` says: the verdict on every environment, with the people whom
@@ -242,9 +242,23 @@ pub struct Head {
     /// Who brought it, if git knows.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attribution: Option<Attribution>,
+    /// That its author is a program, if so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by_program: Option<ByProgram>,
     /// Whether nobody is named because the clone is shallow: its history begins after the commit that brought the file.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub history_cut: bool,
+}
+
+impl Head {
+    /// The person to talk to about it: its author, or who is behind the program that wrote it.
+    #[must_use]
+    pub fn person(&self) -> Option<Person> {
+        match &self.by_program {
+            Some(program) => program.person.clone(),
+            None => self.attribution.as_ref().map(Attribution::author),
+        }
+    }
 }
 
 /// A revision where heads part.
@@ -280,6 +294,17 @@ pub struct Attribution {
     /// Whom its message names as `Co-authored-by`, each once, without the author.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub co_authors: Vec<Person>,
+}
+
+impl Attribution {
+    /// The author.
+    #[must_use]
+    pub fn author(&self) -> Person {
+        Person {
+            name: self.author.clone(),
+            email: self.email.clone(),
+        }
+    }
 }
 
 /// The predicted merge with the target: the branch that the work lands on.

@@ -55,7 +55,7 @@ mod verdict;
 mod whereabouts;
 pub mod words;
 
-pub use bots::Bots;
+pub use bots::{Bots, ByProgram};
 pub use check::*;
 pub use command::NextCommand;
 pub use comment::*;

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Attribution, Code, Document, Finding, Limit, Person, RepoPath, RevisionId, Verdict};
+use crate::{
+    Attribution, ByProgram, Code, Document, Finding, Limit, Person, RepoPath, RevisionId, Verdict,
+};
 
 /// What `onehead radar --format json` says: which branches will collide, with the target and with each other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +63,9 @@ pub struct RadarBranch {
     /// Who brought the first of its own revisions, else its last commit.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attribution: Option<Attribution>,
+    /// That its author is a program, if so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by_program: Option<ByProgram>,
 }
 
 /// What will come of a branch.
@@ -129,6 +134,9 @@ pub struct RadarLine {
     /// Who brought that, else the last commit of the first branch.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attribution: Option<Attribution>,
+    /// That its author is a program, if so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by_program: Option<ByProgram>,
 }
 
 /// Two people whose branches collide.

@@ -47,7 +47,7 @@ pub fn radar(
     let (forecast, matrix) = overview::look(scan, repository, target, works, None)?;
     let overview = Overview::new(target, works, &forecast, &matrix, options.all);
     let collisions = lines::collisions(&overview);
-    let people = People::of(repository, &overview, &collisions);
+    let people = People::of(repository, &overview, &collisions, &options.bots);
     let mut report = report(&overview, &collisions, &people);
     report.talks = people::talks(&report.collisions, &options.bots);
     report.left_out = left_out(&overview, &chosen, options);
@@ -55,7 +55,7 @@ pub fn radar(
     Ok(report)
 }
 
-fn report(overview: &Overview<'_>, found: &[LineCollision], people: &People) -> RadarReport {
+fn report(overview: &Overview<'_>, found: &[LineCollision], people: &People<'_>) -> RadarReport {
     let collisions: Vec<RadarCollision> = found
         .iter()
         .map(|one| collision(overview, one, people))
@@ -118,7 +118,7 @@ fn left_out(overview: &Overview<'_>, chosen: &Chosen, options: &RadarOptions) ->
     }
 }
 
-fn branch(overview: &Overview<'_>, work: usize, people: &People) -> RadarBranch {
+fn branch(overview: &Overview<'_>, work: usize, people: &People<'_>) -> RadarBranch {
     let one = &overview.all[work];
     let behind: Vec<usize> = overview.behind(work).collect();
     let mut also = one.also.clone();
@@ -136,6 +136,7 @@ fn branch(overview: &Overview<'_>, work: usize, people: &People) -> RadarBranch 
     stands_on.sort();
     let view = overview.forecast.view_of(work);
     let environments = view.into_iter().flat_map(|view| &view.environments);
+    let attribution = people.of_branch(overview, work);
     RadarBranch {
         name: one.name.clone(),
         also,
@@ -148,7 +149,8 @@ fn branch(overview: &Overview<'_>, work: usize, people: &People) -> RadarBranch 
             .filter(|environment| !environment.added.is_empty())
             .map(|environment| environment.name.clone())
             .collect(),
-        attribution: people.of_branch(overview, work).cloned(),
+        by_program: people.by_program(attribution),
+        attribution: attribution.cloned(),
     }
 }
 
@@ -205,7 +207,7 @@ fn not_compared(overview: &Overview<'_>, work: usize) -> Option<String> {
 fn collision(
     overview: &Overview<'_>,
     collision: &LineCollision,
-    people: &People,
+    people: &People<'_>,
 ) -> RadarCollision {
     let mut lines: Vec<RadarLine> = collision
         .lines
@@ -217,12 +219,14 @@ fn collision(
                 .map(|work| overview.all[work].name.clone())
                 .collect();
             branches.sort();
+            let attribution = people.of_line(overview, line);
             RadarLine {
                 target: line.target,
                 branches,
                 revisions: line.revisions.clone(),
                 path: line.path.clone(),
-                attribution: people.of_line(overview, line).cloned(),
+                by_program: people.by_program(attribution),
+                attribution: attribution.cloned(),
             }
         })
         .collect();
@@ -250,7 +254,7 @@ fn collision(
 }
 
 /// Those that need no fix first, and of both the oldest first. What another one has is merged with that.
-fn merge_order(overview: &Overview<'_>, people: &People) -> MergeOrder {
+fn merge_order(overview: &Overview<'_>, people: &People<'_>) -> MergeOrder {
     let may_be_merged = |work: &usize| {
         matches!(overview.outcome(*work), Outcome::Merged(_)) && overview.broken(*work).is_none()
     };

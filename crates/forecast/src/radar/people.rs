@@ -3,24 +3,28 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use onehead_git::Connection;
-use onehead_model::{Attribution, Bots, Person, RadarCollision, RadarLine, RepoPath, Source, Talk};
+use onehead_model::{
+    Attribution, Bots, ByProgram, Person, RadarCollision, RadarLine, RepoPath, Source, Talk,
+};
 
 use super::lines::{Line, LineCollision, first};
 use super::overview::Overview;
 use crate::attribution;
 
 /// Who brought which file.
-pub(super) struct People {
+pub(super) struct People<'p> {
     on_branches: HashMap<String, Attribution>,
     on_target: HashMap<String, Attribution>,
+    bots: &'p Bots,
 }
 
-impl People {
+impl<'p> People<'p> {
     /// Asks git twice: for the files of the target and for those of all branches.
     pub(super) fn of(
         repository: &Connection,
         overview: &Overview<'_>,
         collisions: &[LineCollision],
+        bots: &'p Bots,
     ) -> Self {
         let lines = || collisions.iter().flat_map(|collision| &collision.lines);
         let theirs: BTreeSet<String> = lines()
@@ -56,6 +60,7 @@ impl People {
         Self {
             on_branches: of(&branches, ours),
             on_target: of(&target, theirs),
+            bots,
         }
     }
 
@@ -87,6 +92,11 @@ impl People {
         known
             .min_by_key(|one| (instant(&one.date), &one.commit))
             .or(overview.all[work].last.as_ref())
+    }
+
+    /// That an author is a program, if so.
+    pub(super) fn by_program(&self, attribution: Option<&Attribution>) -> Option<ByProgram> {
+        self.bots.by_program(attribution)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The work that is staged now beside the other branches.
 
 use onehead_git::{Connection, Oid, RefName};
-use onehead_model::RevisionId;
+use onehead_model::{Bots, ByProgram, RevisionId};
 use onehead_scan::ScanOptions;
 
 use super::branches::{self, Work};
@@ -27,11 +27,12 @@ pub struct Beside {
 pub struct Other {
     /// The branches that have it, in the order in which git lists them.
     pub branches: Vec<String>,
-    /// Who brought it, if git knows.
-    pub author: Option<String>,
+    /// Whose it is, in words, if git knows.
+    pub whose: Option<String>,
 }
 
-/// With what a commit, which no branch names yet, will collide besides the target; empty if with nothing.
+/// With what a commit, which no branch names yet, will collide besides the target; empty if with nothing. `bots` says
+/// which authors are programs.
 ///
 /// # Errors
 /// git failed, or the target cannot be scanned.
@@ -40,6 +41,7 @@ pub fn beside_others(
     repository: &Connection,
     target: &Target,
     commit: &Oid,
+    bots: &Bots,
 ) -> Result<Vec<Beside>, ForecastError> {
     let mut works = branches::choose(repository, target, &RadarOptions::default())?.works;
     // What the commit goes on from is the same work, and so is what is remembered of it on the remote.
@@ -62,7 +64,7 @@ pub fn beside_others(
         let is_other = |line: &Line| !line.target && !line.holders.contains(this);
         lines.any(|line| line.holders.contains(this)) && collision.lines.iter().any(is_other)
     });
-    let people = People::of(repository, &overview, &collisions);
+    let people = People::of(repository, &overview, &collisions, bots);
     let other = |line: &Line| {
         let names = line
             .holders
@@ -70,9 +72,9 @@ pub fn beside_others(
             .map(|one| overview.all[one].name.clone());
         Other {
             branches: names.collect(),
-            author: people
+            whose: people
                 .of_line(&overview, line)
-                .map(|who| who.author.clone()),
+                .map(|who| ByProgram::whose(people.by_program(Some(who)).as_ref(), &who.author)),
         }
     };
     let beside = collisions.iter().map(|collision| {

@@ -3,7 +3,7 @@
 
 use onehead_configuration::OnCollision;
 use onehead_git::{Change, Connection, Difference, Oid, Unfinished, staged_since_head};
-use onehead_model::{CheckReport, Exit, ForecastReport, Severity, stdio};
+use onehead_model::{Bots, CheckReport, Exit, ForecastReport, Severity, stdio};
 use onehead_scan::SourceSpec;
 
 use super::index::verdict as index_verdict;
@@ -166,7 +166,7 @@ fn merged_into_target(
     };
     let settings = index.snapshot.settings();
     if settings.hooks.radar {
-        warn_of_others(context, repository, &commit);
+        warn_of_others(context, repository, &commit, &settings.bots);
     }
     let forecast = objects::ask_with_objects(
         context,
@@ -202,10 +202,15 @@ fn not_foretold(what: &str, error: &(dyn std::error::Error + 'static)) -> Exit {
 }
 
 /// Warns of branches that will collide with this work.
-fn warn_of_others(context: &Context<'_>, repository: &Connection, staged: &StagedCommit) {
+fn warn_of_others(
+    context: &Context<'_>,
+    repository: &Connection,
+    staged: &StagedCommit,
+    bots: &Bots,
+) {
     let options = context.options();
     let found = staged.commit(repository).and_then(|commit| {
-        beside_others(&options, repository, &staged.target, &commit).map_err(Box::from)
+        beside_others(&options, repository, &staged.target, &commit, bots).map_err(Box::from)
     });
     match found {
         Ok(found) if found.is_empty() => {}
@@ -229,8 +234,8 @@ fn warn_of_others(context: &Context<'_>, repository: &Connection, staged: &Stage
 fn warning(beside: &Beside) -> String {
     let other = |other: &Other| {
         let branches = other.branches.join(", ");
-        match &other.author {
-            Some(author) => format!("{branches} ({author})"),
+        match &other.whose {
+            Some(whose) => format!("{branches} ({whose})"),
             None => branches,
         }
     };

@@ -55,6 +55,11 @@ fn a_collision_with_the_target() {
 }
 
 #[test]
+fn a_collision_with_what_a_program_of_the_settings_brought() {
+    every_format_is_as_expected("target-by-a-bot", 1);
+}
+
+#[test]
 fn one_id_on_both_sides_of_a_merge() {
     every_format_is_as_expected("duplicate-id", 1);
 }

@@ -1,7 +1,7 @@
 //! Heads, where they part, and whether their sides conflict, in plain text.
 
 use onehead_model::{
-    Bots, BranchPoint, Finding, Head, Severity, Sides, SidesUnknown, SidesVerdict, words,
+    BranchPoint, Finding, Head, Severity, Sides, SidesUnknown, SidesVerdict, words,
 };
 
 use crate::page::Page;
@@ -93,9 +93,8 @@ impl Page {
 
 /// The people behind some heads; there is nobody to talk to behind a program.
 pub(super) fn people<'a>(heads: impl Iterator<Item = &'a Head>) -> Option<String> {
-    let known = heads.filter_map(|head| head.attribution.as_ref());
-    let mut people: Vec<String> = known
-        .filter_map(|known| Bots::default().person(known))
+    let people = heads.filter_map(Head::person);
+    let mut people: Vec<String> = people
         .map(|person| format!("{} <{}>", person.name, person.email))
         .collect();
     people.sort();

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use onehead_model::escape::for_mermaid;
-use onehead_model::{RadarLine, RadarReport, words};
+use onehead_model::{ByProgram, RadarLine, RadarReport, words};
 
 use super::text::{SHOWN, heading, ids, on};
 
@@ -33,10 +33,10 @@ pub fn mermaid(report: &RadarReport) -> String {
 }
 
 fn label(line: &RadarLine, target: &str) -> String {
-    let who = line
-        .attribution
-        .as_ref()
-        .map(|one| format!("{}, {}", one.author, words::day(&one.date)));
+    let who = line.attribution.as_ref().map(|one| {
+        let whose = ByProgram::whose(line.by_program.as_ref(), &one.author);
+        format!("{whose}, {}", words::day(&one.date))
+    });
     let lines = [Some(ids(line)), Some(on(line, target)), who];
     let lines: Vec<String> = lines
         .iter()

@@ -2,8 +2,8 @@
 
 use onehead_model::escape::for_log;
 use onehead_model::{
-    Attribution, Code, LeftOut, MergeOrder, Outlook, RadarBranch, RadarCollision, RadarLine,
-    RadarReport, Talk, words,
+    Attribution, ByProgram, Code, LeftOut, MergeOrder, Outlook, RadarBranch, RadarCollision,
+    RadarLine, RadarReport, Talk, words,
 };
 
 use crate::page::Page;
@@ -93,7 +93,7 @@ fn rows(report: &RadarReport) -> Vec<Vec<String>> {
     let mut rows = vec![row("  branch", "whose", "since", "outlook")];
     for branch in &report.branches {
         let mark = if branch.current { "* " } else { "  " };
-        let (whose, since) = whose(branch.attribution.as_ref());
+        let (whose, since) = whose(branch.attribution.as_ref(), branch.by_program.as_ref());
         let outlook = outlook(branch, &report.target);
         rows.push(row(
             &format!("{mark}{}", branch.name),
@@ -131,7 +131,7 @@ fn lines(collision: &RadarCollision, target: &str) -> Vec<Vec<String>> {
     let shown = collision.lines.iter().take(SHOWN);
     let mut rows: Vec<Vec<String>> = shown
         .map(|line| {
-            let (whose, since) = whose(line.attribution.as_ref());
+            let (whose, since) = whose(line.attribution.as_ref(), line.by_program.as_ref());
             row(
                 &format!("  {}", ids(line)),
                 &on(line, target),
@@ -274,10 +274,14 @@ fn table(out: &mut Page, rows: &[Vec<String>]) {
 }
 
 /// A person, with the pull request if it is known, and a day.
-fn whose(attribution: Option<&Attribution>) -> (String, String) {
+fn whose(attribution: Option<&Attribution>, by_program: Option<&ByProgram>) -> (String, String) {
     let known = attribution.map(|one| {
         let request = one.pull_request.map(|number| format!(" (#{number})"));
-        let who = format!("{}{}", one.author, request.unwrap_or_default());
+        let who = format!(
+            "{}{}",
+            ByProgram::whose(by_program, &one.author),
+            request.unwrap_or_default()
+        );
         (who, words::day(&one.date).to_owned())
     });
     known.unwrap_or_else(|| ("unknown".into(), String::new()))
