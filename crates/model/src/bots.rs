@@ -1,8 +1,6 @@
 //! Which authors are programs: robots of a forge and coding agents. They wrote something, and there is nobody to talk to.
 
-use serde::{Deserialize, Serialize};
-
-use crate::{Attribution, Person, glob_matches};
+use crate::{Attribution, ByProgram, Person, glob_matches};
 
 /// Names and addresses of programs, in lower case.
 const KNOWN: &[&str] = &[
@@ -66,26 +64,6 @@ impl Bots {
         let author = attribution.author();
         let mut all = std::iter::once(author).chain(attribution.co_authors.iter().cloned());
         all.find(|one| !self.has(one))
-    }
-}
-
-/// That the author of something is a program.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ByProgram {
-    /// The person behind it: the first co-author who is no program.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub person: Option<Person>,
-}
-
-impl ByProgram {
-    /// Whose it is, in words: a program is only named as what a person worked with.
-    #[must_use]
-    pub fn whose(by_program: Option<&Self>, author: &str) -> String {
-        match by_program.map(|one| &one.person) {
-            None => author.to_owned(),
-            Some(None) => format!("with {author}"),
-            Some(Some(person)) => format!("{} with {author}", person.name),
-        }
     }
 }
 

@@ -22,6 +22,7 @@
 //! ```
 
 mod bots;
+mod by_program;
 mod check;
 mod command;
 mod comment;
@@ -55,7 +56,8 @@ mod verdict;
 mod whereabouts;
 pub mod words;
 
-pub use bots::{Bots, ByProgram};
+pub use bots::Bots;
+pub use by_program::ByProgram;
 pub use check::*;
 pub use command::NextCommand;
 pub use comment::*;
