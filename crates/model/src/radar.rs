@@ -54,6 +54,9 @@ pub struct RadarBranch {
     /// What is wrong, or why nothing, or not everything, is known of it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
+    /// The program that makes branches of this name, whoever committed to it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub made_by: Option<BranchMaker>,
     /// Branches that it stands on: all of their commits are its own as well. Sorted.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub stands_on: Vec<String>,
@@ -66,6 +69,18 @@ pub struct RadarBranch {
     /// That its author is a program, if so.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub by_program: Option<ByProgram>,
+}
+
+/// A program that makes branches under a folder of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BranchMaker {
+    /// `dependabot/…`
+    Dependabot,
+    /// `renovate/…`
+    Renovate,
+    /// `gh-readonly-queue/…`: merges of other branches.
+    MergeQueue,
 }
 
 /// What will come of a branch.

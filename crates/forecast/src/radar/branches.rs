@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use onehead_git::{Branch, Connection, GitError, Oid, RefName};
-use onehead_model::Attribution;
+use onehead_model::{Attribution, BranchMaker};
 
 use super::options::RadarOptions;
 use crate::{ForecastError, RefFilter, Target, attribution};
@@ -22,6 +22,8 @@ pub(super) struct Work {
     pub(super) upstream: Option<RefName>,
     /// Its own full names.
     pub(super) full_names: Vec<RefName>,
+    /// The program that made one of its branches.
+    pub(super) made_by: Option<BranchMaker>,
     /// Its last commit, if a branch names it.
     pub(super) last: Option<Attribution>,
 }
@@ -62,7 +64,8 @@ pub(super) fn choose(
             .saturating_sub(i64::from(days) * DAY),
         None => i64::MIN,
     };
-    let is_queued = |branch: &&Branch| !options.all && is_of_merge_queue(&branch.at.name);
+    let is_queued =
+        |branch: &&Branch| !options.all && maker(&branch.at.name) == Some(BranchMaker::MergeQueue);
     let (queued, fitting): (Vec<&Branch>, Vec<&Branch>) = fitting
         .into_iter()
         .partition(|branch| is_queued(branch) && !branch.checked_out);
@@ -95,9 +98,18 @@ pub(super) fn choose(
     Ok(chosen)
 }
 
-/// Whether GitHub's merge queue made a branch: its commits are merges of other branches.
-fn is_of_merge_queue(name: &RefName) -> bool {
-    name.to_string().contains("/gh-readonly-queue/")
+/// The program that makes branches of this name, by its first folder.
+fn maker(name: &RefName) -> Option<BranchMaker> {
+    if name.to_string().contains("/gh-readonly-queue/") {
+        return Some(BranchMaker::MergeQueue);
+    }
+    let of_remote = || name.strip_prefix("refs/remotes/")?.split_once('/');
+    let branch = name.branch().or_else(|| Some(of_remote()?.1))?;
+    match branch.split_once('/')?.0 {
+        "dependabot" => Some(BranchMaker::Dependabot),
+        "renovate" => Some(BranchMaker::Renovate),
+        _ => None,
+    }
 }
 
 /// A local branch may have the name that people give to one of a remote.
@@ -131,6 +143,7 @@ impl Work {
             current: true,
             upstream: None,
             full_names: Vec::new(),
+            made_by: None,
             last: None,
         }
     }
@@ -143,6 +156,7 @@ impl Work {
             current: branch.checked_out,
             upstream: branch.upstream.clone(),
             full_names: vec![branch.at.name.clone()],
+            made_by: maker(&branch.at.name),
             last: Some(attribution::of_branch(branch)),
         }
     }
@@ -153,5 +167,6 @@ impl Work {
         self.current |= branch.checked_out;
         self.upstream = self.upstream.take().or_else(|| branch.upstream.clone());
         self.full_names.push(branch.at.name.clone());
+        self.made_by = self.made_by.or_else(|| maker(&branch.at.name));
     }
 }

@@ -144,6 +144,7 @@ fn branch(overview: &Overview<'_>, work: usize, people: &People<'_>) -> RadarBra
         current: one.current || behind.iter().any(|&other| overview.all[other].current),
         outlook,
         reason,
+        made_by: one.made_by,
         stands_on,
         environments: environments
             .filter(|environment| !environment.added.is_empty())

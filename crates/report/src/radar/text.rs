@@ -2,8 +2,8 @@
 
 use onehead_model::escape::for_log;
 use onehead_model::{
-    Attribution, ByProgram, Code, LeftOut, MergeOrder, Outlook, RadarBranch, RadarCollision,
-    RadarLine, RadarReport, Talk, words,
+    Attribution, BranchMaker, ByProgram, Code, LeftOut, MergeOrder, Outlook, RadarBranch,
+    RadarCollision, RadarLine, RadarReport, Talk, words,
 };
 
 use crate::page::Page;
@@ -101,6 +101,9 @@ fn rows(report: &RadarReport) -> Vec<Vec<String>> {
             &since,
             &outlook,
         ));
+        if let Some(maker) = branch.made_by {
+            rows.push(vec![format!("    made by {}", maker_name(maker))]);
+        }
         for (what, others) in [("also", &branch.also), ("stands on", &branch.stands_on)] {
             if !others.is_empty() {
                 rows.push(vec![format!("    {what} {}", names(others))]);
@@ -108,6 +111,14 @@ fn rows(report: &RadarReport) -> Vec<Vec<String>> {
         }
     }
     rows
+}
+
+fn maker_name(maker: BranchMaker) -> &'static str {
+    match maker {
+        BranchMaker::Dependabot => "Dependabot",
+        BranchMaker::Renovate => "Renovate",
+        BranchMaker::MergeQueue => "the merge queue",
+    }
 }
 
 fn outlook(branch: &RadarBranch, target: &str) -> String {
