@@ -24,6 +24,9 @@ look=(--also "json=$reports/onehead.json" --also "sarif=$reports/onehead.sarif" 
 if [ -n "${ONEHEAD_TARGET-}" ]; then
     look+=("--target=$ONEHEAD_TARGET")
 fi
+if lacks_target; then
+    look+=(--fetch)
+fi
 while IFS= read -r also; do
     [ -z "$also" ] || look+=("--also=$also")
 done <<<"${ONEHEAD_ALSO-}"

@@ -9,5 +9,8 @@ look=(--format json)
 if [ -n "${ONEHEAD_TARGET-}" ]; then
     look+=("--target=$ONEHEAD_TARGET")
 fi
+if lacks_target; then
+    look+=(--fetch)
+fi
 onehead ci comment "${look[@]}" >"$scratch/comment.json" || [ -s "$scratch/comment.json" ]
 "$(dirname -- "$0")/comment-github.sh" "$scratch/comment.json" "$number"

@@ -32,5 +32,11 @@ numeric() {
     esac
 }
 
+# lacks_target: whether a clone of depth 1 has the merge that the forge made of a pull request, and not the target.
+lacks_target() {
+    [ "${GITHUB_EVENT_NAME-}" = pull_request ] && [ "$(git rev-parse --is-shallow-repository)" = true ] &&
+        ! git rev-parse --quiet --verify 'HEAD^1^{commit}' >/dev/null
+}
+
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
