@@ -209,7 +209,7 @@ fn expect(facts: &RevisionFacts, field: Field, expected: &Option<Term>) -> Resul
         Some(fact) if Some(&fact.term) == expected.as_ref() => Ok(()),
         Some(fact) => Err(format!(
             "the template gives `{field}` as `{}`, which differs from the plan",
-            fact.text
+            fact.written()
         )),
         None => Err(format!("the template does not give `{field}`")),
     }

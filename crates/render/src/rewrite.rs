@@ -6,7 +6,7 @@ use onehead_model::{
     Change, Code, Content, EnvironmentGraph, Field, Finding, Location, Replaced, Replacement,
     RepoPath, RevisionId, Rewrite,
 };
-use onehead_python::revision::{Reading, RevisionFacts, Source, Term, read};
+use onehead_python::revision::{FieldFact, Reading, RevisionFacts, Source, Term, read};
 use onehead_python::{decode, splice};
 
 use crate::edit::{self, NotEdited};
@@ -219,7 +219,7 @@ fn check(
         };
         let found = new.field(field);
         if found.map(|fact| &fact.term) != expected.as_ref() {
-            let text = found.map_or("nothing", |fact| fact.text.as_str());
+            let text = found.map_or("nothing".into(), FieldFact::written);
             return Err(NotEdited {
                 reason: format!("`{field}` would be `{text}`, which differs from the plan"),
                 position: old.field(field).map(|fact| fact.position),

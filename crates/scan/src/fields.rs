@@ -241,7 +241,7 @@ impl<'a> FieldReader<'a> {
         } else {
             Code::NotStatic
         };
-        let message = format!("`{field}` is computed (`{}`): {why}", fact.text);
+        let message = format!("`{field}` is computed (`{}`): {why}", fact.written());
         let hint = format!(
             "write the value of `{field}` as a literal, or say it in the settings with `[[declare]]`"
         );

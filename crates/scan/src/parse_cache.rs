@@ -5,10 +5,11 @@
 //! clone and no commit carries. Losing the file costs time and nothing else: whatever does not fit is ignored and
 //! written anew.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use onehead_git::{Connection, Mode, ObjectFormat, Oid, Replacement};
@@ -53,15 +54,17 @@ pub(crate) struct ParseCache {
     format: ObjectFormat,
     /// The kept file, and where in it each reading lies.
     bytes: Vec<u8>,
-    known: HashMap<Key, Range<usize>>,
-    run: Mutex<Run>,
+    known: HashMap<Key, Kept>,
+    /// What this run adds.
+    learned: Mutex<HashMap<Key, Reading>>,
 }
 
-/// What one run adds.
-#[derive(Debug, Default)]
-struct Run {
-    learned: HashMap<Key, Reading>,
-    asked: HashSet<Key>,
+/// A reading that is kept.
+#[derive(Debug)]
+struct Kept {
+    range: Range<usize>,
+    /// Whether this run asked for it.
+    is_asked: AtomicBool,
 }
 
 impl ParseCache {
@@ -73,7 +76,7 @@ impl ParseCache {
             format: ObjectFormat::Sha1,
             bytes: Vec::new(),
             known: HashMap::new(),
-            run: Mutex::default(),
+            learned: Mutex::default(),
         }
     }
 
@@ -118,32 +121,29 @@ impl ParseCache {
 
     /// Whether it is remembered.
     pub(crate) fn has(&self, key: &Key) -> bool {
-        self.known.contains_key(key) || self.run().learned.contains_key(key)
+        self.known.contains_key(key) || self.learned().contains_key(key)
     }
 
     /// What is remembered.
     pub(crate) fn get(&self, key: &Key) -> Option<Reading> {
-        {
-            let mut run = self.run();
-            if let Some(reading) = run.learned.get(key) {
-                return Some(reading.clone());
-            }
-            run.asked.insert(*key);
-        }
-        let range = self.known.get(key)?;
-        postcard::from_bytes(&self.bytes[range.clone()]).ok()
+        let Some(kept) = self.known.get(key) else {
+            return self.learned().get(key).cloned();
+        };
+        kept.is_asked.store(true, Ordering::Relaxed);
+        let reading = postcard::from_bytes(&self.bytes[kept.range.clone()]);
+        reading.ok().or_else(|| self.learned().get(key).cloned())
     }
 
     /// Remembers what the reader said.
     pub(crate) fn learn(&self, key: Key, reading: Reading) {
-        self.run().learned.insert(key, reading);
+        self.learned().insert(key, reading);
     }
 
     /// Writes what was learned beside what was known. A folder that cannot be written to is no failure.
     pub(crate) fn save(&self) {
         let Some(path) = &self.path else { return };
-        let run = self.run();
-        if run.learned.is_empty() {
+        let learned = self.learned();
+        if learned.is_empty() {
             return;
         }
         let mut bytes = header();
@@ -156,13 +156,14 @@ impl ParseCache {
             bytes.extend_from_slice(&length.to_le_bytes());
             bytes.extend_from_slice(reading);
         };
-        let keeps_all = self.known.len() <= run.asked.len() + SPARE;
-        for (key, range) in &self.known {
-            if keeps_all || run.asked.contains(key) {
-                add(key, &self.bytes[range.clone()]);
+        let is_asked = |kept: &Kept| kept.is_asked.load(Ordering::Relaxed);
+        let spare = self.known.values().filter(|kept| !is_asked(kept)).count();
+        for (key, kept) in &self.known {
+            if spare <= SPARE || is_asked(kept) {
+                add(key, &self.bytes[kept.range.clone()]);
             }
         }
-        for (key, reading) in &run.learned {
+        for (key, reading) in &*learned {
             if let Ok(reading) = postcard::to_stdvec(reading) {
                 add(key, &reading);
             }
@@ -173,8 +174,8 @@ impl ParseCache {
         let _ = replace(path, &bytes);
     }
 
-    fn run(&self) -> MutexGuard<'_, Run> {
-        self.run.lock().unwrap_or_else(PoisonError::into_inner)
+    fn learned(&self) -> MutexGuard<'_, HashMap<Key, Reading>> {
+        self.learned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -184,7 +185,7 @@ fn header() -> Vec<u8> {
     format!("onehead parse cache {READER_VERSION} {version} {parser}\n").into_bytes()
 }
 
-fn index(bytes: &[u8]) -> Option<HashMap<Key, Range<usize>>> {
+fn index(bytes: &[u8]) -> Option<HashMap<Key, Kept>> {
     let header = header();
     let end = bytes.len().checked_sub(CHECKSUM)?;
     if !bytes.starts_with(&header) || Sha1::digest(&bytes[..end])[..] != bytes[end..] {
@@ -200,7 +201,8 @@ fn index(bytes: &[u8]) -> Option<HashMap<Key, Range<usize>>> {
         let range = at + 4..at + 4 + length;
         bytes.get(range.clone())?;
         at = range.end;
-        known.insert(key, range);
+        let is_asked = AtomicBool::new(false);
+        known.insert(key, Kept { range, is_asked });
     }
     Some(known)
 }

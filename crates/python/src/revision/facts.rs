@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use onehead_model::Field;
@@ -60,10 +61,21 @@ pub struct FieldFact {
     pub term: Term,
     /// Where the value stands.
     pub position: Position,
-    /// The value as written, shortened to a line.
-    pub text: String,
+    /// The value as written, shortened to a line; none where the term tells.
+    text: Option<String>,
     /// Whether the file assigns it nowhere, so that only a star import may.
     pub is_unassigned: bool,
+}
+
+impl FieldFact {
+    /// The value as written, shortened to a line.
+    #[must_use]
+    pub fn written(&self) -> Cow<'_, str> {
+        match &self.text {
+            Some(text) => text.into(),
+            None => usual(&self.term),
+        }
+    }
 }
 
 impl RevisionFacts {
@@ -168,12 +180,22 @@ fn field_fact(text: &str, scope: &Scope, field: Field) -> Option<FieldFact> {
         (Some(binding), None) => (binding.term, binding.span),
         (None, None) => return None,
     };
+    let written = excerpt(text, span);
     Some(FieldFact {
+        text: (written != usual(&term)).then_some(written),
         term,
         position: position(text, span),
-        text: excerpt(text, span),
         is_unassigned,
     })
+}
+
+/// How Alembic's own template writes a value.
+fn usual(term: &Term) -> Cow<'_, str> {
+    match term {
+        Term::None => "None".into(),
+        Term::Str(text) => format!("'{text}'").into(),
+        _ => "".into(),
+    }
 }
 
 fn excerpt(text: &str, span: Span) -> String {
@@ -403,7 +425,7 @@ mod tests {
         };
         let fact = facts.field(Field::DownRevision).unwrap();
         assert_eq!((fact.position.line, fact.position.column), (2, 17));
-        assert_eq!(fact.text, "f(1)");
+        assert_eq!(fact.written(), "f(1)");
     }
 
     #[test]

@@ -19,4 +19,4 @@ pub use term::Term;
 pub use written::{Literal, NotWritten, Source, Written};
 
 /// Names what the reader understands: kept readings are dropped when it changes.
-pub const READER_VERSION: u32 = 5;
+pub const READER_VERSION: u32 = 6;
