@@ -7,6 +7,8 @@ use onehead_git::{Connection, GitError, Oid};
 
 /// What each head has that the target has not.
 pub(crate) struct Ancestry {
+    /// The commits that any head has and the target has not; not listed for a single head.
+    numbers: HashMap<Oid, usize>,
     /// For each head, its commits that the target has not, by their numbers.
     own: Vec<FixedBitSet>,
     bases: Vec<Base>,
@@ -35,7 +37,7 @@ impl Ancestry {
             return Self::of_one(repository, target, head);
         }
         let parents = repository.own_commits(heads, target)?;
-        let numbers: HashMap<&Oid, usize> = parents.keys().zip(0..).collect();
+        let numbers: HashMap<Oid, usize> = parents.keys().cloned().zip(0..).collect();
         let mut own = Vec::with_capacity(heads.len());
         let mut edges = Vec::with_capacity(heads.len());
         for head in heads {
@@ -50,7 +52,11 @@ impl Ancestry {
                 *base = Base::of(repository.merge_bases(head, std::slice::from_ref(target))?);
             }
         }
-        Ok(Self { own, bases })
+        Ok(Self {
+            numbers,
+            own,
+            bases,
+        })
     }
 
     /// Of a single head only the base counts, and whether there is anything of its own.
@@ -65,6 +71,7 @@ impl Ancestry {
         let mut own = FixedBitSet::with_capacity(1);
         own.set(0, has_own);
         Self {
+            numbers: HashMap::new(),
             own: vec![own],
             bases: vec![base],
         }
@@ -79,6 +86,12 @@ impl Ancestry {
     /// a third.
     pub(crate) fn share(&self, a: usize, b: usize) -> bool {
         !self.own[a].is_disjoint(&self.own[b])
+    }
+
+    /// Whether a commit that any of the heads has, and the target has not, is one of a head.
+    pub(crate) fn is_of(&self, commit: &Oid, head: usize) -> bool {
+        let number = self.numbers.get(commit);
+        self.own.len() == 1 || number.is_some_and(|&number| self.own[head].contains(number))
     }
 
     /// Whether one head has everything that the other has.
@@ -105,7 +118,7 @@ impl Base {
 /// The commits of a head that the target has not, and the target's that come right before them.
 fn reach<'a>(
     parents: &'a HashMap<Oid, Vec<Oid>>,
-    numbers: &HashMap<&Oid, usize>,
+    numbers: &HashMap<Oid, usize>,
     head: &'a Oid,
 ) -> (FixedBitSet, BTreeSet<&'a Oid>) {
     let mut reached = FixedBitSet::with_capacity(parents.len());

@@ -10,8 +10,9 @@
 //! It knows commits, not pull requests or branches.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
-use onehead_git::{Connection, Differences, EntryKind, GitError, Oid};
+use onehead_git::{Connection, Differences, EntryKind, GitError, Message, Oid};
 use onehead_model::{Finding, RepoPath, ScanReport};
 use onehead_scan::{Delta, ScanError, ScanOptions, Snapshot, SourceSpec};
 
@@ -45,6 +46,8 @@ pub struct Forecast {
     pub(crate) state: Option<Snapshot>,
     /// The text of the request that the only head is of, if it is known.
     pub(crate) request: Option<String>,
+    /// What the commits of all heads say, once one of them changes what is published.
+    messages: OnceLock<Result<Vec<Message>, GitError>>,
 }
 
 /// A head, and what is known of it.
@@ -196,6 +199,7 @@ impl Forecast {
             heads,
             state: None,
             request: None,
+            messages: OnceLock::new(),
         })
     }
 
@@ -388,17 +392,37 @@ impl Forecast {
             commit: &self.target,
             request: self.request.as_deref(),
         };
-        let commit = self.heads[head].commit.as_ref();
+        let messages = || self.messages_of(head);
         // Of many heads nobody is named: that would take git a question for each.
         let published = match self.heads.len() {
-            1 => published.told_changes_of(&self.base, &state, commit),
-            _ => published.changes_of(&self.base, &state, commit),
+            1 => published.told_changes_of(&self.base, &state, messages),
+            _ => published.changes_of(&self.base, &state, messages),
         };
         self.keep(|_| state);
         match published {
             Ok(published) => Outcome::Merged(view.with_published(published)),
             Err(error) => Outcome::Unknown(Unknown::from(error)),
         }
+    }
+
+    /// What the commits say that a head has and the target has not. The first head that wants to know asks for all.
+    fn messages_of(&self, head: usize) -> Result<Vec<Message>, GitError> {
+        let Some(place) = self.heads[head].ancestry else {
+            return Ok(Vec::new());
+        };
+        let all = self.messages.get_or_init(|| {
+            let may_be_merged = |one: &&Head| {
+                one.ancestry.is_some_and(|place| {
+                    !self.ancestry.is_merged(place) && *self.ancestry.base(place) != Base::None
+                })
+            };
+            let heads = self.heads.iter().filter(may_be_merged);
+            let commits: Vec<Oid> = heads.filter_map(|one| one.commit.clone()).collect();
+            self.repository.messages(&commits, &self.target)
+        });
+        let own = all.as_ref().map_err(Clone::clone)?.iter();
+        let own = own.filter(|message| self.ancestry.is_of(&message.commit, place));
+        Ok(own.cloned().collect())
     }
 
     /// The target with a change in it; `None` if that takes the content of a file that only a merge by git tells.

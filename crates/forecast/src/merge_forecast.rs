@@ -162,7 +162,8 @@ impl MergeForecast<'_> {
             commit: &self.target.oid,
             request: self.request,
         };
-        let published = published.told_changes_of(&target, &state, commit)?;
+        let published =
+            published.told_changes_of(&target, &state, || published.messages(commit))?;
         let (before, after) = (graph(target.report()), graph(state.report()));
         let concerned = after.environments.iter().filter_map(|one| {
             let findings = published.environments.get(&one.name)?;

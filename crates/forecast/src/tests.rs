@@ -28,13 +28,22 @@ struct Commit {
 #[derive(Default)]
 struct History {
     import: Import,
+    commits: usize,
     revisions: usize,
+    /// Whether every third commit says that a change of a published revision is meant.
+    accepts: bool,
 }
 
 impl History {
     fn commit(&mut self, branch: &str, parents: &[&Commit], files: Files) -> Commit {
         let parents: Vec<usize> = parents.iter().map(|parent| parent.number).collect();
-        let number = self.import.commit(branch, &parents);
+        let message = match self.commits % 3 {
+            0 if self.accepts => format!("Onehead-Accept: r{} meant", self.commits % 4),
+            _ => "x".into(),
+        };
+        let second = self.commits * 3600;
+        let number = self.import.commit_at(branch, &parents, second, &message);
+        self.commits += 1;
         self.import.clear();
         for (path, text) in &files {
             self.import.put(path, text);
@@ -153,7 +162,11 @@ enum Afterwards {
 /// A target and eight heads.
 fn history(seed: u64, afterwards: Afterwards) -> (GitSandbox, Vec<Oid>) {
     let mut lot = Lot::new(seed);
-    let mut history = History::default();
+    let mut history = History {
+        // What is staged has no message yet.
+        accepts: afterwards == Afterwards::Anything,
+        ..History::default()
+    };
     let mut files: Files = [
         ("alembic.ini", ini(0)),
         ("b/alembic.ini", "[alembic]\nscript_location = b\n".into()),
@@ -249,7 +262,8 @@ fn slowly(forecast: &Forecast, options: &ScanOptions, heads: &[&Oid]) -> Result<
         commit: &forecast.target,
         request: None,
     };
-    let published = published.changes_of(&forecast.base, &state, heads.first().copied());
+    let messages = || published.messages(heads.first().copied());
+    let published = published.changes_of(&forecast.base, &state, messages);
     Ok(view.with_published(published.map_err(|error| error.to_string())?))
 }
 
@@ -268,7 +282,7 @@ fn said(view: &View) -> String {
 
 #[test]
 fn the_quick_way_says_what_git_says() {
-    let (mut quick, mut by_git, mut collisions, mut meeting) = (0, 0, 0, 0);
+    let (mut quick, mut by_git, mut collisions, mut meeting, mut meant) = (0, 0, 0, 0, 0);
     for seed in 1..=SEEDS {
         let (sandbox, heads) = history(seed, Afterwards::Anything);
         let options = options(&sandbox);
@@ -286,6 +300,7 @@ fn the_quick_way_says_what_git_says() {
             match (outcome, &slow[at]) {
                 (Outcome::Merged(view), Ok(slow)) => {
                     assert_eq!(said(view), said(slow), "seed {seed}, head {at}");
+                    meant += usize::from(said(view).contains("accepted by Ann Bee in commit"));
                 }
                 (Outcome::Unknown(Unknown::Failed { reason, .. }), Err(slow)) => {
                     assert_eq!(reason, slow);
@@ -346,8 +361,8 @@ fn the_quick_way_says_what_git_says() {
     }
     // Both ways were taken, and there was something to find.
     assert!(
-        quick > by_git && by_git > 0 && collisions > 0 && meeting > 0,
-        "{quick} {by_git} {collisions} {meeting}"
+        quick > by_git && by_git > 0 && collisions > 0 && meeting > 0 && meant > 0,
+        "{quick} {by_git} {collisions} {meeting} {meant}"
     );
 }
 

@@ -1,5 +1,6 @@
 //! What commits say in their messages.
 
+use crate::oid::lines;
 use crate::{Connection, GitError, Oid};
 
 /// The message of a commit.
@@ -14,21 +15,26 @@ pub struct Message {
 }
 
 impl Connection {
-    /// The messages of the commits that one reaches and another does not, newest first. One git process.
+    /// The messages of the commits that any of these reach and `without` does not, each before those of its parents. One
+    /// git process.
     ///
     /// # Errors
     /// git failed, or one of them is not here.
-    pub fn messages(&self, of: &Oid, without: &Oid) -> Result<Vec<Message>, GitError> {
-        let without = format!("^{without}");
+    pub fn messages(&self, of: &[Oid], without: &Oid) -> Result<Vec<Message>, GitError> {
+        if of.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut request = lines(of);
+        request += &format!("^{without}\n");
         let args = [
             "log",
             "--use-mailmap",
+            "--topo-order",
             "-z",
             "--format=format:%H%x02%aN%x02%B",
-            of.as_str(),
-            &without,
+            "--stdin",
         ];
-        let output = self.git.run(args, b"")?;
+        let output = self.git.run(args, request.as_bytes())?;
         let records = output.split(|&byte| byte == 0);
         Ok(records.filter_map(parse).collect())
     }

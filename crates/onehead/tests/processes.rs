@@ -5,7 +5,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use onehead_fixtures::{GitSandbox, Import, binary};
+use onehead_fixtures::{GitSandbox, Import, Ran, binary};
 
 /// A feature branch with a migration, and a target that has moved since.
 fn sandbox() -> GitSandbox {
@@ -36,6 +36,12 @@ fn migration(sandbox: &GitSandbox, id: &str, parent: &str) {
 
 /// Runs onehead with a git that notes how it is called, and gives these calls.
 fn calls(sandbox: &GitSandbox, args: &[&str]) -> Vec<String> {
+    let (calls, ran) = calls_and_answer(sandbox, args);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    calls
+}
+
+fn calls_and_answer(sandbox: &GitSandbox, args: &[&str]) -> (Vec<String>, Ran) {
     let beside = sandbox.root().with_file_name("counting");
     let log = beside.join("log");
     fs::create_dir_all(&beside).unwrap();
@@ -61,9 +67,8 @@ fn calls(sandbox: &GitSandbox, args: &[&str]) -> Vec<String> {
         .env("GIT_INDEX_FILE", ".git/index")
         .args(args);
     let ran = sandbox.finish(&mut command, "");
-    assert_eq!(ran.code, Some(0), "{ran:?}");
     let log = fs::read_to_string(&log).unwrap();
-    log.lines().map(str::to_owned).collect()
+    (log.lines().map(str::to_owned).collect(), ran)
 }
 
 #[test]
@@ -139,6 +144,60 @@ fn of_many_branches_that_only_git_can_merge() {
         assert_eq!(few.len(), many.len(), "{few:#?}\n{many:#?}");
         let merges = many.iter().filter(|call| call.starts_with("merge-tree"));
         assert_eq!(merges.count(), MERGES, "{many:#?}");
+    }
+}
+
+/// So many branches that put a revision before one of the target; every second one says in a commit that it is meant.
+fn branches_that_change_what_is_published(count: usize) -> GitSandbox {
+    let mut history = Import::default();
+    let revision = |history: &mut Import, id: &str, parent: &str| {
+        let text = format!("revision = '{id}'\ndown_revision = {parent}\n");
+        history.put(&format!("m/versions/{id}.py"), &text);
+    };
+    let target = history.commit("main", &[]);
+    history.put("alembic.ini", "[alembic]\nscript_location = m\n");
+    revision(&mut history, "r0", "None");
+    revision(&mut history, "r1", "'r0'");
+    for number in 1..=count {
+        let (name, time) = (format!("b{number}"), 3600 * number);
+        let message = match number % 2 {
+            0 => "Onehead-Accept: r1 never released",
+            _ => "x",
+        };
+        let first = history.commit_at(&name, &[target], time, message);
+        revision(&mut history, &name, "'r0'");
+        revision(&mut history, "r1", &format!("'{name}'"));
+        history.commit_at(&name, &[first], time + 60, "x");
+        history.put("README", &name);
+    }
+    let sandbox = GitSandbox::new();
+    sandbox.import(&history);
+    sandbox
+}
+
+#[test]
+fn of_many_branches_that_change_what_is_published() {
+    for (args, meant, not_meant) in [
+        (
+            &["radar", "--target", "main", "--format", "json"][..],
+            "\"outlook\": \"branches\"",
+            "\"outlook\": \"broken\"",
+        ),
+        (
+            &["ci", "rejudge", "--target", "main", "--refs", "b*"],
+            "success",
+            "failure",
+        ),
+    ] {
+        let sandbox = branches_that_change_what_is_published;
+        let (few, _) = calls_and_answer(&sandbox(4), args);
+        let (many, ran) = calls_and_answer(&sandbox(12), args);
+        assert_eq!(few.len(), many.len(), "{few:#?}\n{many:#?}");
+        // Each is judged by its own commits.
+        for words in [meant, not_meant] {
+            let said = ran.stdout.matches(words);
+            assert_eq!(said.count(), 6, "{words}: {}", ran.stdout);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Changes of published revisions that are meant: what the settings, commits and the text of a request say of them.
 
 use onehead_configuration::Settings;
-use onehead_git::{Connection, GitError, Oid};
+use onehead_git::Message;
 use onehead_model::{Code, Finding, RevisionId, Severity, words};
 
 /// A change that is meant.
@@ -31,19 +31,13 @@ impl Accepted {
         })
     }
 
-    /// What the commits accept that one reaches and the target does not.
-    pub(crate) fn by_commits(
-        repository: &Connection,
-        commit: &Oid,
-        target: &Oid,
-    ) -> Result<Vec<Self>, GitError> {
-        let messages = repository.messages(commit, target)?;
-        let accepted = messages.iter().flat_map(|message| {
+    /// What the messages of commits accept.
+    pub(crate) fn by_messages(messages: &[Message]) -> impl Iterator<Item = Self> {
+        messages.iter().flat_map(|message| {
             let short = words::short_id(message.commit.as_str());
             let by = format!("{} in commit {short}", message.author);
             Self::in_text(&message.text, &by)
-        });
-        Ok(accepted.collect())
+        })
     }
 
     /// What the lines of a text accept. One without a reason accepts nothing.

@@ -14,7 +14,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use onehead_git::{Connection, Differences, Oid};
+use onehead_git::{Connection, Differences, GitError, Message, Oid};
 use onehead_graph::graph;
 use onehead_model::{CheckReport, EnvironmentGraph, Finding, GraphReport, Severity};
 use onehead_scan::file_names::{may_matter, name_of};
@@ -90,16 +90,27 @@ impl Published<'_> {
         };
         let source = SourceSpec::Commit(self.commit.to_string());
         let before = Snapshot::open(self.repository, &options, &source)?;
-        self.told_changes_of(&before, after.1, Some(after.0))
+        self.told_changes_of(&before, after.1, || self.messages(Some(after.0)))
     }
 
-    /// The same of a state that is scanned already; the commit that leads to the next one says in its messages, and in
-    /// those of the commits before it, which changes are meant.
+    /// What the commits say that one has beyond it; nothing of one that is about to be made.
+    pub(crate) fn messages(&self, of: Option<&Oid>) -> Result<Vec<Message>, GitError> {
+        match of {
+            Some(commit) => {
+                let commits = std::slice::from_ref(commit);
+                self.repository.messages(commits, self.commit)
+            }
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The same of a state that is scanned already. `messages` are those of the commits that lead to the next one, which
+    /// may say that a change is meant; they are only asked for if there is one.
     pub(crate) fn changes_of(
         &self,
         before: &Snapshot,
         after: &Snapshot,
-        commit: Option<&Oid>,
+        messages: impl FnOnce() -> Result<Vec<Message>, GitError>,
     ) -> Result<PublishedChanges, ScanError> {
         let text = self.request.unwrap_or_default();
         let mut accepted = Accepted::in_text(text, "the request");
@@ -107,8 +118,9 @@ impl Published<'_> {
         if !found.has_any_that_counts() {
             return Ok(found);
         }
-        if let Some(commit) = commit {
-            accepted.extend(Accepted::by_commits(self.repository, commit, self.commit)?);
+        let by_request = accepted.len();
+        accepted.extend(Accepted::by_messages(&messages()?));
+        if accepted.len() > by_request {
             found = changes(before, after, &accepted)?;
         }
         Ok(found)
@@ -119,9 +131,9 @@ impl Published<'_> {
         &self,
         before: &Snapshot,
         after: &Snapshot,
-        commit: Option<&Oid>,
+        messages: impl FnOnce() -> Result<Vec<Message>, GitError>,
     ) -> Result<PublishedChanges, ScanError> {
-        let mut found = self.changes_of(before, after, commit)?;
+        let mut found = self.changes_of(before, after, messages)?;
         let all = found.environments.values_mut().flatten();
         let told = all.chain(&mut found.findings).filter(|one| counts(one));
         publisher::tell(

@@ -6,7 +6,7 @@ use onehead_fixtures::{GitSandbox, Import, binary};
 use pretty_assertions::assert_eq;
 
 /// So many branches: each adds a revision behind one of the last two of the target, some have merged the target, some
-/// stand on the one before.
+/// stand on the one before, some change what the first revision of the target does, all alike.
 fn repository(branches: usize) -> GitSandbox {
     let mut history = Import::default();
     let revision = |history: &mut Import, id: &str, parent: &str| {
@@ -28,6 +28,10 @@ fn repository(branches: usize) -> GitSandbox {
         };
         last = history.commit(&name, &[from]);
         revision(&mut history, &name, &parent);
+        if at % 5 == 1 {
+            let text = "revision = 'r0'\ndown_revision = None\nlimit = 1\n";
+            history.put("m/versions/r0.py", text);
+        }
         if at % 5 == 2 {
             history.commit(&name, &[last, second]);
             revision(&mut history, "r1", "'r0'");
