@@ -14,10 +14,10 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use onehead_git::{Connection, Differences, GitError, Message, Oid};
+use onehead_git::{Change, Connection, Differences, GitError, Message, Oid};
 use onehead_graph::graph;
 use onehead_model::{CheckReport, EnvironmentGraph, Finding, GraphReport, Severity};
-use onehead_scan::file_names::{may_matter, name_of};
+use onehead_scan::file_names::{is_configuration, may_matter, name_of};
 use onehead_scan::{ScanError, ScanOptions, Snapshot, SourceSpec};
 
 pub(crate) use accepted::Accepted;
@@ -147,13 +147,15 @@ impl Published<'_> {
     }
 }
 
-/// Whether a change can concern published revisions: what only adds revision files cannot.
+/// Whether a change can concern published revisions: what only adds revision files cannot. A new configuration may lead
+/// away from an environment, and a link to anything.
 pub(crate) fn may_be_concerned(changes: &Differences) -> bool {
-    let concerns = |path: &str| may_matter(name_of(path));
-    changes
-        .paths
-        .iter()
-        .any(|one| one.before != one.after && one.before.is_some() && concerns(&one.path))
+    let mut changed = changes.paths.iter().filter(|one| one.before != one.after);
+    changed.any(|one| {
+        let name = name_of(&one.path);
+        let is_new = one.before.is_none();
+        Change::from(one).link || is_configuration(name) || !is_new && may_matter(name)
+    })
 }
 
 /// What becomes of the revisions of a state in the next one; what the next one's settings accept is accepted.
