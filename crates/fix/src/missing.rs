@@ -59,6 +59,8 @@ struct Places<'a> {
     repository: &'a Connection,
     remembered: Vec<(Version, RevisionId)>,
     lost: Vec<(Version, RevisionId, Oid)>,
+    /// Whether everything that this clone should have was looked through.
+    complete: bool,
 }
 
 impl<'a> Places<'a> {
@@ -69,14 +71,18 @@ impl<'a> Places<'a> {
     ) -> Result<Self, GitError> {
         let folders = folders(environment);
         let versions = repository.versions(From::Everything, &folders)?;
+        let mut complete = versions.complete;
         let remembered = declaring(repository, versions.found, ids)?;
         let found: BTreeSet<&RevisionId> = remembered.iter().map(|(_, id)| id).collect();
         let still: BTreeSet<&RevisionId> = ids.difference(&found).copied().collect();
         let mut lost = Vec::new();
         if !still.is_empty() {
-            for commit in repository.lost_commits()? {
+            let commits = repository.lost_commits()?;
+            complete &= commits.complete;
+            for commit in commits.found {
                 let versions =
                     repository.versions(From::Commits(std::slice::from_ref(&commit)), &folders)?;
+                complete &= versions.complete;
                 for (version, id) in declaring(repository, versions.found, &still)? {
                     lost.push((version, id, commit.clone()));
                 }
@@ -86,6 +92,7 @@ impl<'a> Places<'a> {
             repository,
             remembered,
             lost,
+            complete,
         })
     }
 
@@ -102,6 +109,12 @@ impl<'a> Places<'a> {
                     "is only in commit {}, which no branch contains",
                     commit.short()
                 ),
+            ));
+        }
+        if !self.complete {
+            return Ok((
+                "was not found, but objects are missing from this clone, so it may be in one of them".into(),
+                "run `git fetch --refetch --no-filter`, then this again".into(),
             ));
         }
         Ok((

@@ -40,11 +40,23 @@ pub struct Versions {
     pub complete: bool,
 }
 
+/// Commits that neither a ref nor a reflog names any longer, and that git has not cleared away yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostCommits {
+    /// Those that git found.
+    pub found: Vec<Oid>,
+    /// Whether that is all of them: whatever could lead to one was read.
+    pub complete: bool,
+}
+
 /// Where git keeps what people name.
 const NAMED: [&str; 3] = ["refs/heads", "refs/remotes", "refs/tags"];
 
 /// Where forges keep the heads of pull requests.
 const REQUESTS: [&str; 2] = ["refs/pull", "refs/merge-requests"];
+
+/// How `git fsck` ends where objects are missing and it found nothing else (`ERROR_REACHABLE`).
+const OBJECTS_ARE_MISSING: i32 = 2;
 
 fn is_below(name: &RefName, folders: &[&str]) -> bool {
     folders.iter().any(|folder| name.starts_with(folder))
@@ -178,26 +190,32 @@ impl Connection {
         Ok(text.lines().next().and_then(Oid::new))
     }
 
-    /// Commits that neither a ref nor a reflog names any longer, and that git has not cleared away yet. Reads
-    /// the whole object store.
+    /// Commits that nothing names any longer. Reads the whole object store.
     ///
     /// # Errors
-    /// git failed.
-    pub fn lost_commits(&self) -> Result<Vec<Oid>, GitError> {
-        let output = self.git.run(
-            [
-                "fsck",
-                "--no-reflogs",
-                "--no-progress",
-                "--connectivity-only",
-            ],
-            b"",
-        )?;
-        let text = String::from_utf8_lossy(&output).into_owned();
-        Ok(text
-            .lines()
-            .filter_map(|line| Oid::new(line.strip_prefix("dangling commit ")?))
-            .collect())
+    /// git cannot be started.
+    pub fn lost_commits(&self) -> Result<LostCommits, GitError> {
+        let args = [
+            "fsck",
+            "--no-reflogs",
+            "--no-progress",
+            "--connectivity-only",
+        ];
+        let output = self.git.output(args, b"")?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        // Its status says what it found. No content leads to a commit, so none that is missing hides one.
+        let harmless = ["dangling ", "missing blob "];
+        let is_harmless = |line: &str| harmless.iter().any(|one| line.starts_with(one));
+        let lacks_contents_only = output.status.code() == Some(OBJECTS_ARE_MISSING)
+            && output.stderr.is_empty()
+            && text.lines().all(is_harmless);
+        Ok(LostCommits {
+            found: text
+                .lines()
+                .filter_map(|line| Oid::new(line.strip_prefix("dangling commit ")?))
+                .collect(),
+            complete: output.status.success() || lacks_contents_only,
+        })
     }
 }
 

@@ -314,6 +314,86 @@ fn what_is_not_here_is_unknown() {
     assert_eq!(report(&broken, "a1").answer, WhereAnswer::Found);
 }
 
+/// A limit makes no difference to what was found, be it one revision or several.
+#[test]
+fn what_fits_in_a_shallow_clone_is_found() {
+    let origin = sandbox();
+    migration(&origin, "ab12", "'a1'");
+    migration(&origin, "ab34", "'ab12'");
+    origin.commit_all("Ann Bee", "Add them");
+    let shallow = GitSandbox::new();
+    let url = format!("file://{}", origin.root().display());
+    shallow.git(&["fetch", "--quiet", "--depth=1", &url, "main"]);
+    shallow.git(&["switch", "--quiet", "-c", "work", "FETCH_HEAD"]);
+    for (asked, answer, code) in [
+        ("ab12", WhereAnswer::Found, 0),
+        ("ab1", WhereAnswer::Found, 0),
+        ("ab", WhereAnswer::Ambiguous, 1),
+        ("zz", WhereAnswer::Unknown, 2),
+    ] {
+        let one = report(&shallow, asked);
+        assert_eq!((one.answer, one.limits.len()), (answer, 1), "{asked}");
+        assert_eq!(one.exit() as i32, code, "{asked}");
+    }
+}
+
+/// Removes the object of that name, or writes something else into it.
+fn damage(sandbox: &GitSandbox, name: &str, content: Option<&str>) {
+    let oid = sandbox.git(&["rev-parse", name]);
+    let (folder, file) = oid.trim().split_at(2);
+    let path = sandbox.root().join(format!(".git/objects/{folder}/{file}"));
+    std::fs::remove_file(&path).expect("it is a loose object");
+    if let Some(content) = content {
+        std::fs::write(path, content).expect("the folder is there");
+    }
+}
+
+#[test]
+fn what_is_missing_is_a_limit_and_hides_no_lost_commit() {
+    let sandbox = sandbox();
+    migration(&sandbox, "b2", "'a1'");
+    sandbox.commit_all("Ann Bee", "Add b2");
+    switch(&sandbox, "lost");
+    migration(&sandbox, "c3", "'b2'");
+    let lost = sandbox.commit_all("Bob Cat", "Add c3");
+    sandbox.git(&["switch", "--quiet", "main"]);
+    sandbox.git(&["branch", "--quiet", "-D", "lost"]);
+    sandbox.git(&["reflog", "expire", "--expire=now", "--all"]);
+    assert_eq!(report(&sandbox, "zz").answer, WhereAnswer::Absent);
+
+    damage(&sandbox, "HEAD:m/versions/b2.py", None);
+    let one = report(&sandbox, "c3");
+    assert_eq!(one.answer, WhereAnswer::Found);
+    assert!(
+        one.revisions[0]
+            .hint
+            .as_deref()
+            .is_some_and(|hint| hint.contains(&lost[..12]))
+    );
+    let ran = look(&sandbox, "zz", &[]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(2), ""), "{ran:?}");
+    assert!(
+        ran.stdout
+            .contains("versions of files are not in this clone"),
+        "{ran:?}"
+    );
+    assert!(ran.stdout.contains("git fetch --refetch"), "{ran:?}");
+
+    // Nothing is known of what only this commit leads to.
+    damage(&sandbox, &lost, Some("nonsense"));
+    let ran = look(&sandbox, "zz", &[]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(2), ""), "{ran:?}");
+    assert!(
+        ran.stdout
+            .contains("which commits there are that nothing names"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.stdout.contains("`git fsck`") || ran.stdout.contains("hint: git fsck"),
+        "{ran:?}"
+    );
+}
+
 #[test]
 fn a_bare_repository_is_asked_too() {
     let sandbox = sandbox();

@@ -1,7 +1,7 @@
 //! Names, commits and contents through the long-lived process.
 
 use onehead_fixtures::GitSandbox;
-use onehead_git::{Blob, GitError, Oid};
+use onehead_git::{Blob, GitError, LostCommits, Oid};
 use pretty_assertions::assert_eq;
 
 use crate::{connect, oid};
@@ -163,6 +163,32 @@ fn what_is_not_here_is_never_empty() {
         assert!(error.to_string().contains(folder.as_str()), "{error}");
     }
     assert_eq!(git.oids_in_tree(&head, &["a".into()]).unwrap().len(), 1);
+}
+
+#[test]
+fn lost_commits_are_all_known_as_long_as_only_contents_are_missing() {
+    let sandbox = two_commits();
+    let git = connect(&sandbox);
+    sandbox.write("a", "third\n");
+    sandbox.commit_all("Ann Bee", "Three");
+    let lost = oid(&sandbox, "HEAD");
+    sandbox.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
+    sandbox.git(&["reflog", "expire", "--expire=now", "--all"]);
+    let all = LostCommits {
+        found: vec![lost],
+        complete: true,
+    };
+    assert_eq!(git.lost_commits().unwrap(), all);
+    let remove = |name: &str| {
+        let object = oid(&sandbox, name);
+        let file = format!("objects/{}/{}", &object[..2], &object[2..]);
+        std::fs::remove_file(git.git_dir().join(file)).unwrap();
+    };
+    remove("HEAD:b/c");
+    assert_eq!(git.lost_commits().unwrap(), all);
+    remove("HEAD:b");
+    let some = git.lost_commits().unwrap();
+    assert_eq!((&some.found, some.complete), (&all.found, false));
 }
 
 #[test]

@@ -42,14 +42,24 @@ pub fn whereabouts(
     let mut past = repository.python_changes(From::Everything)?;
     let mut versions = Versions::read(repository, &past, &states, &wanted)?;
     let mut found = wanted.fitting(versions.found.iter().map(|known| &known.revision));
+    let mut lost_are_known = true;
     if found.is_empty() {
-        past = repository.python_changes(From::Commits(&repository.lost_commits()?))?;
+        let lost = repository.lost_commits()?;
+        lost_are_known = lost.complete;
+        past = match repository.python_changes(From::Commits(&lost.found)) {
+            Err(GitError::MissingObject { .. }) => {
+                lost_are_known = false;
+                Vec::new()
+            }
+            changes => changes?,
+        };
         versions.add(Versions::read(repository, &past, &states, &wanted)?);
         found = wanted.fitting(versions.found.iter().map(|known| &known.revision));
     }
     let mut limits = states.limits.clone();
     limits.extend(shallow(repository)?);
     limits.extend(versions.limits());
+    limits.extend((!lost_are_known).then(unread_objects));
     let head = repository.commit("HEAD")?;
     let mut report = WhereReport {
         asked: asked.to_owned(),
@@ -100,6 +110,15 @@ fn shallow(repository: &Connection) -> Result<Option<Limit>, GitError> {
         hint: Some("git fetch --unshallow".into()),
         commit: None,
     }))
+}
+
+fn unread_objects() -> Limit {
+    Limit {
+        kind: LimitKind::MissingContent,
+        message: "objects of this clone are missing or damaged: which commits there are that nothing names any longer is not known".into(),
+        hint: Some("git fsck".into()),
+        commit: None,
+    }
 }
 
 /// The versions by the environment that they belong to. Those in a folder that none reads belong to the only one that has

@@ -94,7 +94,9 @@ impl Versions {
         if self.missing {
             limits.push(Limit {
                 kind: LimitKind::MissingContent,
-                message: "versions of files are not in this clone, which is a partial one: which revisions they are is not known".into(),
+                message:
+                    "versions of files are not in this clone: which revisions they are is not known"
+                        .into(),
                 hint: Some("git fetch --refetch --no-filter".into()),
                 commit: None,
             });
