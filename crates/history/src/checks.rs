@@ -9,6 +9,7 @@ use onehead_model::{Caught, Check, CheckMoment, CheckVerdict};
 
 use crate::ancestry::Ancestry;
 use crate::fork::{Fork, Side};
+use crate::totals::Window;
 
 const ALL: [Check; 6] = [
     Check::PreCommit,
@@ -23,13 +24,14 @@ const ALL: [Check; 6] = [
 struct Said(Caught, Option<CheckMoment>, &'static str);
 
 /// The verdict of each check, in the order in which work passes them.
-pub(crate) fn checks(
-    fork: &Fork,
-    line: &[ChangedCommit],
-    ancestry: &Ancestry,
-) -> Vec<CheckVerdict> {
+pub(crate) fn checks(fork: &Fork, window: &Window<'_>, ancestry: &Ancestry) -> Vec<CheckVerdict> {
+    let line = window.line;
     let began = &line[fork.began].commit;
     let said = match sides(fork) {
+        _ if window.is_boundary(fork.began) => {
+            let why = "nothing before this commit is in this shallow clone";
+            std::array::from_fn(|_| Said(Caught::Unknown, None, why))
+        }
         _ if fork.unseen_since.is_some() => {
             let why = "the heads were not known before this commit";
             std::array::from_fn(|_| Said(Caught::Unknown, None, why))
@@ -37,7 +39,7 @@ pub(crate) fn checks(
         Some((other, own)) if began.is_merge() => {
             merged(fork, began, line, ancestry, &first(other), &first(own))
         }
-        Some((other, _)) if began.pull_request.is_some() => squashed(fork, began, other, line),
+        Some((other, _)) if began.pull_request.is_some() => squashed(fork, began, other, window),
         _ if began.is_merge() => {
             let why = "the commit added no revision of a side";
             std::array::from_fn(|_| Said(Caught::Unknown, None, why))
@@ -103,7 +105,7 @@ fn direct(began: &Commit) -> [Said; 6] {
 }
 
 /// A pull request became one commit: nothing is known of its branch.
-fn squashed(fork: &Fork, began: &Commit, other: &Side, line: &[ChangedCommit]) -> [Said; 6] {
+fn squashed(fork: &Fork, began: &Commit, other: &Side, window: &Window<'_>) -> [Said; 6] {
     let unknown = || {
         let why = "the branch was squashed, so the dates of its commits are not known";
         Said(Caught::Unknown, None, why)
@@ -120,6 +122,7 @@ fn squashed(fork: &Fork, began: &Commit, other: &Side, line: &[ChangedCommit]) -
             unknown(),
         ];
     }
+    let arrived = moment(&window.line[other.arrived].commit);
     [
         unknown(),
         not_merged(),
@@ -127,7 +130,7 @@ fn squashed(fork: &Fork, began: &Commit, other: &Side, line: &[ChangedCommit]) -
         unknown(),
         Said(
             Caught::Caught,
-            Some(moment(&line[other.arrived].commit)),
+            Some(arrived).filter(|_| !window.is_boundary(other.arrived)),
             "the pull request is checked again once the other side is on the target",
         ),
         unknown(),

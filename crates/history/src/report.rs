@@ -31,9 +31,13 @@ pub(crate) fn report(
             .position(|arrived| words::day(&arrived.commit.committed) >= since)
             .unwrap_or(line.len())
     });
+    let boundary = repository.boundary()?;
     let window = Window {
         line,
         start,
+        is_cut: line
+            .first()
+            .is_some_and(|first| boundary.contains(&first.commit.oid)),
         bots: &options.bots,
     };
     let told: Vec<Vec<&Fork>> = replayed
@@ -120,6 +124,7 @@ impl Window<'_> {
                 kind: *kind,
                 path: path.clone(),
                 commit: self.at(*at),
+                at_boundary: self.is_boundary(*at),
             })
             .collect();
         hooks.sort_by_key(|hook| (hook.commit.position, hook.kind));
@@ -193,6 +198,7 @@ impl Window<'_> {
         Outage {
             kind: outage.kind,
             began: self.at(outage.began),
+            at_boundary: self.is_boundary(outage.began),
             ended: outage.ended.map(|place| self.at(place)),
             seconds: seconds(&self.line[outage.began], &self.line[end]),
             commits: end - outage.began + usize::from(outage.ended.is_none()),
@@ -207,6 +213,7 @@ impl Window<'_> {
         Incident {
             group: fork.group.clone(),
             began: self.at(fork.began),
+            at_boundary: self.is_boundary(fork.began),
             unseen_since: fork.unseen_since.map(|place| self.at(place)),
             heads: fork.heads.clone(),
             most_heads: fork.most_heads,
@@ -225,7 +232,7 @@ impl Window<'_> {
             }),
             seconds: seconds(&self.line[fork.began], &self.line[end]),
             commits: seen,
-            checks: checks(fork, self.line, ancestry),
+            checks: checks(fork, self, ancestry),
         }
     }
 }

@@ -28,17 +28,20 @@ pub(crate) fn side(
         })
         .collect();
     let arrived = &window.line[side.arrived].commit;
+    let at_boundary = window.is_boundary(side.arrived);
     let head = revisions.iter().find(|revision| revision.id == side.head);
     let head = head.and_then(|revision| revision.attribution.as_ref());
-    let pull_request = arrived
-        .pull_request
+    // What the oldest commit of a shallow clone has, it need not have brought.
+    let bringing = Some(arrived).filter(|_| !at_boundary);
+    let pull_request = bringing
+        .and_then(|arrived| arrived.pull_request)
         .or_else(|| head.and_then(|head| head.pull_request));
-    let branch = arrived
-        .branch
-        .clone()
+    let branch = bringing
+        .and_then(|arrived| arrived.branch.clone())
         .or_else(|| head.and_then(|head| head.branch.clone()));
     let branch_kind = match &branch {
         Some(branch) => kind_of(branch),
+        None if at_boundary => BranchKind::Unknown,
         None if pull_request.is_some() || arrived.is_merge() => BranchKind::Unknown,
         None => BranchKind::Direct,
     };
@@ -51,6 +54,7 @@ pub(crate) fn side(
         with,
         revisions,
         arrived: of_line(side.arrived, arrived),
+        at_boundary,
         pull_request,
         branch,
         branch_kind,

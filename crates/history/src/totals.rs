@@ -17,7 +17,16 @@ pub(crate) struct Window<'a> {
     pub(crate) line: &'a [ChangedCommit],
     /// The place of its first commit.
     pub(crate) start: usize,
+    /// Whether the history of a shallow clone begins with the line's first commit.
+    pub(crate) is_cut: bool,
     pub(crate) bots: &'a Bots,
+}
+
+impl Window<'_> {
+    /// Whether what a place of the line shows may have come there or earlier.
+    pub(crate) fn is_boundary(&self, place: usize) -> bool {
+        self.is_cut && place == 0
+    }
 }
 
 /// Adds up the incidents that are told of; the time since the last one and the revisions come from all that was
@@ -38,20 +47,23 @@ pub(crate) fn totals(
         .collect();
     let mut over: Vec<u64> = incidents
         .iter()
-        .filter(|incident| incident.ended.is_some())
+        .filter(|incident| incident.ended.is_some() && !incident.at_boundary)
         .map(|incident| incident.seconds)
         .collect();
     over.sort_unstable();
+    let open = incidents.iter().filter(|incident| incident.ended.is_none());
     let arrivals = || {
         let all = replayed.tracks.iter().flat_map(|track| &track.arrivals);
-        all.filter(|arrival| arrival.at >= window.start)
+        all.filter(|arrival| arrival.at >= window.start && !window.is_boundary(arrival.at))
     };
     let hooks = replayed.hooks.values().map(|(at, _)| *at).min();
-    let is_after = |incident: &&&Incident| hooks.is_some_and(|at| incident.began.position >= at);
-    let after_hooks = incidents.iter().filter(is_after).count();
+    let is_after = |incident: &&Incident| hooks.is_some_and(|at| incident.began.position >= at);
+    let (after, before): (Vec<&Incident>, Vec<&Incident>) =
+        incidents.iter().copied().partition(is_after);
+    let after = after.iter().filter(|incident| !incident.at_boundary);
     Totals {
         incidents: incidents.len(),
-        open: incidents.len() - over.len(),
+        open: open.count(),
         outages: outages.len(),
         open_outages: outages
             .iter()
@@ -66,8 +78,8 @@ pub(crate) fn totals(
         branch_pairs: branch_pairs(incidents),
         checks: checks(incidents),
         since_last_incident: since_the_last_incident(window.line, replayed),
-        before_hooks: incidents.len() - after_hooks,
-        after_hooks,
+        before_hooks: before.len(),
+        after_hooks: after.count(),
     }
 }
 
@@ -82,7 +94,8 @@ fn months(
         count.entry(month(&arrived.commit.committed)).or_default();
     }
     for incident in incidents {
-        count.entry(month(&incident.began.date)).or_default()[0] += 1;
+        let began = count.entry(month(&incident.began.date)).or_default();
+        began[0] += usize::from(!incident.at_boundary);
         if let Some(ended) = &incident.ended {
             count.entry(month(&ended.commit.date)).or_default()[1] += 1;
         }
@@ -140,7 +153,11 @@ fn branch_pairs(incidents: &[&Incident]) -> Vec<BranchPair> {
         right,
         incidents,
     };
-    let met = met(incidents, |side| vec![side.branch_kind]);
+    let kind = |side: &IncidentSide| match side.at_boundary {
+        true => Vec::new(),
+        false => vec![side.branch_kind],
+    };
+    let met = met(incidents, kind);
     met.into_iter().map(pair).collect()
 }
 

@@ -201,6 +201,7 @@ fn heads_that_are_not_known_are_no_good_news() {
     report.environments[0].outages = vec![Outage {
         kind: OutageKind::HeadsUnknown,
         began,
+        at_boundary: false,
         ended: None,
         seconds: 3_600,
         commits: 2,

@@ -10,6 +10,9 @@ pub struct Incident {
     pub group: String,
     /// The commit of the line that made it; after a time in which the heads were not known, the first that shows it.
     pub began: LineCommit,
+    /// Whether that is the oldest commit of a shallow clone: it began there or earlier, and who began it is not known.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub at_boundary: bool,
     /// The commit since which the heads had not been known when it was first seen: it may have begun then or later.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub unseen_since: Option<LineCommit>,
@@ -26,7 +29,7 @@ pub struct Incident {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ended: Option<Ending>,
     /// How long it lasted, or has lasted until the newest commit of the line, in seconds by the committers'
-    /// dates.
+    /// dates; `at_boundary` at least so long.
     pub seconds: u64,
     /// How many commits of the line saw it: those from `began` on, without the one that ended it.
     pub commits: usize,
@@ -49,6 +52,10 @@ pub struct IncidentSide {
     pub with: Vec<Person>,
     /// The commit of the line that brought its head.
     pub arrived: LineCommit,
+    /// Whether that is the oldest commit of a shallow clone: the head came with it or earlier, and who brought it is
+    /// not known.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub at_boundary: bool,
     /// The number of the pull request that brought its head.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub pull_request: Option<u64>,
@@ -95,7 +102,8 @@ pub enum BranchKind {
     Trunk,
     /// Any other name.
     Other,
-    /// A pull request whose branch the history does not name, as a squash leaves it.
+    /// A pull request whose branch the history does not name, as a squash leaves it; or a head that came before the
+    /// history of a shallow clone begins.
     Unknown,
     /// No pull request and no merge: committed on the target itself, as far as the history tells.
     Direct,
@@ -148,7 +156,7 @@ pub struct CheckVerdict {
     pub check: Check,
     /// What it would have done.
     pub verdict: Caught,
-    /// When, in the committer's words; of a check that catches only.
+    /// When, in the committer's words; of a check that catches only, if that is known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub at: Option<CheckMoment>,
     /// Why, in a line.

@@ -10,10 +10,14 @@ pub struct Outage {
     pub kind: OutageKind,
     /// The first commit of the line that had it.
     pub began: LineCommit,
+    /// Whether that is the oldest commit of a shallow clone: it began there or earlier.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub at_boundary: bool,
     /// The first commit without it; none while it lasts.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ended: Option<LineCommit>,
-    /// How long it lasted, or has lasted until the newest commit of the line, in seconds by the committers' dates.
+    /// How long it lasted, or has lasted until the newest commit of the line, in seconds by the committers' dates;
+    /// `at_boundary` at least so long.
     pub seconds: u64,
     /// How many commits of the line had it: those from `began` on, without the one that ended it.
     pub commits: usize,

@@ -15,10 +15,11 @@ pub struct Totals {
     /// How many of them last.
     #[serde(default)]
     pub open_outages: usize,
-    /// The median time to fix, in seconds, of those that are over; of an even number, the lower one.
+    /// The median time to fix, in seconds, of those that are over and of which the beginning is known; of an even number,
+    /// the lower one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub median_seconds: Option<u64>,
-    /// The longest time to fix, in seconds, of those that are over.
+    /// The longest time to fix, in seconds, of the same.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub worst_seconds: Option<u64>,
     /// How many revisions came to the line in all environments, since the date.
@@ -36,7 +37,8 @@ pub struct Totals {
     /// The time without an incident or an outage up to the newest commit; none while one lasts.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub since_last_incident: Option<SinceLastIncident>,
-    /// How many incidents began before the first of onehead's hooks came; all of them if none did.
+    /// How many incidents began before the first of onehead's hooks came; all of them if none did. Of those that may have
+    /// begun before or after, none.
     pub before_hooks: usize,
     /// How many began since.
     pub after_hooks: usize,
@@ -110,6 +112,9 @@ pub struct HookArrival {
     pub path: RepoPath,
     /// The commit.
     pub commit: LineCommit,
+    /// Whether that is the oldest commit of a shallow clone: it came there or earlier.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub at_boundary: bool,
 }
 
 /// A way in which a repository uses onehead.

@@ -5,7 +5,7 @@ use onehead_model::{Caught, EnvironmentHistory, HistoryReport, Incident, Outage}
 
 use super::words;
 
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 22] = [
     "environment",
     "group",
     "began",
@@ -27,9 +27,10 @@ const COLUMNS: [&str; 21] = [
     "missed_by",
     "kind",
     "causes",
+    "at_boundary",
 ];
 
-type Row = [String; 21];
+type Row = [String; 22];
 
 /// A line with the names of the columns, one for each incident, oldest first, and one for each outage.
 #[must_use]
@@ -109,6 +110,7 @@ fn row(environment: &EnvironmentHistory, incident: &Incident) -> Row {
         words::checks(incident, Caught::Missed).join("; "),
         "fork".into(),
         String::new(),
+        at_boundary(incident.at_boundary),
     ]
 }
 
@@ -136,11 +138,17 @@ fn outage_row(environment: &EnvironmentHistory, outage: &Outage) -> Row {
         ),
         ("kind", outage.kind.name().into()),
         ("causes", plain(&causes.join("; "))),
+        ("at_boundary", at_boundary(outage.at_boundary)),
     ];
     COLUMNS.map(|column| {
         let cell = cells.iter().find(|(name, _)| *name == column);
         cell.map(|(_, cell)| cell.clone()).unwrap_or_default()
     })
+}
+
+/// Whether it may have begun before the history of a shallow clone does.
+fn at_boundary(is: bool) -> String {
+    if is { "true".into() } else { String::new() }
 }
 
 fn ids(ids: &[onehead_model::RevisionId]) -> Vec<String> {

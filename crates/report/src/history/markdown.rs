@@ -82,10 +82,10 @@ fn outage_row(out: &mut String, environment: &EnvironmentHistory, outage: &Outag
     let _ = writeln!(
         out,
         "| {} | {} | {} | {} | {ended} | {}{more} |",
-        day(&outage.began.date),
+        words::since(&outage.began, outage.at_boundary),
         cell(&environment.name),
         words::outage(outage.kind),
-        duration(outage.seconds),
+        words::lasted(outage.seconds, outage.at_boundary),
         cell(&first),
     );
 }
@@ -120,10 +120,10 @@ fn row(out: &mut String, environment: &EnvironmentHistory, incident: &Incident) 
     let _ = writeln!(
         out,
         "| {} | {} | {} | {} | {ended} | {} |",
-        day(&incident.began.date),
+        words::since(&incident.began, incident.at_boundary),
         cell(&environment.name),
         sides.join("<br>"),
-        duration(incident.seconds),
+        words::lasted(incident.seconds, incident.at_boundary),
         caught.first().unwrap_or(&"")
     );
 }

@@ -106,9 +106,9 @@ impl Page {
         };
         self.line(&format!(
             "  {}  {} for {}{so_far} ({})",
-            day(&outage.began.date),
+            words::since(&outage.began, outage.at_boundary),
             words::outage(outage.kind),
-            duration(outage.seconds),
+            words::lasted(outage.seconds, outage.at_boundary),
             counted(outage.commits, "commit")
         ));
         for cause in outage.causes.iter().take(CAUSES) {
@@ -118,7 +118,10 @@ impl Page {
             let more = outage.causes.len() - CAUSES;
             self.line(&format!("    and {}", counted(more, "more error")));
         }
-        self.line(&format!("    from {}", commit(&outage.began)));
+        match outage.at_boundary {
+            true => self.at_boundary(&outage.began),
+            false => self.line(&format!("    from {}", commit(&outage.began))),
+        }
         if let Some(ended) = &outage.ended {
             self.line(&format!("    to {}", commit(ended)));
         }
@@ -135,8 +138,16 @@ impl Page {
         }
     }
 
+    /// Where something was first seen that may have begun before the history of this clone does.
+    fn at_boundary(&mut self, first: &LineCommit) {
+        self.line(&format!(
+            "    first seen in {}, the oldest commit of this shallow clone: it began there or earlier",
+            short_id(&first.commit)
+        ));
+    }
+
     fn incident(&mut self, incident: &Incident) {
-        let long = duration(incident.seconds);
+        let long = words::lasted(incident.seconds, incident.at_boundary);
         let lasted = match &incident.ended {
             Some(_) => format!("for {long}"),
             None => format!("for {long} so far"),
@@ -147,7 +158,7 @@ impl Page {
         };
         self.line(&format!(
             "  {}  {}{group}, {lasted} ({})",
-            day(&incident.began.date),
+            words::since(&incident.began, incident.at_boundary),
             counted(incident.most_heads, "head"),
             counted(incident.commits, "commit")
         ));
@@ -162,7 +173,10 @@ impl Page {
         for side in &incident.sides {
             self.side(side);
         }
-        self.line(&format!("    began in {}", commit(&incident.began)));
+        match incident.at_boundary {
+            true => self.at_boundary(&incident.began),
+            false => self.line(&format!("    began in {}", commit(&incident.began))),
+        }
         self.unseen(incident.unseen_since.as_ref(), "begun");
         if let Some(ended) = &incident.ended {
             let ids: Vec<&str> = ended.revisions.iter().map(|id| id.as_str()).collect();
@@ -217,7 +231,7 @@ impl Page {
         self.line(&format!(
             "        {}, on the target since {}",
             who.join(", "),
-            day(&side.arrived.date)
+            words::since(&side.arrived, side.at_boundary)
         ));
     }
 
@@ -259,7 +273,7 @@ impl Page {
         for hook in &report.hooks {
             self.line(&format!(
                 "  onehead was added {} with {}: {} in {}",
-                day(&hook.commit.date),
+                words::since(&hook.commit, hook.at_boundary),
                 words::hook(hook.kind),
                 hook.path,
                 short_id(&hook.commit.commit)

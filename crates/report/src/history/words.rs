@@ -2,7 +2,8 @@
 
 use onehead_model::{
     BranchKind, Caught, Check, EndingKind, Finding, HookKind, Incident, IncidentSide, LimitKind,
-    OutageKind, Person, Step, words::counted,
+    LineCommit, OutageKind, Person, Step,
+    words::{counted, day, duration},
 };
 
 pub(super) fn ending(how: EndingKind) -> &'static str {
@@ -16,6 +17,18 @@ pub(super) fn ending(how: EndingKind) -> &'static str {
         EndingKind::EnvironmentGone => "removal of the environment",
         EndingKind::Other => "something else",
     }
+}
+
+/// How long something lasted, as far as it is known.
+pub(super) fn lasted(seconds: u64, at_boundary: bool) -> String {
+    let at_least = if at_boundary { "at least " } else { "" };
+    format!("{at_least}{}", duration(seconds))
+}
+
+/// The day of something that is there from a commit on.
+pub(super) fn since(commit: &LineCommit, at_boundary: bool) -> String {
+    let or_earlier = if at_boundary { " or earlier" } else { "" };
+    format!("{}{or_earlier}", day(&commit.date))
 }
 
 pub(super) fn outage(kind: OutageKind) -> &'static str {

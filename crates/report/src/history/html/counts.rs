@@ -31,7 +31,7 @@ pub(super) fn time_to_fix(view: &View<'_>) -> Option<Section> {
         title: "Time to fix",
         lead: html! {
             "From the commit that added the second head to the one that left one. "
-            "Half of them took " (lasted(median)) " or less."
+            "Half of them took " (lasted(median, false)) " or less."
         },
         content: html! {
             (rows("How long", &by_length(&fixed)))

@@ -104,6 +104,7 @@ fn open_now(view: &View<'_>) -> Markup {
                         span.pill { "open" } " "
                         a href=(one.link()) { (path(&one.environment.name)) }
                         " since " (day(&one.incident.began.date))
+                        @if one.incident.at_boundary { " or earlier" }
                     }
                 }
                 @if open.len() > SHOWN { li { "and " (number(open.len() - SHOWN)) " more" } }

@@ -6,7 +6,7 @@ use onehead_model::{
     Caught, CheckVerdict, Ending, Incident, IncidentSide, LineCommit, Person, SideRevision,
 };
 
-use super::markup::{bare, code, commit, day, lasted, line_commit, moment, path, said};
+use super::markup::{bare, began, code, commit, day, lasted, line_commit, moment, path, said};
 use super::view::{Numbered, Section, View};
 use crate::history::words::{branch_kind, caught, check, ending};
 
@@ -91,10 +91,10 @@ fn entry(one: &Numbered<'_>) -> Markup {
         li data-number=(number) data-seconds=(incident.seconds) data-environment=(bare(&environment.name)) data-ending=(how.map_or("open", ending)) {
             details {
                 summary {
-                    span.when { (day(&incident.began.date)) }
+                    span.when { (day(&incident.began.date)) @if incident.at_boundary { " or earlier" } }
                     span.who { (who(incident)) }
                     span.where { (path(&environment.name)) @if !incident.group.is_empty() { " " span.note { (said(&incident.group)) } } }
-                    span.long { (lasted(incident.seconds)) }
+                    span.long { (lasted(incident.seconds, incident.at_boundary)) }
                     span.how {
                         @match how { Some(how) => (ending(how)), None => { span.pill { "open" } } }
                     }
@@ -137,7 +137,7 @@ fn detail(incident: &Incident) -> Markup {
     html! {
         dl.facts {
             dt { "Began" }
-            dd { (line_commit(&incident.began)) (unseen(incident.unseen_since.as_ref(), "begun")) }
+            dd { (began(&incident.began, incident.at_boundary)) (unseen(incident.unseen_since.as_ref(), "begun")) }
             @if !incident.branch_points.is_empty() {
                 dt { "Parted at" }
                 @for point in &incident.branch_points {
@@ -146,7 +146,7 @@ fn detail(incident: &Incident) -> Markup {
             }
             dt { "Lasted" }
             dd {
-                (lasted(incident.seconds)) ", " (counted(incident.commits, "commit"))
+                (lasted(incident.seconds, incident.at_boundary)) ", " (counted(incident.commits, "commit"))
                 @if incident.most_heads > incident.heads.len() { ", up to " (counted(incident.most_heads, "head")) }
             }
             dt { "Ended" }
@@ -190,7 +190,12 @@ fn side(side: &IncidentSide) -> Markup {
                     None => (branch_kind(side.branch_kind)),
                 }
             }
-            p.note { "Merged " (line_commit(&side.arrived)) }
+            p.note {
+                @match side.at_boundary {
+                    true => { "There at " (commit(&side.arrived.commit)) ", the oldest commit of this shallow clone: who brought it, and when, is not known." }
+                    false => { "Merged " (line_commit(&side.arrived)) }
+                }
+            }
             ol.revisions { @for one in &side.revisions { (revision(one)) } }
         }
     }

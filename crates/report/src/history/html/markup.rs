@@ -38,6 +38,16 @@ pub(super) fn line_commit(line: &LineCommit) -> Markup {
     }
 }
 
+/// The commit with which something began, as far as that is known.
+pub(super) fn began(line: &LineCommit, at_boundary: bool) -> Markup {
+    html! {
+        @match at_boundary {
+            true => { (moment(&line.date)) " " (commit(&line.commit)) " or earlier: it is the oldest commit of this shallow clone" }
+            false => (line_commit(line)),
+        }
+    }
+}
+
 /// The day of a date as git writes it.
 pub(super) fn day(date: &str) -> Markup {
     html! { time datetime=(bare(date)) { (bare(words::day(date))) } }
@@ -52,9 +62,9 @@ pub(super) fn moment(date: &str) -> Markup {
     html! { time datetime=(bare(date)) { (bare(&text)) } }
 }
 
-/// A length of time, for people and for programs.
-pub(super) fn lasted(seconds: u64) -> Markup {
-    html! { time datetime={ "PT" (seconds) "S" } { (words::duration(seconds)) } }
+/// A length of time, for people and for programs, as far as it is known.
+pub(super) fn lasted(seconds: u64, at_boundary: bool) -> Markup {
+    html! { @if at_boundary { "at least " } time datetime={ "PT" (seconds) "S" } { (words::duration(seconds)) } }
 }
 
 pub(super) fn policy(policy: &HeadPolicy) -> Markup {

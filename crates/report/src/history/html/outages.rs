@@ -5,7 +5,7 @@ use onehead_model::words::counted;
 use onehead_model::{EnvironmentHistory, Outage};
 
 use super::charts::wide_table;
-use super::markup::{lasted, line_commit, path, said};
+use super::markup::{began, lasted, line_commit, path, said};
 use super::view::{Section, View};
 use crate::history::words::{cause, outage};
 
@@ -35,9 +35,9 @@ fn table(outages: &[(&EnvironmentHistory, &Outage)]) -> Markup {
             tbody {
                 @for (environment, one) in outages.iter().rev() {
                     tr {
-                        td { (line_commit(&one.began)) }
+                        td { (began(&one.began, one.at_boundary)) }
                         td { @match &one.ended { Some(ended) => (line_commit(ended)), None => { span.pill { "open" } } } }
-                        td { (lasted(one.seconds)) ", " (counted(one.commits, "commit")) }
+                        td { (lasted(one.seconds, one.at_boundary)) ", " (counted(one.commits, "commit")) }
                         td { (path(&environment.name)) }
                         td { (why(one)) }
                     }

@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 use onehead_model::EnvironmentHistory;
-use onehead_model::words::{counted, duration, number};
+use onehead_model::words::{counted, number};
 
 use super::charts::{axis, grid, legend, length, per_cent, wide_table};
 use super::markup::{bare, path, said};
 use super::scale::{Span, month, seconds};
 use super::view::{Numbered, Section, View};
-use crate::history::words::ending;
+use crate::history::words::{self, ending};
 
 /// How high a lane is, and how high the months are, in pixels.
 const LANE: u32 = 22;
@@ -72,8 +72,8 @@ fn bar(span: Span, one: &Numbered<'_>) -> Markup {
     });
     let title = format!(
         "{}: {}, {}",
-        onehead_model::words::day(&incident.began.date),
-        duration(incident.seconds),
+        words::since(&incident.began, incident.at_boundary),
+        words::lasted(incident.seconds, incident.at_boundary),
         ended.map_or("open", |ended| ending(ended.how)),
     );
     html! {

@@ -53,11 +53,10 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Those that are over.
+    /// Those that are over and of which the beginning is known: those with a time to fix.
     pub(super) fn fixed(&self) -> impl Iterator<Item = &Numbered<'a>> {
-        self.incidents
-            .iter()
-            .filter(|one| one.incident.ended.is_some())
+        let incidents = self.incidents.iter();
+        incidents.filter(|one| one.incident.ended.is_some() && !one.incident.at_boundary)
     }
 
     /// How many commits were read.

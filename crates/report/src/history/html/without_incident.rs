@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use onehead_model::words::{counted, duration, number};
 
 use super::charts::bar;
-use super::markup::{day, line_commit, path};
+use super::markup::{began, day, path};
 use super::scale::seconds;
 use super::view::{Section, View};
 use crate::history::words::hook;
@@ -13,6 +13,11 @@ const DAY: u64 = 86_400;
 
 pub(super) fn section(view: &View<'_>) -> Option<Section> {
     view.report.line.as_ref()?;
+    let hooks_at_boundary = view
+        .report
+        .hooks
+        .first()
+        .is_some_and(|first| first.at_boundary);
     Some(Section {
         id: "without-incident",
         title: if view.hooks.is_some() {
@@ -22,7 +27,7 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
         },
         lead: html! {
             @match view.hooks {
-                Some(first) => { "The first hook, settings or workflow of onehead was added on " (day(&first.date)) "." }
+                Some(first) => { "The first hook, settings or workflow of onehead was added on " (day(&first.date)) @if hooks_at_boundary { " or earlier" } "." }
                 None => "No commit here adds a hook, settings or a workflow of onehead.",
             }
         },
@@ -129,7 +134,7 @@ fn arrivals(view: &View<'_>) -> Markup {
                 @for arrival in hooks {
                     li {
                         strong { (hook(arrival.kind)) } " " (path(&arrival.path.to_string()))
-                        div.note { (line_commit(&arrival.commit)) }
+                        div.note { (began(&arrival.commit, arrival.at_boundary)) }
                     }
                 }
             }
