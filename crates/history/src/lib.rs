@@ -34,8 +34,9 @@ mod totals;
 mod track;
 mod whereabouts;
 
-use onehead_git::Connection;
+use onehead_git::{Connection, GitError};
 use onehead_model::HistoryReport;
+use onehead_scan::ScanError;
 
 pub use database::{Current, CurrentError, database};
 pub use error::HistoryError;
@@ -45,15 +46,32 @@ pub use whereabouts::whereabouts;
 /// Replays the target.
 ///
 /// # Errors
-/// git failed. What cannot be read at one commit is a limit of the report instead.
+/// git failed. What cannot be read at one commit, or what this clone lacks, is a limit of the report instead.
 pub fn history(
     repository: &Connection,
     options: &HistoryOptions,
     mut progress: impl FnMut(Progress),
 ) -> Result<HistoryReport, HistoryError> {
+    let told = told(repository, options, &mut progress);
+    if let Err(HistoryError::Git(error) | HistoryError::Scan(ScanError::Git(error))) = &told
+        && matches!(
+            error,
+            GitError::MissingObject { .. } | GitError::TooOld { .. }
+        )
+    {
+        return report::unread(repository, options, error);
+    }
+    told
+}
+
+fn told(
+    repository: &Connection,
+    options: &HistoryOptions,
+    progress: &mut impl FnMut(Progress),
+) -> Result<HistoryReport, HistoryError> {
     progress(Progress::Listing);
     let line = repository.line(&options.oid)?;
-    let replayed = replay::replay(repository, options, &line, &mut progress)?;
+    let replayed = replay::replay(repository, options, &line, progress)?;
     progress(Progress::Asking);
     report::report(repository, options, &line, replayed)
 }

@@ -33,6 +33,25 @@ pub(crate) fn limits(
     Ok(limits)
 }
 
+/// The limits of a history of which the commits cannot be read.
+pub(crate) fn of_unread(
+    repository: &Connection,
+    options: &HistoryOptions,
+    missing: &GitError,
+) -> Result<Vec<Limit>, GitError> {
+    let mut limits = Vec::new();
+    limits.extend(shallow(repository, &[])?);
+    limits.push(Limit {
+        kind: LimitKind::MissingContent,
+        message: format!("what the commits changed is not known: {missing}"),
+        hint: Some("git fetch --refetch --no-filter".into()),
+        commit: None,
+    });
+    limits.extend(rewritten(repository, options)?);
+    limits.sort_by_key(|limit| limit.kind);
+    Ok(limits)
+}
+
 fn shallow(repository: &Connection, line: &[ChangedCommit]) -> Result<Option<Limit>, GitError> {
     Ok(repository.is_shallow()?.then(|| Limit {
         kind: LimitKind::ShallowClone,

@@ -2,22 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use onehead_git::{ChangedCommit, Connection};
+use onehead_git::{ChangedCommit, Connection, GitError};
 use onehead_model::{
     Ending, EnvironmentHistory, FormerPlace, HistoryReport, HistoryTarget, HookArrival, Incident,
-    Line, LineCommit, Outage, Step, words,
+    Line, LineCommit, Outage, Step, Totals, words,
 };
 
 use crate::ancestry::Ancestry;
 use crate::attribution::of_line;
 use crate::checks::checks;
 use crate::fork::Fork;
-use crate::limits::limits;
 use crate::replay::Replayed;
 use crate::sides::side;
 use crate::totals::{Window, seconds, totals};
 use crate::track::Track;
-use crate::{HistoryError, HistoryOptions, outage};
+use crate::{HistoryError, HistoryOptions, limits, outage};
 
 pub(crate) fn report(
     repository: &Connection,
@@ -57,17 +56,40 @@ pub(crate) fn report(
         place(a).cmp(&place(b))
     });
     Ok(HistoryReport {
-        target: HistoryTarget {
-            name: options.name.clone(),
-            oid: options.oid.to_string(),
-        },
+        target: target(options),
         since: options.since.clone(),
+        unknown: false,
         line: window.line(&replayed),
-        limits: limits(repository, options, line, &replayed)?,
+        limits: limits::limits(repository, options, line, &replayed)?,
         hooks: window.hooks(&replayed),
         totals: totals(&environments, &window, &replayed),
         environments,
     })
+}
+
+/// The report of a line that cannot be read in this clone: nothing is known of it.
+pub(crate) fn unread(
+    repository: &Connection,
+    options: &HistoryOptions,
+    missing: &GitError,
+) -> Result<HistoryReport, HistoryError> {
+    Ok(HistoryReport {
+        target: target(options),
+        since: options.since.clone(),
+        unknown: true,
+        line: None,
+        limits: limits::of_unread(repository, options, missing)?,
+        hooks: Vec::new(),
+        totals: Totals::default(),
+        environments: Vec::new(),
+    })
+}
+
+fn target(options: &HistoryOptions) -> HistoryTarget {
+    HistoryTarget {
+        name: options.name.clone(),
+        oid: options.oid.to_string(),
+    }
 }
 
 /// The files of which it matters who touched them.

@@ -10,7 +10,7 @@ pub use totals::*;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, HeadPolicy, Person, RepoPath, RevisionId};
+use crate::{Document, Exit, HeadPolicy, Person, RepoPath, RevisionId};
 
 /// What `onehead history --format json` says: the heads of every environment over the commits of the
 /// target, and each time that there were too many.
@@ -24,7 +24,10 @@ pub struct HistoryReport {
     /// The date that was asked for, `2026-01-31`: incidents that were over before it are left out.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub since: Option<String>,
-    /// The commits that were read; none if the target has none since the date.
+    /// Whether nothing is known, since the commits of the line cannot be read in this clone: `limits` says why.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub unknown: bool,
+    /// The commits that were read; none if the target has none since the date, or if nothing is known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub line: Option<Line>,
     /// What keeps the answer from being the whole story, in the order of the kinds.
@@ -45,6 +48,15 @@ impl Document for HistoryReport {
 }
 
 impl HistoryReport {
+    /// How the command ends: it is a report, so with 2 where nothing is known, and else with 0.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self.unknown {
+            true => Exit::CouldNotRun,
+            false => Exit::Clean,
+        }
+    }
+
     /// Every outage with the environment that it happened in, oldest first.
     #[must_use]
     pub fn outages(&self) -> Vec<(&EnvironmentHistory, &Outage)> {

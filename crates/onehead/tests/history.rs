@@ -16,6 +16,10 @@ fn main() -> ExitCode {
             the_page_is_written_beside_the_answer,
         )
         .test("what_cannot_be_told_is_said", what_cannot_be_told_is_said)
+        .test(
+            "a_page_and_a_table_say_that_nothing_is_known",
+            a_page_and_a_table_say_that_nothing_is_known,
+        )
         .run()
 }
 
@@ -59,6 +63,34 @@ fn the_page_is_written_beside_the_answer() {
     let page = std::fs::read_to_string(sandbox.root().join("page.html")).expect("it is written");
     assert!(page.starts_with("<!DOCTYPE html>"), "{page}");
     assert!(!page.contains("<img src=x"), "a message acts");
+}
+
+fn a_page_and_a_table_say_that_nothing_is_known() {
+    let case = Case::named(Suite::History, "treeless-sparse-clone");
+    let sandbox = case.sandbox(Order::Sorted);
+    let args = [
+        "history",
+        "--repo",
+        "../treeless",
+        "--format",
+        "csv",
+        "--html",
+        "page.html",
+    ];
+    let told = sandbox.run(binary("onehead"), &args, "");
+    assert_eq!(told.code, Some(2), "{told:?}");
+    assert_eq!(told.stdout.lines().count(), 1, "{told:?}");
+    assert!(
+        told.stderr
+            .contains("note: what the commits changed is not known"),
+        "{told:?}"
+    );
+    let page = std::fs::read_to_string(sandbox.root().join("page.html")).expect("it is written");
+    assert!(
+        page.contains("Not known: the commits cannot be read"),
+        "{page}"
+    );
+    assert!(!page.contains("<section"), "{page}");
 }
 
 fn what_cannot_be_told_is_said() {

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::{BranchKind, Check, LineCommit, Person, RepoPath};
 
 /// What a history adds up to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// How many incidents there were.
     pub incidents: usize,

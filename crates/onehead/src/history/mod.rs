@@ -30,7 +30,7 @@ pub use page_file::write as write_page;
 
 It reads git alone: it checks out nothing, executes nothing, and asks no forge.
 
-Exit codes: 0 report printed, 2 could not run")]
+Exit codes: 0 report printed, 2 not known or could not run")]
 pub struct HistoryArgs {
     #[command(flatten)]
     place: Place,
@@ -55,10 +55,12 @@ pub struct HistoryArgs {
 /// Tells it.
 #[must_use]
 pub fn run(args: &HistoryArgs, invoked_as: InvokedAs) -> Exit {
-    let shown =
-        told(args, invoked_as).and_then(|report| Ok(Output::History(&report).shown(args.format)?));
+    let shown = told(args, invoked_as).and_then(|report| {
+        let text = Output::History(&report).shown(args.format)?;
+        Ok((text, report.exit()))
+    });
     match shown {
-        Ok(text) => stdio::print(&text, Exit::Clean),
+        Ok((text, exit)) => stdio::print(&text, exit),
         Err(error) => could_not_run(error.as_ref()),
     }
 }
@@ -99,10 +101,23 @@ fn told(
     let report = history(&repository, &options, |at| bar.show(at));
     bar.clear();
     let report = report?;
+    if args.format == Format::Csv {
+        say_limits(&report);
+    }
     if let Some(file) = &args.html {
         write_page(file, &report)?;
     }
     Ok(report)
+}
+
+/// A table has no place for them.
+fn say_limits(report: &HistoryReport) {
+    for limit in &report.limits {
+        stdio::say(&format!("note: {}", limit.message));
+        if let Some(hint) = &limit.hint {
+            stdio::say(&format!("hint: {hint}"));
+        }
+    }
 }
 
 /// What is checked out, where nothing tells what work lands on.

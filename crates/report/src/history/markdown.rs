@@ -26,6 +26,10 @@ pub fn markdown(report: &HistoryReport) -> String {
     for limit in &report.limits {
         let _ = writeln!(out, "> {}\n", code(&limit.message));
     }
+    if report.unknown {
+        out.push_str("Not known.\n");
+        return out;
+    }
     incidents(&mut out, report);
     outages(&mut out, report);
     people(&mut out, report);

@@ -19,7 +19,9 @@ pub fn text(report: &HistoryReport) -> String {
     for environment in &report.environments {
         page.environment(environment);
     }
-    page.totals(report);
+    if !report.unknown {
+        page.totals(report);
+    }
     page.0
 }
 
@@ -44,8 +46,13 @@ impl Page {
                 line.touched
             )),
             None => self.line(&format!(
-                "history of {}{since}: no commit",
-                report.target.name
+                "history of {}{since}: {}",
+                report.target.name,
+                if report.unknown {
+                    "not known"
+                } else {
+                    "no commit"
+                }
             )),
         }
         for limit in &report.limits {

@@ -46,7 +46,9 @@ fn range(report: &HistoryReport) -> Markup {
 fn answer(view: &View<'_>) -> Markup {
     let totals = &view.report.totals;
     html! {
-        @if view.report.line.is_none() {
+        @if view.report.unknown {
+            p.answer { "Not known: the commits cannot be read in this clone." }
+        } @else if view.report.line.is_none() {
             p.answer {
                 "No commit to read"
                 @if let Some(since) = &view.report.since { " since " (day(since)) }
