@@ -25,6 +25,7 @@ mod published;
 pub mod sections;
 mod settings;
 mod settings_file;
+mod targets;
 mod write_hooks;
 
 pub use alembic_options::FileOptions;
@@ -35,3 +36,4 @@ pub use settings::{
     EnvironmentSettings, FailOn, FixSettings, HookSettings, OnCollision, Settings, Strategy,
 };
 pub use settings_file::{SETTINGS_FILES, SettingsError};
+pub use targets::{TargetEntry, TargetSetting};

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::declaration::Declaration;
 use crate::published::PublishedSettings;
+use crate::targets::TargetSetting;
 
 /// What the settings say. Without a file, what `Settings::default()` says.
 #[derive(Debug, Clone, Default)]
@@ -17,8 +18,8 @@ pub struct Settings {
     pub allow_none: bool,
     /// The command that runs the project's own Alembic.
     pub alembic: Option<String>,
-    /// The target branch.
-    pub target: Option<String>,
+    /// The branches that work is merged into.
+    pub target: TargetSetting,
     /// Which authors are programs.
     pub bots: Bots,
     /// What hooks do.

@@ -11,6 +11,7 @@ use crate::published::{self, RawPublished};
 use crate::settings::{
     EnvironmentSettings, FailOn, FixSettings, HookSettings, OnCollision, Settings, Strategy,
 };
+use crate::targets::TargetSetting;
 
 /// Why settings cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -188,7 +189,8 @@ struct Raw {
     #[serde(default)]
     allow_none: bool,
     alembic: Option<String>,
-    target: Option<String>,
+    #[serde(default)]
+    target: TargetSetting,
     #[serde(default)]
     bots: Vec<String>,
     #[serde(default)]

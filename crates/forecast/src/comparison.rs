@@ -30,6 +30,7 @@ pub(crate) fn document(
     let mut report = ForecastReport {
         target: target.name.clone(),
         oid: target.oid.to_string(),
+        chosen: target.chosen.clone(),
         verdict: onehead_model::Verdict::Unknown,
         unknown: Vec::new(),
         environments,

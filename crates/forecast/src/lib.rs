@@ -38,6 +38,7 @@ mod rejudge;
 mod staged;
 mod status_words;
 mod target;
+mod targets;
 mod touched;
 mod verdict;
 mod view;
@@ -61,6 +62,7 @@ pub use ref_filter::RefFilter;
 pub use rejudge::rejudge;
 pub use staged::Staged;
 pub use target::{Target, TargetError};
+pub use targets::{Proposed, Targets};
 pub use verdict::{Proof, Unknown, Verdict};
 
 /// Why there is no forecast.

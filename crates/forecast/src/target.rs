@@ -1,6 +1,7 @@
 //! The target: the branch that work is merged into.
 
-use onehead_git::{Connection, GitError, Oid, RefName};
+use onehead_git::{Connection, GitError, Oid, Ref, RefName};
+use onehead_model::ChosenTarget;
 
 /// A target that git knows.
 #[derive(Debug, Clone)]
@@ -11,6 +12,8 @@ pub struct Target {
     pub oid: Oid,
     /// The full name of the ref, if it is one.
     pub full_name: Option<RefName>,
+    /// How it was found, where the settings list several.
+    pub chosen: Option<ChosenTarget>,
 }
 
 /// Why there is no target.
@@ -22,6 +25,12 @@ pub enum TargetError {
     /// The name stands for no commit.
     #[error("target `{0}` not found")]
     Unknown(String),
+    /// The settings list only globs, and no branch matches.
+    #[error("no branch matches `target` of the settings ({})", listed(.0))]
+    NoneMatches(Vec<String>),
+    /// The settings list several, and history that would tell which is meant was cut off.
+    #[error("this clone is shallow, so it is not known which of {} this is merged into", listed(.0))]
+    CutOff(Vec<String>),
     /// git failed.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -31,21 +40,8 @@ pub enum TargetError {
 const USUAL: [&str; 3] = ["main", "master", "trunk"];
 
 impl Target {
-    /// The target that was named, or that the settings name; else the default branch of the remote.
-    /// `Ok(None)` if nothing tells.
-    ///
-    /// # Errors
-    /// The name stands for no commit, or git failed.
-    pub fn find(
-        repository: &Connection,
-        named: Option<&str>,
-        setting: Option<&str>,
-    ) -> Result<Option<Self>, TargetError> {
-        if let Some(name) = named.or(setting) {
-            return Self::named(repository, name)?
-                .map(Some)
-                .ok_or_else(|| TargetError::Unknown(name.to_owned()));
-        }
+    /// The default branch of the remote. `Ok(None)` if nothing tells.
+    pub(crate) fn of_remote(repository: &Connection) -> Result<Option<Self>, GitError> {
         if let Some(target) = Self::default_of(repository, "origin")? {
             return Ok(Some(target));
         }
@@ -56,7 +52,7 @@ impl Target {
     }
 
     /// What a remote calls its default, or else one of the usual names.
-    fn default_of(repository: &Connection, remote: &str) -> Result<Option<Self>, TargetError> {
+    fn default_of(repository: &Connection, remote: &str) -> Result<Option<Self>, GitError> {
         if let Some(head) = RefName::new(&format!("refs/remotes/{remote}/HEAD"))
             && let Some(full) = repository.symbolic_ref(&head)?
             && let Some(target) = Self::named(repository, &full)?
@@ -93,7 +89,17 @@ impl Target {
             name: full.as_ref().map_or(name, RefName::short).to_owned(),
             oid,
             full_name,
+            chosen: None,
         }))
+    }
+
+    pub(crate) fn of_ref(one: &Ref) -> Self {
+        Self {
+            name: one.name.short().to_owned(),
+            oid: one.commit.clone(),
+            full_name: Some(one.name.clone()),
+            chosen: None,
+        }
     }
 
     /// The branch as the remote calls it: `main` for `origin/main`.
@@ -134,4 +140,9 @@ fn ref_without_commit(repository: &Connection, name: &str) -> Result<Option<Stri
     };
     let itself = repository.full_name(&full)?;
     Ok(itself.map(|full| full.to_string()))
+}
+
+fn listed(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }

@@ -379,6 +379,7 @@ fn what_is_staged_is_merged_as_its_commit_is() {
             name: "main".into(),
             oid: oid(&sandbox, "main"),
             full_name: None,
+            chosen: None,
         };
         for head in heads {
             sandbox.git(&["read-tree", &head]);

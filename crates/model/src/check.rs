@@ -1,9 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ByProgram, Candidate, Code, ComparedWith, ConfigOrigin, Document, Exit, Finding, HeadGroup,
-    HeadPolicy, LeftOutFolder, MergedSides, NotKnown, Person, RepoPath, RevisionId, Severity,
-    Sides, Source, StageReport, UnreadFile, Verdict, graph::is_grouped,
+    ByProgram, Candidate, ChosenTarget, Code, ComparedWith, ConfigOrigin, Document, Exit, Finding,
+    HeadGroup, HeadPolicy, LeftOutFolder, MergedSides, NotKnown, Person, RepoPath, RevisionId,
+    Severity, Sides, Source, StageReport, UnreadFile, Verdict, graph::is_grouped,
 };
 
 /// What `onehead check --format json` says: the verdict on every environment, with the people whom
@@ -314,6 +314,9 @@ pub struct ForecastReport {
     pub target: String,
     /// Its commit.
     pub oid: String,
+    /// How it was found, where the settings list several targets and nothing named one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub chosen: Option<ChosenTarget>,
     /// The verdict on what is there then. What the target has already and this side does not touch is no part of it.
     pub verdict: Verdict,
     /// What is not known then; empty unless the verdict is unknown.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::Document;
+use crate::{ChosenTarget, Document};
 
 /// What `onehead doctor --format json` says: whether every check of one clone is installed. Unlike
 /// the documents of the stages it is about a machine, so it holds absolute paths.
@@ -14,6 +14,9 @@ pub struct DoctorReport {
     pub checks: Vec<HookReport>,
     /// The target branch, if anything tells.
     pub target: Option<String>,
+    /// How it was found, where the settings list several.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub chosen: Option<ChosenTarget>,
     /// The environments that a check would look at, sorted by name.
     pub environments: Vec<String>,
     /// Why a check could not run here.

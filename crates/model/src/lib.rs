@@ -51,6 +51,7 @@ mod setup;
 mod sides;
 mod stage;
 pub mod stdio;
+mod target;
 mod unread;
 mod verdict;
 mod whereabouts;
@@ -84,6 +85,7 @@ pub use sequence::{Coverage, Date, IdEnding, IdNumber, IdPattern, IdPlace, Stamp
 pub use setup::*;
 pub use sides::*;
 pub use stage::*;
+pub use target::*;
 pub use unread::*;
 pub use verdict::*;
 pub use whereabouts::*;

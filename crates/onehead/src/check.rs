@@ -192,7 +192,7 @@ fn forecast(
             here.snapshot.root().display().to_string(),
         )));
     };
-    let setting = here.snapshot.settings().target.as_deref();
+    let setting = &here.snapshot.settings().target;
     let target = target::wanted(repository, named, setting, fetch)?;
     let ours = match &here.graph.source {
         Source::Commit { oid } => Oid::new(oid),

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use clap::Args;
+use onehead_configuration::TargetSetting;
 use onehead_forecast::{Target, TargetError};
 use onehead_git::Connection;
 use onehead_model::NextCommand;
@@ -60,16 +61,22 @@ impl Context<'_> {
         repository: &Connection,
         named: Option<&str>,
     ) -> Result<Target, Box<dyn Error>> {
-        let setting = match repository.commit("HEAD")? {
-            Some(_) => {
-                let head = SourceSpec::Commit("HEAD".into());
-                onehead_scan::settings(&self.options(), &head)?.target
-            }
-            None => None,
-        };
-        Target::find(repository, named, setting.as_deref())
+        let setting = self.target_setting(repository)?;
+        Target::find(repository, named, &setting, None)
             .and_then(|target| target.ok_or(TargetError::NoneFound))
             .map_err(Box::from)
+    }
+
+    /// What the settings of HEAD say of the target.
+    pub(crate) fn target_setting(
+        &self,
+        repository: &Connection,
+    ) -> Result<TargetSetting, Box<dyn Error>> {
+        if repository.commit("HEAD")?.is_none() {
+            return Ok(TargetSetting::default());
+        }
+        let head = SourceSpec::Commit("HEAD".into());
+        Ok(onehead_scan::settings(&self.options(), &head)?.target)
     }
 
     /// A command to type next, here.

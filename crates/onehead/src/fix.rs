@@ -133,7 +133,7 @@ fn answer(
 fn report(args: &FixArgs) -> Result<FixReport, Box<dyn Error>> {
     let options = args.options();
     let analysis = worktree::to_fix(&args.scan, &options.scan, args.fetch)?;
-    let setting = analysis.snapshot.settings().target.as_deref();
+    let setting = &analysis.snapshot.settings().target;
     let report = match (&args.target, analysis.snapshot.git()) {
         (Some(_), None) => {
             let root = analysis.snapshot.root().display().to_string();
@@ -149,7 +149,7 @@ fn report(args: &FixArgs) -> Result<FixReport, Box<dyn Error>> {
         }
         // What is published depends on it, whether it is to be integrated or not.
         (None, Some(connection)) => {
-            let target = Target::find(connection, None, setting)?;
+            let target = Target::find(connection, None, setting, None)?;
             fix(&analysis, target.as_ref(), &options)
         }
         (None, None) => fix(&analysis, None, &options),

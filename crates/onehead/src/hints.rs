@@ -80,8 +80,11 @@ fn of_target(error: &TargetError) -> Advice {
         TargetError::NoneFound => {
             format!("name one with `--target`, {SAY_THE_TARGET}")
         }
-        TargetError::Unknown(_) => {
+        TargetError::Unknown(_) | TargetError::NoneMatches(_) => {
             "run `git fetch` to get remote branches, or `git branch --all` to list them".into()
+        }
+        TargetError::CutOff(_) => {
+            "name it with `--target`, or get the whole history: `git fetch --unshallow`, `fetch-depth: 0` for actions/checkout".into()
         }
         TargetError::Git(error) => return of_git(error),
     };

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use onehead_configuration::{TargetEntry, TargetSetting};
 use onehead_forecast::{Target, TargetError};
 use onehead_git::Connection;
 use onehead_model::{stdio, words};
@@ -11,25 +12,29 @@ use onehead_model::{stdio, words};
 pub(crate) fn wanted(
     repository: &Connection,
     named: Option<&str>,
-    setting: Option<&str>,
+    setting: &TargetSetting,
     fetch: bool,
 ) -> Result<Target, Box<dyn Error>> {
     let find = || {
-        Target::find(repository, named, setting)
+        Target::find(repository, named, setting, None)
             .and_then(|target| target.ok_or(TargetError::NoneFound))
             .map_err(Box::from)
     };
     let target = match find() {
+        Err(_) if fetch && !setting.list().is_empty() && named.is_none() => {
+            fetch_listed(repository, setting)?;
+            return find();
+        }
         Err(error) if fetch => {
             // Nothing here knows it: the remote may.
-            let Some(name) = (match named.or(setting) {
+            let Some(name) = (match named.or(setting.single()) {
                 Some(name) => Some(name.to_owned()),
                 None => default_name(repository)?,
             }) else {
                 return Err(error);
             };
             self::fetch(repository, &name)?;
-            return Target::find(repository, Some(&name), None)
+            return Target::find(repository, Some(&name), setting, None)
                 .and_then(|target| target.ok_or(TargetError::NoneFound))
                 .map_err(Box::from);
         }
@@ -56,7 +61,7 @@ pub(crate) fn wanted(
 /// The name of the target that neither a person nor the settings name: that of this clone, else the default branch of
 /// the remote, which is asked for it.
 pub(crate) fn default_name(repository: &Connection) -> Result<Option<String>, Box<dyn Error>> {
-    if let Some(target) = Target::find(repository, None, None)? {
+    if let Some(target) = Target::find(repository, None, &TargetSetting::default(), None)? {
         return Ok(Some(target.name));
     }
     if repository.config("remote.origin.url")?.is_none() {
@@ -64,6 +69,33 @@ pub(crate) fn default_name(repository: &Connection) -> Result<Option<String>, Bo
     }
     let branch = repository.default_branch_at("origin")?;
     Ok(branch.map(|branch| format!("origin/{branch}")))
+}
+
+/// Fetches what a list of targets names, all branches of the remote where it has globs; in a shallow clone the whole
+/// history, since only that tells which of them is meant.
+pub(crate) fn fetch_listed(
+    repository: &Connection,
+    setting: &TargetSetting,
+) -> Result<(), Box<dyn Error>> {
+    let remote = "origin";
+    if repository.config("remote.origin.url")?.is_none() {
+        return Ok(());
+    }
+    let mut arguments = vec!["--no-tags".to_owned()];
+    if repository.is_shallow()? {
+        arguments.push("--unshallow".into());
+    }
+    arguments.push(remote.into());
+    let refspec = |branch: &str| format!("+refs/heads/{branch}:refs/remotes/{remote}/{branch}");
+    if setting.list().iter().any(TargetEntry::is_glob) {
+        arguments.push(refspec("*"));
+    } else {
+        let names = setting.list().iter().map(TargetEntry::text);
+        let own = |name: &str| refspec(name.strip_prefix("origin/").unwrap_or(name));
+        arguments.extend(names.map(own));
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    Ok(repository.fetch(&arguments)?)
 }
 
 /// Fetches the target, where it is a branch of a remote. In a shallow clone only its last commit.

@@ -101,6 +101,27 @@ fn of_a_commit_without_migrations() {
     assert_eq!(calls.len(), 1, "{calls:#?}");
 }
 
+/// `for-each-ref`, `merge-base` and `rev-list` tell which of several targets is meant, however many there are; the first
+/// question about the configuration takes one more.
+const LISTED: usize = CHECK + 4;
+
+#[test]
+fn of_a_check_with_many_targets() {
+    let counts = [2, 12].map(|count| {
+        let sandbox = sandbox();
+        sandbox.write("onehead.toml", "target = ['main', 'release/*']\n");
+        sandbox.commit_all("Bob Cat", "Set the targets");
+        for number in 1..count {
+            let name = format!("refs/remotes/origin/release/{number}");
+            sandbox.git(&["update-ref", &name, "origin/main~1"]);
+        }
+        let calls = calls(&sandbox, &["check", "--target"]);
+        assert!(calls.len() <= LISTED, "{calls:#?}");
+        calls.len()
+    });
+    assert_eq!(counts[0], counts[1]);
+}
+
 /// A target that edited its first revision file, and so many branches that edited it elsewhere and add a revision: memory
 /// tells the content neither of a branch in the target nor of two branches.
 fn branches_for_git(count: usize) -> GitSandbox {

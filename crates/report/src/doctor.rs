@@ -5,6 +5,8 @@ use std::time::Duration;
 use onehead_model::DoctorReport;
 use onehead_model::escape::for_terminal;
 
+use crate::target;
+
 /// What was found at every check; `took` is how long the check took.
 #[must_use]
 pub fn text(report: &DoctorReport, took: Duration) -> String {
@@ -20,10 +22,13 @@ pub fn text(report: &DoctorReport, took: Duration) -> String {
             lines.push(format!("{:23} hint: {hint}", ""));
         }
     }
-    let target = report.target.as_deref().unwrap_or(
+    let name = report.target.as_deref().unwrap_or(
         "none found; set `target` in the settings, or run `git remote set-head origin --auto`",
     );
-    lines.push(format!("target            {target}"));
+    lines.push(format!("target            {name}"));
+    if let Some(chosen) = &report.chosen {
+        lines.push(format!("{:17} {}", "", target::words(chosen)));
+    }
     let environments = if report.environments.is_empty() {
         "none found".to_owned()
     } else {

@@ -25,6 +25,7 @@ pub mod whereabouts;
 
 mod output;
 mod page;
+mod target;
 
 use onehead_model::escape::for_terminal;
 

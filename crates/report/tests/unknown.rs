@@ -54,6 +54,7 @@ fn forecast(finding: &Finding, said: bool) -> ForecastReport {
     ForecastReport {
         target: "origin/main".into(),
         oid: "0".repeat(40),
+        chosen: None,
         verdict: Verdict::Unknown,
         unknown: NotKnown::all([finding]),
         environments: Vec::new(),

@@ -1,7 +1,7 @@
 //! The verdict on the merge result, whatever the CI checked out.
 
 use clap::Args;
-use onehead_git::{Connection, GitError, Oid};
+use onehead_git::{Connection, GitError, Oid, RefName};
 use onehead_model::{CheckReport, stdio};
 use onehead_scan::{ScanArgs, ScanError, ScanOptions, SourceSpec};
 
@@ -10,7 +10,9 @@ use crate::error::words;
 use crate::failure::{Failure, Kind};
 use crate::invoked_as::InvokedAs;
 use crate::{objects, target};
-use onehead_forecast::{Analysis, Baseline, MergeForecast, Published, Target, TargetError};
+use onehead_forecast::{
+    Analysis, Baseline, MergeForecast, Proposed, Published, Target, TargetError,
+};
 
 /// Where to look, and where it lands.
 #[derive(Debug, Clone, Args)]
@@ -41,6 +43,8 @@ pub(super) struct Surroundings {
     pub(super) github: bool,
     /// The branch that the pull request lands on.
     base: Option<String>,
+    /// The branch that was pushed; of a merge queue, the one that it merges into.
+    branch: Option<RefName>,
     /// HEAD is the merge that GitHub made of a pull request and its target.
     merged: bool,
     /// The text of the request.
@@ -55,13 +59,39 @@ impl Surroundings {
     pub(super) fn read() -> Self {
         let value = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let git_ref = value("GITHUB_REF").unwrap_or_default();
+        let base = BASES.iter().find_map(|name| value(name));
         Self {
             github: value("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
-            base: value("GITHUB_BASE_REF").or(value("CI_MERGE_REQUEST_TARGET_BRANCH_NAME")),
+            base: base.map(|base| base.strip_prefix("refs/heads/").unwrap_or(&base).to_owned()),
+            branch: pushed(&git_ref).or_else(|| {
+                let name = BRANCHES.iter().find_map(|name| value(name))?;
+                RefName::of_branch(&name)
+            }),
             request: value("ONEHEAD_REQUEST_TEXT").or(value("CI_MERGE_REQUEST_DESCRIPTION")),
             merged: git_ref.starts_with("refs/pull/") && git_ref.ends_with("/merge"),
         }
     }
+}
+
+/// Where forges and CI systems name the branch that a request is merged into.
+const BASES: [&str; 6] = [
+    "GITHUB_BASE_REF",
+    "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
+    "BITBUCKET_PR_DESTINATION_BRANCH",
+    "SYSTEM_PULLREQUEST_TARGETBRANCH",
+    "BUILDKITE_PULL_REQUEST_BASE_BRANCH",
+    "CHANGE_TARGET",
+];
+
+/// Where they name the branch that was pushed, besides `GITHUB_REF`.
+const BRANCHES: [&str; 3] = ["CI_COMMIT_BRANCH", "BITBUCKET_BRANCH", "BUILDKITE_BRANCH"];
+
+/// The branch of `GITHUB_REF`; of `refs/heads/gh-readonly-queue/main/pr-1-…`, `main`.
+fn pushed(git_ref: &str) -> Option<RefName> {
+    let branch = git_ref.strip_prefix("refs/heads/")?;
+    let queued = branch.strip_prefix("gh-readonly-queue/");
+    let base = queued.and_then(|rest| Some(rest.rsplit_once("/pr-")?.0));
+    RefName::of_branch(base.unwrap_or(branch))
 }
 
 /// A verdict and what it is about.
@@ -89,7 +119,7 @@ pub(super) fn look(
     options.allow_none = false;
     let source = SourceSpec::Commit(head.to_string());
     let analysis = objects::analysis(&options, &source, args.fetch).map_err(without_options)?;
-    let setting = analysis.snapshot.settings().target.as_deref();
+    let setting = &analysis.snapshot.settings().target;
     let base = around
         .base
         .as_ref()
@@ -98,7 +128,7 @@ pub(super) fn look(
     let mut seen = Seen {
         report: analysis.report(),
         scan: context.scan(),
-        target: named.or(setting).map(str::to_owned),
+        target: named.or(setting.single()).map(str::to_owned),
     };
     // A shallow clone forgets the parents, the commit itself does not.
     let parents = repository.recorded_parents(&head)?;
@@ -121,11 +151,17 @@ pub(super) fn look(
             name: seen.target.clone().unwrap_or("the target".to_owned()),
             oid: parents[0].clone(),
             full_name: None,
+            chosen: None,
         };
         result.compare(&mut seen.report, &target)?;
         return Ok(seen);
     }
-    let asked = match named.or(setting) {
+    let listed = named.is_none() && !setting.list().is_empty();
+    if listed && args.fetch {
+        target::fetch_listed(&repository, setting)?;
+    }
+    let asked = match named.or(setting.single()) {
+        None if listed => None,
         None if args.fetch => target::default_name(&repository)?,
         name => name.map(str::to_owned),
     };
@@ -133,7 +169,9 @@ pub(super) fn look(
         target::fetch(&repository, name)?;
     }
     let named = named.or(asked.as_deref());
-    let target = match Target::find(&repository, named, setting) {
+    let mut proposed = Proposed::of(&repository, &head)?;
+    proposed.branch = proposed.branch.or_else(|| around.branch.clone());
+    let target = match Target::find(&repository, named, setting, Some(&proposed)) {
         Ok(Some(target)) => target,
         Ok(None) => {
             stdio::say(&format!(

@@ -84,8 +84,8 @@ fn told(
         // They are not needed to find the target.
         (settings, _) => settings.unwrap_or_default(),
     };
-    let setting = settings.target.as_deref();
-    let target = match Target::find(&repository, args.target.as_deref(), setting)? {
+    let named = args.target.as_deref();
+    let target = match Target::find(&repository, named, &settings.target, None)? {
         Some(target) => target,
         None => here(&repository)?,
     };

@@ -20,9 +20,9 @@ pub(super) fn verdict(
     let Some(head) = head.filter(|_| !verdict.ok) else {
         return verdict;
     };
-    let setting = index.snapshot.settings().target.as_deref();
+    let setting = &index.snapshot.settings().target;
     // Without a target only HEAD tells.
-    let target = Target::find(repository, None, setting).ok().flatten();
+    let target = Target::find(repository, None, setting, None).ok().flatten();
     let baseline = Baseline {
         repository,
         options: &context.options(),

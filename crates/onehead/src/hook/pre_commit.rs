@@ -14,7 +14,9 @@ use crate::error::{Answered, words};
 use crate::failure::{Failure, Kind};
 use crate::hook_env::Asked;
 use crate::{objects, worktree};
-use onehead_forecast::{Analysis, Beside, MergeForecast, Other, Staged, Target, beside_others};
+use onehead_forecast::{
+    Analysis, Beside, MergeForecast, Other, Proposed, Staged, Target, beside_others,
+};
 
 pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     match Asked::read() {
@@ -123,7 +125,11 @@ fn introduced(context: &Context<'_>, from: &str, to: &str) -> Answered<Exit> {
     let old = repository.merge_base(&old, &new)?.unwrap_or(old);
     let settings =
         onehead_scan::settings(&context.options(), &SourceSpec::Commit(new.to_string()))?;
-    let target = Target::find(&repository, None, settings.target.as_deref());
+    // In CI, FROM is the branch that TO is merged into.
+    let branch = from.strip_prefix("origin/").unwrap_or(from);
+    let named = settings.target.lists(branch).then_some(from);
+    let proposed = Proposed::of(&repository, &new)?;
+    let target = Target::find(&repository, named, &settings.target, Some(&proposed));
     if let Err(error) = &target {
         stdio::say(&format!("note: no forecast of the merge: {}", words(error)));
     }
@@ -285,8 +291,8 @@ impl StagedCommit {
         staged: Vec<Difference>,
     ) -> Result<Option<Self>, Box<dyn std::error::Error>> {
         let Some(head) = head else { return Ok(None) };
-        let setting = index.snapshot.settings().target.as_deref();
-        let Some(target) = Target::find(repository, None, setting)? else {
+        let setting = &index.snapshot.settings().target;
+        let Some(target) = Target::find(repository, None, setting, None)? else {
             return Ok(None);
         };
         let mut parents = vec![head];

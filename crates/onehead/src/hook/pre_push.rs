@@ -21,7 +21,7 @@ use crate::error::{Answered, words};
 use crate::failure::{Failure, Kind};
 use crate::hints::SAY_THE_TARGET;
 use crate::hook_env;
-use onehead_forecast::{Target, TargetError};
+use onehead_forecast::{Proposed, Target, TargetError, Targets};
 
 /// What git hands to the hook.
 #[derive(Debug, Clone, Args)]
@@ -63,7 +63,7 @@ pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
         repository,
         args,
         settings,
-        target: target(repository, settings)?,
+        landing: Landing::of(repository, settings)?,
         in_full: by_hand,
         may_fetch: settings.hooks.may_fetch(),
         exits: HashMap::new(),
@@ -90,11 +90,11 @@ struct Judge<'a> {
     repository: &'a Connection,
     args: &'a PrePushArgs,
     settings: &'a Settings,
-    target: Result<Target, String>,
+    landing: Landing,
     in_full: bool,
     may_fetch: bool,
-    /// What came of each commit, with and without a forecast: it may be pushed to several refs.
-    exits: HashMap<(Oid, bool), Exit>,
+    /// What came of each commit, with and without a forecast, for each target: it may be pushed to several refs.
+    exits: HashMap<(Oid, bool, Option<String>), Exit>,
     /// Those with a fork.
     forked: Vec<Oid>,
     said_no_target: bool,
@@ -110,14 +110,17 @@ impl Judge<'_> {
         let Some(commit) = self.commit(push)? else {
             return Ok(());
         };
-        let forecast = self.is_merged_later(push)?;
-        let asked = (commit, forecast);
+        let target = self.landing.target(self.repository, push, &commit)?;
+        let forecast = self.is_merged_later(push, target.as_ref().ok())?;
+        let name = target.as_ref().ok().map(|target| target.name.clone());
+        let asked = (commit, forecast, name);
         if !self.exits.contains_key(&asked) {
             // That nothing in it matters holds for this ref only: another one may lack more.
-            let Some(verdict) = self.examine(push, &asked.0, forecast)? else {
+            let known = target.as_ref().ok();
+            let Some(verdict) = self.examine(push, &asked.0, known, forecast)? else {
                 return Ok(());
             };
-            self.say(&verdict, forecast);
+            self.say(&verdict, target.as_ref().err().filter(|_| forecast));
             if verdict.environments.iter().any(|one| !one.is_ok()) {
                 self.forked.push(asked.0.clone());
             }
@@ -150,8 +153,7 @@ impl Judge<'_> {
     }
 
     /// A tag is merged nowhere, and the target's own branch becomes the target.
-    fn is_merged_later(&self, push: &Push) -> Answered<bool> {
-        let target = self.target.as_ref().ok();
+    fn is_merged_later(&self, push: &Push, target: Option<&Target>) -> Answered<bool> {
         Ok(!push.remote_ref.starts_with("refs/tags/")
             && !is_target(self.repository, self.args, push, target, self.settings)?)
     }
@@ -160,6 +162,7 @@ impl Judge<'_> {
         &mut self,
         push: &Push,
         commit: &Oid,
+        target: Option<&Target>,
         forecast: bool,
     ) -> Answered<Option<CheckReport>> {
         let old = match push.remote.is_zero() {
@@ -170,7 +173,7 @@ impl Judge<'_> {
         let pushed = PushedCommit {
             commit,
             old: old.as_ref(),
-            target: self.target.as_ref().ok(),
+            target,
             forecast,
             // Where this clone lacks it, it is not known what the push changes of it.
             published: Some(&push.remote).filter(|one| becomes_target && !one.is_zero()),
@@ -179,8 +182,8 @@ impl Judge<'_> {
         examine(self.context, self.repository, &pushed, &mut self.may_fetch)
     }
 
-    fn say(&mut self, verdict: &CheckReport, forecast: bool) {
-        if let (Err(why), true, false) = (&self.target, forecast, self.said_no_target) {
+    fn say(&mut self, verdict: &CheckReport, no_forecast: Option<&String>) {
+        if let (Some(why), false) = (no_forecast, self.said_no_target) {
             stdio::say(&format!("note: {why}"));
             self.said_no_target = true;
         }
@@ -209,17 +212,58 @@ fn settings_here(
     )?)
 }
 
-/// Without a target the pushed commits are checked all the same; why there is none is said once.
-///
-/// # Errors
-/// git failed, so nothing tells whether there is a target.
-fn target(
-    repository: &Connection,
-    settings: &Settings,
-) -> Result<Result<Target, String>, GitError> {
-    let error = match Target::find(repository, None, settings.target.as_deref()) {
-        Ok(Some(target)) => return Ok(Ok(target)),
-        Ok(None) => TargetError::NoneFound,
+/// Where pushes are merged. Without a target the pushed commits are checked all the same; why there is none is said once.
+enum Landing {
+    One(Box<Result<Target, String>>),
+    Several(Targets),
+}
+
+impl Landing {
+    /// # Errors
+    /// git failed, so nothing tells whether there is a target.
+    fn of(repository: &Connection, settings: &Settings) -> Result<Self, GitError> {
+        let setting = &settings.target;
+        let found = match setting.list() {
+            [] => Target::find(repository, None, setting, None)
+                .and_then(|target| target.ok_or(TargetError::NoneFound)),
+            _ => match Targets::listed(repository, setting) {
+                Ok(targets) => return Ok(Self::Several(targets)),
+                Err(error) => Err(error),
+            },
+        };
+        or_why(found).map(|found| Self::One(Box::new(found)))
+    }
+
+    /// Where a push is merged, or what it is pushed to where that is a target itself.
+    fn target(
+        &self,
+        repository: &Connection,
+        push: &Push,
+        commit: &Oid,
+    ) -> Result<Result<Target, String>, GitError> {
+        let targets = match self {
+            Self::One(found) => return Ok((**found).clone()),
+            Self::Several(targets) => targets,
+        };
+        if let Some(itself) = targets.that_is(&push.remote_ref) {
+            return Ok(Ok(itself.clone()));
+        }
+        let branch = match RefName::new(&push.local_ref) {
+            Some(head) if head == RefName::head() => repository.symbolic_ref(&head)?,
+            branch => branch,
+        };
+        let proposed = Proposed {
+            commit: commit.clone(),
+            branch,
+        };
+        or_why(targets.of(repository, &proposed))
+    }
+}
+
+/// The target, or why there is none, in words.
+fn or_why(found: Result<Target, TargetError>) -> Result<Result<Target, String>, GitError> {
+    let error = match found {
+        Ok(target) => return Ok(Ok(target)),
         Err(TargetError::Git(error)) => return Err(error),
         Err(error) => error,
     };
@@ -242,13 +286,27 @@ fn is_target(
     let Some(branch) = push.remote_ref.branch() else {
         return Ok(false);
     };
-    let full = target.and_then(|target| target.full_name.clone());
-    let full = full.or_else(|| {
-        settings
-            .target
-            .as_ref()
-            .and_then(|name| RefName::new(&format!("refs/remotes/{name}")))
+    let setting = &settings.target;
+    // A branch that a glob names may be new.
+    let listed = setting.lists(branch).then(|| {
+        let remote = target.and_then(|target| Some(target.remote_branch()?.0));
+        RefName::new(&format!(
+            "refs/remotes/{}/{branch}",
+            remote.unwrap_or("origin")
+        ))
     });
+    let full = match setting.list() {
+        [] => target
+            .and_then(|target| target.full_name.clone())
+            .or_else(|| {
+                let name = setting.single()?;
+                RefName::new(&format!("refs/remotes/{name}"))
+            }),
+        _ => listed.flatten().or_else(|| {
+            let full = target.and_then(|target| target.full_name.clone());
+            full.filter(|full| full.ends_with(&format!("/{branch}")))
+        }),
+    };
     let Some(full) = full else { return Ok(false) };
     if full == push.remote_ref {
         return Ok(true);

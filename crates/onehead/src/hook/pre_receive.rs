@@ -1,6 +1,7 @@
 //! On a server, before any ref moves: the pushed objects are in quarantine, and the environment that
 //! git hands over leads to them.
 
+use onehead_configuration::TargetSetting;
 use onehead_git::{Connection, Oid, RefName};
 use onehead_model::{Exit, stdio};
 use onehead_scan::{SourceSpec, settings};
@@ -9,7 +10,7 @@ use super::pushed::{PushedCommit, examine};
 use crate::context::Context;
 use crate::error::Answered;
 use crate::failure::{Failure, Kind};
-use onehead_forecast::Target;
+use onehead_forecast::{Proposed, Target, TargetError, Targets};
 
 pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     let repository = context.repository()?;
@@ -34,10 +35,15 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
         let Some(commit) = repository.commit(&new)? else {
             continue;
         };
-        let target = target(context, &repository, &commit)?;
-        let is_target = target
-            .as_ref()
-            .is_some_and(|target| target.full_name.as_deref() == Some(name));
+        let setting = settings(&context.options(), &SourceSpec::Commit(commit.to_string()))?.target;
+        let target = match setting.list() {
+            [] => target(&repository, setting.single())?,
+            _ => target_of(&repository, &setting, &commit, name)?,
+        };
+        let is_target = is_listed(&setting, name)
+            || target
+                .as_ref()
+                .is_some_and(|target| target.full_name.as_deref() == Some(name));
         let old = if old.is_zero() {
             None
         } else {
@@ -76,16 +82,14 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
 /// The branch that the settings of the pushed commit name, as it is called here; else the one that HEAD
 /// stands for. A server has no `origin/main`, only `main`.
 fn target(
-    context: &Context<'_>,
     repository: &Connection,
-    commit: &Oid,
+    setting: Option<&str>,
 ) -> Result<Option<Target>, Box<dyn std::error::Error>> {
-    let settings = settings(&context.options(), &SourceSpec::Commit(commit.to_string()))?;
-    if let Some(name) = &settings.target {
+    if let Some(name) = setting {
         let branch = name.strip_prefix("refs/remotes/").unwrap_or(name);
         let there = branch.split_once('/').map_or(branch, |(_, branch)| branch);
         for full in [
-            name.clone(),
+            name.to_owned(),
             format!("refs/heads/{name}"),
             format!("refs/heads/{there}"),
         ] {
@@ -100,4 +104,30 @@ fn target(
         Some(full) => Ok(Target::named(repository, &full)?),
         None => Ok(None),
     }
+}
+
+/// The branch of a list that a pushed branch is merged into, or is itself; where the server has none of them, the one that
+/// HEAD stands for.
+fn target_of(
+    repository: &Connection,
+    setting: &TargetSetting,
+    commit: &Oid,
+    name: &str,
+) -> Result<Option<Target>, Box<dyn std::error::Error>> {
+    let proposed = Proposed {
+        commit: commit.clone(),
+        branch: RefName::new(name),
+    };
+    match Targets::listed(repository, setting) {
+        Ok(targets) => Ok(Some(targets.of(repository, &proposed)?)),
+        // As with a single name that is not here.
+        Err(TargetError::Unknown(_) | TargetError::NoneMatches(_)) => target(repository, None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether a list names a branch, which may be new.
+fn is_listed(setting: &TargetSetting, name: &str) -> bool {
+    let branch = name.strip_prefix("refs/heads/");
+    branch.is_some_and(|branch| setting.lists(branch) || setting.lists(&format!("origin/{branch}")))
 }

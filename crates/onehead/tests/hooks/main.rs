@@ -16,3 +16,4 @@ mod scripts;
 mod sides;
 mod started;
 mod support;
+mod targets;

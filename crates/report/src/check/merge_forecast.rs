@@ -5,11 +5,15 @@ use onehead_model::{Code, Finding, ForecastEnvironment, ForecastReport, Holder, 
 use super::heads::people;
 use super::short::Block;
 use crate::page::Page;
+use crate::target::words;
 
 /// Each finding of the forecast; one line if there is none.
 pub(super) fn blocks(forecast: &ForecastReport) -> Vec<Block> {
     let target = &forecast.target;
     let mut blocks = Vec::new();
+    if let Some(chosen) = &forecast.chosen {
+        blocks.push(Block::line(&format!("target  {target}: {}", words(chosen))));
+    }
     if forecast.all_findings().all(Finding::is_lowered) {
         blocks.push(Block::line(&match forecast.verdict {
             Verdict::Fine => format!("ok  merging into {target} adds no problem"),

@@ -65,13 +65,13 @@ pub fn examine(
         Ok(analysis) => {
             let found = analysis.graph.environments.iter();
             environments = found.map(|one| one.name.clone()).collect();
-            setting = analysis.snapshot.settings().target.clone();
+            setting = Some(analysis.snapshot.settings().target.clone());
         }
         Err(error) => problem = Some(Problem::from(error)),
     }
     let mut target = None;
-    match Target::find(repository, None, setting.as_deref()) {
-        Ok(found) => target = found.map(|target| target.name),
+    match Target::find(repository, None, &setting.unwrap_or_default(), None) {
+        Ok(found) => target = found,
         Err(error) => problem = problem.or(Some(Problem::from(error))),
     }
     let covered = checks.iter().all(|check| check.covered || !check.refuses);
@@ -79,7 +79,8 @@ pub fn examine(
         ok: covered && problem.is_none(),
         hooks_folder: hooks.path.display().to_string(),
         checks,
-        target,
+        chosen: target.as_ref().and_then(|target| target.chosen.clone()),
+        target: target.map(|target| target.name),
         environments,
         problem: None,
         hint: None,

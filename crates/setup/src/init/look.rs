@@ -55,7 +55,7 @@ impl Here {
         let path = settings.path.clone();
         let target = match &options.target {
             Some(name) => Some(named(&repository, name)?),
-            None => Target::find(&repository, None, settings.target.as_deref())?,
+            None => Target::find(&repository, None, &settings.target, None)?,
         };
         let mut values = Values::asked(options, target.as_ref());
         let mut policies = BTreeMap::new();
