@@ -10,6 +10,18 @@ use crate::{Commit, Connection, Difference, GitError, Object, Oid, RefName};
 /// A merge is compared with its first parent.
 const FIRST_PARENT: &str = "--diff-merges=first-parent";
 
+/// What [`Connection::changed_commits`] reads.
+const RAW: [&str; 8] = [
+    "--root",
+    "--use-mailmap",
+    "--raw",
+    "-r",
+    "-z",
+    "--no-abbrev",
+    "--no-renames",
+    FORMAT,
+];
+
 /// A commit of a line and what it brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangedCommit {
@@ -25,22 +37,11 @@ impl Connection {
     /// # Errors
     /// git failed, or `tip` names no commit.
     pub fn line(&self, tip: &Oid) -> Result<Vec<ChangedCommit>, GitError> {
-        let args = [
-            "log",
-            "--first-parent",
-            // With it, only against that parent.
-            "-m",
-            "--root",
-            "--use-mailmap",
-            "--raw",
-            "-r",
-            "-z",
-            "--no-abbrev",
-            "--no-renames",
-            FORMAT,
-            tip.as_str(),
-        ];
-        let output = self.git.run(args, b"")?;
+        // With `--first-parent`, `-m` compares a merge only with that parent.
+        let args = ["log", "--first-parent", "-m"];
+        let output = self
+            .git
+            .run([&args[..], &RAW, &[tip.as_str()]].concat(), b"")?;
         let mut line = self.changed_commits(&output)?;
         line.reverse();
         Ok(line)
@@ -52,18 +53,7 @@ impl Connection {
     /// # Errors
     /// git failed.
     pub fn python_changes(&self, from: From<'_>) -> Result<Vec<ChangedCommit>, GitError> {
-        let mut args = vec![
-            "log",
-            "--full-history",
-            "--root",
-            "--use-mailmap",
-            "--raw",
-            "-r",
-            "-z",
-            "--no-abbrev",
-            "--no-renames",
-            FORMAT,
-        ];
+        let mut args = [&["log", "--full-history"][..], &RAW].concat();
         let mut tips = String::new();
         match from {
             From::Everything => args.extend(["--all", "--reflog"]),
@@ -87,7 +77,7 @@ impl Connection {
         self.changed_commits(&output?)
     }
 
-    /// Reads what `git log --raw` printed in [`FORMAT`].
+    /// Reads what `git log` printed with [`RAW`].
     fn changed_commits(&self, output: &[u8]) -> Result<Vec<ChangedCommit>, GitError> {
         let mut commits = Vec::new();
         let mut changes: Vec<Vec<Difference>> = Vec::new();
