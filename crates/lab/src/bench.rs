@@ -26,9 +26,9 @@ use measure::{Measured, Tool};
 const MOST_FOR_ALEMBIC: usize = 10_000;
 
 /// The sizes at which the checks are measured.
-const SIZES_OF_DOORS: [usize; 2] = [1_000, 10_000];
+const SIZES_OF_CHECKS: [usize; 2] = [1_000, 10_000];
 
-/// How many revisions a full run replays, with five commits for each.
+/// How many revisions the history of a full run has, with five commits for each.
 const MIGRATIONS_OF_A_HISTORY: usize = 2_000;
 
 /// What to measure.
@@ -114,7 +114,7 @@ fn bench(args: &BenchArgs, folder: &Path) -> Fallible<String> {
         table.push_str(&rows(args, &onehead, alembic, root, &repo)?);
     }
     table.push_str("\n| revisions | command | median ms | of git's |\n|--:|---|--:|--:|\n");
-    for size in SIZES_OF_DOORS
+    for size in SIZES_OF_CHECKS
         .into_iter()
         .filter(|size| args.sizes.contains(size))
     {
@@ -129,7 +129,7 @@ fn bench(args: &BenchArgs, folder: &Path) -> Fallible<String> {
         let repo = Repo::generated(&requests, size)?;
         table.push_str(&requests::rows(onehead, &repo, args.rounds)?);
     }
-    let told: Vec<usize> = if args.sizes.contains(&10_000) {
+    let histories: Vec<usize> = if args.sizes.contains(&10_000) {
         vec![MIGRATIONS_OF_A_HISTORY]
     } else {
         args.sizes
@@ -138,7 +138,7 @@ fn bench(args: &BenchArgs, folder: &Path) -> Fallible<String> {
             .filter(|&size| size <= 100)
             .collect()
     };
-    for revisions in told {
+    for revisions in histories {
         stdio::say(&format!("history, {revisions} revisions"));
         let onehead = onehead.to_str().ok_or("the path of onehead is not UTF-8")?;
         table.push_str(&history::rows(onehead, folder, revisions, args.rounds)?);

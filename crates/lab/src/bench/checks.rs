@@ -8,21 +8,21 @@ use super::environments::{Repo, git, next_revision};
 use super::measure::{self, Tool};
 use crate::workspace::Fallible;
 
-/// A table for one repository: the hook beside `git status`, the prediction beside `git merge-tree`.
+/// A table for one repository: the hook beside `git status`, the forecast beside `git merge-tree`.
 pub(crate) fn rows(onehead: &str, repo: &Repo, rounds: usize) -> Fallible<String> {
     let folder = repo.folder.as_path();
     part_ways(repo)?;
-    let check = ["check", "--target", "landing"];
-    let prediction = [
+    let check = ["check", "--target", "target"];
+    let forecast = [
         Tool::new(
             "`git merge-tree`",
             "git",
-            &["merge-tree", "--write-tree", "HEAD", "landing"],
+            &["merge-tree", "--write-tree", "HEAD", "target"],
             folder,
         ),
         Tool::new("`onehead check --target`", onehead, &check, folder),
     ];
-    let mut rows = compared(&prediction, rounds, repo)?;
+    let mut rows = compared(&forecast, rounds, repo)?;
     // As git starts it for a commit.
     let hook = ["GIT_INDEX_FILE=.git/index", onehead, "hook", "pre-commit"];
     let check = [
@@ -44,11 +44,11 @@ pub(crate) fn rows(onehead: &str, repo: &Repo, rounds: usize) -> Fallible<String
 /// The target goes on with a file that is no migration, and this side with one that is.
 fn part_ways(repo: &Repo) -> Fallible<()> {
     let folder = repo.folder.as_path();
-    fs::write(folder.join("onehead.toml"), "target = \"landing\"\n")?;
+    fs::write(folder.join("onehead.toml"), "target = \"target\"\n")?;
     fs::write(folder.join("README.md"), "a project\n")?;
     git(folder, &["add", "--all"])?;
     git(folder, &["commit", "--quiet", "--message", "settings"])?;
-    git(folder, &["switch", "--quiet", "--create", "landing"])?;
+    git(folder, &["switch", "--quiet", "--create", "target"])?;
     fs::write(folder.join("NEWS.md"), "news\n")?;
     git(folder, &["add", "--all"])?;
     git(folder, &["commit", "--quiet", "--message", "news"])?;

@@ -1,4 +1,4 @@
-//! What replaying a target costs, beside `git log --raw` over the same commits.
+//! What the history of a target costs, beside `git log --raw` over the same commits.
 
 use std::fmt::Write;
 use std::fs;
@@ -12,10 +12,10 @@ use crate::workspace::Fallible;
 
 /// For each revision that comes, so many commits of other work.
 const OTHERS: usize = 4;
-/// How often two revisions meet on one parent, in revisions.
-const MEETING: usize = 100;
+/// After so many revisions, two have one parent.
+const FORK_EVERY: usize = 100;
 
-/// A table for a generated line of five commits for each revision, in which now and then two meet and are merged.
+/// A table for a generated line of five commits for each revision, in which now and then two have one parent and are merged.
 pub(crate) fn rows(
     onehead: &str,
     parent: &Path,
@@ -41,14 +41,14 @@ pub(crate) fn rows(
         "main",
     ];
     let paths: Vec<&str> = raw.iter().copied().chain(["--", "migrations"]).collect();
-    let told = ["history", "--target", "main", "--format", "json"];
+    let command = ["history", "--target", "main", "--format", "json"];
     let tools = [
         Tool::new("`git log --raw`", "git", &raw, &folder),
         Tool::new("`git log --raw -- migrations`", "git", &paths, &folder),
         Tool::new(
             &format!("`onehead history`, {commits} commits"),
             onehead,
-            &told,
+            &command,
             &folder,
         ),
     ];
@@ -82,7 +82,7 @@ fn line(revisions: usize) -> (String, usize) {
             stream.file(&path, &format!("x = {number}\n"));
         }
         // In each hundred the revision before the last gets a second child, and the next one merges both.
-        let parents: Vec<usize> = match number % MEETING {
+        let parents: Vec<usize> = match number % FORK_EVERY {
             _ if number == 0 => vec![],
             60 => vec![number - 2],
             61 => vec![number - 2, number - 1],
