@@ -5,14 +5,6 @@ use std::sync::Barrier;
 use crate::support::{CLIENT_HOOKS, ONEHEAD, Repo, World, at_terminal};
 use pretty_assertions::assert_eq;
 
-/// `main` with two heads.
-fn forked(world: &World) -> Repo {
-    let repo = world.repo("repo");
-    repo.commit_migration("b", "'a'");
-    repo.commit_migration("c", "'a'");
-    repo
-}
-
 fn merge_files(repo: &Repo) -> Vec<String> {
     let listed = repo.git(&[
         "ls-tree",
@@ -30,7 +22,7 @@ fn merge_files(repo: &Repo) -> Vec<String> {
 #[test]
 fn answers_at_a_terminal() {
     let world = World::new();
-    let repo = forked(&world);
+    let repo = world.forked();
     let command = format!("exec '{ONEHEAD}' auto-merge");
     let before = repo.state();
     for keys in [&b"n\n"[..], b"\n", b"what\n", b"\x04", b"\x03"] {
@@ -51,7 +43,7 @@ fn answers_at_a_terminal() {
 #[test]
 fn answers_at_the_terminal_of_a_push() {
     let world = World::new();
-    let repo = forked(&world);
+    let repo = world.forked();
     repo.hooks(CLIENT_HOOKS);
     let before = repo.state();
     for keys in [&b"n\n"[..], b"\x04", b"\x03"] {
@@ -70,10 +62,7 @@ fn answers_at_the_terminal_of_a_push() {
 fn answers_at_the_terminal_of_a_merge() {
     let world = World::new();
     let repo = world.repo("repo");
-    repo.git(&["checkout", "-q", "-b", "topic"]);
-    repo.commit_migration("b", "'a'");
-    repo.git(&["checkout", "-q", "main"]);
-    repo.commit_migration("c", "'a'");
+    repo.two_branches();
     repo.hooks(CLIENT_HOOKS);
     let (code, shown) = at_terminal(&repo, "git merge -q -m x topic", b"y\n");
     assert_eq!(code, 1, "{shown}");
@@ -84,28 +73,24 @@ fn answers_at_the_terminal_of_a_merge() {
 #[test]
 fn without_a_terminal() {
     let world = World::new();
-    let repo = forked(&world);
+    let repo = world.forked();
     let before = repo.state();
-    let ended = repo.onehead(&["auto-merge"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(
-        ended.text.contains("there is no terminal"),
-        "{}",
-        ended.text
-    );
+    repo.onehead(&["auto-merge"])
+        .exits(1)
+        .says("there is no terminal");
     assert_eq!(before, repo.state());
-    let ended = repo.run(&["env", "CI=true", ONEHEAD, "auto-merge"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
+    repo.run(&["env", "CI=true", ONEHEAD, "auto-merge"])
+        .exits(0);
     assert_eq!(merge_files(&repo).len(), 1);
     let ended = repo.onehead(&["auto-merge"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
+    ended.exits(0);
     assert!(ended.text.starts_with("ok  "), "{}", ended.text);
 }
 
 #[test]
 fn only_the_new_file_is_committed() {
     let world = World::new();
-    let repo = forked(&world);
+    let repo = world.forked();
     repo.commit_migration("d", "'a'");
     repo.write("README", "staged\n");
     repo.git(&["add", "README"]);
@@ -114,9 +99,9 @@ fn only_the_new_file_is_committed() {
         "[alembic]\nscript_location = migrations\n# more\n",
     );
     repo.git(&["checkout", "-q", "--detach"]);
-    let ended = repo.onehead(&["auto-merge", "--yes", "-m", "Three in one"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
-    assert!(ended.text.contains("detached"), "{}", ended.text);
+    repo.onehead(&["auto-merge", "--yes", "-m", "Three in one"])
+        .exits(0)
+        .says("detached");
     let shown = repo.git(&["show", "--format=%s", "--name-only"]);
     let lines: Vec<&str> = shown.lines().filter(|line| !line.is_empty()).collect();
     assert_eq!(lines[0], "Three in one");
@@ -130,7 +115,7 @@ fn only_the_new_file_is_committed() {
 #[test]
 fn several_environments_are_one_commit() {
     let world = World::new();
-    let repo = forked(&world);
+    let repo = world.forked();
     repo.write("more/migrations/env.py", "");
     repo.write("more/migrations/script.py.mako", crate::support::TEMPLATE);
     for (id, parent) in [("x", "None"), ("y", "'x'"), ("z", "'x'")] {
@@ -142,8 +127,7 @@ fn several_environments_are_one_commit() {
     repo.git(&["add", "more"]);
     repo.git(&["commit", "-qm", "more"]);
     let before = repo.git(&["rev-parse", "HEAD"]);
-    let ended = repo.onehead(&["auto-merge", "--yes"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
+    repo.onehead(&["auto-merge", "--yes"]).exits(0);
     assert_eq!(repo.git(&["rev-parse", "HEAD~1"]), before);
     let added = repo.git(&["diff", "--name-status", "HEAD~1", "HEAD"]);
     assert_eq!(
@@ -161,33 +145,24 @@ fn what_stands_in_the_way() {
     repo.commit_migration("b", "'a'");
     repo.migration("c", "'a'");
     let before = repo.state();
-    let ended = repo.onehead(&["auto-merge", "--yes"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(ended.text.contains("`c` is not in HEAD"), "{}", ended.text);
+    repo.onehead(&["auto-merge", "--yes"])
+        .exits(1)
+        .says("`c` is not in HEAD");
     assert_eq!(before, repo.state());
-    let ended = repo.onehead(&["check", "--fix", "--commit"]);
-    assert_eq!(ended.code, 2, "{}", ended.text);
-    assert!(ended.text.contains("`c` is not in HEAD"), "{}", ended.text);
+    repo.onehead(&["check", "--fix", "--commit"])
+        .exits(2)
+        .says("`c` is not in HEAD");
     assert_eq!(before, repo.state());
 
     // Something else that is wrong.
     repo.migration("d", "'zz'");
-    let ended = repo.onehead(&["auto-merge", "--yes"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(
-        ended.text.contains("would hide the other findings"),
-        "{}",
-        ended.text
-    );
-    let ended = repo.onehead(&["check", "--fix"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(
-        ended.text.contains("would hide the other findings"),
-        "{}",
-        ended.text
-    );
-    let ended = repo.onehead(&["check", "-m", "x"]);
-    assert_eq!(ended.code, 2, "{}", ended.text);
+    repo.onehead(&["auto-merge", "--yes"])
+        .exits(1)
+        .says("would hide the other findings");
+    repo.onehead(&["check", "--fix"])
+        .exits(1)
+        .says("would hide the other findings");
+    repo.onehead(&["check", "-m", "x"]).exits(2);
     repo.git(&["clean", "-qfd"]);
 
     // An open rebase.
@@ -200,13 +175,9 @@ fn what_stands_in_the_way() {
     repo.git(&["commit", "-qam", "main"]);
     assert_eq!(repo.try_git(&["rebase", "-q", "side"]).code, 1);
     let before = repo.state();
-    let ended = repo.onehead(&["auto-merge", "--yes"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(
-        ended.text.contains("git rebase --continue"),
-        "{}",
-        ended.text
-    );
+    repo.onehead(&["auto-merge", "--yes"])
+        .exits(1)
+        .says("git rebase --continue");
     assert_eq!(before, repo.state());
     repo.git(&["rebase", "--abort"]);
 
@@ -214,13 +185,9 @@ fn what_stands_in_the_way() {
     assert_eq!(repo.try_git(&["merge", "-q", "side"]).code, 1);
     repo.write("README", "both\n");
     repo.git(&["add", "README"]);
-    let ended = repo.onehead(&["auto-merge", "--yes"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
-    assert!(
-        ended.text.contains("git commit --no-edit"),
-        "{}",
-        ended.text
-    );
+    repo.onehead(&["auto-merge", "--yes"])
+        .exits(0)
+        .says("git commit --no-edit");
     repo.git(&["commit", "-q", "--no-edit"]);
     assert_eq!(merge_files(&repo).len(), 1);
     assert_eq!(repo.git(&["status", "--porcelain"]), "");
@@ -241,7 +208,7 @@ fn others_at_work() {
 
 fn race(rounds: usize) {
     let world = World::new();
-    let repo = forked(&world);
+    let repo = world.forked();
     let start = repo.git(&["rev-parse", "HEAD"]);
     for round in 0..rounds {
         repo.git(&["reset", "-q", "--hard", start.trim()]);

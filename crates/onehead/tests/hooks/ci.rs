@@ -19,37 +19,28 @@ fn remote(world: &World) -> Repo {
     repo
 }
 
-fn clone(world: &World, args: &[&str]) -> Repo {
-    let url = format!("file://{}", world.path("repo.git").display());
-    let mut command = vec!["clone", "-q"];
-    command.extend(args);
-    command.extend([url.as_str(), "clone"]);
-    world.at(".").git(&command);
-    world.at("clone")
-}
-
 #[test]
 fn a_branch_is_checked_as_it_would_land() {
     let world = World::new();
     remote(&world);
-    let clone = clone(&world, &[]);
-    let ended = clone.onehead(&["ci"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
+    let clone = world.clone(&[]);
+    clone.onehead(&["ci"]).exits(0);
     clone.git(&["checkout", "-q", "topic"]);
-    let ended = clone.onehead(&["ci"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(ended.text.contains("OH010"), "{}", ended.text);
-    assert!(!ended.text.contains("::error"), "{}", ended.text);
+    clone
+        .onehead(&["ci"])
+        .exits(1)
+        .says("OH010")
+        .says_nothing_of("::error");
     let ended = clone.run(&["env", "GITHUB_ACTIONS=true", ONEHEAD, "ci"]);
     let annotation = "::error file=migrations/versions/b.py,line=3,title=OH010 target-collision::1 head here, 2 after merging into origin/main%0Ahint: ";
-    assert!(ended.text.contains(annotation), "{}", ended.text);
+    ended.says(annotation);
 }
 
 #[test]
 fn the_document_of_a_landing_names_both_sides() {
     let world = World::new();
     remote(&world);
-    let clone = clone(&world, &["--branch", "topic"]);
+    let clone = world.clone(&["--branch", "topic"]);
     let json = clone.onehead(&["check", "--target", "--format", "json"]);
     assert_eq!(json.code, 1, "{}", json.text);
     onehead_schemas::validate("check", &json.text).expect("the document fits its schema");
@@ -76,10 +67,10 @@ fn a_merge_that_the_ci_made_is_the_result() {
     let repo = remote(&world);
     repo.git(&["checkout", "-q", "--detach", "main"]);
     repo.git(&["merge", "-q", "--no-verify", "-m", "x", "topic"]);
-    let ended = repo.onehead(&["ci"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(ended.text.contains("OH001"), "{}", ended.text);
-    assert!(!ended.text.contains("landing"), "{}", ended.text);
+    repo.onehead(&["ci"])
+        .exits(1)
+        .says("OH001")
+        .says_nothing_of("merging into");
     // The same in a clone that holds nothing but this commit.
     repo.git(&[
         "push",
@@ -88,30 +79,33 @@ fn a_merge_that_the_ci_made_is_the_result() {
         "origin",
         "HEAD:refs/pull/1/merge",
     ]);
-    let clone = clone(&world, &["--depth=1"]);
+    let clone = world.clone(&["--depth=1"]);
     clone.git(&["fetch", "-q", "--depth=1", "origin", "refs/pull/1/merge"]);
     clone.git(&["checkout", "-q", "FETCH_HEAD"]);
     clone.git(&["update-ref", "-d", "refs/remotes/origin/main"]);
-    let ended = clone.run(&[
-        "env",
-        "GITHUB_REF=refs/pull/1/merge",
-        "GITHUB_BASE_REF=main",
-        ONEHEAD,
-        "ci",
-    ]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
+    clone
+        .run(&[
+            "env",
+            "GITHUB_REF=refs/pull/1/merge",
+            "GITHUB_BASE_REF=main",
+            ONEHEAD,
+            "ci",
+        ])
+        .exits(1);
 }
 
 #[test]
 fn a_shallow_clone_is_deepened_or_refused() {
     let world = World::new();
     remote(&world);
-    let clone = clone(&world, &["--depth=1", "--branch=topic"]);
-    let ended = clone.onehead(&["ci", "--target", "origin/main"]);
-    assert_eq!(ended.code, 2, "{}", ended.text);
-    assert!(ended.text.contains("--fetch"), "{}", ended.text);
-    let ended = clone.run(&["env", "GITHUB_BASE_REF=main", ONEHEAD, "ci"]);
-    assert_eq!(ended.code, 2, "{}", ended.text);
+    let clone = world.clone(&["--depth=1", "--branch=topic"]);
+    clone
+        .onehead(&["ci", "--target", "origin/main"])
+        .exits(2)
+        .says("--fetch");
+    clone
+        .run(&["env", "GITHUB_BASE_REF=main", ONEHEAD, "ci"])
+        .exits(2);
     clone.git(&[
         "fetch",
         "-q",
@@ -119,10 +113,12 @@ fn a_shallow_clone_is_deepened_or_refused() {
         "origin",
         "main:refs/remotes/origin/main",
     ]);
-    let ended = clone.onehead(&["ci", "--target", "origin/main"]);
-    assert_eq!(ended.code, 2, "{}", ended.text);
-    assert!(ended.text.contains("fetch-depth: 0"), "{}", ended.text);
-    let ended = clone.onehead(&["ci", "--target", "origin/main", "--fetch"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(ended.text.contains("OH010"), "{}", ended.text);
+    clone
+        .onehead(&["ci", "--target", "origin/main"])
+        .exits(2)
+        .says("fetch-depth: 0");
+    clone
+        .onehead(&["ci", "--target", "origin/main", "--fetch"])
+        .exits(1)
+        .says("OH010");
 }

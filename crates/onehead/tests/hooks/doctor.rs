@@ -32,25 +32,18 @@ fn all(state: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn without_hooks_every_door_is_open() {
+fn without_hooks_nothing_is_checked() {
     let world = World::new();
     let repo = world.repo("repo");
     let ended = repo.onehead(&["doctor"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
+    ended.exits(1);
     let mut expected = all("OPEN");
     expected[2].1 = "warn".into();
     expected[3].1 = "warn".into();
     assert_eq!(states(&ended), expected);
-    assert!(
-        ended.text.contains("target            origin/main\n"),
-        "{}",
-        ended.text
-    );
-    assert!(
-        ended.text.contains("environments      migrations\n"),
-        "{}",
-        ended.text
-    );
+    ended
+        .says("target            origin/main\n")
+        .says("environments      migrations\n");
 }
 
 #[test]
@@ -61,13 +54,9 @@ fn installed_hooks_are_tried_and_nothing_else_is_run() {
     script(&hooks.join("pre-push"), "#!/bin/sh\ntouch was-run\n");
     repo.onehead(&["install-hooks"]);
     let ended = repo.onehead(&["doctor"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
+    ended.exits(0);
     assert_eq!(states(&ended), all("ok"));
-    assert!(
-        ended.text.contains(", after pre-push.before-onehead"),
-        "{}",
-        ended.text
-    );
+    ended.says(", after pre-push.before-onehead");
     assert!(!repo.path.join("was-run").exists());
 
     let json = repo.onehead(&["doctor", "--format", "json"]);
@@ -83,17 +72,13 @@ fn installed_hooks_are_tried_and_nothing_else_is_run() {
     assert_eq!(repo.onehead(&["doctor"]).code, 0);
 
     fs::set_permissions(hooks.join("pre-push"), fs::Permissions::from_mode(0o644)).unwrap();
-    let ended = repo.onehead(&["doctor"]);
-    assert_eq!(ended.code, 1);
-    assert!(
-        ended.text.contains("is not executable, so git ignores it"),
-        "{}",
-        ended.text
-    );
+    repo.onehead(&["doctor"])
+        .exits(1)
+        .says("is not executable, so git ignores it");
 }
 
 #[test]
-fn a_program_that_is_gone_opens_the_doors() {
+fn a_program_that_is_gone_checks_nothing() {
     let world = World::new();
     let repo = world.repo("repo");
     let stub = world.path("stub");
@@ -101,13 +86,9 @@ fn a_program_that_is_gone_opens_the_doors() {
     repo.onehead(&["install-hooks", "--binary", &stub.display().to_string()]);
     assert_eq!(doctor(&repo, "/nowhere").code, 0);
     fs::remove_file(&stub).unwrap();
-    let ended = doctor(&repo, "/nowhere");
-    assert_eq!(ended.code, 1);
-    assert!(
-        ended.text.contains("is gone, and none is on PATH"),
-        "{}",
-        ended.text
-    );
+    doctor(&repo, "/nowhere")
+        .exits(1)
+        .says("is gone, and none is on PATH");
 }
 
 #[test]
@@ -116,36 +97,26 @@ fn an_entry_counts_once_its_manager_is_there_and_onehead_on_path() {
     let repo = world.repo("repo");
     repo.write("lefthook.yml", "colors: false\n");
     repo.onehead(&["install-hooks"]);
-    let ended = doctor(&repo, "/nowhere");
-    assert_eq!(ended.code, 1);
-    assert!(
-        ended.text.contains("hint: lefthook install"),
-        "{}",
-        ended.text
-    );
+    doctor(&repo, "/nowhere")
+        .exits(1)
+        .says("hint: lefthook install");
 
     for hook in CLIENT_HOOKS {
         let path = repo.path.join(".git/hooks").join(hook);
         script(&path, "#!/bin/sh\ncall_lefthook run\n");
     }
-    let ended = doctor(&repo, "/nowhere");
-    assert_eq!(ended.code, 1);
-    assert!(ended.text.contains("none is on PATH"), "{}", ended.text);
+    doctor(&repo, "/nowhere").exits(1).says("none is on PATH");
 
     fs::create_dir(world.path("bin")).unwrap();
     script(&world.path("bin/onehead"), "#!/bin/sh\necho onehead 9\n");
     let ended = doctor(&repo, &world.path("bin").display().to_string());
-    assert_eq!(ended.code, 0, "{}", ended.text);
+    ended.exits(0);
     assert_eq!(states(&ended), all("ok"));
 
     repo.onehead(&["install-hooks", "--uninstall"]);
-    let ended = doctor(&repo, &world.path("bin").display().to_string());
-    assert_eq!(ended.code, 1);
-    assert!(
-        ended.text.contains("lefthook.yml has no entry for onehead"),
-        "{}",
-        ended.text
-    );
+    doctor(&repo, &world.path("bin").display().to_string())
+        .exits(1)
+        .says("lefthook.yml has no entry for onehead");
 }
 
 #[test]
@@ -158,13 +129,7 @@ fn a_hook_of_the_project_counts_if_it_calls_onehead() {
     script(&world.path("bin/onehead"), "#!/bin/sh\necho onehead 9\n");
     let bin = world.path("bin").display().to_string();
     script(&hook, "#!/bin/sh\n# onehead hook pre-push\nmake test\n");
-    let ended = doctor(&repo, &bin);
-    assert_eq!(ended.code, 1);
-    assert!(
-        ended.text.contains("does not call onehead"),
-        "{}",
-        ended.text
-    );
+    doctor(&repo, &bin).exits(1).says("does not call onehead");
     script(
         &hook,
         "#!/bin/sh\nonehead hook pre-push \"$@\" && make test\n",
@@ -179,8 +144,6 @@ fn a_check_that_cannot_run_is_said() {
     repo.onehead(&["install-hooks"]);
     repo.write("onehead.toml", "nonsense = 1\n");
     repo.git(&["add", "."]);
-    let ended = repo.onehead(&["doctor"]);
-    assert_eq!(ended.code, 1);
-    assert!(ended.text.contains("cannot run: "), "{}", ended.text);
+    repo.onehead(&["doctor"]).exits(1).says("cannot run: ");
     assert_eq!(world.at("home").onehead(&["doctor"]).code, 2);
 }

@@ -30,9 +30,9 @@ fn answers_at_a_terminal() {
     assert!(hook.exists());
 
     // Nothing is left to ask about.
-    let ended = repo.onehead(&["init", "--ci", "github"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
-    assert!(ended.text.contains("nothing to write"), "{}", ended.text);
+    repo.onehead(&["init", "--ci", "github"])
+        .exits(0)
+        .says("nothing to write");
 }
 
 #[test]
@@ -40,25 +40,19 @@ fn without_a_terminal_and_without_an_answer_nothing_is_done() {
     let world = World::new();
     let repo = world.repo("repo");
     let before = repo.state();
-    let ended = repo.onehead(&["init"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(
-        ended.text.contains("no terminal for the question"),
-        "{}",
-        ended.text
-    );
+    repo.onehead(&["init"])
+        .exits(1)
+        .says("no terminal for the question");
     assert_eq!(before, repo.state());
     assert!(!repo.path.join(".git/hooks/pre-push").exists());
 }
 
 #[test]
-fn every_door_refuses_afterwards() {
+fn every_check_refuses_afterwards() {
     let world = World::new();
     let repo = world.repo("repo");
-    let ended = repo.onehead(&["init", "--yes", "--ci", "github"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
-    let ended = repo.onehead(&["doctor"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
+    repo.onehead(&["init", "--yes", "--ci", "github"]).exits(0);
+    repo.onehead(&["doctor"]).exits(0);
     repo.git(&["add", ".github"]);
     repo.git(&["commit", "-qm", "Keep migrations at one head"]);
     repo.git(&["push", "-q"]);
@@ -73,13 +67,9 @@ fn every_door_refuses_afterwards() {
 
     // In the middle of a fork it says so, and changes nothing that is there.
     let hooks = fs::read_dir(repo.path.join(".git/hooks")).unwrap().count();
-    let ended = repo.onehead(&["init", "--yes"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(
-        ended.text.contains("next: onehead check --fix"),
-        "{}",
-        ended.text
-    );
+    repo.onehead(&["init", "--yes"])
+        .exits(1)
+        .says("next: onehead check --fix");
     assert_eq!(
         fs::read_dir(repo.path.join(".git/hooks")).unwrap().count(),
         hooks
@@ -92,8 +82,9 @@ fn a_linked_worktree_gets_the_files_and_all_of_them_the_hooks() {
     let repo = world.repo("repo");
     repo.git(&["worktree", "add", "-q", "../linked", "-b", "side"]);
     let linked = world.at("linked");
-    let ended = linked.onehead(&["init", "--yes", "--ci", "gitlab"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
+    linked
+        .onehead(&["init", "--yes", "--ci", "gitlab"])
+        .exits(0);
     assert!(linked.path.join(".gitlab-ci.yml").exists());
     assert!(!repo.path.join(".gitlab-ci.yml").exists());
     assert!(repo.path.join(".git/hooks/pre-push").exists());

@@ -64,7 +64,7 @@ fn install(repo: &Repo, more: &[&str]) -> Ended {
 
 fn installs(repo: &Repo, more: &[&str]) -> String {
     let ended = install(repo, more);
-    assert_eq!(ended.code, 0, "{}", ended.text);
+    ended.exits(0);
     ended.text
 }
 
@@ -252,15 +252,9 @@ fn without_the_program_the_one_on_path_is_called_or_the_hook_refuses() {
         all.extend(words);
         repo.run(&all)
     };
-    let ended = with(bare, &commit);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(
-        ended
-            .text
-            .contains("pre-commit refused, since onehead is neither where"),
-        "{}",
-        ended.text
-    );
+    with(bare, &commit)
+        .exits(1)
+        .says("pre-commit refused, since onehead is neither where");
     let hook = |name: &str| {
         repo.path
             .join(".git/hooks")
@@ -269,9 +263,9 @@ fn without_the_program_the_one_on_path_is_called_or_the_hook_refuses() {
             .to_string()
     };
     assert_eq!(with(bare, &[&hook("pre-push")]).code, 1);
-    let ended = with(bare, &[&hook("post-merge"), "0"]);
-    assert_eq!(ended.code, 0);
-    assert!(ended.text.contains("post-merge warning:"), "{}", ended.text);
+    with(bare, &[&hook("post-merge"), "0"])
+        .exits(0)
+        .says("post-merge warning:");
 
     recorder(&world, "bin/onehead", 0);
     let path = format!(
@@ -313,7 +307,7 @@ fn hooks_path_inside_is_used_and_outside_needs_a_word() {
     let outside = world.path("all hooks");
     repo.git(&["config", "core.hooksPath", &outside.display().to_string()]);
     let ended = install(&repo, &[]);
-    assert_eq!(ended.code, 2);
+    ended.exits(2);
     assert!(
         ended.text.contains("outside this repository") && ended.text.contains("--shared"),
         "{}",
@@ -333,16 +327,12 @@ fn what_stands_in_the_way_changes_nothing() {
     let hooks = repo.path.join(".git/hooks");
     fs::remove_dir_all(&hooks).unwrap();
     fs::write(&hooks, "a file").unwrap();
-    let ended = install(&repo, &[]);
-    assert_eq!(ended.code, 2, "{}", ended.text);
-    assert!(ended.text.contains("nothing was changed"), "{}", ended.text);
+    install(&repo, &[]).exits(2).says("nothing was changed");
     assert_eq!(fs::read(&hooks).unwrap(), b"a file");
 
     fs::remove_file(&hooks).unwrap();
     fs::create_dir_all(hooks.join("pre-push")).unwrap();
-    let ended = install(&repo, &[]);
-    assert_eq!(ended.code, 2);
-    assert!(ended.text.contains("is a folder"), "{}", ended.text);
+    install(&repo, &[]).exits(2).says("is a folder");
     assert!(files(&hooks).is_empty());
 
     fs::remove_dir(hooks.join("pre-push")).unwrap();
@@ -350,22 +340,16 @@ fn what_stands_in_the_way_changes_nothing() {
     script(&hooks.join("pre-push"), "#!/bin/sh\n");
     script(&hooks.join("pre-push.before-onehead"), "#!/bin/sh\n");
     let before = files(&hooks);
-    let ended = install(&repo, &[]);
-    assert_eq!(ended.code, 2);
-    assert!(
-        ended.text.contains("left from an earlier install"),
-        "{}",
-        ended.text
-    );
+    install(&repo, &[])
+        .exits(2)
+        .says("left from an earlier install");
     assert_eq!(files(&hooks), before);
 
-    let ended = world.at("home").onehead(&["install-hooks"]);
-    assert_eq!(ended.code, 2);
-    assert!(
-        ended.text.contains("in no git repository"),
-        "{}",
-        ended.text
-    );
+    world
+        .at("home")
+        .onehead(&["install-hooks"])
+        .exits(2)
+        .says("in no git repository");
 }
 
 #[test]
@@ -378,7 +362,7 @@ fn a_bare_repository_gets_the_server_hook() {
     repo.git(&["push", "-q", "--no-verify", "origin", "main"]);
     repo.commit_migration("c", "'a'");
     let ended = repo.try_git(&["push", "-q", "--no-verify", "origin", "main"]);
-    assert_eq!(ended.code, 1);
+    ended.exits(1);
     assert!(
         ended.text.contains("remote: ") && ended.text.contains("2 heads"),
         "{}",
@@ -389,7 +373,7 @@ fn a_bare_repository_gets_the_server_hook() {
 }
 
 #[test]
-fn the_real_program_stands_at_every_door() {
+fn every_hook_calls_the_real_program() {
     let world = World::new();
     let repo = world.repo("repo");
     installs(&repo, &[]);
@@ -398,10 +382,7 @@ fn the_real_program_stands_at_every_door() {
     repo.migration("b", "'a'");
     repo.migration("c", "'a'");
     repo.git(&["add", "migrations"]);
-    let ended = repo.try_git(&["commit", "-qm", "two heads"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
+    repo.try_git(&["commit", "-qm", "two heads"]).exits(1);
     repo.git(&["commit", "-q", "--no-verify", "-m", "two heads"]);
-    let ended = repo.try_git(&["push", "-q"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(ended.text.contains("2 heads"), "{}", ended.text);
+    repo.try_git(&["push", "-q"]).exits(1).says("2 heads");
 }

@@ -19,8 +19,7 @@ fn round_trip(path: &str, text: &str) -> String {
     let world = World::new();
     let repo = repo(&world, path, text);
     let hooks = files(&repo.path.join(".git/hooks"));
-    let ended = repo.onehead(&["install-hooks"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
+    repo.onehead(&["install-hooks"]).exits(0);
     assert_eq!(
         files(&repo.path.join(".git/hooks")),
         hooks,
@@ -39,15 +38,10 @@ fn round_trip(path: &str, text: &str) -> String {
         })
         .collect();
     assert_eq!(rest, text.lines().collect::<Vec<_>>());
-    let ended = repo.onehead(&["install-hooks"]);
-    assert!(
-        ended.text.contains("has the entry already"),
-        "{}",
-        ended.text
-    );
+    repo.onehead(&["install-hooks"])
+        .says("has the entry already");
     assert_eq!(read(), new);
-    let ended = repo.onehead(&["install-hooks", "--uninstall"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
+    repo.onehead(&["install-hooks", "--uninstall"]).exits(0);
     assert_eq!(read(), text);
     new
 }
@@ -56,9 +50,9 @@ fn refused(path: &str, text: &str) -> String {
     let world = World::new();
     let repo = repo(&world, path, text);
     let ended = repo.onehead(&["install-hooks"]);
-    assert_eq!(ended.code, 2, "{}", ended.text);
+    ended.exits(2);
     assert_eq!(fs::read_to_string(repo.path.join(path)).unwrap(), text);
-    assert!(ended.text.contains("--manager none"), "{}", ended.text);
+    ended.says("--manager none");
     ended.text
 }
 
@@ -170,8 +164,7 @@ fn husky_scripts_get_lines_and_give_the_rest_its_stdin() {
         "#!/usr/bin/env sh\n. \"$(dirname -- \"$0\")/_/husky.sh\"\n\nnpm test",
     );
     let before = files(&repo.path.join(".husky"));
-    let ended = repo.onehead(&["install-hooks"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
+    repo.onehead(&["install-hooks"]).exits(0);
     let after = files(&repo.path.join(".husky"));
     assert_eq!(after.len(), CLIENT_HOOKS.len());
     let old = fs::read_to_string(repo.path.join(".husky/pre-commit")).unwrap();
@@ -219,17 +212,13 @@ fn another_manager_can_be_chosen() {
     let world = World::new();
     let repo = repo(&world, "lefthook.yml", "colors: false\n");
     repo.write(".pre-commit-config.yaml", PRE_COMMIT);
-    let ended = repo.onehead(&["install-hooks"]);
-    assert!(
-        ended.text.contains("lefthook is configured as well"),
-        "{}",
-        ended.text
-    );
+    repo.onehead(&["install-hooks"])
+        .says("lefthook is configured as well");
     repo.onehead(&["install-hooks", "--manager", "lefthook"]);
     repo.onehead(&["install-hooks", "--manager", "none"]);
     assert!(repo.path.join(".git/hooks/pre-push").exists());
-    let ended = repo.onehead(&["install-hooks", "--manager", "husky"]);
-    assert_eq!(ended.code, 2);
+    repo.onehead(&["install-hooks", "--manager", "husky"])
+        .exits(2);
     repo.onehead(&["install-hooks", "--uninstall"]);
     assert!(!repo.path.join(".git/hooks/pre-push").exists());
     assert_eq!(
@@ -268,25 +257,17 @@ fn pre_commit_says_what_is_pushed_in_variables() {
         ]);
         repo.run(&words)
     };
-    let ended = push(&["PRE_COMMIT_FROM_REF=main~1", "PRE_COMMIT_TO_REF=topic"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
+    push(&["PRE_COMMIT_FROM_REF=main~1", "PRE_COMMIT_TO_REF=topic"]).exits(1);
     let ended = push(&[]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(
-        ended
-            .text
-            .contains("push of refs/heads/topic to refs/heads/topic at origin refused"),
-        "{}",
-        ended.text
-    );
+    ended
+        .exits(1)
+        .says("push of refs/heads/topic to refs/heads/topic at origin refused");
     // `git push --all` would send this one too, and pre-commit would not name it.
     let more = "this checks only refs/heads/topic";
-    assert!(!ended.text.contains(more), "{}", ended.text);
+    ended.says_nothing_of(more);
     repo.git(&["branch", "-q", "known", "main"]);
     assert!(!push(&[]).text.contains(more));
     repo.git(&["checkout", "-q", "-b", "other", "main"]);
     repo.commit_migration("d", "'b'");
-    let ended = push(&[]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(ended.text.contains(more), "{}", ended.text);
+    push(&[]).exits(1).says(more);
 }

@@ -13,22 +13,13 @@ fn partial(world: &World, filter: &str) -> Repo {
     let remote = world.at("repo.git");
     remote.git(&["config", "uploadpack.allowFilter", "true"]);
     remote.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
-    let clone = clone(world, &[filter]);
+    let clone = world.clone(&[filter]);
     clone.git(&["checkout", "-q", "-b", "topic"]);
     clone.commit_migration("b", "'a'");
     repo.commit_migration("c", "'a'");
     repo.git(&["push", "-q", "origin", "main"]);
     clone.git(&["fetch", "-q"]);
     clone
-}
-
-fn clone(world: &World, args: &[&str]) -> Repo {
-    let url = format!("file://{}", world.path("repo.git").display());
-    let mut command = vec!["clone", "-q"];
-    command.extend(args);
-    command.extend([url.as_str(), "clone"]);
-    world.at(".").git(&command);
-    world.at("clone")
 }
 
 /// Where the remote was.
@@ -56,20 +47,16 @@ fn a_command_fetches_what_it_lacks_if_asked() {
             let clone = partial(&world, filter);
             let ended = clone.onehead(command);
             assert_eq!(ended.code, 2, "{filter} {command:?}: {}", ended.text);
-            assert!(
-                ended.text.contains("--refetch --no-filter"),
-                "{}",
-                ended.text
-            );
+            ended.says("--refetch --no-filter");
             let mut fetching = command.to_vec();
             fetching.push("--fetch");
             let ended = clone.onehead(&fetching);
             if leaves_it_to_a_newer_git(&world, &ended) {
-                assert_eq!(ended.code, 2, "{}", ended.text);
+                ended.exits(2);
                 continue;
             }
             assert_eq!(ended.code, 1, "{filter} {command:?}: {}", ended.text);
-            assert!(ended.text.contains("OH010"), "{}", ended.text);
+            ended.says("OH010");
         }
     }
 }
@@ -94,13 +81,13 @@ fn a_sparse_clone_fetches_the_migrations_that_it_has_not_checked_out() {
         repo.git(&["add", "."]);
         repo.git(&["commit", "-qm", "More"]);
         repo.git(&["push", "-q", "origin", "main"]);
-        let clone = clone(&world, &["--sparse", filter, "-o", remote_name]);
+        let clone = world.clone(&["--sparse", filter, "-o", remote_name]);
         let ended = clone.onehead(&["check"]);
         assert_eq!(ended.code, 2, "{filter}: {}", ended.text);
-        assert!(ended.text.contains("git fetch --refetch"), "{}", ended.text);
+        ended.says("git fetch --refetch");
         let ended = clone.onehead(&["check", "--fetch"]);
         if leaves_it_to_a_newer_git(&world, &ended) {
-            assert_eq!(ended.code, 2, "{}", ended.text);
+            ended.exits(2);
             continue;
         }
         assert_ne!(ended.code, 2, "{filter}: {}", ended.text);
@@ -152,21 +139,14 @@ fn a_commit_fetches_what_its_forecast_lacks() {
     clone.migration("d", "'b'");
     clone.git(&["add", "."]);
     let ended = clone.try_git(&["commit", "-qm", "Add d"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
+    ended.exits(0);
     let is_said = ended.text.contains("OH010") || leaves_it_to_a_newer_git(&world, &ended);
     assert!(is_said, "{}", ended.text);
 }
 
 #[test]
 fn a_push_is_refused_where_nothing_may_or_can_be_fetched() {
-    let line = |clone: &Repo| {
-        let head = clone.git(&["rev-parse", "HEAD"]);
-        format!(
-            "topic {} refs/heads/topic {}\n",
-            head.trim(),
-            "0".repeat(40)
-        )
-    };
+    let line = |clone: &Repo| clone.new_branch("topic", "topic");
     for filter in FILTERS {
         let world = World::new();
         let clone = partial(&world, filter);
@@ -181,7 +161,7 @@ fn a_push_is_refused_where_nothing_may_or_can_be_fetched() {
         take_remote_away(&world);
         let ended = clone.onehead_with(&hook, &line(&clone));
         assert_eq!(ended.code, 2, "{filter}: {}", ended.text);
-        assert!(ended.text.contains("git fetch --refetch"), "{}", ended.text);
+        ended.says("git fetch --refetch");
     }
 }
 
@@ -200,19 +180,13 @@ fn the_remote_is_asked_for_its_default_branch() {
     repo.git(&["checkout", "-q", "main"]);
     repo.commit_migration("c", "'a'");
     repo.git(&["push", "-q", "origin", "main:develop"]);
-    let clone = clone(&world, &["--depth=1", "--branch", "topic"]);
-    let ended = clone.onehead(&["ci"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
-    assert!(
-        ended.text.contains("note: only HEAD is checked"),
-        "{}",
-        ended.text
-    );
-    let ended = clone.onehead(&["ci", "--fetch"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(
-        ended.text.contains("merging into origin/develop"),
-        "{}",
-        ended.text
-    );
+    let clone = world.clone(&["--depth=1", "--branch", "topic"]);
+    clone
+        .onehead(&["ci"])
+        .exits(0)
+        .says("note: only HEAD is checked");
+    clone
+        .onehead(&["ci", "--fetch"])
+        .exits(1)
+        .says("merging into origin/develop");
 }

@@ -6,11 +6,9 @@ use serde_json::Value;
 
 use crate::support::{CLIENT_HOOKS, Ended, ONEHEAD, Repo, World};
 
-/// `main` (a, then b and c beside each other) is forked, here and on the remote.
+/// `main` is forked, here and on the remote.
 fn forked(world: &World) -> Repo {
-    let repo = world.repo("repo");
-    repo.commit_migration("b", "'a'");
-    repo.commit_migration("c", "'a'");
+    let repo = world.forked();
     repo.git(&["push", "-q", "--no-verify", "origin", "main"]);
     repo
 }
@@ -35,11 +33,6 @@ fn readme(repo: &Repo) {
 
 fn on(repo: &Repo, branch: &str) {
     repo.git(&["checkout", "-q", branch]);
-}
-
-fn is(ended: &Ended, code: i32, said: &str) {
-    assert_eq!(ended.code, code, "{}", ended.text);
-    assert!(ended.text.contains(said), "{}", ended.text);
 }
 
 /// The code and the origin of each finding of the check.
@@ -68,7 +61,7 @@ fn each_branch_is_judged_by_what_it_introduces() {
     assert_eq!(json("fix"), fork("fixed"));
     // The target's own state.
     assert_eq!(json("main"), fork("none"));
-    is(&repo.onehead(&["ci"]), 1, "error[OH001]");
+    repo.onehead(&["ci"]).exits(1).says("error[OH001]");
 }
 
 #[test]
@@ -100,20 +93,14 @@ fn the_merge_of_a_request_is_compared_with_its_first_parent() {
         ("fix", 0, "fixed[OH001]"),
     ] {
         merge(branch);
-        is(&ci(&repo, &[]), code, said);
+        ci(&repo, &[]).exits(code).says(said);
         // A merge queue, and a merge that somebody made: the same without the ref.
-        is(&repo.onehead(&["ci"]), code, said);
+        repo.onehead(&["ci"]).exits(code).says(said);
     }
     // A clone that has nothing but the merge.
-    let url = format!("file://{}", world.path("repo.git").display());
-    world.at(".").git(&["init", "-q", "clone"]);
-    let clone = world.at("clone");
-    clone.git(&["remote", "add", "origin", &url]);
-    let fetch = ["fetch", "-q", "--depth=1", "origin", "refs/pull/docs/merge"];
-    clone.git(&fetch);
-    clone.git(&["checkout", "-q", "FETCH_HEAD"]);
-    is(&ci(&clone, &[]), 2, "is not in it");
-    is(&ci(&clone, &["--fetch"]), 0, "inherited[OH001]");
+    let clone = world.clone_of("refs/pull/docs/merge");
+    ci(&clone, &[]).exits(2).says("is not in it");
+    ci(&clone, &["--fetch"]).exits(0).says("inherited[OH001]");
 }
 
 #[test]
@@ -123,9 +110,9 @@ fn what_the_target_has_fixed_since_is_not_held_against_a_branch() {
     branches(&repo);
     repo.git(&["push", "-q", "--no-verify", "origin", "fix:main"]);
     on(&repo, "docs");
-    is(&repo.onehead(&["ci"]), 0, "has fixed it since");
+    repo.onehead(&["ci"]).exits(0).says("has fixed it since");
     on(&repo, "worse");
-    is(&repo.onehead(&["ci"]), 1, "error[OH0");
+    repo.onehead(&["ci"]).exits(1).says("error[OH0");
 }
 
 #[test]
@@ -135,10 +122,10 @@ fn the_settings_may_ask_for_a_target_without_findings() {
     repo.git(&["checkout", "-q", "-b", "docs"]);
     repo.write("onehead.toml", "fail-on = \"any\"\n");
     readme(&repo);
-    is(&repo.onehead(&["ci"]), 1, "error[OH001]");
+    repo.onehead(&["ci"]).exits(1).says("error[OH001]");
     repo.write("onehead.toml", "fail-on = \"introduced\"\n");
     readme(&repo);
-    is(&repo.onehead(&["ci"]), 0, "inherited[OH001]");
+    repo.onehead(&["ci"]).exits(0).says("inherited[OH001]");
 }
 
 #[test]
@@ -147,13 +134,12 @@ fn a_target_that_cannot_be_read_gives_nothing_to_inherit() {
     let repo = world.repo("repo");
     repo.write("onehead.toml", "no-such-key = 1\n");
     repo.git(&["add", "."]);
-    repo.commit_migration("b", "'a'");
-    repo.commit_migration("c", "'a'");
+    repo.fork();
     repo.git(&["push", "-q", "--no-verify", "origin", "main"]);
     repo.git(&["checkout", "-q", "-b", "topic"]);
     repo.git(&["rm", "-q", "onehead.toml"]);
     repo.git(&["commit", "-q", "--no-verify", "-m", "settings"]);
-    is(&repo.onehead(&["ci"]), 2, "error[OH001]");
+    repo.onehead(&["ci"]).exits(2).says("error[OH001]");
 }
 
 #[test]
@@ -167,10 +153,10 @@ fn a_commit_is_judged_by_what_it_introduces_over_head() {
     let text = std::fs::read_to_string(world.path("repo").join(path)).expect("it is there");
     repo.write(path, &(text + "# seen\n"));
     let commit = ["commit", "-qam", "seen"];
-    is(&repo.try_git(&commit), 0, "inherited[OH001]");
+    repo.try_git(&commit).exits(0).says("inherited[OH001]");
     repo.migration("d", "'a'");
     repo.git(&["add", "."]);
-    is(&repo.try_git(&commit), 1, "error[OH001]");
+    repo.try_git(&commit).exits(1).says("error[OH001]");
     repo.git(&["rm", "-qf", "migrations/versions/d.py"]);
     repo.migration("e", "('b', 'c')");
     repo.git(&["add", "."]);
@@ -184,16 +170,13 @@ fn a_merge_of_the_forked_target_is_not_refused() {
     repo.git(&["checkout", "-q", "-b", "topic"]);
     readme(&repo);
     repo.git(&["checkout", "-q", "main"]);
-    repo.commit_migration("b", "'a'");
-    repo.commit_migration("c", "'a'");
+    repo.fork();
     repo.git(&["push", "-q", "--no-verify", "origin", "main"]);
     repo.hooks(CLIENT_HOOKS);
     on(&repo, "topic");
-    is(
-        &repo.try_git(&["merge", "-q", "-m", "x", "origin/main"]),
-        0,
-        "inherited[OH001]",
-    );
+    repo.try_git(&["merge", "-q", "-m", "x", "origin/main"])
+        .exits(0)
+        .says("inherited[OH001]");
 }
 
 #[test]
@@ -212,16 +195,16 @@ fn a_push_is_judged_by_what_it_introduces() {
     repo.hooks(CLIENT_HOOKS);
     let push = |name: &str| repo.try_git(&["push", "-q", "origin", name]);
     // To a branch: over the target.
-    is(&push("topic"), 0, "inherited[OH001]");
-    is(&push("worse"), 1, "error[OH001]");
+    push("topic").exits(0).says("inherited[OH001]");
+    push("worse").exits(1).says("error[OH001]");
     assert_eq!(push("fix").code, 0);
     // To the target: over what it was.
-    is(&push("worse:main"), 1, "error[OH001]");
-    is(&push("topic:main"), 0, "inherited[OH001]");
+    push("worse:main").exits(1).says("error[OH001]");
+    push("topic:main").exits(0).says("inherited[OH001]");
     // A tag is a release: all of it counts.
     change("release");
     repo.git(&["tag", "v1", "release"]);
-    is(&push("v1"), 1, "error[OH001]");
+    push("v1").exits(1).says("error[OH001]");
 }
 
 #[test]
@@ -238,7 +221,7 @@ fn a_server_judges_a_push_over_the_old_value_of_the_target() {
         server.onehead_with(&["hook", "pre-receive"], &line)
     };
     assert_eq!(receive("docs", "main").code, 0);
-    is(&receive("worse", "main"), 1, "error[OH001]");
-    is(&receive("fix", "main"), 0, "fixed[OH001]");
-    is(&receive("worse", "other"), 1, "error[OH001]");
+    receive("worse", "main").exits(1).says("error[OH001]");
+    receive("fix", "main").exits(0).says("fixed[OH001]");
+    receive("worse", "other").exits(1).says("error[OH001]");
 }

@@ -25,14 +25,14 @@ fn a_push_to_the_target_is_compared_with_what_it_was() {
     repo.hooks(CLIENT_HOOKS);
     let ended = repo.try_git(&["push", "-q", "origin", "main"]);
     assert_ne!(ended.code, 0, "{}", ended.text);
-    assert!(ended.text.contains("error[OH070]"), "{}", ended.text);
+    ended.says("error[OH070]");
     // What the remote has and this clone lacks is not known.
     let oid = "1234567890123456789012345678901234567890";
     let line = format!("refs/heads/main HEAD refs/heads/main {oid}\n");
     let head = repo.git(&["rev-parse", "HEAD"]);
     let line = line.replace("HEAD", head.trim());
-    let ended = repo.onehead_with(&["hook", "pre-push", "origin"], &line);
-    assert_eq!(ended.code, 2, "{}", ended.text);
+    repo.onehead_with(&["hook", "pre-push", "origin"], &line)
+        .exits(2);
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn a_server_compares_as_well() {
     for branch in ["main", "main:refs/heads/topic"] {
         let ended = repo.try_git(&["push", "-q", "origin", branch]);
         assert_ne!(ended.code, 0, "{}", ended.text);
-        assert!(ended.text.contains("error[OH070]"), "{}", ended.text);
+        ended.says("error[OH070]");
     }
     repo.git(&[
         "commit",
@@ -66,9 +66,9 @@ fn a_commit_is_warned_of() {
     repo.git(&["push", "-q", "origin", "main"]);
     insert(&repo);
     repo.git(&["add", "migrations"]);
-    let ended = repo.onehead(&["hook", "pre-commit"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
-    assert!(ended.text.contains("warning[OH070]"), "{}", ended.text);
+    repo.onehead(&["hook", "pre-commit"])
+        .exits(0)
+        .says("warning[OH070]");
 }
 
 #[test]
@@ -85,13 +85,7 @@ fn the_merge_that_a_forge_made_is_compared_with_its_target() {
         "origin",
         "HEAD:refs/pull/1/merge",
     ]);
-    // A clone of nothing but this commit.
-    world.at(".").git(&["init", "-q", "clone"]);
-    let clone = world.at("clone");
-    let url = format!("file://{}", world.path("repo.git").display());
-    clone.git(&["remote", "add", "origin", &url]);
-    clone.git(&["fetch", "-q", "--depth=1", "origin", "refs/pull/1/merge"]);
-    clone.git(&["checkout", "-q", "FETCH_HEAD"]);
+    let clone = world.clone_of("refs/pull/1/merge");
     let ci = |more: &[&str]| {
         let command = [
             "env",
@@ -100,18 +94,10 @@ fn the_merge_that_a_forge_made_is_compared_with_its_target() {
         ];
         clone.run(&[&command, more].concat())
     };
-    let ended = ci(&[ONEHEAD, "ci"]);
-    assert_eq!(ended.code, 2, "{}", ended.text);
-    assert!(ended.text.contains("--fetch"), "{}", ended.text);
-    let ended = ci(&[ONEHEAD, "ci", "--fetch"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(ended.text.contains("OH070"), "{}", ended.text);
+    ci(&[ONEHEAD, "ci"]).exits(2).says("--fetch");
+    ci(&[ONEHEAD, "ci", "--fetch"]).exits(1).says("OH070");
     let accepted = "ONEHEAD_REQUEST_TEXT=Roles\n\nOnehead-Accept: b never released";
-    let ended = ci(&[accepted, ONEHEAD, "ci"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
-    assert!(
-        ended.text.contains("accepted by the request"),
-        "{}",
-        ended.text
-    );
+    ci(&[accepted, ONEHEAD, "ci"])
+        .exits(0)
+        .says("accepted by the request");
 }

@@ -33,8 +33,7 @@ fn sh(repo: &Repo, variables: &[&str], script: &str, args: &[&str]) -> Ended {
 
 fn forked(world: &World) -> Repo {
     let repo = world.repo("a repo");
-    repo.commit_migration("b", "'a'");
-    repo.commit_migration("c", "'a'");
+    repo.fork();
     repo
 }
 
@@ -42,34 +41,30 @@ fn forked(world: &World) -> Repo {
 fn heads_are_checked_by_the_pipeline() {
     let world = World::new();
     let repo = forked(&world);
-    let ended = sh(&repo, &[], "ops/check_migration_heads.sh", &[]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(
-        ended.text.contains("OH001 2 heads: `b`, `c`"),
-        "{}",
-        ended.text
-    );
-    let ended = sh(
+    sh(&repo, &[], "ops/check_migration_heads.sh", &[])
+        .exits(1)
+        .says("OH001 2 heads: `b`, `c`");
+    sh(
         &repo,
         &[],
         "ops/check_migration_heads.sh",
         &["--source", "HEAD~1"],
-    );
-    assert_eq!(ended.code, 0, "{}", ended.text);
-    let ended = sh(
+    )
+    .exits(0);
+    sh(
         &repo,
         &[],
         "ops/check_migration_heads.sh",
         &["--source", "nothing"],
-    );
-    assert_eq!(ended.code, 2, "{}", ended.text);
-    let ended = sh(
+    )
+    .exits(2);
+    sh(
         &repo,
         &["ONEHEAD_BIN=/nowhere"],
         "ops/check_migration_heads.sh",
         &[],
-    );
-    assert_eq!(ended.code, 2, "{}", ended.text);
+    )
+    .exits(2);
 }
 
 #[test]
@@ -77,18 +72,10 @@ fn heads_are_merged_by_the_pipeline() {
     let world = World::new();
     let repo = forked(&world);
     let before = repo.state();
-    let ended = sh(&repo, &[], "ops/auto_merge_migrations.sh", &[]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(
-        ended.text.contains("+down_revision = ('b', 'c')"),
-        "{}",
-        ended.text
-    );
-    assert!(
-        ended.text.contains("no terminal for the question"),
-        "{}",
-        ended.text
-    );
+    sh(&repo, &[], "ops/auto_merge_migrations.sh", &[])
+        .exits(1)
+        .says("+down_revision = ('b', 'c')")
+        .says("no terminal for the question");
     assert_eq!(repo.state(), before);
 
     // The last stage fails: nothing is left behind.
@@ -98,35 +85,30 @@ fn heads_are_merged_by_the_pipeline() {
         std::os::unix::fs::symlink(from, world.path("bin").join(tool)).unwrap();
     }
     let bin = format!("ONEHEAD_BIN={}", world.path("bin").display());
-    let ended = sh(&repo, &[&bin], "ops/auto_merge_migrations.sh", &["--yes"]);
-    assert_eq!(ended.code, 2, "{}", ended.text);
+    sh(&repo, &[&bin], "ops/auto_merge_migrations.sh", &["--yes"]).exits(2);
     assert_eq!(repo.state(), before);
 
     let elsewhere = world.at("home");
     let folder = repo.path.display().to_string();
-    let ended = sh(
+    sh(
         &elsewhere,
         &["CI=true"],
         "ops/auto_merge_migrations.sh",
         &["--repo", &folder, "-m", "Merge b and c"],
-    );
-    assert_eq!(ended.code, 0, "{}", ended.text);
+    )
+    .exits(0);
     assert_eq!(repo.git(&["log", "-1", "--format=%s"]), "Merge b and c\n");
-    let ended = sh(&repo, &[], "ops/auto_merge_migrations.sh", &["--yes"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
-    let ended = sh(&repo, &[], "ops/auto_merge_migrations.sh", &["--what"]);
-    assert_eq!(ended.code, 2, "{}", ended.text);
+    sh(&repo, &[], "ops/auto_merge_migrations.sh", &["--yes"]).exits(0);
+    sh(&repo, &[], "ops/auto_merge_migrations.sh", &["--what"]).exits(2);
 }
 
 #[test]
 fn hooks_are_installed_by_the_script() {
     let world = World::new();
     let repo = world.repo("a repo");
-    let ended = sh(&repo, &[], "setup/install_git_hooks.sh", &[]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
+    sh(&repo, &[], "setup/install_git_hooks.sh", &[]).exits(0);
     assert!(repo.path.join(".git/hooks/pre-push").exists());
-    let ended = sh(&repo, &[], "setup/install_git_hooks.sh", &["--uninstall"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
+    sh(&repo, &[], "setup/install_git_hooks.sh", &["--uninstall"]).exits(0);
     assert!(!repo.path.join(".git/hooks/pre-push").exists());
 }
 
@@ -135,7 +117,7 @@ fn hooks_are_installed_by_the_script() {
 fn the_story_of_two_clones() {
     let world = World::new();
     let ended = sh(&world.at("home"), &[], "story_two_clones.sh", &["story"]);
-    assert_eq!(ended.code, 0, "{}", ended.text);
+    ended.exits(0);
     let remote = world.at("home/story/remote.git");
     assert_eq!(remote.onehead(&["check", "--source", "main"]).code, 0);
     assert_eq!(

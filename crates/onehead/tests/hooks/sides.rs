@@ -36,25 +36,15 @@ fn a_landing_tells_what_collides() {
     let world = World::new();
     let repo = two_branches(&world, ADD, "op.drop_table('t')");
     let ended = repo.run(&["env", "GITHUB_ACTIONS=true", ONEHEAD, "ci"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(
-        ended.text.contains("  schema changes: conflict\n"),
-        "{}",
-        ended.text
-    );
-    assert!(
-        ended.text.contains(
-            "warning[OH011] migrations/versions/b.py:7: one drops table `t`, the other changes it"
-        ),
-        "{}",
-        ended.text
+    ended.exits(1).says("  schema changes: conflict\n").says(
+        "warning[OH011] migrations/versions/b.py:7: one drops table `t`, the other changes it",
     );
     // Both sides of the conflict are annotated.
     for file in ["b.py", "c.py"] {
         let annotation = format!(
             "::warning file=migrations/versions/{file},line=7,title=OH011 conflicting-sides::"
         );
-        assert!(ended.text.contains(&annotation), "{}", ended.text);
+        ended.says(&annotation);
     }
 }
 
@@ -83,18 +73,10 @@ fn what_is_staged_is_read_and_not_what_lies_there() {
     repo.write("migrations/versions/c.py", &migration("c", ADD));
     repo.git(&["add", "."]);
     repo.write("migrations/versions/c.py", &migration("c", "pass"));
-    let index = repo.onehead(&["check", "--source", "index"]);
-    assert!(
-        index.text.contains("both add column `t.c`"),
-        "{}",
-        index.text
-    );
-    let worktree = repo.onehead(&["check"]);
-    assert!(
-        worktree.text.contains("schema changes: no conflict found"),
-        "{}",
-        worktree.text
-    );
+    repo.onehead(&["check", "--source", "index"])
+        .says("both add column `t.c`");
+    repo.onehead(&["check"])
+        .says("schema changes: no conflict found");
 }
 
 #[test]
@@ -107,14 +89,10 @@ fn settings_can_forbid_to_merge_what_collides() {
     repo.git(&["add", "."]);
     repo.git(&["commit", "-qm", "Both"]);
     for command in [&["check", "--fix"][..], &["auto-merge", "--yes"]] {
-        let ended = repo.onehead(command);
-        assert_eq!(ended.code, 1, "{}", ended.text);
-        assert!(
-            ended.text.contains("`conflicting-sides` is \"error\""),
-            "{}",
-            ended.text
-        );
-        assert!(ended.text.contains("nothing was written"), "{}", ended.text);
+        repo.onehead(command)
+            .exits(1)
+            .says("`conflicting-sides` is \"error\"")
+            .says("nothing was written");
         assert_eq!(repo.git(&["status", "--porcelain"]), "");
     }
     repo.write("onehead.toml", "conflicting-sides = \"warn\"\n");

@@ -105,10 +105,7 @@ fn between_two_refs_counts_what_the_second_introduces() {
 fn between_two_refs_a_collision_with_the_target_counts() {
     let world = World::new();
     let repo = world.repo("repo");
-    repo.git(&["checkout", "-q", "-b", "topic"]);
-    repo.commit_migration("b", "'a'");
-    repo.git(&["checkout", "-q", "main"]);
-    repo.commit_migration("c", "'a'");
+    repo.two_branches();
     repo.git(&["push", "-q", "--no-verify", "origin", "main"]);
     let refs = [
         "PRE_COMMIT=1",
@@ -118,120 +115,6 @@ fn between_two_refs_a_collision_with_the_target_counts() {
     let (code, text) = with(&repo, &refs, "pre-commit");
     assert_eq!(code, 1, "{text}");
     assert!(text.contains("OH010"), "{text}");
-}
-
-/// A shallow clone knows of no file who brought it, unless a later commit did.
-#[test]
-fn nobody_is_named_where_history_was_cut() {
-    let world = World::new();
-    let repo = forked(&world);
-    repo.git(&["push", "-q", "--no-verify", "origin", "main"]);
-    let address = format!("file://{}", world.path("repo.git").display());
-    let at = world.at(".");
-    at.git(&["clone", "-q", "--depth=1", &address, "clone"]);
-    let clone = world.at("clone");
-    clone.migration("d", "'a'");
-    let text = clone.onehead(&["check"]).text;
-    assert_eq!(
-        text.matches("author unknown: this clone is shallow")
-            .count(),
-        2,
-        "{text}"
-    );
-    assert!(text.contains("not committed yet"), "{text}");
-    assert!(!text.contains("Ada"), "{text}");
-    clone.git(&["add", "."]);
-    clone.git(&["commit", "-q", "--no-verify", "-m", "Add d"]);
-    let json = clone.onehead(&["check", "--format", "json"]).text;
-    onehead_schemas::validate("check", &json).expect("the document fits its schema");
-    let document: serde_json::Value = serde_json::from_str(&json).unwrap();
-    let heads = document["environments"][0]["heads"]
-        .as_array()
-        .unwrap()
-        .iter();
-    let known: Vec<(String, bool)> = heads
-        .map(|head| {
-            (
-                head["id"].to_string(),
-                head["attribution"]["author"] == "Ada",
-            )
-        })
-        .collect();
-    let expected = [("b", false), ("c", false), ("d", true)];
-    assert_eq!(known, expected.map(|(id, is)| (format!("\"{id}\""), is)));
-}
-
-/// Its index is no empty one: there is none.
-#[test]
-fn a_bare_repository_has_nothing_to_commit_or_to_fix() {
-    let world = World::new();
-    let repo = forked(&world);
-    repo.git(&["push", "-q", "--no-verify", "origin", "main"]);
-    let bare = world.at("repo.git");
-    for command in [
-        &["fix"][..],
-        &["fix", "--target", "--dry-run"],
-        &["check", "--fix"],
-        &["auto-merge"],
-        &["hook", "pre-commit"],
-        &["hook", "pre-merge-commit"],
-    ] {
-        let ended = bare.onehead(command);
-        assert_eq!(ended.code, 2, "{command:?}: {}", ended.text);
-        let text = "is a bare repository without a working tree\nhint: run this in a clone of it\n";
-        assert!(ended.text.ends_with(text), "{command:?}: {}", ended.text);
-    }
-    assert_eq!(bare.onehead(&["check", "--source", "index"]).code, 2);
-    // Where it pushes on, there is no terminal to fix at and no branch to fix.
-    let ended = bare.onehead(&["hook", "pre-push"]);
-    assert_eq!(ended.code, 1, "{}", ended.text);
-    assert!(
-        ended.text.contains("check out the branch"),
-        "{}",
-        ended.text
-    );
-}
-
-#[test]
-fn a_file_is_no_folder_of_a_repository() {
-    let world = World::new();
-    let repo = world.repo("repo");
-    for command in [
-        &["check"][..],
-        &["doctor"],
-        &["install-hooks", "--dry-run"],
-        &["hook", "pre-push"],
-    ] {
-        for place in ["alembic.ini", "missing"] {
-            let ended = repo.onehead(&[command, &["--repo", place]].concat());
-            assert_eq!(ended.code, 2, "{command:?}: {}", ended.text);
-            let text = format!("error: `{place}` is not a folder\nhint: name a folder");
-            assert!(ended.text.starts_with(&text), "{command:?}: {}", ended.text);
-        }
-    }
-}
-
-/// Paths that no document can hold are not git's fault.
-#[cfg(target_os = "linux")]
-#[test]
-fn a_repository_whose_path_is_no_text_is_named() {
-    for (name, what) in [
-        (r"new\nline", "has a line break"),
-        (r"caf\351", "is not UTF-8"),
-    ] {
-        let world = World::new();
-        world.repo("repo");
-        let script =
-            format!("mkdir \"$(printf '{name}')\" && mv repo *[!a-z.]* && cd *[!a-z.]*/repo");
-        let ended = world.at(".").run(&[
-            "sh",
-            "-c",
-            &format!("{script} && exec \"$0\" check"),
-            ONEHEAD,
-        ]);
-        assert_eq!(ended.code, 2, "{}", ended.text);
-        assert!(ended.text.contains(what), "{}", ended.text);
-    }
 }
 
 #[test]
@@ -245,4 +128,20 @@ fn a_merge_that_cannot_be_made_is_not_offered() {
     assert_eq!(code, 1, "{text}");
     assert!(text.contains("fix them first"), "{text}");
     assert!(!text.contains("next: run"), "{text}");
+}
+
+#[test]
+fn a_named_repository_is_looked_at_from_anywhere() {
+    let world = World::new();
+    let repo = forked(&world);
+    let elsewhere = world.at(".");
+    let line = repo.new_branch("refs/heads/main", "other");
+    elsewhere
+        .onehead_with(&["hook", "pre-push", "--repo", "repo", "origin"], &line)
+        .exits(1)
+        .says("`onehead auto-merge --repo repo`");
+    elsewhere
+        .onehead(&["hook", "pre-commit", "--repo", "repo"])
+        .exits(1)
+        .says("`onehead check --repo repo --fix`");
 }

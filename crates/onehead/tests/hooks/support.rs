@@ -30,6 +30,29 @@ pub(crate) struct Ended {
     pub(crate) text: String,
 }
 
+impl Ended {
+    /// It ended with this code.
+    #[track_caller]
+    pub(crate) fn exits(&self, code: i32) -> &Self {
+        assert_eq!(self.code, code, "{}", self.text);
+        self
+    }
+
+    /// These words are in what it said.
+    #[track_caller]
+    pub(crate) fn says(&self, words: &str) -> &Self {
+        assert!(self.text.contains(words), "{words}: {}", self.text);
+        self
+    }
+
+    /// These words are not in what it said.
+    #[track_caller]
+    pub(crate) fn says_nothing_of(&self, words: &str) -> &Self {
+        assert!(!self.text.contains(words), "{words}: {}", self.text);
+        self
+    }
+}
+
 impl World {
     pub(crate) fn new() -> Self {
         let sandbox = Arc::new(GitSandbox::without_git());
@@ -59,6 +82,36 @@ impl World {
         repo.git(&["push", "-q", "-u", "origin", "main"]);
         repo.git(&["remote", "set-head", "origin", "main"]);
         repo
+    }
+
+    /// The same with two heads: b and c, both on a.
+    pub(crate) fn forked(&self) -> Repo {
+        let repo = self.repo("repo");
+        repo.fork();
+        repo
+    }
+
+    /// A clone of the remote of `repo`, made with these arguments.
+    pub(crate) fn clone(&self, args: &[&str]) -> Repo {
+        let url = self.url();
+        let command = [&["clone", "-q"], args, &[&url, "clone"]].concat();
+        self.at(".").git(&command);
+        self.at("clone")
+    }
+
+    /// A clone that has nothing but the commit of this ref, checked out.
+    pub(crate) fn clone_of(&self, name: &str) -> Repo {
+        self.at(".").git(&["init", "-q", "clone"]);
+        let clone = self.at("clone");
+        clone.git(&["remote", "add", "origin", &self.url()]);
+        clone.git(&["fetch", "-q", "--depth=1", "origin", name]);
+        clone.git(&["checkout", "-q", "FETCH_HEAD"]);
+        clone
+    }
+
+    /// The address of the remote of `repo`, under which git makes shallow and partial clones.
+    fn url(&self) -> String {
+        format!("file://{}", self.path("repo.git").display())
     }
 
     /// A folder in it.
@@ -110,6 +163,27 @@ impl Repo {
         self.migration(id, parent);
         self.git(&["add", "migrations"]);
         self.git(&["commit", "-q", "--no-verify", "-m", &format!("Add {id}")]);
+    }
+
+    /// Two heads: b and c, both on a.
+    pub(crate) fn fork(&self) {
+        self.commit_migration("b", "'a'");
+        self.commit_migration("c", "'a'");
+    }
+
+    /// On `main`: a, c. On `topic`: a, b. Each has one head, together they have two.
+    pub(crate) fn two_branches(&self) {
+        self.git(&["checkout", "-q", "-b", "topic"]);
+        self.commit_migration("b", "'a'");
+        self.git(&["checkout", "-q", "main"]);
+        self.commit_migration("c", "'a'");
+    }
+
+    /// What git says to pre-push of a branch that the remote does not have yet.
+    pub(crate) fn new_branch(&self, local: &str, remote: &str) -> String {
+        let oid = self.git(&["rev-parse", local]);
+        let zeros = "0".repeat(40);
+        format!("{local} {} refs/heads/{remote} {zeros}\n", oid.trim())
     }
 
     /// Hooks as people write them.
