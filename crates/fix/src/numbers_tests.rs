@@ -1,52 +1,23 @@
-use onehead_model::{Coverage, HeadPolicy, MergeSettings};
+use onehead_fixtures::documents;
+use onehead_model::Coverage;
 use pretty_assertions::assert_eq;
 
 use super::*;
 
 /// Revisions by id, file name and parents.
 fn environment(revisions: &[(&str, &str, &[&str])]) -> EnvironmentGraph {
-    let node = |(id, name, parents): &(&str, &str, &[&str])| Node {
-        id: (*id).into(),
-        path: RepoPath::new(format!("m/versions/{name}.py")).expect("a path"),
-        message: String::new(),
-        down_revisions: parents.iter().map(|id| (*id).into()).collect(),
-        next: vec![],
-        depends_on: vec![],
-        branch_labels: vec![],
-        unknown: vec![],
-        down_revision_at: None,
+    let node = |(id, name, parents): &(&str, &str, &[&str])| {
+        let path = RepoPath::new(format!("m/versions/{name}.py")).expect("a path");
+        Node {
+            down_revisions: parents.iter().map(|id| (*id).into()).collect(),
+            ..documents::node(&(*id).into(), &path)
+        }
     };
     let ids: Vec<&str> = revisions.iter().map(|(id, ..)| *id).collect();
     EnvironmentGraph {
-        name: "m".into(),
-        config: None,
-        script_location: RepoPath::new("m").expect("a path"),
-        version_locations: vec![],
-        policy: HeadPolicy::Single,
-        heads: vec![],
-        effective_heads: vec![],
-        bases: vec![],
-        branch_points: vec![],
-        merge_points: vec![],
-        groups: vec![],
-        fitting_policy: None,
-        labels_to_declare: vec![],
         sequence: IdPattern::of(&ids, Coverage::Most),
-        findings: vec![],
-        fixes: vec![],
-        rewrites: vec![],
-        merge: MergeSettings {
-            template: None,
-            file_template: String::new(),
-            recursive: false,
-            truncate_slug_length: 40,
-            revision_id: None,
-            timezone: None,
-            output_encoding: "utf-8".into(),
-            post_write_hooks: vec![],
-            options: std::collections::BTreeMap::new(),
-        },
         revisions: revisions.iter().map(node).collect(),
+        ..documents::environment_graph()
     }
 }
 

@@ -282,7 +282,7 @@ fn said(view: &View) -> String {
 
 #[test]
 fn the_quick_way_says_what_git_says() {
-    let (mut quick, mut by_git, mut collisions, mut meeting, mut meant) = (0, 0, 0, 0, 0);
+    let (mut quick, mut by_git, mut collisions, mut in_matrix, mut meant) = (0, 0, 0, 0, 0);
     for seed in 1..=SEEDS {
         let (sandbox, heads) = history(seed, Afterwards::Anything);
         let options = options(&sandbox);
@@ -354,15 +354,15 @@ fn the_quick_way_says_what_git_says() {
                         are_alike,
                         "seed {seed}, heads {first} and {second}: {matrix:?}"
                     );
-                    meeting += 1;
+                    in_matrix += 1;
                 }
             }
         }
     }
     // Both ways were taken, and there was something to find.
     assert!(
-        quick > by_git && by_git > 0 && collisions > 0 && meeting > 0 && meant > 0,
-        "{quick} {by_git} {collisions} {meeting} {meant}"
+        quick > by_git && by_git > 0 && collisions > 0 && in_matrix > 0 && meant > 0,
+        "{quick} {by_git} {collisions} {in_matrix} {meant}"
     );
 }
 

@@ -1,5 +1,6 @@
 //! Explanations of small fixes, as people read them.
 
+use onehead_fixtures::documents::revision_from;
 use onehead_fixtures::drawn::scan;
 use onehead_graph::{explain, graph};
 use onehead_model::{EnvironmentGraph, Explanation, FixVerdict, HeadPolicy, Node, Revision};
@@ -8,25 +9,17 @@ use pretty_assertions::assert_eq;
 
 /// An environment of revisions, each as `id`, `id<parent`, or `file:id<parent,parent`.
 fn environment(revisions: &[&str]) -> EnvironmentGraph {
-    let mut report = scan(Vec::new(), HeadPolicy::Single);
-    let folder = report.environments[0].version_locations[0].clone();
     let revision = |text: &&str| {
-        let (named, parents) = text.split_once('<').unwrap_or((text, ""));
-        let (file, id) = named.split_once(':').unwrap_or((named, named));
-        let parents = parents.split(',').filter(|parent| !parent.is_empty());
+        let Some((file, text)) = text.split_once(':') else {
+            return revision_from(text);
+        };
+        let revision = revision_from(text);
         Revision {
-            id: id.into(),
-            path: folder.join(&format!("{file}.py")),
-            message: format!("add {id}"),
-            create_date: None,
-            down_revisions: parents.map(Into::into).collect(),
-            depends_on: vec![],
-            branch_labels: vec![],
-            unknown: vec![],
-            down_revision_at: None,
+            path: revision.path.parent().join(&format!("{file}.py")),
+            ..revision
         }
     };
-    report.environments[0].revisions = revisions.iter().map(|one| revision(one).into()).collect();
+    let report = scan(revisions.iter().map(revision).collect(), HeadPolicy::Single);
     graph(&report).environments.remove(0)
 }
 
@@ -49,7 +42,7 @@ m: no database skips a revision
 }
 
 #[test]
-fn an_unpublished_side_that_is_hung_elsewhere() {
+fn an_unpublished_side_that_is_reparented() {
     let before = ["p", "a<p", "b<a", "w1<p", "w2<w1"];
     let said = explained(&before, &["p", "a<p", "b<a", "w1<b", "w2<w1"]);
     assert_eq!(said.verdict, FixVerdict::LocalOnly);
@@ -67,7 +60,7 @@ m: no shared database skips a revision; a database that has run this branch may
 }
 
 #[test]
-fn a_published_revision_that_is_hung_elsewhere() {
+fn a_published_revision_that_is_reparented() {
     let said = explained(&["p", "a<p", "b<p"], &["p", "a<p", "b<a"]);
     assert_eq!(said.verdict, FixVerdict::Unsafe);
     assert_eq!(

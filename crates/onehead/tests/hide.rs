@@ -6,19 +6,42 @@
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use onehead_fixtures::hide::{Green, Place};
-use onehead_fixtures::{Case, Lot, Order, Suite, Tests};
+use onehead_fixtures::hide::{Change, Green, KINDS, Place};
+use onehead_fixtures::{Case, Lot, Order, Suite, Tally, Tests};
 
 /// How many changes are made of each case at each place.
 const DRAWN: u64 = 2;
 
+/// Kinds that few cases have something for: they are made wherever they can be, beside what is drawn.
+const RARE: [&str; 4] = [
+    "broken module",
+    "deleted module",
+    "emptied module",
+    "hidden module",
+];
+
+/// Which kinds of changes were made.
+static MADE: LazyLock<Tally> = LazyLock::new(|| Tally::of(KINDS));
+
+/// How many cases were judged.
+static JUDGED: AtomicUsize = AtomicUsize::new(0);
+
 fn main() -> ExitCode {
     let green = Case::all(Suite::Stages).into_iter().filter(is_green);
-    let tests = green.fold(Tests::default(), |tests, case| {
+    let green: Vec<Case> = green.collect();
+    let count = green.len();
+    let tests = green.into_iter().fold(Tests::default(), |tests, case| {
         tests.one(case.name.clone(), case, is_never_green_for_less)
     });
-    tests.run()
+    let ended = tests.run();
+    // A filter leaves cases out, and kinds with them.
+    if JUDGED.load(Ordering::Relaxed) == count {
+        MADE.has_all();
+    }
+    ended
 }
 
 fn is_green(case: &Case) -> bool {
@@ -43,12 +66,17 @@ fn is_never_green_for_less(case: &Case) -> Result<(), String> {
         let Some(green) = Green::of(&case.sandbox(Order::Sorted), place, &case.args) else {
             continue;
         };
-        for _ in 0..drawn {
-            if let Err(fault) = green.judge(green.draw(&mut lot)) {
+        let mut changes: Vec<&Change> = (0..drawn).map(|_| green.draw(&mut lot)).collect();
+        let rare = RARE.iter().filter_map(|kind| green.draw_of(kind, &mut lot));
+        changes.extend(rare);
+        for change in changes {
+            MADE.count(change.kind);
+            if let Err(fault) = green.judge(change) {
                 let _ = writeln!(faults, "HIDE_SEED={seed} HIDE_DRAWN={drawn}: {fault}");
             }
         }
     }
+    JUDGED.fetch_add(1, Ordering::Relaxed);
     match faults.is_empty() {
         true => Ok(()),
         false => Err(faults),

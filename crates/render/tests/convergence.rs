@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use onehead_fixtures::documents::{rendered, revision};
 use onehead_fixtures::drawn::{policy, scan, sound};
 use onehead_graph::graph;
 use onehead_model::{
@@ -32,7 +33,7 @@ branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
 "#;
 
-/// What somebody does to a clone.
+/// What a person does to a clone.
 #[derive(Debug, Clone)]
 enum Step {
     /// Writes a revision on one of the heads; sometimes one that depends on another revision.
@@ -41,8 +42,8 @@ enum Step {
     Pull(Index, Index),
     /// Merges the heads, if there are several; sometimes with a message of his own.
     PlannedMerge(Index, Option<Index>),
-    /// Lands on the main line as the documentation says.
-    Land(Index),
+    /// Pushes to the main line as the documentation says.
+    Publish(Index),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -51,11 +52,11 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (one(), one(), weighted(0.15, one())).prop_map(|(who, onto, needs)| Step::Add(who, onto, needs)),
         2 => (one(), one()).prop_map(|(who, whom)| Step::Pull(who, whom)),
         2 => (one(), weighted(0.2, one())).prop_map(|(who, says)| Step::PlannedMerge(who, says)),
-        1 => one().prop_map(Step::Land),
+        1 => one().prop_map(Step::Publish),
     ]
 }
 
-/// The revision files that somebody has.
+/// The revision files that a person has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Checkout {
     policy: HeadPolicy,
@@ -136,23 +137,7 @@ impl Checkout {
         while self.heads() > 1 {
             steps += 1;
             for change in self.changes(ids) {
-                let Content::Text(text) = &change.content else {
-                    panic!("ASCII")
-                };
-                let date = text
-                    .lines()
-                    .find_map(|line| line.strip_prefix("Create Date: "));
-                let revision = Revision {
-                    id: change.revision,
-                    path: change.path.clone(),
-                    message: change.message,
-                    create_date: date.map(str::to_owned),
-                    down_revisions: change.down_revisions,
-                    depends_on: vec![],
-                    branch_labels: vec![],
-                    unknown: vec![],
-                    down_revision_at: None,
-                };
+                let revision = rendered(&change);
                 self.files.insert(change.path, (revision, change.content));
             }
             assert!(
@@ -234,7 +219,7 @@ impl Team {
                     let message = format!("merge heads, says {}", says.index(3));
                     self.clones[who.index(size)].fix(&mut Ids::Said(message));
                 }
-                Step::Land(who) => drop(self.land(who.index(size), ids)),
+                Step::Publish(who) => drop(self.publish(who.index(size), ids)),
             }
         }
     }
@@ -250,7 +235,6 @@ impl Team {
         let all: Vec<RevisionId> = graph.revisions.iter().map(|node| node.id.clone()).collect();
         let folder = graph.version_locations[at % 2].clone();
         clone.add(Revision {
-            id: RevisionId::new(format!("{:02x}new", (at * 97 + 13) % 256)),
             path: folder.join(&format!("new{at}.py")),
             message: format!("new {at}"),
             create_date: (!at.is_multiple_of(3))
@@ -264,14 +248,12 @@ impl Team {
                 .map(|id| id.to_string())
                 .into_iter()
                 .collect(),
-            branch_labels: vec![],
-            unknown: vec![],
-            down_revision_at: None,
+            ..revision(&format!("{:02x}new", (at * 97 + 13) % 256), &[])
         });
     }
 
     /// The documented steps: merge the main line, fix if there are several heads, push.
-    fn land(&mut self, who: usize, ids: &mut Ids<'_>) -> usize {
+    fn publish(&mut self, who: usize, ids: &mut Ids<'_>) -> usize {
         self.clones[who].pull(&self.main);
         let steps = self.clones[who].fix(ids);
         self.main = self.clones[who].clone();
@@ -291,7 +273,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn clones_that_land_in_any_order_end_with_one_head(
+    fn clones_that_publish_in_any_order_end_with_one_head(
         revisions in sound(10),
         policy in policy(),
         size in 2_usize..4,
@@ -303,7 +285,7 @@ proptest! {
         team.do_all(&steps, ids);
         for who in order.into_iter().filter(|who| *who < size) {
             // Two where `depends_on` ties heads together, else one.
-            assert!(team.land(who, ids) <= 2);
+            assert!(team.publish(who, ids) <= 2);
             assert!(team.main.heads() <= 1);
         }
         for clone in &mut team.clones {
@@ -386,7 +368,7 @@ fn a_ring_without_a_main_line_does_not_end() {
         assert_eq!(exchanged(&team.clones)[0].heads(), 3);
     }
     for who in 0..3 {
-        team.land(who, &mut Ids::Derived);
+        team.publish(who, &mut Ids::Derived);
     }
     assert_eq!(team.main.heads(), 1);
 }

@@ -1,13 +1,12 @@
 //! Whatever ids, messages and templates come in: a rendered file declares exactly what was planned,
 //! or there is none.
 
-use std::collections::BTreeMap;
-
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use onehead_fixtures::documents::{environment_graph, merge_settings};
 use onehead_model::{
-    Content, EnvironmentGraph, Field, GraphReport, HeadPolicy, MergeParent, MergeSettings,
-    PlannedMerge, RepoPath, RevisionId, Source, Template,
+    Content, EnvironmentGraph, Field, GraphReport, MergeParent, MergeSettings, PlannedMerge,
+    RepoPath, RevisionId, Source, Template,
 };
 use onehead_python::revision::{Reading, Term, read};
 use onehead_render::{DEFAULT_MESSAGE, RenderOptions, default_id, render};
@@ -138,44 +137,24 @@ fn asked() -> impl Strategy<Value = Asked> {
 
 impl Asked {
     fn graph(&self) -> GraphReport {
-        let folder = RepoPath::new("m/versions").unwrap();
+        let template = Template {
+            path: RepoPath::new("m/script.py.mako").unwrap(),
+            text: self.template.into(),
+        };
+        let plain = environment_graph();
         let environment = EnvironmentGraph {
-            name: "m".into(),
-            config: None,
-            script_location: RepoPath::new("m").unwrap(),
-            version_locations: vec![folder.clone()],
-            policy: HeadPolicy::Single,
-            heads: vec![],
-            effective_heads: vec![],
-            bases: vec![],
-            branch_points: vec![],
-            merge_points: vec![],
-            groups: vec![],
-            fitting_policy: None,
-            labels_to_declare: Vec::new(),
-            sequence: None,
-            findings: vec![],
             fixes: vec![PlannedMerge {
                 group: String::new(),
                 parents: self.merge_parents(),
-                directory: folder,
+                directory: plain.version_locations[0].clone(),
             }],
-            rewrites: vec![],
             merge: MergeSettings {
-                recursive: false,
-                template: Some(Template {
-                    path: RepoPath::new("m/script.py.mako").unwrap(),
-                    text: self.template.into(),
-                }),
+                template: Some(template),
                 file_template: self.file_template.into(),
-                truncate_slug_length: 40,
-                revision_id: None,
-                timezone: None,
                 output_encoding: self.encoding.into(),
-                post_write_hooks: vec![],
-                options: BTreeMap::new(),
+                ..merge_settings()
             },
-            revisions: vec![],
+            ..plain
         };
         GraphReport {
             source: Source::Worktree,

@@ -1,14 +1,16 @@
 //! Ids in a row where several people merge (`docs/decisions/0006-convergent-merges.md`): the same heads give the same
-//! file, two different files never get one number unseen, and whoever lands second renumbers and loses nothing.
+//! file, two different files never get one number unseen, and who pushes to the main line second renumbers and loses nothing.
 //!
 //! A clone is a set of files, and a merge in git of branches that only add files is their union.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use onehead_fixtures::Tally;
+use onehead_fixtures::documents::{rendered, revision, revision_from};
 use onehead_fixtures::drawn::{policy, scan, sound};
 use onehead_graph::graph;
 use onehead_model::{
-    Code, Content, GraphReport, HeadPolicy, RepoPath, Revision, RevisionId, RevisionIds, Template,
+    Code, GraphReport, HeadPolicy, RepoPath, Revision, RevisionId, RevisionIds, Template,
 };
 use onehead_render::{RenderOptions, render};
 use pretty_assertions::assert_eq;
@@ -89,15 +91,11 @@ impl Checkout {
         let parent = (!heads.is_empty()).then(|| heads[onto.index(heads.len())].clone());
         let path = RepoPath::new(format!("m/versions/{id}_new{at}.py")).unwrap();
         let revision = Revision {
-            id: RevisionId::new(id),
             path: path.clone(),
             message: format!("new {at}"),
             create_date: Some(format!("2024-05-{:02} 12:00:00", 1 + at % 28)),
             down_revisions: parent.into_iter().collect(),
-            depends_on: vec![],
-            branch_labels: vec![],
-            unknown: vec![],
-            down_revision_at: None,
+            ..revision(&id, &[])
         };
         self.files.insert(path, revision);
     }
@@ -127,22 +125,7 @@ impl Checkout {
         let done = render(report, &RenderOptions::default()).unwrap();
         assert_eq!(done.findings, []);
         for change in done.changes {
-            let Content::Text(text) = &change.content else {
-                panic!("ASCII")
-            };
-            let mut lines = text.lines();
-            let date = lines.find_map(|line| line.strip_prefix("Create Date: "));
-            let revision = Revision {
-                id: change.revision,
-                path: change.path.clone(),
-                message: change.message,
-                create_date: date.map(str::to_owned),
-                down_revisions: change.down_revisions,
-                depends_on: vec![],
-                branch_labels: vec![],
-                unknown: vec![],
-                down_revision_at: None,
-            };
+            let revision = rendered(&change);
             let before = self.files.insert(change.path, revision);
             assert_eq!(before, None, "a new file takes the place of no other");
         }
@@ -200,8 +183,8 @@ fn number(id: &RevisionId) -> u32 {
     id.as_str().parse().expect("a number")
 }
 
-/// Lands on the main line as `onehead fix --target` does, and says whether a number was there twice.
-fn land(clone: &mut Checkout, main: &mut Checkout) -> bool {
+/// Pushes to the main line as `onehead fix --target` does, and says whether a number was there twice.
+fn publish(clone: &mut Checkout, main: &mut Checkout, tally: &Tally) -> bool {
     let own = clone
         .files
         .iter()
@@ -214,7 +197,17 @@ fn land(clone: &mut Checkout, main: &mut Checkout) -> bool {
         .filter(is_twice)
         .map(|one| one.id.clone())
         .collect();
-    let landed = match clone.with(main) {
+    for one in own.iter().filter(is_twice) {
+        let others = main.files.values().filter(|other| other.id == one.id);
+        others.for_each(|other| tally.count(pair(one, other)));
+    }
+    let merged = clone.with(main);
+    tally.count(match &merged {
+        None => "git has a conflict",
+        Some(_) if twice.is_empty() => "each number is there once",
+        Some(_) => "git merges",
+    });
+    let published = match merged {
         Some(all) if twice.is_empty() => all,
         all => {
             // Without a conflict of git's, it is an error for each number, and nothing is planned over it.
@@ -232,8 +225,8 @@ fn land(clone: &mut Checkout, main: &mut Checkout) -> bool {
             clone.renumbered_behind(main)
         }
     };
-    assert_eq!(landed.files.len(), count, "no file is lost");
-    *clone = landed;
+    assert_eq!(published.files.len(), count, "no file is lost");
+    *clone = published;
     let is_fork = |code: Code| code == Code::MultipleHeads;
     let environment = clone.report().environments.remove(0);
     let mut errors = environment.findings.iter().filter(|one| one.is_error());
@@ -247,11 +240,31 @@ fn land(clone: &mut Checkout, main: &mut Checkout) -> bool {
     !twice.is_empty()
 }
 
+/// What two revisions of one number are.
+fn pair(one: &Revision, other: &Revision) -> &'static str {
+    match [one, other].map(|one| one.down_revisions.len() > 1) {
+        [false, false] => "two new revisions",
+        [true, true] => "two merge revisions",
+        _ => "a new one and a merge revision",
+    }
+}
+
+fn of_publishing() -> Tally {
+    Tally::of([
+        "each number is there once",
+        "git has a conflict",
+        "git merges",
+        "two new revisions",
+        "two merge revisions",
+        "a new one and a merge revision",
+    ])
+}
+
 #[derive(Debug, Clone)]
 enum Step {
     Add(Index, Index),
     MergeSome(Index, Index),
-    Land(Index),
+    Publish(Index),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -259,7 +272,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (one(), one()).prop_map(|(who, onto)| Step::Add(who, onto)),
         3 => (one(), one()).prop_map(|(who, out)| Step::MergeSome(who, out)),
-        1 => one().prop_map(Step::Land),
+        1 => one().prop_map(Step::Publish),
     ]
 }
 
@@ -271,16 +284,11 @@ fn cases() -> ProptestConfig {
     }
 }
 
-proptest! {
-    #![proptest_config(cases())]
-
-    #[test]
-    fn the_same_heads_give_the_same_file_in_every_clone(
-        revisions in sound(10),
-        policy in policy(),
-        adds in vec((any::<Index>(), any::<Index>()), 0..8),
-        size in 2_usize..4,
-    ) {
+#[test]
+fn the_same_heads_give_the_same_file_in_every_clone() {
+    let tally = Tally::of(["one head", "a fork", "several forks"]);
+    let adds = vec((any::<Index>(), any::<Index>()), 0..8);
+    proptest!(cases(), |(revisions in sound(10), policy in policy(), adds in adds, size in 2_usize..4)| {
         let main = Checkout::numbered(revisions, policy);
         let mut clones = vec![main; size];
         for (at, (who, onto)) in adds.into_iter().enumerate() {
@@ -298,56 +306,51 @@ proptest! {
             all.fix();
             let new = all.files.values().map(|one| number(&one.id)).filter(|id| *id >= last);
             assert_eq!(new.count(), all.files.len() - before, "each new number is above all others");
+            tally.count(match all.files.len() - before {
+                0 => "one head",
+                1 => "a fork",
+                _ => "several forks",
+            });
             all
         }).collect();
         for clone in &fixed {
             assert_eq!(clone, &fixed[0]);
             assert!(clone.most_heads() <= 1);
         }
-    }
+    });
+    tally.has_all();
+}
 
-    #[test]
-    fn different_files_with_one_number_are_red_and_never_lost(
-        revisions in sound(10),
-        size in 2_usize..4,
-        steps in vec(step(), 0..14),
-        order in Just([0, 1, 2]).prop_shuffle(),
-    ) {
+#[test]
+fn different_files_with_one_number_are_red_and_never_lost() {
+    let tally = of_publishing();
+    let order = Just([0, 1, 2]).prop_shuffle();
+    let drawn = (sound(10), 2_usize..4, vec(step(), 0..14), order);
+    proptest!(cases(), |((revisions, size, steps, order) in drawn)| {
         let mut main = Checkout::numbered(revisions, HeadPolicy::Single);
         let mut clones = vec![main.clone(); size];
         for (at, step) in steps.into_iter().enumerate() {
             match step {
                 Step::Add(who, onto) => clones[who.index(size)].add(at, onto, None),
                 Step::MergeSome(who, out) => clones[who.index(size)].merge_some(out),
-                Step::Land(who) => drop(land(&mut clones[who.index(size)], &mut main)),
+                Step::Publish(who) => drop(publish(&mut clones[who.index(size)], &mut main, &tally)),
             }
         }
         for who in order.into_iter().filter(|who| *who < size) {
-            land(&mut clones[who], &mut main);
+            publish(&mut clones[who], &mut main, &tally);
         }
         assert!(main.most_heads() <= 1);
         let ids: BTreeSet<&RevisionId> = main.files.values().map(|one| &one.id).collect();
         assert_eq!(ids.len(), main.files.len());
-    }
+    });
+    tally.has_all();
 }
 
 /// Three heads, and two people of whom each has seen two: both merge revisions get the next number, and git merges them.
 #[test]
 fn two_different_merges_take_one_number_and_both_are_seen() {
-    let revision = |id: &str, parent: Option<&str>| Revision {
-        id: id.into(),
-        path: RepoPath::new("m/versions/x.py").unwrap(),
-        message: id.into(),
-        create_date: None,
-        down_revisions: parent.into_iter().map(RevisionId::new).collect(),
-        depends_on: vec![],
-        branch_labels: vec![],
-        unknown: vec![],
-        down_revision_at: None,
-    };
-    let children = ["b", "c", "d"].map(|id| revision(id, Some("a")));
-    let all = [revision("a", None)].into_iter().chain(children);
-    let mut main = Checkout::numbered(all.collect(), HeadPolicy::Single);
+    let all = ["a", "b<a", "c<a", "d<a"].map(revision_from);
+    let mut main = Checkout::numbered(all.to_vec(), HeadPolicy::Single);
     let mut clones = vec![main.clone(); 2];
     for (clone, without) in clones.iter_mut().zip([0, 2]) {
         let mut report = clone.report();
@@ -365,12 +368,16 @@ fn two_different_merges_take_one_number_and_both_are_seen() {
             .len(),
         6
     );
-    assert!(!land(&mut clones[0], &mut main));
-    assert!(land(&mut clones[1], &mut main), "a number is there twice");
+    let tally = of_publishing();
+    assert!(!publish(&mut clones[0], &mut main, &tally));
+    assert!(
+        publish(&mut clones[1], &mut main, &tally),
+        "a number is there twice"
+    );
     assert_eq!(
         main.files.len(),
         4 + 2 + 2,
-        "both merges, and a merge for each who landed"
+        "both merges, and a merge for each who published"
     );
     assert_eq!(main.most_heads(), 1);
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use onehead_fixtures::documents::revision;
 use onehead_fixtures::drawn::scan;
 use onehead_graph::graph;
 use onehead_model::{EnvironmentGraph, HeadPolicy, Revision, RevisionId};
@@ -15,21 +16,16 @@ pub(crate) fn set<'a>(ids: impl IntoIterator<Item = &'a RevisionId>) -> BTreeSet
     ids.into_iter().cloned().collect()
 }
 
-/// The revisions and the merge revisions that one step adds, with ids that nobody else has.
+/// The revisions and the merge revisions that one step adds, with ids that are free.
 pub(crate) fn fixed(mut revisions: Vec<Revision>, policy: &HeadPolicy) -> Vec<Revision> {
     for fix in environment(&revisions, policy).fixes {
         let name = format!("merge{}", revisions.len());
         let parents = fix.parents.into_iter().map(|parent| parent.id);
         revisions.push(Revision {
-            id: RevisionId::new(name.clone()),
             path: fix.directory.join(&format!("{name}.py")),
             message: "merge heads".into(),
-            create_date: None,
             down_revisions: parents.collect(),
-            depends_on: vec![],
-            branch_labels: vec![],
-            unknown: vec![],
-            down_revision_at: None,
+            ..revision(&name, &[])
         });
     }
     revisions

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use onehead_fixtures::documents::revision_from;
 use onehead_fixtures::drawn::{reparented, revision_file, scan, sound};
 use onehead_fixtures::states::{Ids, Past};
 use onehead_fixtures::{GitSandbox, binary};
@@ -18,7 +19,7 @@ use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 pub(crate) enum Kind {
     /// By the merge revisions of `onehead check --fix`.
     Merge,
-    /// Unpublished sides are hung onto the published head by `onehead fix --strategy reparent`.
+    /// Unpublished sides are re-parented onto the published head by `onehead fix --strategy reparent`.
     Side,
     /// Some revision gets other parents, sensible or not.
     Any,
@@ -120,28 +121,9 @@ pub(crate) fn drawn(kind: Kind, count: usize) -> Vec<Drawn> {
 
 /// The smallest fork, once fixed by either way, with the states that matter.
 pub(crate) fn one_of_each() -> Vec<Drawn> {
-    let revision = |id: &str, parent: Option<&str>| {
-        let mut made = scan(Vec::new(), HeadPolicy::Single);
-        let folder = made.environments.remove(0).version_locations.remove(0);
-        Revision {
-            id: id.into(),
-            path: folder.join(&format!("{id}.py")),
-            message: format!("add {id}"),
-            create_date: None,
-            down_revisions: parent.into_iter().map(RevisionId::from).collect(),
-            depends_on: vec![],
-            branch_labels: vec![],
-            unknown: vec![],
-            down_revision_at: None,
-        }
-    };
-    let before = vec![
-        revision("p", None),
-        revision("ours", Some("p")),
-        revision("theirs", Some("p")),
-    ];
+    let before = ["p", "ours<p", "theirs<p"].map(revision_from).to_vec();
     let mut after = before.clone();
-    after[1] = revision("ours", Some("theirs"));
+    after[1] = revision_from("ours<theirs");
     let state = |ids: &[&str]| ids.iter().copied().map(RevisionId::from).collect::<Ids>();
     vec![
         Drawn {
@@ -165,7 +147,7 @@ pub(crate) fn one_of_each() -> Vec<Drawn> {
     ]
 }
 
-/// The sides that one of the heads does not have, if they can be hung onto it.
+/// The sides that one of the heads does not have, if they can be re-parented onto it.
 fn unpublished(graph: &EnvironmentGraph, which: Index) -> Option<Ids> {
     let group = graph.groups.iter().find(|group| group.heads.len() > 1)?;
     let published = &group.heads[which.index(group.heads.len())];
@@ -211,7 +193,8 @@ pub(crate) fn written(environments: &[Drawn], files: fn(&Drawn) -> &[Revision]) 
     sandbox
 }
 
-fn logging_file(revision: &Revision) -> String {
+/// Its migration says in the table `log` that it ran.
+pub(crate) fn logging_file(revision: &Revision) -> String {
     let id = &revision.id;
     let upgrade = format!("op.execute(\"INSERT INTO log VALUES ('{id}')\")");
     let downgrade = format!("op.execute(\"DELETE FROM log WHERE migration = '{id}'\")");
@@ -228,9 +211,9 @@ pub(crate) fn merged(sandbox: &GitSandbox) {
     ended_with_one_head(sandbox);
 }
 
-/// Hangs the unpublished sides of the environments that are called so onto the published head, with the
+/// Re-parents the unpublished sides of the environments that are called so onto the published head, with the
 /// real program.
-pub(crate) fn hung(sandbox: &GitSandbox) {
+pub(crate) fn sides_reparented(sandbox: &GitSandbox) {
     settings(sandbox, "side");
     let ran = sandbox.run(binary("onehead"), &["fix", "--strategy", "reparent"], "");
     assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);

@@ -3,12 +3,11 @@
 
 use std::fs;
 
-use onehead_fixtures::drawn::revision_file;
+use onehead_fixtures::documents::revision_from;
 use onehead_fixtures::{GitSandbox, Ran, binary};
-use onehead_model::{RepoPath, Revision, RevisionId};
 
 use crate::alembic::{Alembic, Answer, Job};
-use crate::environments::{ENV, TEMPLATE};
+use crate::environments::{ENV, TEMPLATE, logging_file};
 
 const SIDE: &str = "m/versions/f1.py";
 
@@ -18,34 +17,21 @@ fn forked() -> GitSandbox {
     sandbox.write("alembic.ini", "[alembic]\nscript_location = m\n");
     sandbox.write("m/env.py", ENV);
     sandbox.write("m/script.py.mako", TEMPLATE);
-    add(&sandbox, "a1", None);
+    add(&sandbox, "a1");
     sandbox.git(&["switch", "--quiet", "-c", "feature"]);
-    add(&sandbox, "f1", Some("a1"));
+    add(&sandbox, "f1<a1");
     sandbox.git(&["switch", "--quiet", "main"]);
-    add(&sandbox, "m1", Some("a1"));
+    add(&sandbox, "m1<a1");
     sandbox.git(&["update-ref", "refs/remotes/origin/main", "main"]);
     sandbox.git(&["switch", "--quiet", "feature"]);
     sandbox.git(&["merge", "--quiet", "--no-edit", "main"]);
     sandbox
 }
 
-fn add(sandbox: &GitSandbox, id: &str, parent: Option<&str>) {
-    let path = format!("m/versions/{id}.py");
-    let revision = Revision {
-        id: RevisionId::new(id),
-        path: RepoPath::new(&path).expect("a path"),
-        message: format!("Add {id}"),
-        create_date: None,
-        down_revisions: parent.map(RevisionId::new).into_iter().collect(),
-        depends_on: vec![],
-        branch_labels: vec![],
-        unknown: vec![],
-        down_revision_at: None,
-    };
-    let up = format!("op.execute(\"INSERT INTO log VALUES ('{id}')\")");
-    let down = format!("op.execute(\"DELETE FROM log WHERE migration = '{id}'\")");
-    sandbox.write(&path, revision_file(&revision, &up, &down));
-    sandbox.commit_all("Ann Bee", &format!("Add {id}"));
+fn add(sandbox: &GitSandbox, text: &str) {
+    let revision = revision_from(text);
+    sandbox.write(revision.path.as_str(), logging_file(&revision));
+    sandbox.commit_all("Ann Bee", &revision.message);
 }
 
 fn alembic(sandbox: &GitSandbox, database: &str, command: [&str; 2]) -> Answer {

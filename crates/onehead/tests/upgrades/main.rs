@@ -14,7 +14,7 @@ mod written;
 use std::collections::BTreeMap;
 
 use alembic::{Alembic, Answer, Job};
-use environments::{Drawn, Kind, drawn, graphs, hung, merged, one_of_each, written};
+use environments::{Drawn, Kind, drawn, graphs, merged, one_of_each, sides_reparented, written};
 use onehead_fixtures::states::{Fate, Ids, Past, agree, class_of};
 use onehead_fixtures::{GitSandbox, binary};
 use onehead_graph::upgrade::UpgradeError;
@@ -38,7 +38,7 @@ fn every_revision_runs_once_after_a_merge_and_skips_are_foretold() {
 }
 
 #[test]
-fn an_applied_revision_hung_onto_another_head_by_hand_skips_it_and_fix_refuses() {
+fn an_applied_revision_reparented_onto_another_head_by_hand_skips_it_and_fix_refuses() {
     let environments = one_of_each();
     let told = check(&environments);
     assert_eq!(
@@ -95,7 +95,7 @@ fn check(environments: &[Drawn]) -> Told {
         written(environments, |one| &one.after),
     );
     merged(&new);
-    hung(&new);
+    sides_reparented(&new);
     let (before, after) = (graphs(&old), graphs(&new));
     let explanations: BTreeMap<&str, Explanation> = environments
         .iter()

@@ -1,13 +1,12 @@
 //! What becomes of databases when a published revision changes: what the check says of each kind is what the real Alembic
 //! does to a database at the revision that is named.
 
-use onehead_fixtures::drawn::revision_file;
+use onehead_fixtures::documents::revision_from;
 use onehead_fixtures::{GitSandbox, binary};
-use onehead_model::{RepoPath, Revision, RevisionId};
 use pretty_assertions::assert_eq;
 
 use crate::alembic::{Alembic, Answer, Job};
-use crate::environments::{ENV, TEMPLATE};
+use crate::environments::{ENV, TEMPLATE, logging_file};
 
 /// A change, a database, and what becomes of it.
 struct Case {
@@ -124,27 +123,8 @@ const CASES: &[Case] = &[
 
 fn write(sandbox: &GitSandbox, revisions: &[&str]) {
     for text in revisions {
-        let (id, named) = text.split_once('<').unwrap_or((text, ""));
-        let (parents, dependencies) = named.split_once('+').unwrap_or((named, ""));
-        let names = |text: &str| -> Vec<String> {
-            let names = text.split(',').filter(|name| !name.is_empty());
-            names.map(str::to_owned).collect()
-        };
-        let path = format!("m/versions/{id}.py");
-        let revision = Revision {
-            id: RevisionId::new(id),
-            path: RepoPath::new(&path).expect("a path"),
-            message: format!("Add {id}"),
-            create_date: None,
-            down_revisions: names(parents).into_iter().map(RevisionId::new).collect(),
-            depends_on: names(dependencies),
-            branch_labels: vec![],
-            unknown: vec![],
-            down_revision_at: None,
-        };
-        let up = format!("op.execute(\"INSERT INTO log VALUES ('{id}')\")");
-        let down = format!("op.execute(\"DELETE FROM log WHERE migration = '{id}'\")");
-        sandbox.write(&path, revision_file(&revision, &up, &down));
+        let revision = revision_from(text);
+        sandbox.write(revision.path.as_str(), logging_file(&revision));
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use onehead_fixtures::documents::{environment_graph, node};
 use onehead_model::{
-    Change, Content, EnvironmentGraph, Field, Finding, GraphReport, HeadPolicy, MergeSettings,
-    Node, Replacement, RepoPath, RevisionId, Rewrite, Source,
+    Change, Content, EnvironmentGraph, Field, Finding, GraphReport, Node, Replacement, RepoPath,
+    RevisionId, Rewrite, Source,
 };
 use onehead_render::{RenderOptions, render};
 use serde::Deserialize;
@@ -50,7 +51,8 @@ impl Plan {
             content,
             replacements: self.replacements.clone(),
         };
-        let graph = graph(rewrite, self.taken.iter().map(node).collect());
+        let taken = self.taken.iter().map(|(id, path)| node(id, path));
+        let graph = graph(rewrite, taken.collect());
         let mut report = render(&graph, &RenderOptions::default()).unwrap();
         assert_eq!(report.changes.len() + report.findings.len(), 1);
         report
@@ -70,53 +72,13 @@ pub(crate) fn bytes(content: &Content) -> Vec<u8> {
 
 fn graph(rewrite: Rewrite, revisions: Vec<Node>) -> GraphReport {
     let environment = EnvironmentGraph {
-        name: "m".into(),
-        config: None,
-        script_location: RepoPath::new("m").unwrap(),
-        version_locations: vec![RepoPath::new("m/versions").unwrap()],
-        policy: HeadPolicy::Single,
-        heads: vec![],
-        effective_heads: vec![],
-        bases: vec![],
-        branch_points: vec![],
-        merge_points: vec![],
-        groups: vec![],
-        fitting_policy: None,
-        labels_to_declare: Vec::new(),
-        sequence: None,
-        findings: vec![],
-        fixes: vec![],
         rewrites: vec![rewrite],
-        merge: MergeSettings {
-            recursive: false,
-            template: None,
-            file_template: "%(rev)s".into(),
-            truncate_slug_length: 40,
-            revision_id: None,
-            timezone: None,
-            output_encoding: "utf-8".into(),
-            post_write_hooks: vec![],
-            options: BTreeMap::new(),
-        },
         revisions,
+        ..environment_graph()
     };
     GraphReport {
         source: Source::Worktree,
         environments: vec![environment],
         findings: vec![],
-    }
-}
-
-fn node((id, path): (&RevisionId, &RepoPath)) -> Node {
-    Node {
-        id: id.clone(),
-        path: path.clone(),
-        message: String::new(),
-        down_revisions: vec![],
-        next: vec![],
-        depends_on: vec![],
-        branch_labels: vec![],
-        unknown: vec![],
-        down_revision_at: None,
     }
 }
