@@ -4,8 +4,8 @@ use onehead_configuration::{FixSettings, Strategy};
 use onehead_graph::{CannotReparent, Reparented, reparent};
 use onehead_model::{Choice, Code, EnvironmentGraph, Finding, FixKind, HeadGroup, RevisionId};
 
-use crate::published::Publication;
 use crate::refusal::Refusal;
+use onehead_published::Publication;
 
 /// The strategy, and what the settings say about it.
 pub(crate) struct StrategyChoice<'a> {

@@ -9,7 +9,7 @@ use onehead_render::new_id;
 
 use crate::edits::Edits;
 use crate::numbers::{Renumbered, renumbered};
-use crate::published::{Publication, duplicated};
+use onehead_published::{Publication, doubled};
 
 /// The one file of several with an id that may get another: of those that no other clone has, the one that is
 /// not even committed, else the newest by git.
@@ -48,7 +48,7 @@ pub(crate) fn renumber(
     findings: &mut Vec<Finding>,
 ) -> Result<(), ReadError> {
     let mut given_up = Vec::new();
-    for id in duplicated(environment) {
+    for id in doubled(environment) {
         let same: Vec<&Node> = environment
             .revisions
             .iter()
@@ -72,7 +72,7 @@ pub(crate) fn renumber(
     }
     let follow = renumbered
         .iter()
-        .filter(|one| !duplicated(environment).contains(&one.node.id));
+        .filter(|one| !doubled(environment).contains(&one.node.id));
     choices.extend(follow.map(|one| follower(environment, one.node)));
     // The last one first: a number that another one is about to get has been given up by then.
     for Renumbered { node, to } in renumbered.iter().rev() {

@@ -44,7 +44,6 @@ mod numbers;
 mod options;
 mod plan;
 mod post_write;
-mod published;
 mod refusal;
 
 pub use alembic::AlembicError;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use onehead_git::{Connection, From, GitError, Oid, Version};
 use onehead_model::{Code, EnvironmentGraph, Finding, Location, Node, RevisionId};
 
-use crate::published::{Tip, declaring, first_with, folders};
+use onehead_published::{Tip, declaring, first_with, folders};
 
 /// Says for every parent that is not there where it is, with the command that brings it back.
 pub(crate) fn whereabouts(

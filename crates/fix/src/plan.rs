@@ -19,8 +19,8 @@ use crate::edits::Edits;
 use crate::merge_revisions::render_merges;
 use crate::missing;
 use crate::options::{Programs, Scope};
-use crate::published::{Publication, Refs, duplicated};
 use crate::refusal::{FixError, Refusal};
+use onehead_published::{Publication, Refs, TargetRef, doubled};
 
 /// What would be done, and what it would lead to.
 pub struct Plan {
@@ -156,7 +156,7 @@ fn publications(
             Strategy::Merge => BTreeSet::new(),
             _ => sides.flat_map(|side| &side.revisions).collect(),
         };
-        if !duplicated(environment).is_empty() {
+        if !doubled(environment).is_empty() {
             revisions.extend(environment.revisions.iter().map(|node| &node.id));
         }
         if revisions.is_empty() {
@@ -166,13 +166,18 @@ fn publications(
             Some(refs) => refs,
             None => {
                 let settings = &analysis.snapshot.settings().published;
-                let found = Refs::of(connection, ask.target, settings)?;
+                let target = ask.target.map(|target| TargetRef {
+                    name: &target.name,
+                    commit: &target.oid,
+                    full_name: target.full_name.as_ref(),
+                });
+                let found = Refs::of(connection, target, settings)?;
                 refs.get_or_init(|| found)
             }
         };
         published.insert(
             environment.name.clone(),
-            refs.publication(connection, environment, &revisions)?,
+            Publication::read(connection, refs, environment, &revisions)?,
         );
     }
     Ok(published)

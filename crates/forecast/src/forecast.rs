@@ -17,9 +17,9 @@ use onehead_model::{Finding, RepoPath, ScanReport};
 use onehead_scan::{Delta, ScanError, ScanOptions, Snapshot, SourceSpec};
 
 use crate::ancestry::{Ancestry, Base};
-use crate::published::{Published, PublishedChanges};
 use crate::view::View;
 use crate::{Unknown, Verdict, laid_over};
+use onehead_published::{Published, PublishedChanges};
 
 /// What merging a head into the target gives.
 pub(crate) enum Outcome {

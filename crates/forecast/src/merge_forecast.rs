@@ -11,8 +11,8 @@ use crate::analysis::{self, Analysis};
 use crate::ancestry::Base;
 use crate::comparison::{Comparison, document, introduced, on_top_of, unknown};
 use crate::forecast::{Forecast, Outcome, Related};
-use crate::published::{Published, may_be_concerned};
 use crate::{Staged, Target, Unknown, attribution};
+use onehead_published::{Published, may_be_concerned};
 
 /// Forecasts the merge of one commit into the target, from objects alone.
 #[derive(Clone, Copy)]

@@ -11,9 +11,9 @@ use pretty_assertions::assert_eq;
 
 use crate::forecast::{Forecast, Outcome};
 use crate::pairs::{Collision, verdict};
-use crate::published::Published;
 use crate::view::View;
 use crate::{Analysis, MergeForecast, Staged, Target, Unknown, Verdict};
+use onehead_published::Published;
 
 type Files = BTreeMap<String, String>;
 

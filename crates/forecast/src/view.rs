@@ -7,11 +7,11 @@ use onehead_scan::Snapshot;
 
 use crate::analysis;
 use crate::places::Places;
-use crate::published::PublishedChanges;
 use onehead_graph::{HeadsAndFindings, heads_and_findings};
 use onehead_model::{
     Code, Environment, Finding, Head, HeadPolicy, RepoPath, Revision, RevisionId, ScanReport,
 };
+use onehead_published::PublishedChanges;
 
 /// A merge result, or the target.
 #[derive(Debug, Clone)]

@@ -10,9 +10,8 @@ use crate::error::words;
 use crate::failure::{Failure, Kind};
 use crate::invoked_as::InvokedAs;
 use crate::{objects, target};
-use onehead_forecast::{
-    Analysis, Baseline, MergeForecast, Proposed, Published, Target, TargetError,
-};
+use onehead_forecast::{Analysis, Baseline, MergeForecast, Proposed, Target, TargetError};
+use onehead_published::Published;
 
 /// Where to look, and where it lands.
 #[derive(Debug, Clone, Args)]

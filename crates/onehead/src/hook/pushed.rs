@@ -8,7 +8,8 @@ use super::relevant::{matters, may_matter};
 use crate::context::Context;
 use crate::error::Answered;
 use crate::objects;
-use onehead_forecast::{Analysis, Baseline, MergeForecast, Published, Target};
+use onehead_forecast::{Analysis, Baseline, MergeForecast, Target};
+use onehead_published::Published;
 
 /// A commit that is pushed.
 pub(super) struct PushedCommit<'a> {

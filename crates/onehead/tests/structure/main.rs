@@ -25,6 +25,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("render", &["model", "python"]),
     ("scan", &["model", "python", "git", "configuration"]),
     ("stage", &["model", "git"]),
+    (
+        "published",
+        &["model", "git", "configuration", "scan", "graph", "python"],
+    ),
     ("history", &["model", "git", "scan", "graph", "forecast"]),
     (
         "forecast",
@@ -35,7 +39,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "scan",
             "graph",
             "operations",
-            "python",
+            "published",
         ],
     ),
     (
@@ -47,6 +51,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "scan",
             "graph",
             "forecast",
+            "published",
             "render",
             "stage",
         ],
@@ -63,6 +68,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "forecast",
             "fix",
             "history",
+            "published",
             "render",
             "report",
             "setup",

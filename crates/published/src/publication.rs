@@ -8,110 +8,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use onehead_configuration::PublishedSettings;
-use onehead_forecast::Target;
-use onehead_git::{Blob, Connection, From, GitError, Oid, Ref, RefName, Version, Versions};
+use onehead_git::{Blob, Connection, From, GitError, Oid, Version, Versions};
 use onehead_model::{EnvironmentGraph, Node, RepoPath, RevisionId};
 use onehead_scan::declared_id;
 
-/// The refs of a clone, by what they say about a revision that they hold.
-pub(crate) struct Refs {
-    /// Whether history ends where it was cut.
-    shallow: bool,
-    /// Those that publish it; the target first, then by name.
-    publishing: Vec<Tip>,
-    /// Other local branches: work goes on there.
-    building: Vec<Tip>,
-    /// What people call the branch that is worked on, if the settings say that it is a release.
-    release: Option<String>,
-}
-
-/// A commit that a clone knows by a name.
-pub(crate) struct Tip {
-    /// What people call it.
-    name: String,
-    commit: Oid,
-}
-
-impl Tip {
-    pub(crate) fn of(one: Ref) -> Self {
-        Self {
-            name: one.name.short().to_owned(),
-            commit: one.commit,
-        }
-    }
-}
-
-impl Refs {
-    pub(crate) fn of(
-        repository: &Connection,
-        target: Option<&Target>,
-        settings: &PublishedSettings,
-    ) -> Result<Self, GitError> {
-        let own = OwnRefs::of(repository)?;
-        let is_target =
-            |one: &Ref| target.is_some_and(|target| target.full_name.as_ref() == Some(&one.name));
-        let mut publishing: Vec<Tip> = target
-            .map(|target| Tip {
-                name: target.name.clone(),
-                commit: target.oid.clone(),
-            })
-            .into_iter()
-            .collect();
-        let mut building = Vec::new();
-        for one in repository.refs()? {
-            if is_target(&one) {
-                continue;
-            }
-            let remote = one.name.starts_with("refs/remotes/");
-            if settings.publishes(&one.name) || (remote && !own.holds(&one.name)) {
-                publishing.push(Tip::of(one));
-            } else if one.name.branch().is_some() && !own.holds(&one.name) {
-                building.push(Tip::of(one));
-            }
-        }
-        Ok(Self {
-            shallow: repository.is_shallow()?,
-            publishing,
-            building,
-            release: own
-                .0
-                .iter()
-                .find(|name| settings.publishes(name))
-                .map(|name| name.short().to_owned()),
-        })
-    }
-
-    /// What they say about these revisions of an environment.
-    pub(crate) fn publication(
-        &self,
-        repository: &Connection,
-        environment: &EnvironmentGraph,
-        revisions: &BTreeSet<&RevisionId>,
-    ) -> Result<Publication, GitError> {
-        let held = |tips: &[Tip]| held(repository, tips, environment, revisions);
-        let publishing = held(&self.publishing)?;
-        Ok(Publication {
-            gap: match (self.shallow, publishing.complete) {
-                (true, _) => Some(SHALLOW),
-                (_, false) => Some(PARTIAL),
-                _ => None,
-            },
-            publishing,
-            building: held(&self.building)?,
-            release: self.release.clone(),
-            asked: revisions.iter().copied().cloned().collect(),
-            duplicated: duplicated(environment).into_iter().cloned().collect(),
-            head: contents_of_head(repository, environment)?,
-        })
-    }
-}
+use crate::change::doubled;
+use crate::refs::{Refs, Tip};
 
 const SHALLOW: &str = "this clone is shallow, so it is not known which revisions are published; run `git fetch --unshallow`";
 const PARTIAL: &str = "this is a partial clone, so it is not known which revisions are published; clone without `--filter`";
 
 /// Who has the revisions of an environment.
-pub(crate) struct Publication {
+pub struct Publication {
     /// Why that is not all, if it is not.
     gap: Option<&'static str>,
     publishing: Held,
@@ -125,28 +33,55 @@ pub(crate) struct Publication {
 }
 
 impl Publication {
+    /// What the refs of a clone say about these revisions of an environment.
+    ///
+    /// # Errors
+    /// git failed, or a version is not here.
+    pub fn read(
+        repository: &Connection,
+        refs: &Refs,
+        environment: &EnvironmentGraph,
+        revisions: &BTreeSet<&RevisionId>,
+    ) -> Result<Self, GitError> {
+        let held = |tips: &[Tip]| held(repository, tips, environment, revisions);
+        let publishing = held(&refs.publishing)?;
+        Ok(Self {
+            gap: match (refs.shallow, publishing.complete) {
+                (true, _) => Some(SHALLOW),
+                (_, false) => Some(PARTIAL),
+                _ => None,
+            },
+            publishing,
+            building: held(&refs.building)?,
+            release: refs.release.clone(),
+            asked: revisions.iter().copied().cloned().collect(),
+            duplicated: doubled(environment).into_iter().cloned().collect(),
+            head: contents_of_head(repository, environment)?,
+        })
+    }
+
     /// What people call a ref that publishes the revision.
-    pub(crate) fn publisher(&self, revision: &RevisionId) -> Option<&str> {
+    pub fn publisher(&self, revision: &RevisionId) -> Option<&str> {
         self.publishing.by(revision)
     }
 
     /// Why some revision may be published though nothing here says so.
-    pub(crate) fn gap(&self) -> Option<&'static str> {
+    pub fn gap(&self) -> Option<&'static str> {
         self.gap
     }
 
     /// What people call the branch that is worked on, if the settings say that it is a release.
-    pub(crate) fn release(&self) -> Option<&str> {
+    pub fn release(&self) -> Option<&str> {
         self.release.as_deref()
     }
 
     /// What people call another local branch that has it.
-    pub(crate) fn builder(&self, revision: &RevisionId) -> Option<&str> {
+    pub fn builder(&self, revision: &RevisionId) -> Option<&str> {
         self.building.by(revision)
     }
 
     /// Whether this file is published, and not only another of the same id.
-    pub(crate) fn is_published(&self, node: &Node) -> bool {
+    pub fn is_published(&self, node: &Node) -> bool {
         if !self.duplicated.contains(&node.id) {
             return self.publisher(&node.id).is_some();
         }
@@ -160,11 +95,12 @@ impl Publication {
     }
 
     /// Whether another database may have applied it: it is published, or too old to be asked about.
-    pub(crate) fn may_be_applied(&self, node: &Node) -> bool {
+    pub fn may_be_applied(&self, node: &Node) -> bool {
         !self.asked.contains(&node.id) || self.is_published(node)
     }
 
-    pub(crate) fn is_committed(&self, node: &Node) -> bool {
+    /// Whether HEAD has its file.
+    pub fn is_committed(&self, node: &Node) -> bool {
         self.head.contains_key(node.path.as_str())
     }
 }
@@ -193,56 +129,6 @@ impl Held {
     fn versions(&self, revision: &RevisionId) -> impl Iterator<Item = &Version> {
         let of = move |found: &&Found| found.revision == *revision;
         self.found.iter().filter(of).map(|found| &found.version)
-    }
-}
-
-/// The refs that are the checked-out branch itself: here, and under the same name on the remote that it is
-/// pushed to. What it merely follows, and what another remote calls the same, belongs to others as well.
-struct OwnRefs(Vec<RefName>);
-
-impl OwnRefs {
-    fn of(repository: &Connection) -> Result<Self, GitError> {
-        let here = match repository.symbolic_ref(&RefName::head())? {
-            Some(here) => vec![here],
-            None => Self::at_head(repository)?,
-        };
-        let mut names = Vec::new();
-        for one in here {
-            if let Some(branch) = one.branch() {
-                let remote = repository.push_remote(branch)?;
-                names.extend(RefName::new(&format!("refs/remotes/{remote}/{branch}")));
-            }
-            names.push(one);
-        }
-        Ok(Self(names))
-    }
-
-    /// The branches at the commit of a detached HEAD: jj works like this, and CI. Where no local branch is there, the only
-    /// remote one is.
-    fn at_head(repository: &Connection) -> Result<Vec<RefName>, GitError> {
-        let head = repository.commit("HEAD")?;
-        let refs = repository.refs()?.into_iter();
-        let here = refs.filter(|one| Some(&one.commit) == head.as_ref());
-        let names: Vec<RefName> = here.map(|one| one.name).collect();
-        let local: Vec<RefName> = names
-            .iter()
-            .filter(|name| name.branch().is_some())
-            .cloned()
-            .collect();
-        if !local.is_empty() {
-            return Ok(local);
-        }
-        let mut remote = names
-            .into_iter()
-            .filter(|name| name.starts_with("refs/remotes/") && !name.ends_with("/HEAD"));
-        Ok(match (remote.next(), remote.next()) {
-            (Some(only), None) => vec![only],
-            _ => Vec::new(),
-        })
-    }
-
-    fn holds(&self, name: &RefName) -> bool {
-        self.0.contains(name)
     }
 }
 
@@ -311,7 +197,7 @@ fn contents_of_head(
 }
 
 /// The folders with revision files.
-pub(crate) fn folders(environment: &EnvironmentGraph) -> Vec<String> {
+pub fn folders(environment: &EnvironmentGraph) -> Vec<String> {
     environment
         .version_locations
         .iter()
@@ -320,7 +206,7 @@ pub(crate) fn folders(environment: &EnvironmentGraph) -> Vec<String> {
 }
 
 /// The versions that declare one of these revisions.
-pub(crate) fn declaring(
+pub fn declaring(
     repository: &Connection,
     versions: Vec<Version>,
     revisions: &BTreeSet<&RevisionId>,
@@ -353,7 +239,7 @@ pub(crate) fn declaring(
 }
 
 /// What people call the first of the commits that can reach this version.
-pub(crate) fn first_with(
+pub fn first_with(
     repository: &Connection,
     tips: &[Tip],
     version: &Version,
@@ -366,13 +252,4 @@ pub(crate) fn first_with(
         }
     }
     Ok(None)
-}
-
-/// The ids that several files of an environment have.
-pub(crate) fn duplicated(environment: &EnvironmentGraph) -> BTreeSet<&RevisionId> {
-    let pairs = environment.revisions.windows(2);
-    pairs
-        .filter(|pair| pair[0].id == pair[1].id)
-        .map(|pair| &pair[0].id)
-        .collect()
 }

@@ -102,7 +102,8 @@ pub(crate) fn changes(
 }
 
 /// The ids that several files have.
-pub(crate) fn doubled(environment: &EnvironmentGraph) -> BTreeSet<&RevisionId> {
+#[must_use]
+pub fn doubled(environment: &EnvironmentGraph) -> BTreeSet<&RevisionId> {
     let pairs = environment.revisions.windows(2);
     let same = pairs.filter(|pair| pair[0].id == pair[1].id);
     same.map(|pair| &pair[0].id).collect()

@@ -1,15 +1,18 @@
 //! What a change makes of revisions that are published: databases may have applied them, so they stay as they are.
 //!
-//! Two states are compared: what is published, and what the change would leave. [`change`] says what became of the graph
-//! and which databases that concerns, [`files`] what became of ids, labels and code, [`words`] how it is said, [`accepted`]
-//! which changes are meant.
+//! Two states are compared: what is published, and what the change would leave. `change` says what became of the graph
+//! and which databases that concerns, `files` what became of ids, labels and code, `words` how it is said, `accepted`
+//! which changes are meant. Which refs of a clone have a revision is asked in `publication`, and whose a ref is in
+//! `refs`.
 
 mod accepted;
 mod change;
 mod compared;
 mod files;
 mod matching;
+mod publication;
 mod publisher;
+mod refs;
 mod words;
 
 use std::collections::BTreeMap;
@@ -20,7 +23,11 @@ use onehead_model::{CheckReport, EnvironmentGraph, Finding, GraphReport, Severit
 use onehead_scan::file_names::{is_configuration, may_matter, name_of};
 use onehead_scan::{ScanError, ScanOptions, Snapshot, SourceSpec};
 
-pub(crate) use accepted::Accepted;
+pub use change::doubled;
+pub use publication::{Publication, declaring, first_with, folders};
+pub use refs::{Refs, TargetRef, Tip};
+
+use accepted::Accepted;
 use compared::Compared;
 use files::Files;
 
@@ -94,7 +101,7 @@ impl Published<'_> {
     }
 
     /// What the commits say that one has beyond it; nothing of one that is about to be made.
-    pub(crate) fn messages(&self, of: Option<&Oid>) -> Result<Vec<Message>, GitError> {
+    pub fn messages(&self, of: Option<&Oid>) -> Result<Vec<Message>, GitError> {
         match of {
             Some(commit) => {
                 let commits = std::slice::from_ref(commit);
@@ -106,7 +113,7 @@ impl Published<'_> {
 
     /// The same of a state that is scanned already. `messages` are those of the commits that lead to the next one, which
     /// may say that a change is meant; they are only asked for if there is one.
-    pub(crate) fn changes_of(
+    pub fn changes_of(
         &self,
         before: &Snapshot,
         after: &Snapshot,
@@ -127,7 +134,7 @@ impl Published<'_> {
     }
 
     /// The same, with who published what changes.
-    pub(crate) fn told_changes_of(
+    pub fn told_changes_of(
         &self,
         before: &Snapshot,
         after: &Snapshot,
@@ -149,7 +156,7 @@ impl Published<'_> {
 
 /// Whether a change can concern published revisions: what only adds revision files cannot. A new configuration may lead
 /// away from an environment, and a link to anything.
-pub(crate) fn may_be_concerned(changes: &Differences) -> bool {
+pub fn may_be_concerned(changes: &Differences) -> bool {
     let mut changed = changes.paths.iter().filter(|one| one.before != one.after);
     changed.any(|one| {
         let name = name_of(&one.path);
