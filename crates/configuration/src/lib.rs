@@ -17,23 +17,16 @@ mod alembic_options;
 pub mod bytes;
 mod config;
 pub mod config_file;
-mod declaration;
-mod globs;
 pub mod ini;
 pub mod named_paths;
-mod published;
 pub mod sections;
 mod settings;
-mod settings_file;
-mod targets;
 mod write_hooks;
 
 pub use alembic_options::FileOptions;
 pub use config::{Config, Table, bad};
-pub use declaration::Declaration;
-pub use published::{AcceptedChange, OnBodyChange, PublishedSettings};
 pub use settings::{
-    EnvironmentSettings, FailOn, FixSettings, HookSettings, OnCollision, Settings, Strategy,
+    AcceptedChange, Declaration, EnvironmentSettings, FailOn, FixSettings, HookSettings,
+    OnBodyChange, OnCollision, PublishedSettings, SETTINGS_FILES, Settings, SettingsError,
+    Strategy, TargetEntry, TargetSetting,
 };
-pub use settings_file::{SETTINGS_FILES, SettingsError};
-pub use targets::{TargetEntry, TargetSetting};

@@ -30,7 +30,7 @@ pub(crate) const KEYS: &[&str] = &[
 
 /// A declaration as it is written.
 #[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", expecting = "a table")]
 pub(crate) struct RawDeclaration {
     file: String,
     revision: Option<String>,
@@ -40,10 +40,7 @@ pub(crate) struct RawDeclaration {
 }
 
 #[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "a value of `[[declare]]` is a string or a list of strings"
-)]
+#[serde(untagged, expecting = "it is a string or a list of strings")]
 enum Names {
     One(String),
     Several(Vec<String>),

@@ -70,7 +70,7 @@ impl TargetEntry {
 #[derive(Deserialize)]
 #[serde(
     untagged,
-    expecting = "`target` is a branch, or a list of branches and globs: \"main\" or [\"main\", \"release/*\"]"
+    expecting = "it is a branch, or a list of branches and globs: \"main\" or [\"main\", \"release/*\"]"
 )]
 enum RawTarget {
     One(String),
@@ -87,15 +87,15 @@ impl TryFrom<RawTarget> for TargetSetting {
             RawTarget::Several(texts) => (true, texts),
         };
         if texts.is_empty() {
-            return Err("`target` is an empty list; name a branch, or leave it out".into());
+            return Err("the list is empty; name a branch, or leave it out".into());
         }
         let mut entries: Vec<TargetEntry> = Vec::with_capacity(texts.len());
         for text in texts {
             if is_list && text.trim().is_empty() {
-                return Err("`target` has an empty entry".into());
+                return Err("an entry of the list is empty".into());
             }
             if entries.iter().any(|one| one.text == text) {
-                return Err(format!("`target` has the entry `{text}` twice"));
+                return Err(format!("`{text}` is in the list twice"));
             }
             entries.push(entry(text)?);
         }
@@ -111,7 +111,7 @@ fn has_wildcard(text: &str) -> bool {
 fn entry(text: String) -> Result<TargetEntry, String> {
     let glob = has_wildcard(&text).then(|| {
         let glob = GlobBuilder::new(&text).literal_separator(true).build();
-        glob.map_err(|error| format!("`{text}` in `target` is not a valid glob: {}", error.kind()))
+        glob.map_err(|error| format!("`{text}` is not a valid glob: {}", error.kind()))
     });
     Ok(TargetEntry {
         glob: glob.transpose()?.map(|glob| glob.compile_matcher()),
@@ -157,20 +157,23 @@ mod tests {
         for (text, said) in [
             (
                 "target = []",
-                "`target` is an empty list; name a branch, or leave it out",
+                "`target`: the list is empty; name a branch, or leave it out",
             ),
-            ("target = ['main', ' ']", "`target` has an empty entry"),
+            (
+                "target = ['main', ' ']",
+                "`target`: an entry of the list is empty",
+            ),
             (
                 "target = ['main', 'x', 'main']",
-                "`target` has the entry `main` twice",
+                "`target`: `main` is in the list twice",
             ),
             (
                 "target = ['main', 'release/[1']",
-                "`release/[1` in `target` is not a valid glob: unclosed character class; missing ']'",
+                "`target`: `release/[1` is not a valid glob: unclosed character class; missing ']'",
             ),
             (
                 "target = ['main', 1]",
-                "`target` is a branch, or a list of branches and globs: \"main\" or [\"main\", \"release/*\"]",
+                "`target`: it is a branch, or a list of branches and globs: \"main\" or [\"main\", \"release/*\"]",
             ),
             (
                 "targets = ['main']",
@@ -178,7 +181,7 @@ mod tests {
             ),
         ] {
             let error = setting(text).expect_err(text);
-            assert_eq!(error, format!("onehead.toml: {said}"));
+            assert_eq!(error, format!("onehead.toml: line 1: {said}"));
         }
     }
 }

@@ -1,13 +1,25 @@
-//! onehead's own settings.
+//! onehead's own settings: what each key means. How the file is read, and the names of its keys, are in
+//! `file.rs`.
+
+mod declaration;
+mod error;
+mod file;
+mod globs;
+mod nearest;
+mod published;
+mod targets;
+mod toml_text;
 
 use clap::ValueEnum;
 use globset::GlobSet;
 use onehead_model::{Bots, ConfigOrigin, HeadPolicy, LeftOutBy, RepoPath, RevisionIds};
 use serde::Deserialize;
 
-use crate::declaration::Declaration;
-use crate::published::PublishedSettings;
-use crate::targets::TargetSetting;
+pub use declaration::Declaration;
+pub use error::SettingsError;
+pub use file::SETTINGS_FILES;
+pub use published::{AcceptedChange, OnBodyChange, PublishedSettings};
+pub use targets::{TargetEntry, TargetSetting};
 
 /// What the settings say. Without a file, what `Settings::default()` says.
 #[derive(Debug, Clone, Default)]
@@ -46,7 +58,7 @@ pub struct Settings {
 
 /// What the settings say about hooks.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", expecting = "a table")]
 pub struct HookSettings {
     /// The command that pre-push runs once everything else is well.
     pub test: Option<String>,

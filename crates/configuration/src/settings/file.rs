@@ -3,59 +3,68 @@
 use globset::GlobSet;
 use onehead_model::{Bots, HeadPolicy, RepoPath, RevisionIds};
 use serde::Deserialize;
+use toml::Spanned;
+use toml::de::DeValue;
 
-use crate::bytes::{NOT_UTF_8, contains, text};
-use crate::declaration::{self, Declaration, RawDeclaration};
-use crate::globs::glob_set;
-use crate::published::{self, RawPublished};
-use crate::settings::{
+use super::declaration::{self, Declaration, RawDeclaration};
+use super::error::{SettingsError, bad};
+use super::globs::glob_set;
+use super::nearest::nearest;
+use super::published::{self, RawPublished};
+use super::targets::TargetSetting;
+use super::toml_text::{Keys, TomlText};
+use super::{
     EnvironmentSettings, FailOn, FixSettings, HookSettings, OnCollision, Settings, Strategy,
 };
-use crate::targets::TargetSetting;
-
-/// Why settings cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {reason}")]
-pub struct SettingsError {
-    /// The file.
-    pub path: String,
-    /// Why.
-    pub reason: String,
-}
+use crate::bytes::contains;
 
 /// The files that may hold the settings, both at the root. Of the second one, a table of its own.
 pub const SETTINGS_FILES: [&str; 2] = ["onehead.toml", "pyproject.toml"];
 
-const TOP_KEYS: &[&str] = &[
-    "include",
-    "exclude",
-    "allow-none",
-    "alembic",
-    "target",
-    "bots",
-    "conflicting-sides",
-    "fail-on",
-    "hooks",
-    "fix",
-    "published",
-    "policy",
-    "revision-id",
-    "environment",
-    "declare",
+/// The keys of each table, by the name of the table.
+const KEYS: Keys = &[
+    (
+        "",
+        &[
+            "include",
+            "exclude",
+            "allow-none",
+            "alembic",
+            "target",
+            "bots",
+            "conflicting-sides",
+            "fail-on",
+            "hooks",
+            "fix",
+            "published",
+            "policy",
+            "revision-id",
+            "environment",
+            "declare",
+        ],
+    ),
+    ("hooks", &["test", "fix", "collision", "radar", "fetch"]),
+    ("fix", &["strategy", "forbid", "post-write-hooks", "python"]),
+    ("published", published::KEYS),
+    ("published.accept", published::ACCEPT_KEYS),
+    ("policy", POLICY_KEYS),
+    (
+        "environment",
+        &[
+            "script-location",
+            "config",
+            "section",
+            "version-locations",
+            "recursive",
+            "elsewhere",
+            "template",
+            "policy",
+            "revision-id",
+        ],
+    ),
+    ("environment.policy", POLICY_KEYS),
+    ("declare", declaration::KEYS),
 ];
-const ENVIRONMENT_KEYS: &[&str] = &[
-    "script-location",
-    "config",
-    "section",
-    "version-locations",
-    "recursive",
-    "elsewhere",
-    "template",
-    "policy",
-    "revision-id",
-];
-const HOOK_KEYS: &[&str] = &["test", "fix", "collision", "radar", "fetch"];
-const FIX_KEYS: &[&str] = &["strategy", "forbid", "post-write-hooks", "python"];
 const POLICY_KEYS: &[&str] = &["allowed"];
 
 impl Settings {
@@ -78,18 +87,13 @@ impl Settings {
     }
 
     fn parse_shared(path: &RepoPath, bytes: &[u8]) -> Result<Option<Self>, SettingsError> {
-        let mut table = parse(path, bytes)?;
-        let tool = table.remove("tool").and_then(|tool| match tool {
-            toml::Value::Table(mut tool) => tool.remove("onehead"),
+        let file = TomlText::new(path, "tool.onehead.", bytes)?;
+        let tool = file.table()?.into_inner().remove("tool");
+        let own = tool.and_then(|tool| match tool.into_inner() {
+            DeValue::Table(mut tool) => tool.remove("onehead"),
             _ => None,
         });
-        match tool {
-            Some(toml::Value::Table(table)) => {
-                Self::from_table(path.clone(), table, "tool.onehead.").map(Some)
-            }
-            Some(_) => Err(bad(path, "`tool.onehead` is not a table")),
-            None => Ok(None),
-        }
+        own.map(|own| Self::from_value(&file, own)).transpose()
     }
 
     /// Reads the bytes of an `onehead.toml`.
@@ -97,62 +101,29 @@ impl Settings {
     /// # Errors
     /// They are not TOML, a key is not known, a value is of the wrong kind.
     pub fn parse(path: &RepoPath, bytes: &[u8]) -> Result<Self, SettingsError> {
-        Self::from_table(path.clone(), parse(path, bytes)?, "")
+        let file = TomlText::new(path, "", bytes)?;
+        let table = file.table()?;
+        let whole = table.span();
+        Self::from_value(
+            &file,
+            Spanned::new(whole, DeValue::Table(table.into_inner())),
+        )
     }
 
-    fn from_table(path: RepoPath, table: toml::Table, prefix: &str) -> Result<Self, SettingsError> {
-        check_keys(&path, prefix, &table, TOP_KEYS)?;
-        let has = |name: &str, key: &str| matches!(table.get(name), Some(toml::Value::Table(inner)) if inner.contains_key(key));
-        if has("fix", "published") {
-            let reason =
-                format!("`{prefix}fix.published` is `refs` under `[{prefix}published]` now");
-            return Err(bad(&path, &reason));
-        }
-        for (name, known) in [
-            ("hooks", HOOK_KEYS),
-            ("fix", FIX_KEYS),
-            ("published", published::KEYS),
-        ] {
-            if let Some(toml::Value::Table(inner)) = table.get(name) {
-                check_keys(&path, &format!("{prefix}{name}."), inner, known)?;
-            }
-        }
-        for (name, known) in [
-            ("environment", ENVIRONMENT_KEYS),
-            ("declare", declaration::KEYS),
-        ] {
-            let entries = table.get(name).and_then(toml::Value::as_array);
-            for (index, one) in entries.into_iter().flatten().enumerate() {
-                if let toml::Value::Table(one) = one {
-                    check_keys(&path, &format!("{prefix}{name}[{index}]."), one, known)?;
-                }
-            }
-        }
-        let accept = table
-            .get("published")
-            .and_then(|published| published.get("accept"));
-        for (index, one) in accept
-            .and_then(toml::Value::as_array)
-            .into_iter()
-            .flatten()
-            .enumerate()
-        {
-            if let toml::Value::Table(one) = one {
-                let prefix = format!("{prefix}published.accept[{index}].");
-                check_keys(&path, &prefix, one, published::ACCEPT_KEYS)?;
-            }
-        }
-        let raw: Raw = toml::Value::Table(table)
-            .try_into()
-            .map_err(|error: toml::de::Error| {
-                bad(&path, &format!("{prefix}{}", error.message()))
-            })?;
+    fn from_value(file: &TomlText<'_>, own: Spanned<DeValue<'_>>) -> Result<Self, SettingsError> {
+        let path = file.path;
+        let DeValue::Table(table) = own.get_ref() else {
+            let name = file.prefix.trim_end_matches('.');
+            return Err(file.at(own.span(), &format!("`{name}` is not a table")));
+        };
+        file.check_keys(KEYS, table)?;
+        let raw: Raw = file.values(own)?;
         let globs = |patterns: Option<Vec<String>>| {
             patterns
-                .map(|patterns| globs_of(&path, &patterns))
+                .map(|patterns| globs_of(path, &patterns))
                 .transpose()
         };
-        let environments = raw.environment.into_iter().map(|one| one.check(&path));
+        let environments = raw.environment.into_iter().map(|one| one.check(path));
         Ok(Self {
             include: globs(raw.include)?,
             exclude: globs(raw.exclude)?,
@@ -163,26 +134,23 @@ impl Settings {
             hooks: raw.hooks,
             conflicting_sides: raw.conflicting_sides,
             fail_on: raw.fail_on,
-            fix: raw.fix.check(&path)?,
-            published: raw
-                .published
-                .check()
-                .map_err(|reason| bad(&path, &reason))?,
+            fix: raw.fix.check(path)?,
+            published: raw.published.check().map_err(|reason| bad(path, &reason))?,
             policy: raw
                 .policy
-                .map(|policy| policy.check(&path))
+                .map(|policy| policy.check(path))
                 .transpose()?
                 .unwrap_or_default(),
             revision_id: raw.revision_id,
             environments: environments.collect::<Result<_, _>>()?,
-            declarations: declarations(&path, raw.declare)?,
-            path: Some(path),
+            declarations: declarations(path, raw.declare)?,
+            path: Some(path.clone()),
         })
     }
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", expecting = "a table")]
 struct Raw {
     include: Option<Vec<String>>,
     exclude: Option<Vec<String>>,
@@ -212,7 +180,7 @@ struct Raw {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", expecting = "a table")]
 struct RawEnvironment {
     script_location: Option<String>,
     config: Option<String>,
@@ -227,7 +195,7 @@ struct RawEnvironment {
 }
 
 #[derive(Deserialize, Default)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", expecting = "a table")]
 struct RawFix {
     strategy: Option<Strategy>,
     #[serde(default)]
@@ -240,11 +208,11 @@ struct RawFix {
 #[derive(Deserialize)]
 #[serde(
     untagged,
-    expecting = "`policy` is \"single\", \"per-label\", \"per-location\" or { allowed = [\"revision or label\", …] }"
+    expecting = "it is \"single\", \"per-label\", \"per-location\" or { allowed = [\"revision or label\", …] }"
 )]
 enum RawPolicy {
     Name(String),
-    Table(toml::Table),
+    Allowed { allowed: Vec<String> },
 }
 
 impl RawEnvironment {
@@ -320,19 +288,7 @@ impl RawPolicy {
                     ))
                 }
             },
-            Self::Table(table) => {
-                check_keys(path, "policy.", &table, POLICY_KEYS)?;
-                let heads = table
-                    .get("allowed")
-                    .cloned()
-                    .unwrap_or(toml::Value::Boolean(false));
-                heads.try_into().map(HeadPolicy::Allowed).map_err(|_| {
-                    bad(
-                        path,
-                        "`policy.allowed` is not a list of revision ids or branch labels",
-                    )
-                })
-            }
+            Self::Allowed { allowed } => Ok(HeadPolicy::Allowed(allowed)),
         }
     }
 }
@@ -353,49 +309,79 @@ fn declarations(
     Ok(all)
 }
 
-fn parse(path: &RepoPath, bytes: &[u8]) -> Result<toml::Table, SettingsError> {
-    let text = text(bytes).map_err(|line| bad(path, &format!("line {line}: {NOT_UTF_8}")))?;
-    text.parse().map_err(|error: toml::de::Error| {
-        let line = error
-            .span()
-            .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-        bad(path, &format!("line {line}: {}", error.message()))
-    })
-}
-
-fn check_keys(
-    path: &RepoPath,
-    prefix: &str,
-    table: &toml::Table,
-    known: &[&str],
-) -> Result<(), SettingsError> {
-    match table.keys().find(|key| !known.contains(&key.as_str())) {
-        None => Ok(()),
-        Some(key) => {
-            let near = nearest(key, known);
-            Err(bad(
-                path,
-                &format!("unknown key `{prefix}{key}`; did you mean `{prefix}{near}`?"),
-            ))
-        }
-    }
-}
-
-fn nearest<'a>(word: &str, known: &[&'a str]) -> &'a str {
-    known
-        .iter()
-        .max_by(|a, b| strsim::jaro_winkler(word, a).total_cmp(&strsim::jaro_winkler(word, b)))
-        .copied()
-        .unwrap_or_default()
-}
-
 fn globs_of(path: &RepoPath, patterns: &[String]) -> Result<GlobSet, SettingsError> {
     glob_set(patterns).map_err(|reason| bad(path, &reason))
 }
 
-fn bad(path: &RepoPath, reason: &str) -> SettingsError {
-    SettingsError {
-        path: path.to_string(),
-        reason: reason.to_owned(),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pretty_assertions::assert_eq;
+
+    fn error(name: &str, text: &str) -> String {
+        let path = RepoPath::new(name).expect("a path");
+        let read = |path: &RepoPath| -> Result<_, SettingsError> {
+            Ok((path.as_str() == name).then(|| text.as_bytes().to_vec()))
+        };
+        let parsed = Settings::read(read).map(|settings| settings.path);
+        assert!(parsed.is_err() || parsed == Ok(Some(path)));
+        parsed.expect_err("it is wrong").to_string()
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_is_named_with_its_line() {
+        assert_eq!(
+            error("onehead.toml", "target = 'main'\n\n[hooks]\nfix = 'yes'\n"),
+            "onehead.toml: line 4: `hooks.fix`: invalid type: string \"yes\", expected a boolean"
+        );
+        assert_eq!(
+            error("pyproject.toml", "[tool.onehead]\nexclude = 'a'\n"),
+            "pyproject.toml: line 2: `tool.onehead.exclude`: invalid type: string \"a\", expected a sequence"
+        );
+        assert_eq!(
+            error(
+                "onehead.toml",
+                "[[environment]]\nconfig = 'a'\n[[environment]]\nconfig = 1\n"
+            ),
+            "onehead.toml: line 4: `environment[1].config`: invalid type: integer `1`, expected a string"
+        );
+        assert_eq!(
+            error("onehead.toml", "[policy]\nallowed = 'a'\n"),
+            "onehead.toml: line 1: `policy`: it is \"single\", \"per-label\", \"per-location\" or { allowed = [\"revision or label\", …] }"
+        );
+        assert_eq!(
+            error("pyproject.toml", "[tool]\nonehead = 1\n"),
+            "pyproject.toml: line 2: `tool.onehead` is not a table"
+        );
+        assert_eq!(
+            error("onehead.toml", "hooks = true\n"),
+            "onehead.toml: line 1: `hooks`: invalid type: boolean `true`, expected a table"
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line_in_every_table() {
+        let at = |text: &str, expected: &str| {
+            assert_eq!(
+                error("onehead.toml", text),
+                format!("onehead.toml: {expected}")
+            );
+        };
+        at(
+            "\ntarge = 'main'\n",
+            "line 2: unknown key `targe`; did you mean `target`?",
+        );
+        at(
+            "[[environment]]\nconfig = 'a'\npolicy = { allow = [] }\n",
+            "line 3: unknown key `environment[0].policy.allow`; did you mean `environment[0].policy.allowed`?",
+        );
+        at(
+            "[policy]\nallow = []\n",
+            "line 2: unknown key `policy.allow`; did you mean `policy.allowed`?",
+        );
+        at(
+            "[[published.accept]]\nid = 'b1'\n",
+            "line 2: unknown key `published.accept[0].id`; did you mean `published.accept[0].kind`?",
+        );
     }
 }

@@ -4,7 +4,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use onehead_model::{Code, RevisionId};
 use serde::Deserialize;
 
-use crate::globs::glob_set;
+use super::globs::glob_set;
 
 /// Which revisions are published, and what may change of them.
 #[derive(Debug, Clone)]
@@ -74,7 +74,7 @@ pub(crate) const KEYS: &[&str] = &["refs", "body", "accept"];
 pub(crate) const ACCEPT_KEYS: &[&str] = &["revision", "kind", "why"];
 
 #[derive(Deserialize, Default)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", expecting = "a table")]
 pub(crate) struct RawPublished {
     refs: Option<Vec<String>>,
     #[serde(default)]
@@ -84,7 +84,7 @@ pub(crate) struct RawPublished {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", expecting = "a table")]
 struct RawAccept {
     revision: String,
     kind: String,
@@ -158,7 +158,7 @@ mod tests {
         let error = settings("[fix]\npublished = ['v*']\n").unwrap_err();
         assert_eq!(
             error,
-            "onehead.toml: `fix.published` is `refs` under `[published]` now"
+            "onehead.toml: line 2: `fix.published` is `refs` under `[published]` now"
         );
     }
 
