@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 /// A program that manages the hooks of a repository. Everything that is known about one is a row of the table below:
-/// setting up, examining and telling the history of a repository all read it.
+/// setting up, examining and telling the history of a repository all read it, and so do the options that take its name.
+/// How an entry is added to its configuration is a file of `onehead-setup`, under `hooks/manager`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HookManager {
@@ -18,6 +19,8 @@ pub enum HookManager {
 /// What is known about a manager.
 struct Row {
     name: &'static str,
+    /// The programs that read its configuration, in words.
+    programs: &'static str,
     /// Configuration files, the ones that can be added to first; or the folder of its scripts.
     files: &'static [&'static str],
     activate: &'static str,
@@ -27,6 +30,7 @@ struct Row {
 
 const PRE_COMMIT: Row = Row {
     name: "pre-commit",
+    programs: "pre-commit or prek",
     files: &[
         ".pre-commit-config.yaml",
         ".pre-commit-config.yml",
@@ -38,6 +42,7 @@ const PRE_COMMIT: Row = Row {
 
 const LEFTHOOK: Row = Row {
     name: "lefthook",
+    programs: "lefthook",
     files: &[
         "lefthook.yml",
         "lefthook.yaml",
@@ -56,6 +61,7 @@ const LEFTHOOK: Row = Row {
 
 const HUSKY: Row = Row {
     name: "husky",
+    programs: "husky",
     files: &[".husky"],
     activate: "npx husky",
     signs: &["husky", "/h\""],
@@ -63,6 +69,7 @@ const HUSKY: Row = Row {
 
 const OVERCOMMIT: Row = Row {
     name: "overcommit",
+    programs: "overcommit",
     files: &[".overcommit.yml"],
     activate: "overcommit --install",
     signs: &["overcommit"],
@@ -93,6 +100,12 @@ impl HookManager {
     #[must_use]
     pub fn name(self) -> &'static str {
         self.row().name
+    }
+
+    /// The programs that read its configuration, in words.
+    #[must_use]
+    pub fn programs(self) -> &'static str {
+        self.row().programs
     }
 
     /// Its configuration, relative to the root of the working tree with `/`: files, or one folder of scripts.

@@ -6,13 +6,13 @@
 use std::error::Error;
 
 use clap::Args;
-use onehead_model::{CheckReport, Exit, FileDiff, FixOutcome, HookManager, HooksPlan, stdio};
+use onehead_model::{CheckReport, Exit, FileDiff, FixOutcome, HooksPlan, stdio};
 use onehead_report::check::{self, Answer};
 use onehead_report::{hooks, init};
 use onehead_setup::hooks::{Caller, apply};
 use onehead_setup::init::{Forge, Here, HooksChoice, InitError, InitOptions, Policy, Proposal};
 
-use crate::choice::{Choice, one_of};
+use crate::choice::{Choice, hook_managers, one_of};
 use crate::context::{Context, Place};
 use crate::error::could_not_run;
 use crate::invoked_as::InvokedAs;
@@ -56,7 +56,7 @@ pub struct InitArgs {
     exclude: Vec<String>,
 
     /// Which hooks to install [default: the hook manager of this repository, else git]
-    #[arg(long, value_name = "NAME", value_parser = one_of(HOOKS))]
+    #[arg(long, value_name = "NAME", value_parser = one_of(hooks()))]
     hooks: Option<HooksChoice>,
 
     /// Which CI file to write [default: that of the remote, or the one that exists]
@@ -64,7 +64,7 @@ pub struct InitArgs {
     ci: Option<Forge>,
 }
 
-const POLICIES: &[Choice<Policy>] = &[
+const POLICIES: [Choice<Policy>; 3] = [
     ("single", Policy::Single, "Exactly one head"),
     (
         "per-label",
@@ -78,27 +78,16 @@ const POLICIES: &[Choice<Policy>] = &[
     ),
 ];
 
-const HOOKS: &[Choice<HooksChoice>] = &[
-    ("none", HooksChoice::None, "No hooks"),
-    ("git", HooksChoice::Named(Caller::Git), "git's own hooks"),
-    (
-        "pre-commit",
-        HooksChoice::Named(Caller::Manager(HookManager::PreCommit)),
-        "pre-commit or prek",
-    ),
-    (
-        "lefthook",
-        HooksChoice::Named(Caller::Manager(HookManager::Lefthook)),
-        "lefthook",
-    ),
-    (
-        "husky",
-        HooksChoice::Named(Caller::Manager(HookManager::Husky)),
-        "husky",
-    ),
-];
+fn hooks() -> impl Iterator<Item = Choice<HooksChoice>> {
+    let others = [
+        ("none", HooksChoice::None, "No hooks"),
+        ("git", HooksChoice::Named(Caller::Git), "git's own hooks"),
+    ];
+    let managed = hook_managers(|manager| HooksChoice::Named(Caller::Manager(manager)));
+    others.into_iter().chain(managed)
+}
 
-const FORGES: &[Choice<Forge>] = &[
+const FORGES: [Choice<Forge>; 3] = [
     ("none", Forge::None, "No CI file"),
     ("github", Forge::Github, "A workflow of GitHub Actions"),
     ("gitlab", Forge::Gitlab, "A job of GitLab CI"),

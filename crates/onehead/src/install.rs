@@ -1,14 +1,15 @@
 //! `onehead install-hooks`: onehead at every hook of a repository.
 
 use std::error::Error;
+use std::iter;
 use std::path::PathBuf;
 
 use clap::Args;
-use onehead_model::{Exit, HookManager, stdio};
+use onehead_model::{Exit, stdio};
 use onehead_report::hooks;
 use onehead_setup::hooks::{Caller, Installation, Wanted, apply};
 
-use crate::choice::{Choice, one_of};
+use crate::choice::{Choice, hook_managers, one_of};
 use crate::context::{Context, Place};
 use crate::error::could_not_run;
 use crate::invoked_as::InvokedAs;
@@ -43,7 +44,7 @@ pub struct InstallArgs {
     post_checkout: bool,
 
     /// Add an entry for this hook manager [default: the one that is used here]
-    #[arg(long, value_name = "NAME", value_parser = one_of(CALLERS))]
+    #[arg(long, value_name = "NAME", value_parser = one_of(callers()))]
     manager: Option<Caller>,
 
     /// The program that git's own hooks call [default: this one]
@@ -51,24 +52,10 @@ pub struct InstallArgs {
     binary: Option<PathBuf>,
 }
 
-const CALLERS: &[Choice<Caller>] = &[
-    ("none", Caller::Git, "None: git's own hooks"),
-    (
-        "pre-commit",
-        Caller::Manager(HookManager::PreCommit),
-        "pre-commit or prek: .pre-commit-config.yaml",
-    ),
-    (
-        "lefthook",
-        Caller::Manager(HookManager::Lefthook),
-        "lefthook.yml",
-    ),
-    (
-        "husky",
-        Caller::Manager(HookManager::Husky),
-        "The folder .husky",
-    ),
-];
+fn callers() -> impl Iterator<Item = Choice<Caller>> {
+    let git = ("none", Caller::Git, "None: git's own hooks");
+    iter::once(git).chain(hook_managers(Caller::Manager))
+}
 
 /// Installs or takes away, and says what was done.
 #[must_use]

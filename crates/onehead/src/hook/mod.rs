@@ -1,4 +1,5 @@
-//! What git calls: each hook looks at what git is about to record, or has recorded.
+//! What git calls: each hook looks at what git is about to record, or has recorded. Which of them are installed, and how,
+//! is the list `GitHook` of `onehead-setup`.
 
 mod index;
 mod post;

@@ -1,4 +1,5 @@
-//! The hooks of git that onehead stands in.
+//! The hooks of git that onehead is installed as. What each does when git calls it is a file of the front crate, under
+//! `hook/`.
 
 /// A hook of git.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
