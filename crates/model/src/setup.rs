@@ -54,6 +54,8 @@ pub struct InitProposal {
     pub leading_nowhere: Vec<RepoPath>,
     /// The job of the CI.
     pub ci: PlannedFile,
+    /// The post-write hook of Alembic, for each configuration; empty if none is wanted.
+    pub authoring: Vec<PlannedFile>,
     /// The hooks; none if none is wanted.
     pub hooks: Option<HooksPlan>,
 }

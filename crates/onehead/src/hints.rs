@@ -177,6 +177,7 @@ fn of_init(error: &InitError) -> Advice {
     let otherwise = |part: &Part| match part {
         Part::Settings => "",
         Part::Ci => "; add `--ci none` to skip it",
+        Part::Authoring => "; leave out `--authoring` to skip it",
     };
     let hint = match error {
         InitError::AllLeftOut => "name only the folders to exclude".into(),

@@ -62,6 +62,11 @@ pub struct InitArgs {
     /// Which CI file to write [default: that of the remote, or the one that exists]
     #[arg(long, value_name = "NAME", value_parser = one_of(FORGES))]
     ci: Option<Forge>,
+
+    /// Also make Alembic say, right after `alembic revision`, who else goes on from the same parent: a post-write hook,
+    /// run by `sh`, that does nothing where onehead is not installed
+    #[arg(long)]
+    authoring: bool,
 }
 
 const POLICIES: [Choice<Policy>; 3] = [
@@ -110,6 +115,7 @@ fn answer(args: &InitArgs, invoked_as: InvokedAs) -> Result<Exit, Box<dyn Error>
         exclude: args.exclude.clone(),
         hooks: args.hooks.unwrap_or_default(),
         ci: args.ci,
+        authoring: args.authoring,
     };
     let repository = context.repository().map_err(InitError::from)?;
     let here = Here::look(repository, &context.options(), &options)?;

@@ -37,6 +37,13 @@ pub fn proposal(proposal: &InitProposal) -> Vec<String> {
         format!("  # {path} leads to no folder of this repository, so it is left out; delete it, or correct it and remove its line")
     }));
     lines.push(line("ci", &file(&proposal.ci, "it", "a job")));
+    lines.extend(proposal.authoring.iter().map(|one| {
+        let says = match one {
+            PlannedFile::NotKnown => "none where no file configures Alembic".into(),
+            one => file(one, "the hook", "a post-write hook"),
+        };
+        line("authoring", &says)
+    }));
     match &proposal.hooks {
         Some(plan) => lines.extend(hooks::plan(plan)),
         None => lines.push(line("hooks", "none, as asked")),

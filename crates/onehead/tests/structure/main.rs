@@ -56,7 +56,10 @@ const EDGES: &[(&str, &[&str])] = &[
             "stage",
         ],
     ),
-    ("setup", &["model", "git", "scan", "forecast"]),
+    (
+        "setup",
+        &["model", "git", "configuration", "scan", "forecast"],
+    ),
     (
         "onehead",
         &[

@@ -11,8 +11,13 @@ const TEMPLATE: &str = "\"\"\"${message}\"\"\"\nrevision = ${repr(up_revision)}\
 
 /// A branch on `a1`, while main has got `m1`, and another branch `o1`, both on `a1`.
 fn sandbox() -> GitSandbox {
+    configured("alembic.ini", INI)
+}
+
+/// The same with another configuration.
+fn configured(file: &str, text: &str) -> GitSandbox {
     let sandbox = GitSandbox::new();
-    sandbox.write("alembic.ini", INI);
+    sandbox.write(file, text);
     sandbox.write("onehead.toml", "target = \"main\"\n");
     sandbox.write("m/env.py", "");
     sandbox.write("m/script.py.mako", TEMPLATE);
@@ -67,6 +72,53 @@ fn who_else_goes_on_from_the_parent_is_said_when_it_is_written() {
         ran.stderr.contains("other has `o1` on the same parent"),
         "{ran:?}"
     );
+}
+
+/// Each place that Alembic reads hooks from, with one before it.
+const CONFIGURATIONS: [(&str, &str); 4] = [
+    ("alembic.ini", "[alembic]\nscript_location = m\n"),
+    (
+        "alembic.ini",
+        "[alembic]\nscript_location = m\n[post_write_hooks]\nhooks = first\nfirst.type = exec\nfirst.executable = true\n",
+    ),
+    (
+        "pyproject.toml",
+        "[tool.alembic]\nscript_location = \"%(here)s/m\"\n",
+    ),
+    (
+        "pyproject.toml",
+        "[tool.alembic]\nscript_location = \"m\"\n[[tool.alembic.post_write_hooks]]\nname = \"first\"\ntype = \"exec\"\nexecutable = \"true\"\n",
+    ),
+];
+
+#[test]
+fn what_init_writes_is_run() {
+    let program = binary("onehead");
+    for (file, text) in CONFIGURATIONS {
+        let sandbox = configured(file, text);
+        sandbox.git(&["switch", "--quiet", "feature"]);
+        let init = [
+            "init",
+            "--yes",
+            "--authoring",
+            "--hooks",
+            "none",
+            "--ci",
+            "none",
+        ];
+        let ran = sandbox.run(&program, &init, "");
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        let has_first = text.contains("first");
+        for folder in [program.parent(), None] {
+            let ran = revision(&sandbox, folder);
+            assert_eq!(ran.code, Some(0), "{ran:?}");
+            assert!(ran.stdout.contains("'onehead'"), "{ran:?}");
+            assert_eq!(ran.stdout.contains("'first'"), has_first, "{ran:?}");
+            let is_said = ran.stderr.contains("main has `m1` on it already");
+            assert_eq!(is_said, folder.is_some(), "{ran:?}");
+            sandbox.git(&["clean", "--quiet", "--force", "m/versions"]);
+        }
+    }
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn gitlab(here: &Here) -> Result<PartPlan, InitError> {
         });
     };
     let text = added(&old, &mut job).map_err(|why| InitError::ByHand {
-        path: PIPELINE,
+        path: PIPELINE.into(),
         why,
         part: Part::Ci,
         text: job,

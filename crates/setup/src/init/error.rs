@@ -13,6 +13,8 @@ pub enum Part {
     Settings,
     /// The job of the CI.
     Ci,
+    /// The post-write hook of Alembic.
+    Authoring,
 }
 
 /// Why nothing was set up.
@@ -34,7 +36,7 @@ pub enum InitError {
     #[error("cannot add to `{path}`: {why}")]
     ByHand {
         /// The file.
-        path: &'static str,
+        path: String,
         /// Why, in words.
         why: String,
         /// What the text belongs to.

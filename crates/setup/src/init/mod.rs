@@ -1,6 +1,7 @@
 //! From a repository with migrations to one that is protected: settings where the defaults do not do, a job of the CI,
 //! hooks. What names onehead already is left as it is, so that a second run changes nothing.
 
+mod authoring;
 mod ci;
 mod error;
 mod look;

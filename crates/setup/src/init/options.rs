@@ -18,6 +18,8 @@ pub struct InitOptions {
     pub hooks: HooksChoice,
     /// Where the CI runs.
     pub ci: Option<Forge>,
+    /// Whether Alembic is to say, when a revision is written, who else goes on from its parent.
+    pub authoring: bool,
 }
 
 /// What calls onehead.

@@ -3,20 +3,22 @@
 use std::fs;
 use std::path::Path;
 
-use onehead_model::{FileDiff, InitProposal};
+use onehead_model::{FileDiff, InitProposal, PlannedFile};
 
 use super::error::InitError;
 use super::look::Here;
 use super::options::{HooksChoice, InitOptions};
 use super::part::PartPlan;
-use super::{ci, settings};
+use super::{authoring, ci, settings};
 use crate::hooks::{Installation, Step, Wanted};
 
-/// What would be set up here: settings, a job of the CI, hooks.
+/// What would be set up here: settings, a job of the CI, a post-write hook of Alembic, hooks.
 pub struct Proposal<'a> {
     here: &'a Here,
     settings: PartPlan,
     ci: PartPlan,
+    authoring: Vec<PlannedFile>,
+    authoring_steps: Vec<Step>,
     hooks: Option<Installation<'a>>,
 }
 
@@ -35,10 +37,17 @@ impl<'a> Proposal<'a> {
             HooksChoice::Found => Some(wanted(None)),
             HooksChoice::Named(caller) => Some(wanted(Some(caller))),
         };
+        let mut settings = settings::plan(here)?;
+        let (authoring, authoring_steps) = match options.authoring {
+            true => authoring::plan(here, &mut settings.steps)?,
+            false => Default::default(),
+        };
         Ok(Self {
             here,
-            settings: settings::plan(here)?,
+            settings,
             ci: ci::plan(here, options.ci)?,
+            authoring,
+            authoring_steps,
             hooks: wanted
                 .map(|wanted| Installation::plan(&here.repository, &wanted))
                 .transpose()?,
@@ -49,6 +58,7 @@ impl<'a> Proposal<'a> {
     #[must_use]
     pub fn steps(&self) -> Vec<Step> {
         let files = self.settings.steps.iter().chain(&self.ci.steps);
+        let files = files.chain(&self.authoring_steps);
         let hooks = self.hooks.as_ref().map(Installation::steps);
         files.cloned().chain(hooks.into_iter().flatten()).collect()
     }
@@ -64,6 +74,7 @@ impl<'a> Proposal<'a> {
             guessed: here.guessed,
             leading_nowhere: here.leading_nowhere.clone(),
             ci: self.ci.says.clone(),
+            authoring: self.authoring.clone(),
             hooks: self.hooks.as_ref().map(Installation::document),
         }
     }

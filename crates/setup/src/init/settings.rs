@@ -39,7 +39,7 @@ pub(super) fn plan(here: &Here) -> Result<PartPlan, InitError> {
     if let Ok(old) = fs::read_to_string(&shared) {
         let path = fs::canonicalize(&shared).unwrap_or(shared);
         let text = behind(&old, values).map_err(|why| InitError::ByHand {
-            path: SHARED,
+            path: SHARED.into(),
             why,
             part: Part::Settings,
             text: in_tool(values),
