@@ -1,5 +1,6 @@
 //! The name of a revision file (`ScriptDirectory._rev_path`).
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -60,14 +61,16 @@ pub(crate) fn fits(template: &str, rev: &str, name: &str) -> bool {
     let Ok(pieces) = pieces(template) else {
         return false;
     };
-    let pieces = pieces.into_iter().map(|piece| match piece {
-        Piece::Text(text) => regex::escape(text),
-        Piece::Value("rev", _) => regex::escape(rev),
-        Piece::Value("slug", _) => r"[\p{L}\p{N}_]*".to_owned(),
-        Piece::Value(..) => r"\d+".to_owned(),
-    });
-    let pattern = format!("^{}$", pieces.collect::<String>());
-    Regex::new(&pattern).is_ok_and(|pattern| pattern.is_match(name))
+    // How much of the name the pieces so far can have given.
+    let mut ends = BTreeSet::from([0]);
+    for piece in pieces {
+        let behind = |at: usize| {
+            let lengths = piece.lengths(&name[at..], rev).into_iter();
+            lengths.map(move |length| at + length)
+        };
+        ends = ends.into_iter().flat_map(behind).collect();
+    }
+    ends.contains(&name.len())
 }
 
 /// What a template consists of.
@@ -75,6 +78,28 @@ enum Piece<'t> {
     Text(&'t str),
     /// `%(name)…`
     Value(&'t str, Spec),
+}
+
+impl Piece<'_> {
+    /// How long what it gives to the beginning of a name can be.
+    fn lengths(&self, name: &str, rev: &str) -> Vec<usize> {
+        let exactly = |text: &str| match name.starts_with(text) {
+            true => vec![text.len()],
+            false => vec![],
+        };
+        match self {
+            Self::Text(text) => exactly(text),
+            Self::Value("rev", _) => exactly(rev),
+            Self::Value("slug", _) => {
+                let word = WORD.find(name).filter(|word| word.start() == 0);
+                let longest = word.map_or(0, |word| word.end());
+                (0..=longest)
+                    .filter(|at| name.is_char_boundary(*at))
+                    .collect()
+            }
+            Self::Value(..) => (1..=digits(name).0.len()).collect(),
+        }
+    }
 }
 
 fn pieces(template: &str) -> Result<Vec<Piece<'_>>, String> {
@@ -100,11 +125,11 @@ fn pieces(template: &str) -> Result<Vec<Piece<'_>>, String> {
     Ok(pieces)
 }
 
+/// Python's `\w+`, which takes no combining marks.
+static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[\p{L}\p{N}_]+").expect("a constant"));
+
 /// Words joined by `_`, in lower case, cut at `length` characters back to the last `_`, which stays.
 pub(crate) fn slug(message: &str, length: usize) -> String {
-    // Python's `\\w`, which takes no combining marks.
-    static WORD: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"[\p{L}\p{N}_]+").expect("a constant"));
     let words: Vec<&str> = WORD.find_iter(message).map(|word| word.as_str()).collect();
     let slug = words.join("_").to_lowercase();
     match slug.char_indices().nth(length) {
@@ -267,6 +292,33 @@ mod tests {
         }
         for template in ["%(nope)s", "%s", "%(rev)d", "%(rev)", "%(rev)q"] {
             assert!(name(template, "x").is_err(), "{template}");
+        }
+    }
+
+    #[test]
+    fn a_name_fits_the_template_that_can_have_given_it() {
+        let table = [
+            ("%(rev)s_%(slug)s", "a1_add_users", true),
+            ("%(rev)s_%(slug)s", "a1_", true),
+            ("%(rev)s_%(slug)s", "a1", false),
+            ("%(rev)s_%(slug)s", "a2_add_users", false),
+            ("%(rev)s_%(slug)s", "a1_add-users", false),
+            ("%(rev)s_%(slug)s", "a1_äpfel_été_²", true),
+            // No word of Python's has a combining mark.
+            ("%(rev)s_%(slug)s", "a1_e\u{301}te", false),
+            ("%(slug)s_%(rev)s", "a1_a1_a1", true),
+            ("%(slug)s%(slug)s_%(rev)s", "äpfel_a1", true),
+            ("%(year)d_%(month).2d-%(rev)s", "2024_05-a1", true),
+            ("%(year)d_%(month).2d-%(rev)s", "_05-a1", false),
+            ("%(year)d%(month).2d%(rev)s", "202405a1", true),
+            ("%(year)d/%(month).2d/%(slug)s", "add_users", true),
+            ("100%%_%(rev)s", "100%_a1", true),
+            ("%(rev)s.+", "a1.+", true),
+            ("%(rev)s.+", "a1xx", false),
+            ("%s", "a1", false),
+        ];
+        for (template, name, expected) in table {
+            assert_eq!(fits(template, "a1", name), expected, "{template} {name}");
         }
     }
 }
