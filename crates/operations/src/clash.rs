@@ -4,7 +4,7 @@
 //! same schema in either order, and neither makes the other fail. It is assumed that each side works by
 //! itself on what the sides have in common, so nothing in one side needs what only the other brings.
 
-use crate::conflict_words::sentence;
+use crate::clash_words::sentence;
 use crate::schema::{Access, Mode, NameKind, Object, TableName};
 
 /// What is known of two touches.

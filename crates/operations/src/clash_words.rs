@@ -1,4 +1,4 @@
-//! Two touches in a sentence.
+//! How the clash of two operations is said.
 
 use crate::schema::{Access, Mode, Object};
 
