@@ -5,6 +5,7 @@ use onehead_configuration::{Config, sections};
 use onehead_model::RepoPath;
 
 use crate::ScanError;
+use crate::file_names::{ALEMBIC_INI, PYPROJECT};
 use crate::finder::{Discovery, Finder};
 use crate::named::Named;
 use crate::paths::is_folder;
@@ -22,7 +23,7 @@ impl Finder<'_> {
                 return Err(ScanError::NoSuchConfig(path.to_string()));
             };
             let is_toml = path.name().ends_with(".toml");
-            let beside = path.parent().join("pyproject.toml");
+            let beside = path.parent().join(PYPROJECT);
             let toml = match is_toml {
                 true => None,
                 false => self.read(&beside, found)?.map(|bytes| (beside, bytes)),
@@ -65,7 +66,7 @@ impl Finder<'_> {
 
     /// Flask-Migrate's ini, which lies inside the migrations folder.
     fn config_inside(&self, folder: &RepoPath, found: &mut Discovery) -> Result<Config, ScanError> {
-        let path = folder.join("alembic.ini");
+        let path = folder.join(ALEMBIC_INI);
         let ini = match self.read(&path, found)? {
             Some(bytes) => self.ini(&path, &bytes, found),
             None => None,

@@ -6,7 +6,7 @@ use onehead_configuration::config_file::may_lead;
 use onehead_model::RepoPath;
 
 use crate::ScanError;
-use crate::file_names::{leads, name_of};
+use crate::file_names::{ENV, PYPROJECT, SETTINGS, TEMPLATE, leads, name_of};
 use crate::files::{Files, ReadError};
 use crate::foreign::is_foreign;
 use crate::listing::File;
@@ -58,7 +58,7 @@ impl Candidates {
 }
 
 fn is_toml(path: &RepoPath) -> bool {
-    path.name() == "pyproject.toml"
+    path.name() == PYPROJECT
 }
 
 #[derive(Debug, Default)]
@@ -84,8 +84,8 @@ impl<'a> Places<'a> {
             }
             match name {
                 "pyvenv.cfg" => drop(environments.insert(path.parent())),
-                "onehead.toml" => {}
-                "env.py" | "script.py.mako" => drop(places.homes.insert(path.parent())),
+                SETTINGS => {}
+                ENV | TEMPLATE => drop(places.homes.insert(path.parent())),
                 _ => places.configurations.push((path, file)),
             }
         }

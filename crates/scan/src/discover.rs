@@ -1,4 +1,5 @@
 //! Which environments a repository has: by its settings, its configuration files, and by folders that look like one.
+//! Which names of files are looked for is in `file_names`.
 
 use std::rc::Rc;
 
@@ -10,6 +11,7 @@ use onehead_model::{Code, Finding, LeftOutBy, RepoPath};
 
 use crate::ScanError;
 use crate::candidates::{Candidates, Configurations};
+use crate::file_names::ALEMBIC_INI;
 use crate::finder::{Discovery, Finder};
 use crate::located::{sort, unify};
 use crate::named::Named;
@@ -116,10 +118,7 @@ impl Finder<'_> {
             }
         }
         // Where there is an `alembic.ini`, Alembic reads both.
-        let is_alone = !of_folder
-            .inis
-            .keys()
-            .any(|path| path.name() == "alembic.ini");
+        let is_alone = !of_folder.inis.keys().any(|path| path.name() == ALEMBIC_INI);
         if let Some((path, table)) = toml.filter(|_| is_alone) {
             let config = Config {
                 ini: None,

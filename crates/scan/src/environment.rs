@@ -10,6 +10,7 @@ use onehead_python::revision::read;
 use crate::ScanError;
 use crate::conflict;
 use crate::declared::{Outcome, revision};
+use crate::file_names::TEMPLATE;
 use crate::files::{Files, ReadError};
 use crate::imports::Imports;
 use crate::layout;
@@ -81,7 +82,7 @@ pub(crate) fn load<'a>(
     }
     ignored(files, &located.version_locations, &listed, &mut findings);
     let template = own.and_then(|own| own.template.clone());
-    let template = template.unwrap_or_else(|| located.script_location.join("script.py.mako"));
+    let template = template.unwrap_or_else(|| located.script_location.join(TEMPLATE));
     linked.extend(files.canonical(&template));
     let mut merge = merge_settings(files, &located, template, switches.recursive, &mut findings)?;
     let revision_id = own.and_then(|own| own.revision_id);

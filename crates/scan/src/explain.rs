@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use onehead_model::{Candidate, CandidateOutcome, Code, Environment, Finding, RepoPath};
 
 use crate::Snapshot;
-use crate::file_names::{is_configuration, leads};
+use crate::file_names::{SETTINGS, is_configuration, leads};
 use crate::foreign::is_foreign;
 
 impl Snapshot {
@@ -25,7 +25,7 @@ impl Snapshot {
                 continue;
             }
             if is_configuration(name) {
-                if tried.contains(path.as_str()) && name != "onehead.toml" {
+                if tried.contains(path.as_str()) && name != SETTINGS {
                     configurations.insert(path);
                 }
             } else if leads(name) {

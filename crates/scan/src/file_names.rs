@@ -1,4 +1,20 @@
 //! What the name of a file tells, before anything is read: the only place that knows which names lead to an environment.
+//! What a file of such a name is used for stands where it is read; `discover` is the way from names to environments.
+
+/// The configuration of Alembic.
+pub(crate) const ALEMBIC_INI: &str = "alembic.ini";
+
+/// Alembic's and onehead's tables, among those of others.
+pub(crate) const PYPROJECT: &str = "pyproject.toml";
+
+/// onehead's own settings.
+pub(crate) const SETTINGS: &str = "onehead.toml";
+
+/// What makes a folder an environment.
+pub(crate) const ENV: &str = "env.py";
+
+/// The template of an environment.
+pub(crate) const TEMPLATE: &str = "script.py.mako";
 
 /// The name of the file at a path.
 #[must_use]
@@ -10,13 +26,13 @@ pub fn name_of(path: &str) -> &str {
 /// makes a folder an environment, what makes one a virtual environment of Python.
 #[must_use]
 pub fn leads(name: &str) -> bool {
-    is_configuration(name) || matches!(name, "env.py" | "script.py.mako")
+    is_configuration(name) || matches!(name, ENV | TEMPLATE)
 }
 
 /// Whether only its content tells whether a file of this name leads to an environment. Most of them do not.
 #[must_use]
 pub fn leads_by_content(name: &str) -> bool {
-    is_configuration(name) && !matches!(name, "alembic.ini" | "onehead.toml" | "pyvenv.cfg")
+    is_configuration(name) && !matches!(name, ALEMBIC_INI | SETTINGS | "pyvenv.cfg")
 }
 
 /// Whether a change of a file of this name can change what a scan says, before anything is read: revision files,
@@ -32,6 +48,5 @@ pub fn may_matter(name: &str) -> bool {
 /// Whether a file of this name may be configuration, of Alembic or of onehead.
 #[must_use]
 pub fn is_configuration(name: &str) -> bool {
-    matches!(name, "pyproject.toml" | "onehead.toml")
-        || [".ini", ".cfg"].iter().any(|end| name.ends_with(end))
+    matches!(name, PYPROJECT | SETTINGS) || [".ini", ".cfg"].iter().any(|end| name.ends_with(end))
 }

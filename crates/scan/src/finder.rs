@@ -6,6 +6,7 @@ use onehead_configuration::named_paths::{Roots, path_of, shown};
 use onehead_configuration::{Config, EnvironmentSettings, Settings};
 use onehead_model::{Code, ConfigOrigin, Finding, LeftOutBy, Location, RepoPath, glob_matches};
 
+use crate::file_names::{ENV, TEMPLATE};
 use crate::files::Files;
 use crate::layout::Tried;
 use crate::located::Located;
@@ -119,7 +120,7 @@ impl Finder<'_> {
     }
 
     fn is_script_location(&self, folder: &RepoPath) -> bool {
-        let mut inside = ["env.py", "script.py.mako"].iter();
+        let mut inside = [ENV, TEMPLATE].iter();
         inside.any(|name| self.files.get(&folder.join(name)).is_some())
     }
 

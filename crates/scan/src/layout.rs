@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use onehead_model::{Environment, RepoPath, ScanReport};
 
-use crate::file_names::is_configuration;
+use crate::file_names::{ENV, is_configuration};
 use crate::load_order::{FileKind, kind_of, rank};
 
 /// Who has a path.
@@ -124,9 +124,7 @@ pub(crate) fn place(environment: &Environment, path: &RepoPath) -> Place {
         1 => Place::Is(Role::Revision),
         2.. => Place::Unclear,
         _ if template.is_some_and(|template| template.path == *path) => Place::Is(Role::Template),
-        _ if path.parent() == environment.script_location && name == "env.py" => {
-            Place::Is(Role::Env)
-        }
+        _ if path.parent() == environment.script_location && name == ENV => Place::Is(Role::Env),
         _ if path.is_within(&environment.script_location) => Place::Is(Role::Other),
         _ if is_below_a_location(environment, path) => Place::Is(Role::Other),
         _ => Place::Elsewhere,

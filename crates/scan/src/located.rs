@@ -7,6 +7,8 @@ use onehead_configuration::sections::USUAL;
 use onehead_configuration::{Config, EnvironmentSettings};
 use onehead_model::{Finding, RepoPath};
 
+use crate::file_names::{ALEMBIC_INI, PYPROJECT};
+
 /// An environment whose folders are known.
 #[derive(Debug, Clone)]
 pub(crate) struct Located {
@@ -52,8 +54,8 @@ impl Located {
         let origin = self.config.origin();
         let path = origin.as_ref().map(|origin| origin.path.clone());
         let kind = match path.as_ref().map(RepoPath::name) {
-            Some("alembic.ini") => 0,
-            Some("pyproject.toml") => 1,
+            Some(ALEMBIC_INI) => 0,
+            Some(PYPROJECT) => 1,
             Some(_) => 2,
             None => 3,
         };

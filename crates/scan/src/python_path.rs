@@ -10,11 +10,12 @@ use onehead_configuration::Config;
 use onehead_configuration::named_paths::{Roots, path_of};
 use onehead_model::RepoPath;
 
+use crate::file_names::PYPROJECT;
 use crate::files::Files;
 use crate::layout::Tried;
 
 /// What makes a folder the root of a project that is installed.
-const PROJECT: &[&str] = &["pyproject.toml", "setup.py", "setup.cfg"];
+const PROJECT: &[&str] = &[PYPROJECT, "setup.py", "setup.cfg"];
 
 /// The folders in which modules are looked for, in order, for code in a folder.
 pub(crate) fn import_roots(

@@ -6,6 +6,7 @@ use onehead_git::{Blob, Difference, EntryKind, Oid};
 use onehead_python::revision::read;
 use rayon::prelude::*;
 
+use crate::file_names::{ENV, TEMPLATE};
 use crate::{ScanError, Snapshot, file_names};
 
 impl Snapshot {
@@ -29,14 +30,14 @@ impl Snapshot {
         let homes: HashSet<&str> = changes
             .clone()
             .filter_map(brought)
-            .filter(|(_, name, _)| matches!(*name, "env.py" | "script.py.mako"))
+            .filter(|(_, name, _)| matches!(*name, ENV | TEMPLATE))
             .map(|(folder, _, _)| folder)
             .collect();
         let mut known: HashMap<&str, bool> = HashMap::new();
         let mut revisions: BTreeSet<Oid> = BTreeSet::new();
         let mut others: BTreeSet<Oid> = BTreeSet::new();
         for (folder, name, oid) in changes.filter_map(brought) {
-            if name == "env.py" || name == "script.py.mako" {
+            if name == ENV || name == TEMPLATE {
                 continue;
             } else if file_names::leads(name) {
                 others.insert(oid.clone());

@@ -16,7 +16,7 @@ use onehead_model::{Environment, RepoPath, Revision, ScanReport};
 use crate::change::{Changed, RevisionChange};
 use crate::declared::{Outcome, revision};
 use crate::environment::{Aside, read_all};
-use crate::file_names::{leads, leads_by_content, name_of};
+use crate::file_names::{PYPROJECT, leads, leads_by_content, name_of};
 use crate::files::Files;
 use crate::imports::Imports;
 use crate::layout::{self, LookedFor, Role, order, place};
@@ -111,7 +111,7 @@ fn touched<'c>(
         if leads_by_content(repo_path.name()) {
             let says = |file| says(state.files, file);
             let is_named = comes_or_goes && tried.named.contains(path)
-                || repo_path.name() != "pyproject.toml" && tried.files.contains(path);
+                || repo_path.name() != PYPROJECT && tried.files.contains(path);
             if is_named || says(before)? != says(after)? {
                 return Ok(None);
             }
@@ -339,7 +339,7 @@ fn says(files: &Files, file: Option<&File>) -> Result<Says, ScanError> {
         return Ok(Says::Nothing);
     };
     let name = name_of(&file.path);
-    let is_toml = name == "pyproject.toml";
+    let is_toml = name == PYPROJECT;
     let bytes = files
         .map(&[file], |_, bytes| bytes.map(<[u8]>::to_vec).ok())?
         .into_iter()

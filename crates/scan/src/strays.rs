@@ -7,6 +7,7 @@ use onehead_model::{Environment, Field, RepoPath, RevisionId};
 use onehead_python::revision::{Reading, RevisionFacts, Term, read};
 
 use crate::ScanError;
+use crate::file_names::ENV;
 use crate::files::Files;
 use crate::foreign::is_foreign;
 use crate::listing::{Content, File};
@@ -78,7 +79,7 @@ impl Nearby {
     pub fn may_be_one(&self, path: &str) -> bool {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         name.ends_with(".py")
-            && name != "env.py"
+            && name != ENV
             && matches!(kind_of(name, false), FileKind::Revision)
             && (has_word(folder) || has_generated_id(name) || self.is_near(folder))
             && !is_foreign(folder)
