@@ -92,6 +92,19 @@ impl Targets {
     /// # Errors
     /// A name stands for no commit, no glob matches anything, or git failed.
     pub fn listed(repository: &Connection, setting: &TargetSetting) -> Result<Self, TargetError> {
+        Self::of_entries(repository, setting.list())
+    }
+
+    /// The first branch of an entry alone, whatever of the others is here.
+    ///
+    /// # Errors
+    /// As [`Targets::listed`].
+    pub fn of_one(repository: &Connection, entry: &TargetEntry) -> Result<Target, TargetError> {
+        let mut found = Self::of_entries(repository, std::slice::from_ref(entry))?;
+        Ok(found.all.remove(0))
+    }
+
+    fn of_entries(repository: &Connection, entries: &[TargetEntry]) -> Result<Self, TargetError> {
         let refs = repository.refs()?;
         let remote = remote(repository, &refs)?;
         let mut targets = Self {
@@ -99,7 +112,7 @@ impl Targets {
             unmatched: Vec::new(),
             remote,
         };
-        for entry in setting.list() {
+        for entry in entries {
             let found = targets.of_entry(entry, &refs);
             if found.is_empty() && entry.is_glob() {
                 targets.unmatched.push(entry.text().to_owned());

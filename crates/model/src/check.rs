@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ByProgram, Candidate, ChosenTarget, Code, ComparedWith, ConfigOrigin, Document, Exit, Finding,
-    HeadGroup, HeadPolicy, LeftOutFolder, MergedSides, NotKnown, Person, RepoPath, RevisionId,
-    Severity, Sides, Source, StageReport, UnreadFile, Verdict, graph::is_grouped,
+    HeadGroup, HeadPolicy, LeftOutFolder, MergedSides, NotKnown, Person, ReleaseReport, RepoPath,
+    RevisionId, Severity, Sides, Source, StageReport, UnreadFile, Verdict, graph::is_grouped,
 };
 
 /// What `onehead check --format json` says: the verdict on every environment, with the people whom
@@ -38,6 +38,9 @@ pub struct CheckReport {
     /// What merging into the target would make of it, if that was asked.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub forecast: Option<ForecastReport>,
+    /// Whether databases of releases can go on to the first target, where the settings list several.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub releases: Vec<ReleaseReport>,
     /// What became one line by `--fix`, and whether it fits together.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub merged: Vec<MergedSides>,
@@ -71,6 +74,7 @@ impl CheckReport {
             discovery: Vec::new(),
             unknown: Vec::new(),
             forecast: None,
+            releases: Vec::new(),
             merged: Vec::new(),
             fix: None,
         };

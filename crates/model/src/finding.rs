@@ -175,6 +175,13 @@ codes! {
     PublishedBodyChanged = "OH077", "published-body-changed", Warning;
     /// A change of a published revision is accepted that is not made.
     AcceptanceNotNeeded = "OH078", "acceptance-not-needed", Notice;
+
+    /// A release has revisions that the first target lacks, so a database at one of them is not located there.
+    ReleaseCutOff = "OH080", "release-cut-off", Warning;
+    /// A revision of a release lies behind others than on the first target, so databases skip or repeat some there.
+    ReleaseOutOfOrder = "OH081", "release-out-of-order", Error;
+    /// A revision does something else on a release than on the first target.
+    ReleaseBodyDiffers = "OH082", "release-body-differs", Warning;
 }
 
 impl fmt::Display for Code {

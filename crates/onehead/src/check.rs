@@ -16,7 +16,7 @@ use crate::invoked_as::InvokedAs;
 use crate::next::typed;
 use crate::output::Formats;
 use crate::programs::ProgramArgs;
-use crate::{objects, target, worktree};
+use crate::{objects, releases, target, worktree};
 
 /// What to check, and what to do about it.
 #[derive(Debug, Clone, Args)]
@@ -25,6 +25,7 @@ use crate::{objects, target, worktree};
   onehead check -c db/alembic.ini     only the environments of this file
   onehead check --explain-discovery   what made each folder an environment, or not
   onehead check --target origin/main  forecast the merge into this branch
+  onehead check --releases            whether databases of releases can go on to the first target
   onehead check --fix --dry-run       show the merge revision that would be written
   onehead check --fix                 write it and add it to the index
   onehead check --fix --commit -m 'merge billing and search'
@@ -49,9 +50,13 @@ pub struct CheckArgs {
     #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "")]
     target: Option<String>,
 
-    /// Fetch what this clone lacks: files of a partial clone, and with --target the target
+    /// Fetch what this clone lacks: files of a partial clone, with --target the target, with --releases all targets
     #[arg(long)]
     fetch: bool,
+
+    /// Say whether databases of each further target, the releases, can go on to the first one
+    #[arg(long)]
+    releases: bool,
 
     #[command(flatten)]
     fix: MergeRevisionArgs,
@@ -141,6 +146,9 @@ fn answer(
         )?;
         report.add_forecast(forecast);
     }
+    if args.releases {
+        add_releases(&mut report, &after, &options, args.fetch)?;
+    }
     let exit = report.exit();
     let forecast = report.forecast.as_ref();
     let output = Output::Check(Answer {
@@ -212,4 +220,25 @@ fn forecast(
         request: None,
     };
     Ok(forecast.of_commit(&ours))
+}
+
+/// Adds whether databases of the releases that the settings list can go on.
+fn add_releases(
+    report: &mut CheckReport,
+    here: &Analysis,
+    options: &ScanOptions,
+    fetch: bool,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let Some(repository) = here.snapshot.git() else {
+        return Err(Box::new(ScanError::NoRepository(
+            here.snapshot.root().display().to_string(),
+        )));
+    };
+    let place = releases::Place {
+        repository,
+        options,
+        setting: &here.snapshot.settings().target,
+        fetch,
+    };
+    place.add_all(report)
 }

@@ -43,6 +43,7 @@ mod objects;
 mod output;
 mod programs;
 mod prompt;
+mod releases;
 mod target;
 mod worktree;
 

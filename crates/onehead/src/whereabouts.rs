@@ -3,7 +3,6 @@
 use std::io::{IsTerminal, stdin};
 
 use clap::Args;
-use clap::builder::NonEmptyStringValueParser;
 use onehead_history::{Current, database, whereabouts};
 use onehead_model::{Exit, RevisionId, stdio};
 use onehead_report::{Format, Kind, Output};
@@ -32,7 +31,7 @@ pub struct WhereArgs {
     place: Place,
 
     /// The beginning of an id, a branch label, or the number of an id
-    #[arg(value_name = "REV", required_unless_present = "database", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(value_name = "REV", required_unless_present = "database")]
     revision: Option<String>,
 
     /// Say whether a database at these revisions can go on from what is checked out, and what to run [default: what
@@ -48,9 +47,6 @@ pub struct WhereArgs {
     #[arg(long, value_parser = formats(Kind::Where), default_value = "text")]
     format: Format,
 }
-
-/// What Alembic takes for a revision, and is none (`ScriptDirectory.get_revisions`, `alembic current`).
-const SYMBOLS: &[&str] = &["base", "current", "head", "heads"];
 
 /// Looks, and answers.
 #[must_use]
@@ -76,16 +72,6 @@ fn look(args: &WhereArgs, invoked_as: InvokedAs) -> Answered<(String, Exit)> {
         return Ok((text, report.exit()));
     }
     let asked = args.revision.as_deref().unwrap_or_default();
-    if SYMBOLS.contains(&asked) {
-        let text = format!(
-            "`{asked}` is not an id: what Alembic means by it depends on what is checked out"
-        );
-        let hint = format!(
-            "run `{}` to see the heads of this one",
-            context.command("check")
-        );
-        return Err(Failure::new(Who::User, text).hint(hint).into());
-    }
     let report = whereabouts(&repository, &options, asked)?;
     let text = Output::Where(&report).shown(args.format)?;
     Ok((text, report.exit()))

@@ -395,25 +395,6 @@ fn what_is_missing_is_a_limit_and_hides_no_lost_commit() {
 }
 
 #[test]
-fn what_is_no_revision_is_not_looked_for() {
-    let sandbox = sandbox();
-    let heads = look(&sandbox, "heads", &[]);
-    assert_eq!(heads.code, Some(2));
-    assert_eq!(
-        heads.stderr,
-        "error: `heads` is not an id: what Alembic means by it depends on what is checked out\n\
-         hint: run `onehead check` to see the heads of this one\n"
-    );
-    let empty = look(&sandbox, "", &[]);
-    assert_eq!(empty.code, Some(2));
-    assert!(
-        empty.stderr.contains("a value is required"),
-        "{}",
-        empty.stderr
-    );
-}
-
-#[test]
 fn a_bare_repository_is_asked_too() {
     let sandbox = sandbox();
     let bare = GitSandbox::new();

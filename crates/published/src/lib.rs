@@ -15,11 +15,11 @@ mod publisher;
 mod refs;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use onehead_git::{Change, Connection, Differences, GitError, Message, Oid};
 use onehead_graph::graph;
-use onehead_model::{CheckReport, EnvironmentGraph, Finding, GraphReport, Severity};
+use onehead_model::{CheckReport, EnvironmentGraph, Finding, GraphReport, RevisionId, Severity};
 use onehead_scan::file_names::{is_configuration, may_matter, name_of};
 use onehead_scan::{ScanError, ScanOptions, Snapshot, SourceSpec};
 
@@ -30,6 +30,7 @@ pub use refs::{Refs, TargetRef, Tip};
 use accepted::Accepted;
 use compared::Compared;
 use files::Files;
+pub use matching::pairs;
 
 /// What a change makes of published revisions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -190,13 +191,36 @@ fn changes(
     Ok(found)
 }
 
+/// The revisions that both states have and whose code does something else, by the names that the environments have in the
+/// first.
+///
+/// # Errors
+/// A version of a file cannot be read: then it is not known.
+pub fn different_bodies(
+    before: &Snapshot,
+    after: &Snapshot,
+) -> Result<BTreeMap<String, BTreeSet<RevisionId>>, ScanError> {
+    let mut different = BTreeMap::new();
+    for (published, left) in pairs(before.report(), after.report()) {
+        let files = Files {
+            before,
+            after,
+            published,
+            left,
+        };
+        let ids = files.bodies()?.into_keys().cloned().collect();
+        different.insert(published.name.clone(), ids);
+    }
+    Ok(different)
+}
+
 fn between(
     before: &Snapshot,
     after: &Snapshot,
     accepted: &[Accepted],
 ) -> Result<PublishedChanges, ScanError> {
     let mut found = PublishedChanges::default();
-    let pairs = matching::pairs(before.report(), after.report());
+    let pairs = pairs(before.report(), after.report());
     let files = pairs.into_iter().map(|(published, left)| Files {
         before,
         after,

@@ -6,7 +6,8 @@ use onehead_model::{Environment, RevisionId, ScanReport};
 
 /// Every environment of the first state with what it is in the second: the one of its name, else the one with most of its
 /// revisions, since a folder that was moved is no removal.
-pub(crate) fn pairs<'a>(
+#[must_use]
+pub fn pairs<'a>(
     before: &'a ScanReport,
     after: &'a ScanReport,
 ) -> Vec<(&'a Environment, Option<&'a Environment>)> {

@@ -9,7 +9,7 @@ use crate::context::{Context, Place};
 use crate::error::words;
 use crate::failure::{Failure, Kind};
 use crate::invoked_as::InvokedAs;
-use crate::{objects, target};
+use crate::{objects, releases, target};
 use onehead_forecast::{Analysis, Baseline, MergeForecast, Proposed, Target, TargetError};
 use onehead_published::Published;
 
@@ -140,6 +140,12 @@ pub(super) fn look(
         fetch: args.fetch,
         request: around.request.as_deref(),
     };
+    let releases = releases::Place {
+        repository: &repository,
+        options: &options,
+        setting,
+        fetch: args.fetch,
+    };
     if merge_of_request && args.target.is_none() {
         if !has(&repository, args.fetch, &parents[0])? {
             let text =
@@ -153,6 +159,7 @@ pub(super) fn look(
             chosen: None,
         };
         result.compare(&mut seen.report, &target)?;
+        releases.add_of_target(&mut seen.report, &analysis, &head, &target);
         return Ok(seen);
     }
     let listed = named.is_none() && !setting.list().is_empty();
@@ -193,6 +200,7 @@ pub(super) fn look(
         if head != target.oid {
             result.compare(&mut seen.report, &target)?;
         }
+        releases.add_of_target(&mut seen.report, &analysis, &head, &target);
         return Ok(seen);
     }
     if !reaches(&repository, args.fetch, &head, &target)? {
@@ -203,12 +211,12 @@ pub(super) fn look(
         let failure = Failure::new(Kind::Repository, text);
         return Err(failure.hint(DEEPEN).into());
     }
-    let repository = match args.fetch {
+    let with_objects = match args.fetch {
         true => objects::for_forecast(&repository, &head, &target, &analysis)?,
-        false => repository,
+        false => repository.clone(),
     };
     let forecast = MergeForecast {
-        repository: &repository,
+        repository: &with_objects,
         here: &analysis,
         target: &target,
         options: &options,
@@ -216,6 +224,7 @@ pub(super) fn look(
         request: around.request.as_deref(),
     };
     forecast.add_to(&mut seen.report, &head);
+    releases.add_of_target(&mut seen.report, &analysis, &head, &target);
     Ok(seen)
 }
 

@@ -13,6 +13,7 @@ mod objects;
 mod origin;
 mod published;
 mod pushes;
+mod releases;
 mod repositories;
 mod scripts;
 mod shallow;

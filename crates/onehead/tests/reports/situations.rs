@@ -75,6 +75,11 @@ fn findings_of_every_kind() {
 }
 
 #[test]
+fn a_backport_that_leaves_out_what_came_before() {
+    every_format_is_as_expected("backport-over-others", 1);
+}
+
+#[test]
 fn changes_of_published_revisions() {
     every_format_is_as_expected("published-changes", 1);
 }

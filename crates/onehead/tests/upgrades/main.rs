@@ -8,6 +8,7 @@ mod database;
 mod environments;
 mod known_bad;
 mod published;
+mod releases;
 mod twice;
 mod written;
 

@@ -121,7 +121,7 @@ const CASES: &[Case] = &[
     },
 ];
 
-fn write(sandbox: &GitSandbox, revisions: &[&str]) {
+pub(crate) fn write(sandbox: &GitSandbox, revisions: &[&str]) {
     for text in revisions {
         let revision = revision_from(text);
         sandbox.write(revision.path.as_str(), logging_file(&revision));

@@ -2,7 +2,8 @@
 
 use onehead_model::{
     Change, CheckReport, CheckedEnvironment, Code, Finding, FixOutcome, ForecastReport, Head,
-    HeadGroup, NextCommand, Origin, RevisionId, Severity, Source, StageReport, words,
+    HeadGroup, NextCommand, Origin, Relation, ReleaseReport, RevisionId, Severity, Source,
+    StageReport, words,
 };
 
 use super::answer::Answer;
@@ -44,7 +45,23 @@ fn blocks(report: &CheckReport, most: usize) -> Vec<Block> {
     if let Some(forecast) = &report.forecast {
         blocks.extend(merge_forecast::blocks(forecast));
     }
+    blocks.extend(report.releases.iter().filter_map(release));
     blocks
+}
+
+/// That databases of a release go on; findings say it where they do not.
+fn release(report: &ReleaseReport) -> Option<Block> {
+    let mut environments = report.environments.iter();
+    let databases = match environments.all(|one| one.relation == Relation::Prefix) {
+        true => "databases",
+        false => "databases at the head",
+    };
+    report.goes_on().then(|| {
+        Block::line(&format!(
+            "ok  {databases} of {} can go on to {}",
+            report.release, report.onto
+        ))
+    })
 }
 
 /// What merging into the target would add.

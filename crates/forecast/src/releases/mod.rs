@@ -1,0 +1,280 @@
+//! Several targets: whether databases of a release can go on to the first one.
+//!
+//! A release is a prefix of the first target's history, or its revisions come again there with the same id. [`going_on`]
+//! says what becomes of databases otherwise, [`words`] how it is said.
+
+mod going_on;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use onehead_git::{Connection, Oid};
+use onehead_graph::environment_graph;
+use onehead_model::{
+    CheckReport, Code, Environment, EnvironmentGraph, Finding, Origin, Relation, ReleaseReport,
+    ReleasedEnvironment, RevisionId,
+};
+use onehead_scan::{ScanError, ScanOptions, Snapshot, SourceSpec};
+
+use crate::Target;
+use going_on::GoingOn;
+use onehead_published::{different_bodies, pairs};
+use words::Said;
+
+/// The first target, to which databases of the others go on.
+pub struct FirstTarget<'a> {
+    repository: &'a Connection,
+    options: &'a ScanOptions,
+    target: &'a Target,
+    state: Snapshot,
+}
+
+/// A release beside the first target.
+#[derive(Debug)]
+pub struct Release {
+    report: ReleaseReport,
+    /// By environment.
+    findings: BTreeMap<String, Vec<Finding>>,
+}
+
+impl<'a> FirstTarget<'a> {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// It cannot be scanned.
+    pub fn read(
+        repository: &'a Connection,
+        options: &'a ScanOptions,
+        target: &'a Target,
+    ) -> Result<Self, ScanError> {
+        Ok(Self {
+            repository,
+            options,
+            target,
+            state: state(repository, options, &target.oid)?,
+        })
+    }
+
+    /// Whether databases of a release can go on, as a commit of the release stands.
+    ///
+    /// # Errors
+    /// It cannot be scanned, or a version of a file cannot be read.
+    pub fn beside(&self, release: &str, commit: &Oid) -> Result<Release, ScanError> {
+        let state = state(self.repository, self.options, commit)?;
+        self.beside_state(release, commit, &state)
+    }
+
+    /// The same of a commit that is scanned already.
+    ///
+    /// # Errors
+    /// A version of a file cannot be read.
+    pub fn beside_state(
+        &self,
+        release: &str,
+        commit: &Oid,
+        state: &Snapshot,
+    ) -> Result<Release, ScanError> {
+        let bodies = different_bodies(state, &self.state)?;
+        let mut environments = Vec::new();
+        let mut findings = BTreeMap::new();
+        for (own, there) in pairs(state.report(), self.state.report()) {
+            let nothing = Environment {
+                revisions: Vec::new(),
+                findings: Vec::new(),
+                ..own.clone()
+            };
+            let beside = Beside {
+                release,
+                onto: &self.target.name,
+                own,
+                there: there.unwrap_or(&nothing),
+                bodies: bodies.get(&own.name),
+            };
+            let (one, told) = beside.told();
+            environments.push(one);
+            findings.insert(own.name.clone(), told);
+        }
+        Ok(Release {
+            report: ReleaseReport {
+                release: release.to_owned(),
+                oid: commit.to_string(),
+                onto: self.target.name.clone(),
+                onto_oid: Some(self.target.oid.to_string()),
+                environments,
+            },
+            findings,
+        })
+    }
+}
+
+impl Release {
+    /// Of which nothing is known: why, and what to do about it.
+    #[must_use]
+    pub fn unknown(
+        release: &str,
+        commit: &Oid,
+        onto: &str,
+        why: &str,
+        hint: Option<String>,
+    ) -> Self {
+        let finding = Finding {
+            hint,
+            ..Finding::new(
+                Code::NoAnswer,
+                format!(
+                    "it is not known whether databases of {release} can go on to {onto}: {why}"
+                ),
+            )
+        };
+        Self {
+            report: ReleaseReport {
+                release: release.to_owned(),
+                oid: commit.to_string(),
+                onto: onto.to_owned(),
+                onto_oid: None,
+                environments: Vec::new(),
+            },
+            findings: BTreeMap::from([(String::new(), vec![finding])]),
+        }
+    }
+
+    /// Whether anything is to be said of its databases.
+    #[must_use]
+    pub fn has_findings(&self) -> bool {
+        self.findings.values().any(|all| !all.is_empty())
+    }
+
+    /// Tells what a change introduces from what the release had before it.
+    pub fn since(&mut self, before: &Self) {
+        for (environment, findings) in &mut self.findings {
+            let known = before.findings.get(environment);
+            for finding in findings.iter_mut() {
+                let is_known = known.is_some_and(|known| {
+                    let mut known = known.iter();
+                    known.any(|one| {
+                        one.code == finding.code && covers(&one.revisions, &finding.revisions)
+                    })
+                });
+                let owned = finding.clone();
+                *finding = match is_known && !finding.code.is_unknown() {
+                    true => owned.of_origin(Origin::Inherited).lowered(),
+                    false => owned.of_origin(Origin::Introduced),
+                };
+            }
+        }
+    }
+
+    /// Says it in an answer about another state, whose environments are not those of the release.
+    pub fn add_beside(self, report: &mut CheckReport) {
+        for (environment, findings) in self.findings {
+            let named = findings
+                .into_iter()
+                .map(|one| match environment.is_empty() {
+                    true => one,
+                    false => Finding {
+                        message: format!("{environment}: {}", one.message),
+                        // Here another file may lie there, or none.
+                        location: None,
+                        ..one
+                    },
+                });
+            report.add_findings(named.collect::<Vec<_>>());
+        }
+        report.releases.push(self.report);
+    }
+
+    /// Says it in an answer about the release itself, or a change of it.
+    pub fn add_to(self, report: &mut CheckReport) {
+        for (environment, findings) in self.findings {
+            report.add_findings_of(&environment, findings);
+        }
+        report.releases.push(self.report);
+    }
+}
+
+/// Whether all of these are among those that were told already.
+fn covers(known: &[RevisionId], ids: &[RevisionId]) -> bool {
+    ids.iter().all(|id| known.contains(id))
+}
+
+/// One environment of a release and what the first target has of it.
+struct Beside<'a> {
+    release: &'a str,
+    onto: &'a str,
+    own: &'a Environment,
+    there: &'a Environment,
+    bodies: Option<&'a BTreeSet<RevisionId>>,
+}
+
+impl Beside<'_> {
+    fn told(&self) -> (ReleasedEnvironment, Vec<Finding>) {
+        let (own, there) = (environment_graph(self.own), environment_graph(self.there));
+        if let Some(unknown) = self
+            .unknown(&own, self.release)
+            .or_else(|| self.unknown(&there, self.onto))
+        {
+            let environment = ReleasedEnvironment {
+                name: self.own.name.clone(),
+                relation: Relation::Unknown,
+                backports: Vec::new(),
+                only_here: Vec::new(),
+                stuck_at: Vec::new(),
+            };
+            return (environment, vec![unknown]);
+        }
+        let going_on = GoingOn::of(&own, &there);
+        let said = Said {
+            release: self.release,
+            onto: self.onto,
+            own: &own,
+            there: &there,
+            files: (self.own, self.there),
+        };
+        let mut findings = said.findings(&going_on);
+        let bodies = self.bodies.filter(|ids| !ids.is_empty());
+        findings.extend(bodies.map(|ids| said.bodies(ids)));
+        let sorted = |ids: Vec<&RevisionId>| -> Vec<RevisionId> {
+            let ids: BTreeSet<&RevisionId> = ids.into_iter().collect();
+            ids.into_iter().cloned().collect()
+        };
+        let environment = ReleasedEnvironment {
+            name: self.own.name.clone(),
+            relation: going_on.relation,
+            only_here: sorted(going_on.lost()),
+            stuck_at: sorted(going_on.stuck.iter().map(|one| &one.at).collect()),
+            backports: going_on.backports.into_iter().collect(),
+        };
+        (environment, findings)
+    }
+
+    /// Why it is not known, if one of the two is not sound.
+    fn unknown(&self, graph: &EnvironmentGraph, name: &str) -> Option<Finding> {
+        let is_wrong = |one: &&Finding| one.is_error() && one.code != Code::MultipleHeads;
+        let wrong = graph.findings.iter().find(is_wrong)?;
+        let place = wrong.location.as_ref().map(|place| format!("{place}: "));
+        let message = format!(
+            "it is not known whether databases of {} can go on to {}: on {name}, {}{}",
+            self.release,
+            self.onto,
+            place.unwrap_or_default(),
+            wrong.message
+        );
+        Some(Finding::new(wrong.code, message).hint(format!("fix it on {name}")))
+    }
+}
+
+fn state(
+    repository: &Connection,
+    options: &ScanOptions,
+    commit: &Oid,
+) -> Result<Snapshot, ScanError> {
+    let options = ScanOptions {
+        allow_none: true,
+        ..options.clone()
+    };
+    Snapshot::open(
+        repository,
+        &options,
+        &SourceSpec::Commit(commit.to_string()),
+    )
+}
