@@ -1,11 +1,10 @@
 //! Several targets: which branches the settings list, and which of them a branch is merged into.
 
-use std::collections::{HashMap, HashSet};
-
 use onehead_configuration::{TargetEntry, TargetSetting};
 use onehead_git::{Connection, GitError, Oid, Ref, RefName};
 use onehead_model::{ChosenBy, ChosenTarget};
 
+use crate::nearest::nearest;
 use crate::{Target, TargetError};
 
 /// What is to be merged.
@@ -222,21 +221,81 @@ impl Targets {
     /// # Errors
     /// History that would tell was cut off, or git failed.
     pub fn of(&self, repository: &Connection, proposed: &Proposed) -> Result<Target, TargetError> {
-        if let Some(branch) = &proposed.branch {
-            if let Some(itself) = self.that_is(branch) {
-                return Ok(self.chosen(itself, ChosenBy::Itself));
+        Ok(self
+            .of_each(repository, std::slice::from_ref(proposed))?
+            .remove(0))
+    }
+
+    /// The same of several, with as many git processes as for one.
+    ///
+    /// # Errors
+    /// As [`Targets::of`].
+    pub fn of_each(
+        &self,
+        repository: &Connection,
+        proposed: &[Proposed],
+    ) -> Result<Vec<Target>, TargetError> {
+        let mut found = Vec::with_capacity(proposed.len());
+        for one in proposed {
+            found.push(self.told(repository, one)?);
+        }
+        let open: Vec<Oid> = std::iter::zip(proposed, &found)
+            .filter(|(_, found)| found.is_none())
+            .map(|(one, _)| one.commit.clone())
+            .collect();
+        let mut nearest = self.nearest(repository, &open)?.into_iter();
+        let found = found.into_iter().map(|found| match found {
+            Some(found) => found,
+            None => {
+                let at = nearest.next().expect("one for each that is open");
+                self.chosen(&self.all[at], ChosenBy::Nearest)
             }
-            if let Some(upstream) = self.upstream(repository, branch)? {
-                return Ok(self.chosen(upstream, ChosenBy::Upstream));
+        });
+        Ok(found.collect())
+    }
+
+    /// The same, as numbers of [`Targets::all`].
+    ///
+    /// # Errors
+    /// As [`Targets::of`].
+    pub fn places_of(
+        &self,
+        repository: &Connection,
+        proposed: &[Proposed],
+    ) -> Result<Vec<usize>, TargetError> {
+        let found = self.of_each(repository, proposed)?;
+        let place = |target: &Target| self.all.iter().position(|one| one.name == target.name);
+        Ok(found.iter().map(|one| place(one).unwrap_or(0)).collect())
+    }
+
+    /// The one that something is merged into, if it is told without looking at history.
+    fn told(
+        &self,
+        repository: &Connection,
+        proposed: &Proposed,
+    ) -> Result<Option<Target>, GitError> {
+        if let Some(branch) = &proposed.branch {
+            let branch = self.at_home(branch);
+            if let Some(itself) = self.that_is(&branch) {
+                return Ok(Some(self.chosen(itself, ChosenBy::Itself)));
+            }
+            if let Some(upstream) = self.upstream(repository, &branch)? {
+                return Ok(Some(self.chosen(upstream, ChosenBy::Upstream)));
             }
         }
         if let [only] = &self.all[..] {
-            return Ok(self.chosen(only, ChosenBy::First));
+            return Ok(Some(self.chosen(only, ChosenBy::First)));
         }
-        Ok(self.chosen(
-            self.nearest(repository, &proposed.commit)?,
-            ChosenBy::Nearest,
-        ))
+        let itself = self.all.iter().find(|one| one.oid == proposed.commit);
+        Ok(itself.map(|one| self.chosen(one, ChosenBy::Nearest)))
+    }
+
+    /// What a branch of the remote is called there: git's configuration knows the branch of this clone by that name.
+    fn at_home(&self, branch: &RefName) -> RefName {
+        let remote = self.remote.as_deref().unwrap_or_default();
+        let name = branch.strip_prefix(&format!("refs/remotes/{remote}/"));
+        let there = name.and_then(RefName::of_branch);
+        there.unwrap_or_else(|| branch.clone())
     }
 
     /// The one that git's configuration names as the base of a branch, or that it follows. `gh` writes the base of a pull
@@ -264,33 +323,16 @@ impl Targets {
         Ok(followed.and_then(|followed| self.that_is(&followed)))
     }
 
-    /// The one that lacks the fewest commits of a commit: where the two part is nearest to it. Of several such, the first
-    /// of the list.
-    fn nearest(&self, repository: &Connection, commit: &Oid) -> Result<&Target, TargetError> {
-        if let Some(itself) = self.all.iter().find(|one| one.oid == *commit) {
-            return Ok(itself);
+    /// For each commit the one that lacks the fewest of its commits, so where the two part is nearest to it.
+    fn nearest(&self, repository: &Connection, commits: &[Oid]) -> Result<Vec<usize>, TargetError> {
+        if commits.is_empty() {
+            return Ok(Vec::new());
         }
         if repository.is_shallow()? {
             return Err(TargetError::CutOff(self.names()));
         }
-        let mut tips = vec![commit.clone()];
-        tips.extend(self.all.iter().map(|one| one.oid.clone()));
-        tips.sort();
-        tips.dedup();
-        let parents = repository.between(&tips)?;
-        let own = reached(&parents, commit);
-        let lacks = |target: &Target| {
-            let there = reached(&parents, &target.oid);
-            own.iter().filter(|commit| !there.contains(*commit)).count()
-        };
-        let mut nearest = (&self.all[0], lacks(&self.all[0]));
-        for one in &self.all[1..] {
-            let count = lacks(one);
-            if count < nearest.1 {
-                nearest = (one, count);
-            }
-        }
-        Ok(nearest.0)
+        let tips: Vec<Oid> = self.all.iter().map(|one| one.oid.clone()).collect();
+        Ok(nearest(repository, &tips, commits)?)
     }
 
     fn names(&self) -> Vec<String> {
@@ -308,20 +350,6 @@ impl Targets {
             ..target.clone()
         }
     }
-}
-
-/// The commits that one reaches, itself among them.
-fn reached<'a>(parents: &'a HashMap<Oid, Vec<Oid>>, from: &'a Oid) -> HashSet<&'a Oid> {
-    let mut seen = HashSet::new();
-    let mut todo = vec![from];
-    while let Some(commit) = todo.pop() {
-        if let Some(above) = parents.get(commit)
-            && seen.insert(commit)
-        {
-            todo.extend(above);
-        }
-    }
-    seen
 }
 
 /// The remote whose branches count: `origin` if it has any here, else that of the checked-out branch.

@@ -28,6 +28,9 @@ pub struct RadarReport {
     pub order: MergeOrder,
     /// How many branches are not compared, and why.
     pub left_out: LeftOut,
+    /// The same of each further target of the settings, as far as anything is merged into it; `verdict` counts them in.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub others: Vec<RadarReport>,
 }
 
 impl Document for RadarReport {

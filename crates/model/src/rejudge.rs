@@ -14,6 +14,10 @@ pub struct RejudgeReport {
     pub verdict: Verdict,
     /// Whether every one of them may land.
     pub ok: bool,
+    /// Where the settings list several targets, those that requests are merged into; `target` is then the first of the
+    /// settings.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub targets: Vec<JudgedTarget>,
     /// Each with its status, in the order given.
     pub requests: Vec<Judged>,
     /// Those that do not land here.
@@ -36,6 +40,17 @@ impl RejudgeReport {
         });
         ends.max().unwrap_or(Exit::Clean)
     }
+}
+
+/// One of several targets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgedTarget {
+    /// What people call it.
+    pub target: String,
+    /// Its commit.
+    pub oid: String,
+    /// How many requests are merged into it.
+    pub requests: usize,
 }
 
 /// A pull request, a merge request or a branch.
@@ -68,6 +83,9 @@ pub struct Judged {
     /// Which.
     #[serde(flatten)]
     pub request: Request,
+    /// What it is merged into, where the settings list several targets.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub target: Option<String>,
     /// The verdict: fine if it may land.
     pub verdict: Verdict,
     /// What is not known; empty unless the verdict is unknown.

@@ -336,3 +336,78 @@ fn nothing_acts_in_a_table_or_a_status() {
     assert!(!table.contains(['\u{202e}', '\u{1b}']), "{table}");
     assert!(table.lines().all(|line| !line.starts_with("::")), "{table}");
 }
+
+/// `main` and `release/1` are targets, which part at a. `late` is for main, `fix` and `hotfix` are for the release.
+fn with_release() -> GitSandbox {
+    let sandbox = repository();
+    sandbox.write("onehead.toml", "target = ['main', 'release/*']\n");
+    sandbox.commit_all("Ann Bee", "Set the targets");
+    branch(&sandbox, "release/1", "main~2", &[("r", "'a'")]);
+    branch(&sandbox, "fix", "release/1", &[("x", "'r'")]);
+    branch(&sandbox, "hotfix", "release/1", &[("y", "'r'")]);
+    branch(&sandbox, "red", "release/1~1", &[("z", "'a'")]);
+    sandbox.git(&["config", "branch.red.remote", "."]);
+    sandbox.git(&["config", "branch.red.merge", "refs/heads/release/1"]);
+    sandbox.git(&["checkout", "--quiet", "main"]);
+    sandbox
+}
+
+#[test]
+fn each_is_judged_against_its_own_target() {
+    let sandbox = with_release();
+    let base = |number: u64, branch: &str, base: &str| {
+        let mut one = request(&sandbox, number, branch);
+        one["baseRefName"] = json!(base);
+        one
+    };
+    let list = json!([
+        base(1, "fix", "release/1"),
+        base(2, "late", "main"),
+        base(3, "hotfix", "release/1"),
+        base(4, "red", "release/1"),
+        base(5, "late", "develop"),
+    ]);
+    let of_forge = ["ci", "rejudge", "--format", "json"];
+    let ran = sandbox.run(binary("onehead"), &of_forge, &list.to_string());
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    validate("rejudge", &ran.stdout).expect("the document fits its schema");
+    let document: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!(
+        statuses(&document),
+        [
+            (
+                "success",
+                "can be merged into release/1; collides with 1 other: #3"
+            ),
+            ("success", "can be merged into main"),
+            (
+                "success",
+                "can be merged into release/1; collides with 1 other: #1"
+            ),
+            ("failure", "m: 2 heads after merging into release/1: r, z"),
+        ]
+    );
+    assert_eq!(document["requests"][0]["target"], "release/1");
+    assert_eq!(document["targets"][1]["requests"], 3);
+    assert_eq!(document["skipped"][0]["base"], "develop");
+    // The branches of the clone: git tells where each is merged.
+    let of_clone = ["ci", "rejudge", "--refs", "late", "*fix", "red"];
+    let ran = sandbox.run(binary("onehead"), &of_clone, "");
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    for said in [
+        "success    fix     can be merged into release/1; collides with 1 other: hotfix",
+        "success    late    can be merged into main",
+        "failure    red     m: 2 heads after merging into release/1: r, z",
+        "1 checked against main (",
+        "3 checked against release/1 (",
+    ] {
+        assert!(ran.stdout.contains(said), "{said}: {}", ran.stdout);
+    }
+    // With a name, that one is meant for all.
+    let ran = rejudge(&sandbox, &["--refs", "late", "fix"], &json!([]));
+    assert!(
+        ran.stdout.contains("2 checked against main ("),
+        "{}",
+        ran.stdout
+    );
+}

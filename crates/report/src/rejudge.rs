@@ -51,11 +51,22 @@ pub fn text(report: &RejudgeReport) -> String {
             one.base
         ));
     }
+    let against = |count: usize, target: &str, oid: &str| {
+        format!(
+            "{count} checked against {target} ({})",
+            words::short_id(oid)
+        )
+    };
+    let targets = report.targets.iter();
+    let mut counts: Vec<String> = targets
+        .map(|one| against(one.requests, &one.target, &one.oid))
+        .collect();
+    if counts.is_empty() {
+        counts.push(against(report.requests.len(), &report.target, &report.oid));
+    }
     out.line(&format!(
-        "{} checked against {} ({}), {} skipped",
-        report.requests.len(),
-        report.target,
-        words::short_id(&report.oid),
+        "{}, {} skipped",
+        counts.join(", "),
         report.skipped.len()
     ));
     out.into_text()

@@ -6,7 +6,7 @@ use onehead_git::{Branch, Connection, GitError, Oid, RefName};
 use onehead_model::{Attribution, BranchMaker};
 
 use super::options::RadarOptions;
-use crate::{ForecastError, RefFilter, Target, attribution};
+use crate::{Assigned, ForecastError, RefFilter, Target, attribution};
 
 /// Work that may be merged: a commit and the branches that name it.
 #[derive(Debug, Clone)]
@@ -40,24 +40,29 @@ pub(super) struct Chosen {
 
 const DAY: i64 = 24 * 60 * 60;
 
-/// The branches that fit a pattern, or all; the target left out, and what was committed more than so many days before
+/// The branches that fit a pattern, or all; the target left out, with `among` also what is merged into another target, and what was committed more than so many days before
 /// the last commit of the target. What is checked out is never left out, and with `all` nothing is.
 pub(super) fn choose(
     repository: &Connection,
     target: &Target,
+    among: Option<&Assigned>,
     options: &RadarOptions,
 ) -> Result<Chosen, ForecastError> {
     let patterns = options.refs.as_slice();
     let wanted = RefFilter::new(patterns)?;
-    let is_wanted = |branch: &&Branch| {
-        target.full_name.as_ref() != Some(&branch.at.name)
-            && (patterns.is_empty() || wanted.is_match(&branch.at))
+    let is_target = |name: &RefName| {
+        target.full_name.as_ref() == Some(name) || among.is_some_and(|one| one.is_target(name))
     };
+    let is_wanted = |branch: &&Branch| {
+        !is_target(&branch.at.name) && (patterns.is_empty() || wanted.is_match(&branch.at))
+    };
+    let is_merged_here = |name: &RefName| among.is_none_or(|one| one.is_for(name, target));
     let all = repository.branches()?;
-    let fitting: Vec<&Branch> = all.iter().filter(is_wanted).collect();
+    let mut fitting: Vec<&Branch> = all.iter().filter(is_wanted).collect();
     if fitting.is_empty() && !patterns.is_empty() {
         return Err(wanted.none_fits());
     }
+    fitting.retain(|branch| is_merged_here(&branch.at.name));
     let oldest = match options.newer_than() {
         Some(days) => repository
             .committed(&target.oid)?
@@ -87,7 +92,9 @@ pub(super) fn choose(
             }
         }
     }
-    let detached = patterns.is_empty() && !all.iter().any(|branch| branch.checked_out);
+    let detached = patterns.is_empty()
+        && !all.iter().any(|branch| branch.checked_out)
+        && is_merged_here(&RefName::head());
     if detached && let Some(commit) = detached_head(repository)? {
         match places.get(&commit) {
             Some(&at) => chosen.works[at].current = true,

@@ -23,7 +23,7 @@ use onehead_model::{
 use onehead_scan::ScanOptions;
 
 use crate::forecast::Outcome;
-use crate::{ForecastError, Target, Unknown};
+use crate::{Assigned, ForecastError, Target, Unknown};
 use branches::Chosen;
 use lines::LineCollision;
 pub use options::RadarOptions;
@@ -42,7 +42,40 @@ pub fn radar(
     target: &Target,
     options: &RadarOptions,
 ) -> Result<RadarReport, ForecastError> {
-    let chosen = branches::choose(repository, target, options)?;
+    of_target(scan, repository, target, None, options)
+}
+
+/// The same where the settings list several targets: each branch against the one that it is merged into, and those of one
+/// target with each other. The report is that of the first target and holds those of the others.
+///
+/// # Errors
+/// As [`radar`].
+pub fn radar_of_each(
+    scan: &ScanOptions,
+    repository: &Connection,
+    assigned: &Assigned,
+    options: &RadarOptions,
+) -> Result<RadarReport, ForecastError> {
+    let reports = assigned
+        .targets()
+        .map(|target| of_target(scan, repository, target, Some(assigned), options));
+    let mut reports = reports.collect::<Result<Vec<_>, _>>()?;
+    let mut first = reports.remove(0);
+    reports.retain(|one| !one.branches.is_empty() || !one.verdict.is_fine());
+    let verdicts = reports.iter().map(|one| one.verdict);
+    first.verdict = verdicts.fold(first.verdict, Verdict::max);
+    first.others = reports;
+    Ok(first)
+}
+
+fn of_target(
+    scan: &ScanOptions,
+    repository: &Connection,
+    target: &Target,
+    among: Option<&Assigned>,
+    options: &RadarOptions,
+) -> Result<RadarReport, ForecastError> {
+    let chosen = branches::choose(repository, target, among, options)?;
     let works = &chosen.works;
     let (forecast, matrix) = overview::look(scan, repository, target, works, None)?;
     let overview = Overview::new(target, works, &forecast, &matrix, options.all);
@@ -89,6 +122,7 @@ fn report(overview: &Overview<'_>, found: &[LineCollision], people: &People<'_>)
         order,
         limits: Vec::new(),
         left_out: LeftOut::default(),
+        others: Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use super::lines::{self, Line};
 use super::options::RadarOptions;
 use super::overview::{self, Overview};
 use super::people::People;
-use crate::{ForecastError, Target};
+use crate::{Assigned, ForecastError, Target};
 
 /// Where a commit, which no branch names yet, will collide with others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub struct Other {
     pub whose: Option<String>,
 }
 
-/// With what a commit, which no branch names yet, will collide besides the target; empty if with nothing. `bots` says
-/// which authors are programs.
+/// With what a commit, which no branch names yet, will collide besides the target; empty if with nothing. With `among`,
+/// only branches that are merged into the same target count. `bots` says which authors are programs.
 ///
 /// # Errors
 /// git failed, or the target cannot be scanned.
@@ -40,10 +40,11 @@ pub fn beside_others(
     options: &ScanOptions,
     repository: &Connection,
     target: &Target,
+    among: Option<&Assigned>,
     commit: &Oid,
     bots: &Bots,
 ) -> Result<Vec<Beside>, ForecastError> {
-    let mut works = branches::choose(repository, target, &RadarOptions::default())?.works;
+    let mut works = branches::choose(repository, target, among, &RadarOptions::default())?.works;
     // What the commit goes on from is the same work, and so is what is remembered of it on the remote.
     let own: Vec<RefName> = works
         .iter()

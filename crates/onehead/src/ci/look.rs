@@ -11,7 +11,7 @@ use crate::failure::{Failure, Kind};
 use crate::invoked_as::InvokedAs;
 use crate::{objects, releases, target};
 use onehead_forecast::{Analysis, Baseline, MergeForecast, Proposed, Target, TargetError};
-use onehead_published::{Elsewhere, Published};
+use onehead_published::Published;
 
 /// Where to look, and where it lands.
 #[derive(Debug, Clone, Args)]
@@ -265,7 +265,6 @@ impl MergeResult<'_> {
             repository: &repository,
             commit: &target.oid,
             request: self.request,
-            elsewhere: &Elsewhere::default(),
         };
         published
             .changes(options, (self.head, &here.snapshot))?

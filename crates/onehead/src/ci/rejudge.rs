@@ -1,11 +1,11 @@
 //! `onehead ci rejudge`: the target moved, so what was green may be stale.
 
 use clap::Args;
-use onehead_forecast::rejudge;
-use onehead_model::{Exit, RejudgeReport};
+use onehead_forecast::{Targets, rejudge, rejudge_each};
+use onehead_model::{Exit, RejudgeReport, Request};
 use onehead_report::{Format, Kind, Output};
 
-use super::requests::{Requests, of_clone, of_forge};
+use super::requests::{Judged, Requests, of_clone, of_forge};
 use crate::context::{Context, Place};
 use crate::error::Answered;
 use crate::invoked_as::InvokedAs;
@@ -26,7 +26,7 @@ pub(super) struct RejudgeArgs {
     #[command(flatten)]
     place: Place,
 
-    /// The target branch [default: that of the settings or of the remote]
+    /// The target branch [default: that of the settings or of the remote; of several, each request its own]
     #[arg(long, visible_alias = "base", value_name = "REF")]
     target: Option<String>,
 
@@ -55,10 +55,34 @@ fn judge(
     };
     let repository = context.repository()?;
     let options = context.options();
-    let target = context.target(&repository, args.target.as_deref())?;
-    let Requests { to_judge, skipped } = match args.refs.as_slice() {
-        [] => of_forge(&target)?,
-        patterns => of_clone(&repository, patterns, &target)?,
+    let setting = context.target_setting(&repository)?;
+    let several = match (&args.target, setting.list()) {
+        (Some(_), _) | (None, []) => None,
+        _ => Some(Targets::listed(&repository, &setting)?),
     };
-    Ok(rejudge(&options, &repository, &target, &to_judge, skipped)?)
+    let one;
+    let targets = match &several {
+        Some(targets) => Judged::Several(targets),
+        None => {
+            one = context.target(&repository, args.target.as_deref())?;
+            Judged::One(&one)
+        }
+    };
+    let Requests { to_judge, skipped } = match args.refs.as_slice() {
+        [] => of_forge(targets.all())?,
+        patterns => of_clone(&repository, patterns, &targets)?,
+    };
+    match targets {
+        Judged::One(target) => {
+            let requests: Vec<Request> = to_judge.into_iter().map(|(_, one)| one).collect();
+            Ok(rejudge(&options, &repository, target, &requests, skipped)?)
+        }
+        Judged::Several(targets) => Ok(rejudge_each(
+            &options,
+            &repository,
+            targets.all(),
+            &to_judge,
+            skipped,
+        )?),
+    }
 }

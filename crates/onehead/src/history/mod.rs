@@ -6,6 +6,7 @@ mod progress;
 use std::path::PathBuf;
 
 use clap::Args;
+use onehead_configuration::TargetSetting;
 use onehead_history::{HistoryOptions, history};
 use onehead_model::{Exit, HistoryReport, stdio};
 use onehead_report::{Format, Kind, Output};
@@ -16,7 +17,7 @@ use crate::error::could_not_run;
 use crate::failure::Failure;
 use crate::invoked_as::InvokedAs;
 use crate::output::formats;
-use onehead_forecast::Target;
+use onehead_forecast::{Target, Targets};
 pub use page_file::write as write_page;
 
 /// What to tell, and how.
@@ -35,7 +36,7 @@ pub struct HistoryArgs {
     #[command(flatten)]
     place: Place,
 
-    /// The branch whose commits are read [default: that of the settings or of the remote, else HEAD]
+    /// The branch whose commits are read [default: that of the settings, of several the first, or of the remote, else HEAD]
     #[arg(long, value_name = "REF")]
     target: Option<String>,
 
@@ -85,7 +86,11 @@ fn told(
         (settings, _) => settings.unwrap_or_default(),
     };
     let named = args.target.as_deref();
-    let target = match Target::find(&repository, named, &settings.target, None)? {
+    let target = match (named, settings.target.list()) {
+        (Some(_), _) | (None, []) => Target::find(&repository, named, &settings.target, None)?,
+        _ => Some(first(&repository, &settings.target)?),
+    };
+    let target = match target {
         Some(target) => target,
         None => here(&repository)?,
     };
@@ -118,6 +123,19 @@ fn say_limits(report: &HistoryReport) {
             stdio::say(&format!("hint: {hint}"));
         }
     }
+}
+
+/// The first of several targets, whatever is checked out.
+fn first(
+    repository: &onehead_git::Connection,
+    setting: &TargetSetting,
+) -> Result<Target, Box<dyn std::error::Error>> {
+    let first = Targets::listed(repository, setting)?.first();
+    stdio::say(&format!(
+        "note: this is the history of {}, the first target of the settings\nhint: name another one with `--target`",
+        first.name
+    ));
+    Ok(first)
 }
 
 /// What is checked out, where nothing tells what work lands on.

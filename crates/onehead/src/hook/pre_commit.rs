@@ -1,9 +1,9 @@
 //! Before a commit: what the index holds, and the forecast of its merge into the target. Started by hand or in CI: all
 //! of it, or what one commit introduces over another.
 
-use onehead_configuration::OnCollision;
+use onehead_configuration::{OnCollision, Settings};
 use onehead_git::{Change, Connection, Difference, Oid, Unfinished, staged_since_head};
-use onehead_model::{Bots, CheckReport, Exit, ForecastReport, Severity, stdio};
+use onehead_model::{CheckReport, Exit, ForecastReport, Severity, stdio};
 use onehead_scan::SourceSpec;
 
 use super::index::verdict as index_verdict;
@@ -15,7 +15,8 @@ use crate::failure::{Failure, Kind};
 use crate::hook_env::Asked;
 use crate::{objects, worktree};
 use onehead_forecast::{
-    Analysis, Beside, MergeForecast, Other, Proposed, Staged, Target, beside_others,
+    Analysis, Assigned, Beside, MergeForecast, Other, Proposed, Staged, Target, Targets,
+    beside_others,
 };
 
 pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
@@ -172,7 +173,7 @@ fn merged_into_target(
     };
     let settings = index.snapshot.settings();
     if settings.hooks.radar {
-        warn_of_others(context, repository, &commit, &settings.bots);
+        warn_of_others(context, repository, &commit, settings);
     }
     let forecast = objects::ask_with_objects(
         context,
@@ -212,11 +213,20 @@ fn warn_of_others(
     context: &Context<'_>,
     repository: &Connection,
     staged: &StagedCommit,
-    bots: &Bots,
+    settings: &Settings,
 ) {
+    let (setting, bots) = (&settings.target, &settings.bots);
     let options = context.options();
     let found = staged.commit(repository).and_then(|commit| {
-        beside_others(&options, repository, &staged.target, &commit, bots).map_err(Box::from)
+        let assigned = match setting.list() {
+            [] => None,
+            _ => Some(Assigned::read(
+                repository,
+                &Targets::listed(repository, setting)?,
+            )?),
+        };
+        let (target, among) = (&staged.target, assigned.as_ref());
+        beside_others(&options, repository, target, among, &commit, bots).map_err(Box::from)
     });
     match found {
         Ok(found) if found.is_empty() => {}

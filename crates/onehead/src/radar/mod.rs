@@ -1,7 +1,7 @@
 //! `onehead radar`: which branches will collide, before any of them has landed.
 
 use clap::Args;
-use onehead_forecast::{RadarOptions, radar};
+use onehead_forecast::{Assigned, RadarOptions, Targets, radar, radar_of_each};
 use onehead_model::{Exit, RadarReport, stdio};
 use onehead_report::{Format, Kind, Output};
 use onehead_scan::SourceSpec;
@@ -27,7 +27,7 @@ pub struct RadarArgs {
     #[command(flatten)]
     place: Place,
 
-    /// The target branch [default: that of the settings or of the remote]
+    /// The target branch [default: that of the settings or of the remote; of several, for each branch its own]
     #[arg(long, value_name = "REF")]
     target: Option<String>,
 
@@ -80,7 +80,7 @@ fn look(
     };
     let repository = context.repository()?;
     let scan = context.options();
-    let target = context.target(&repository, args.target.as_deref())?;
+    let setting = context.target_setting(&repository)?;
     let options = RadarOptions {
         refs: args.refs.clone(),
         newer_than: args.newer_than,
@@ -90,5 +90,11 @@ fn look(
             .unwrap_or_default()
             .bots,
     };
+    if args.target.is_none() && !setting.list().is_empty() {
+        let targets = Targets::listed(&repository, &setting)?;
+        let assigned = Assigned::read(&repository, &targets)?;
+        return radar_of_each(&scan, &repository, &assigned, &options).map_err(Box::from);
+    }
+    let target = context.target(&repository, args.target.as_deref())?;
     radar(&scan, &repository, &target, &options).map_err(Box::from)
 }

@@ -292,3 +292,21 @@ fn what_a_list_names_and_is_not_there_is_said() {
     let none = "no branch matches `target` of the settings (`stable/*`)";
     is(&repo.onehead(&["ci"]), 2, none);
 }
+
+#[test]
+fn history_is_that_of_the_first_target_unless_one_is_named() {
+    let world = World::new();
+    let repo = released(&world);
+    repo.git(&["checkout", "-q", "release/1"]);
+    let target = |args: &[&str]| {
+        let ended = repo.onehead(&[&["history"], args].concat());
+        assert_eq!(ended.code, 0, "{}", ended.text);
+        ended.text
+    };
+    let of_first = target(&[]);
+    let said = "note: this is the history of origin/main, the first target of the settings";
+    assert!(of_first.contains(said), "{of_first}");
+    let named = target(&["--target", "origin/release/1"]);
+    assert!(named.contains("origin/release/1"), "{named}");
+    assert!(!named.contains("origin/main"), "{named}");
+}

@@ -7,29 +7,49 @@ use onehead_model::{ByProgram, RadarLine, RadarReport, words};
 
 use super::text::{SHOWN, heading, ids, on};
 
-/// A Mermaid flowchart: a box for each place, an arrow to each line that goes on from there.
+/// A Mermaid flowchart: a box for each place, an arrow to each line that goes on from there. Of several targets, each has a
+/// part of its own.
 pub fn mermaid(report: &RadarReport) -> String {
     let mut out = String::from("flowchart LR\n");
+    if report.others.is_empty() {
+        places(&mut out, report, "");
+        return out;
+    }
+    for (at, one) in std::iter::once(report).chain(&report.others).enumerate() {
+        let _ = writeln!(out, "  subgraph t{at}[\"{}\"]", for_mermaid(&one.target));
+        places(&mut out, one, &format!("t{at}"));
+        out.push_str("  end\n");
+    }
+    out
+}
+
+/// The places of one target; `part` begins their names.
+fn places(out: &mut String, report: &RadarReport, part: &str) {
     if report.collisions.is_empty() {
         let _ = writeln!(
             out,
-            "  p0[\"{}\"]",
+            "  {part}p0[\"{}\"]",
             for_mermaid(&format!("no collision with {}", report.target))
         );
     }
     for (place, collision) in report.collisions.iter().enumerate() {
         let heading = for_mermaid(&heading(collision, &report.target));
-        let _ = writeln!(out, "  p{place}[\"{heading}\"]");
+        let _ = writeln!(out, "  {part}p{place}[\"{heading}\"]");
         for (at, line) in collision.lines.iter().take(SHOWN).enumerate() {
             let text = label(line, &report.target);
-            let _ = writeln!(out, "  p{place} --> a{place}x{at}([\"{text}\"])");
+            let _ = writeln!(
+                out,
+                "  {part}p{place} --> {part}a{place}x{at}([\"{text}\"])"
+            );
         }
         if collision.lines.len() > SHOWN {
             let more = collision.lines.len() - SHOWN;
-            let _ = writeln!(out, "  p{place} --> a{place}more([\"and {more} more\"])");
+            let _ = writeln!(
+                out,
+                "  {part}p{place} --> {part}a{place}more([\"and {more} more\"])"
+            );
         }
     }
-    out
 }
 
 fn label(line: &RadarLine, target: &str) -> String {

@@ -59,7 +59,9 @@ pub fn text(report: &RadarReport) -> String {
         order(&mut out, &report.order);
     }
     left_out(&mut out, &report.left_out, report);
-    out.into_text()
+    let others = report.others.iter().map(text);
+    let texts: Vec<String> = std::iter::once(out.into_text()).chain(others).collect();
+    texts.join("\n")
 }
 
 /// What happens at a place, in a line.
