@@ -8,11 +8,12 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use onehead_configuration::OnBodyChange;
 use onehead_git::{Connection, Oid};
 use onehead_graph::environment_graph;
 use onehead_model::{
     CheckReport, Code, Environment, EnvironmentGraph, Finding, Origin, Relation, ReleaseReport,
-    ReleasedEnvironment, RevisionId,
+    ReleasedEnvironment, RevisionId, Severity,
 };
 use onehead_scan::{ScanError, ScanOptions, Snapshot, SourceSpec};
 
@@ -74,7 +75,11 @@ impl<'a> FirstTarget<'a> {
         commit: &Oid,
         state: &Snapshot,
     ) -> Result<Release, ScanError> {
-        let bodies = different_bodies(state, &self.state)?;
+        let on_body = self.state.settings().published.body;
+        let bodies = match on_body {
+            OnBodyChange::Ignore => BTreeMap::new(),
+            OnBodyChange::Warn | OnBodyChange::Error => different_bodies(state, &self.state)?,
+        };
         let mut environments = Vec::new();
         let mut findings = BTreeMap::new();
         for (own, there) in pairs(state.report(), self.state.report()) {
@@ -89,6 +94,7 @@ impl<'a> FirstTarget<'a> {
                 own,
                 there: there.unwrap_or(&nothing),
                 bodies: bodies.get(&own.name),
+                on_body,
             };
             let (one, told) = beside.told();
             environments.push(one);
@@ -204,6 +210,7 @@ struct Beside<'a> {
     own: &'a Environment,
     there: &'a Environment,
     bodies: Option<&'a BTreeSet<RevisionId>>,
+    on_body: OnBodyChange,
 }
 
 impl Beside<'_> {
@@ -232,7 +239,13 @@ impl Beside<'_> {
         };
         let mut findings = said.findings(&going_on);
         let bodies = self.bodies.filter(|ids| !ids.is_empty());
-        findings.extend(bodies.map(|ids| said.bodies(ids)));
+        findings.extend(bodies.map(|ids| Finding {
+            severity: match self.on_body {
+                OnBodyChange::Error => Severity::Error,
+                OnBodyChange::Warn | OnBodyChange::Ignore => Severity::Warning,
+            },
+            ..said.bodies(ids)
+        }));
         let sorted = |ids: Vec<&RevisionId>| -> Vec<RevisionId> {
             let ids: BTreeSet<&RevisionId> = ids.into_iter().collect();
             ids.into_iter().cloned().collect()
@@ -259,7 +272,9 @@ impl Beside<'_> {
             place.unwrap_or_default(),
             wrong.message
         );
-        Some(Finding::new(wrong.code, message).hint(format!("fix it on {name}")))
+        let hint = wrong.hint.as_ref().map(|hint| format!(": {hint}"));
+        let hint = format!("fix it on {name}{}", hint.unwrap_or_default());
+        Some(Finding::new(wrong.code, message).hint(hint))
     }
 }
 

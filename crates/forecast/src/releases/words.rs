@@ -22,7 +22,10 @@ impl Said<'_> {
     /// What is said of all databases of the release that do not go on.
     pub(crate) fn findings(&self, going_on: &GoingOn) -> Vec<Finding> {
         let lost = going_on.lost();
-        let mut findings: Vec<Finding> = self.cut_off(&lost).into_iter().collect();
+        let mut findings: Vec<Finding> = self
+            .cut_off(&lost, going_on.at_the_end == Fate::Exact)
+            .into_iter()
+            .collect();
         let others: Vec<&Stuck> = going_on
             .stuck
             .iter()
@@ -57,8 +60,8 @@ impl Said<'_> {
         })
     }
 
-    /// Revisions that the first target has not.
-    fn cut_off(&self, lost: &[&RevisionId]) -> Option<Finding> {
+    /// Revisions that the first target has not; `is_passing` if a database at the end of the release goes on all the same.
+    fn cut_off(&self, lost: &[&RevisionId], is_passing: bool) -> Option<Finding> {
         let (release, onto) = (self.release, self.onto);
         let ids: Ids = lost.iter().map(|id| (*id).clone()).collect();
         let [first, rest @ ..] = lost else {
@@ -76,6 +79,7 @@ impl Said<'_> {
         };
         let twin = lost.iter().find_map(|id| Some((*id, self.twin(id)?)));
         let hint = match twin {
+            None if is_passing => self.upgrade_first(),
             None => format!(
                 "bring {} to {onto} in a file with the same id",
                 match rest.len() {
@@ -125,7 +129,7 @@ impl Said<'_> {
         );
         let is_passing = going_on.at_the_end == Fate::Exact;
         let hint = match is_passing {
-            true => format!("upgrade such a database to the head of {release} before it goes on"),
+            true => self.upgrade_first(),
             false => self.way_out(going_on, stuck),
         };
         let finding = Finding::new(Code::ReleaseOutOfOrder, message)
@@ -138,6 +142,11 @@ impl Said<'_> {
             },
             false => finding,
         }
+    }
+
+    fn upgrade_first(&self) -> String {
+        let release = self.release;
+        format!("upgrade such a database to the head of {release} before it goes on")
     }
 
     fn way_out(&self, going_on: &GoingOn, stuck: &Stuck) -> String {

@@ -205,3 +205,31 @@ fn all_releases_are_told_at_once() {
     let ended = repo.onehead(&["check", "--releases"]);
     is(&ended, 2, "`target` of the settings names no release");
 }
+
+#[test]
+fn the_settings_say_what_another_body_weighs() {
+    let world = World::new();
+    let repo = released(&world);
+    repo.git(&["checkout", "-q", "main"]);
+    let set = |body: &str| {
+        let text = format!("target = ['main', 'release/*']\n\n[published]\nbody = '{body}'\n");
+        repo.write("onehead.toml", &text);
+        repo.git(&["commit", "-qam", "Set what a body weighs"]);
+        repo.git(&["push", "-q", "--no-verify", "origin", "main"]);
+    };
+    repo.git(&["checkout", "-q", "-b", "other", "origin/release/1"]);
+    repo.write(
+        "migrations/versions/b.py",
+        "\"\"\"Add b\"\"\"\nrevision = 'b'\ndown_revision = 'a'\n\n\ndef upgrade():\n    op.execute('x')\n",
+    );
+    repo.git(&["add", "."]);
+    repo.git(&["commit", "-qm", "Backport b"]);
+    repo.git(&["push", "-q", "--no-verify", "origin", "other:release/1"]);
+    repo.git(&["checkout", "-q", "main"]);
+    set("error");
+    is(&repo.onehead(&["check", "--releases"]), 1, "error[OH082]");
+    set("ignore");
+    let ended = repo.onehead(&["check", "--releases"]);
+    assert!(!ended.text.contains("OH082"), "{}", ended.text);
+    is(&ended, 0, "ok  databases of origin/release/1 can go on");
+}
