@@ -45,7 +45,7 @@ pub struct ScanReport {
     /// What the settings leave out, sorted by folder.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub left_out: Vec<LeftOutFolder>,
-    /// Entries of the settings with which more would be read, sorted.
+    /// Entries with which more would be read and that can be added to the settings as they are, sorted.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub suggested: Vec<SuggestedEnvironment>,
 }

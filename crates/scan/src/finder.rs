@@ -137,7 +137,7 @@ impl Finder<'_> {
             .canonical(&script_location)
             .unwrap_or(script_location);
         if !self.settings.wants(&script_location) {
-            let locations = self.version_locations(&config, roots, &[], &mut Vec::new(), found);
+            let locations = self.version_locations(&config, roots, None, &mut Vec::new(), found);
             let left_out = found.left_out.entry(script_location).or_default();
             left_out.extend(locations.inside);
             return;
@@ -156,15 +156,14 @@ impl Finder<'_> {
         };
         for own in own {
             let mut findings = Vec::new();
-            let elsewhere = own.as_ref().map(|own| own.elsewhere.as_slice());
-            let elsewhere = elsewhere.unwrap_or_default();
-            let mut locations = match own.as_ref().and_then(|own| own.version_locations.as_ref()) {
-                Some(folders) => self.named_locations(&config, folders, elsewhere, &mut findings),
-                None => self.version_locations(&config, roots, elsewhere, &mut findings, found),
+            let entry = own.as_ref();
+            let mut locations = match entry.and_then(|own| own.version_locations.as_ref()) {
+                Some(folders) => self.named_locations(&config, folders, entry, &mut findings),
+                None => self.version_locations(&config, roots, entry, &mut findings, found),
             };
             if locations.inside.is_empty() && !locations.has_outside {
                 let usual = [script_location.join("versions")];
-                locations = self.named_locations(&config, &usual, elsewhere, &mut findings);
+                locations = self.named_locations(&config, &usual, entry, &mut findings);
             }
             let mut version_locations = locations.inside;
             let mut seen = BTreeSet::new();
@@ -192,7 +191,7 @@ impl Finder<'_> {
     /// The folders to which a configuration leads that the settings leave out.
     pub(crate) fn places(&self, config: &Config, found: &mut Discovery) -> Vec<RepoPath> {
         let roots = &self.roots;
-        let locations = self.version_locations(config, roots, &[], &mut Vec::new(), found);
+        let locations = self.version_locations(config, roots, None, &mut Vec::new(), found);
         let mut folders = locations.inside;
         if let Ok(Some(value)) = config.script_location() {
             folders.extend(folder_of(
@@ -211,7 +210,7 @@ impl Finder<'_> {
         &self,
         config: &Config,
         folders: &[RepoPath],
-        elsewhere: &[String],
+        entry: Option<&EnvironmentSettings>,
         findings: &mut Vec<Finding>,
     ) -> Locations {
         let mut locations = Locations::default();
@@ -220,7 +219,7 @@ impl Finder<'_> {
                 Some(folder) => locations.inside.push(folder),
                 None => {
                     let (name, tried) = (folder.to_string(), format!("`{folder}`"));
-                    let finding = locations.outside(name, &tried, elsewhere);
+                    let finding = locations.outside(name, &tried, entry);
                     findings.push(finding.at(origin_of(config)));
                 }
             }
@@ -233,7 +232,7 @@ impl Finder<'_> {
         &self,
         config: &Config,
         roots: &Roots,
-        elsewhere: &[String],
+        entry: Option<&EnvironmentSettings>,
         findings: &mut Vec<Finding>,
         found: &mut Discovery,
     ) -> Locations {
@@ -268,7 +267,7 @@ impl Finder<'_> {
                 locations.inside.push(folder);
                 continue;
             }
-            let finding = locations.outside(name, &tried, elsewhere);
+            let finding = locations.outside(name, &tried, entry);
             findings.push(finding.at(origin.clone()));
         }
         locations
@@ -293,12 +292,18 @@ struct Locations {
 
 impl Locations {
     /// Takes in one that lies outside of the repository, with what is to be said of it.
-    fn outside(&mut self, name: String, tried: &str, elsewhere: &[String]) -> Finding {
+    fn outside(
+        &mut self,
+        name: String,
+        tried: &str,
+        entry: Option<&EnvironmentSettings>,
+    ) -> Finding {
         self.has_outside = true;
+        let elsewhere = entry.map_or(&[][..], |entry| &entry.elsewhere);
         if elsewhere.iter().any(|pattern| glob_matches(pattern, &name)) {
             return said_elsewhere(&name);
         }
-        let finding = outside(&name, tried);
+        let finding = outside(&name, tried, entry.is_some());
         self.unsaid.push(name);
         finding
     }
@@ -313,12 +318,16 @@ fn said_elsewhere(name: &str) -> Finding {
 }
 
 /// That it is not known what a version location holds.
-fn outside(name: &str, tried: &str) -> Finding {
+fn outside(name: &str, tried: &str, has_entry: bool) -> Finding {
     let message = format!(
         "version location `{name}` lies outside of the repository (looked for {tried}), so what it holds is not known"
     );
+    let (which, written) = match has_entry {
+        true => ("its ", ""),
+        false => ("", " (`onehead init` writes it)"),
+    };
     Finding::new(Code::OutsideLocation, message).hint(format!(
-        "if it belongs to another package, say so with `elsewhere = [\"{name}\"]` under `[[environment]]` in `onehead.toml` (`onehead init` writes it); else correct it"
+        "if it belongs to another package, say so with `elsewhere = [\"{name}\"]` under {which}`[[environment]]` in `onehead.toml`{written}; else correct it"
     ))
 }
 

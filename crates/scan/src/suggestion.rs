@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use onehead_configuration::Settings;
 use onehead_model::{Environment, RepoPath, SuggestedEnvironment};
 
 use crate::files::Files;
@@ -131,23 +132,45 @@ pub(crate) fn apart(
     }
 }
 
+/// Whether the settings can get the entry beside those that they have: what they say already is for people to change.
+pub(crate) fn can_be_added(settings: &Settings, suggested: &SuggestedEnvironment) -> bool {
+    let locations = &suggested.version_locations;
+    let is_apart = |there: &Vec<RepoPath>| {
+        !locations.is_empty() && locations.iter().all(|one| !there.contains(one))
+    };
+    let mut entries = settings.environments.iter();
+    entries.all(|one| {
+        one.script_location.as_ref() != Some(&suggested.script_location)
+            || one.version_locations.as_ref().is_some_and(is_apart)
+    })
+}
+
 /// The entry, for people.
 pub(crate) fn shown(suggested: &SuggestedEnvironment) -> String {
+    let script_location = format!("`script-location = \"{}\"`", suggested.script_location);
+    let keys = [vec![script_location], keys(suggested)].concat();
+    format!(
+        "add an `[[environment]]` with {} to `onehead.toml`",
+        keys.join(" and ")
+    )
+}
+
+/// What an entry that is there lacks, for people.
+pub(crate) fn lacking(suggested: &SuggestedEnvironment) -> String {
+    let keys = keys(suggested).join(" and ");
+    format!("put {keys} into its `[[environment]]` in the settings")
+}
+
+fn keys(suggested: &SuggestedEnvironment) -> Vec<String> {
     let locations = &suggested.version_locations;
-    let mut keys = vec![format!(
-        "`script-location = \"{}\"`",
-        suggested.script_location
-    )];
+    let mut keys = Vec::new();
     if !locations.is_empty() {
         keys.push(format!("`version-locations = {}`", list(locations)));
     }
     if suggested.recursive {
         keys.push("`recursive = true`".to_owned());
     }
-    format!(
-        "add an `[[environment]]` with {} to `onehead.toml`",
-        keys.join(" and ")
-    )
+    keys
 }
 
 /// Folders as TOML, the first of many.

@@ -200,10 +200,12 @@ impl Judge<'_> {
                            strays: &[&Stray],
                            link: Option<&str>| {
             let way_out = match is_alone {
-                true => format!(
+                true if suggestion::can_be_added(self.settings, suggested) => format!(
                     "{} (`onehead init` writes it)",
                     suggestion::shown(suggested)
                 ),
+                true if link.is_some() => suggestion::lacking(suggested),
+                true => suggestion::shown(suggested),
                 false => {
                     "name all `version-locations` under `[[environment]]` in `onehead.toml`".into()
                 }

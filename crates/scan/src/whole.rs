@@ -124,6 +124,9 @@ fn unread(
         &mut unread.suggested,
         outside.map(|one| (&one.environment, one.outside.as_slice())),
     );
+    unread
+        .suggested
+        .retain(|one| suggestion::can_be_added(settings, one));
     Ok((strays, unread))
 }
 

@@ -10,6 +10,7 @@ use onehead_scan::{Delta, Entry, ScanError, ScanOptions, SourceSpec};
 
 use super::error::InitError;
 use super::options::{InitOptions, Policy};
+use super::settings_text::Extension;
 use super::values::{self, Values};
 
 /// A repository that is about to be set up.
@@ -26,6 +27,8 @@ pub struct Here {
     pub(super) settings: Option<RepoPath>,
     /// What the settings have to say, or, where there are some, what they are asked to say.
     pub(super) values: Values,
+    /// What the settings that are there get.
+    pub(super) extension: Option<Extension>,
     /// Whether a policy among them was made up from what the environments look like.
     pub(super) guessed: bool,
     /// Configurations that the settings leave out because they lead nowhere in this repository.
@@ -79,9 +82,19 @@ impl Here {
                 _ => None,
             };
         }
-        let verdict = match &path {
-            None => with_settings(&analysis, &values)?.report(),
-            Some(_) => analysis.report(),
+        let mut extension = None;
+        if let Some(path) = &path {
+            let suggested = &analysis.snapshot.report().suggested;
+            extension = Extension::of(repository.root(), path, suggested);
+        }
+        let verdict = match (&path, &extension) {
+            (None, _) => with_settings(&analysis, &values)?.report(),
+            (Some(path), Some(more)) => {
+                let mut delta = Delta::default();
+                delta.insert(path.as_str(), Entry::Bytes(more.text.as_bytes().into()));
+                analysis.apply(&delta)?.report()
+            }
+            (Some(_), None) => analysis.report(),
         };
         Ok(Self {
             remote: remote(&repository)?,
@@ -89,6 +102,7 @@ impl Here {
             target,
             settings: path,
             values,
+            extension,
             guessed: !policies.is_empty(),
             leading_nowhere: nowhere,
             repository,

@@ -9,6 +9,7 @@ mod options;
 mod part;
 mod proposal;
 mod settings;
+mod settings_text;
 mod values;
 
 pub use error::{InitError, Part};

@@ -1,36 +1,35 @@
 //! The settings: only what the defaults would not find, behind everything else in `pyproject.toml` if there is
-//! one, else in an `onehead.toml` of their own. Settings that are there are never changed.
+//! one, else in an `onehead.toml` of their own. Settings that are there get entries for environments at their end, and
+//! are never changed otherwise.
 
 use std::fs;
 
 use onehead_model::{PlannedFile, RepoPath};
-use serde::Serialize;
 
 use super::error::{InitError, Part};
 use super::look::Here;
 use super::options::Policy;
 use super::part::{PartPlan, new_file};
-use super::values::{OWN, Values};
+use super::settings_text::{ended, in_tool, own_table, table};
+use super::values::{OWN, SHARED, Values};
 use crate::hooks::Step;
-
-/// `[tool.onehead]`.
-#[derive(Serialize)]
-struct Shared<'a> {
-    tool: Tool<'a>,
-}
-
-#[derive(Serialize)]
-struct Tool<'a> {
-    onehead: &'a Values,
-}
-
-const SHARED: &str = "pyproject.toml";
 
 /// What is to be written.
 pub(super) fn plan(here: &Here) -> Result<PartPlan, InitError> {
     let values = &here.values;
     if let Some(path) = &here.settings {
-        return agrees(here, path);
+        agrees(here, path)?;
+        return Ok(match &here.extension {
+            Some(more) => PartPlan {
+                says: PlannedFile::Extended(path.to_string(), lines(&more.added)),
+                steps: vec![Step::Write {
+                    path: more.file.clone(),
+                    bytes: more.text.clone().into_bytes(),
+                    executable: false,
+                }],
+            },
+            None => PartPlan::nothing(PlannedFile::Present(path.to_string())),
+        });
     }
     if values.is_empty() {
         return Ok(PartPlan::nothing(PlannedFile::NotNeeded));
@@ -67,17 +66,10 @@ fn lines(text: &str) -> Vec<String> {
 }
 
 /// Whether the settings that are there say what they are asked to.
-fn agrees(here: &Here, path: &RepoPath) -> Result<PartPlan, InitError> {
+fn agrees(here: &Here, path: &RepoPath) -> Result<(), InitError> {
     let text = fs::read_to_string(here.root().join(path.as_str())).unwrap_or_default();
     let mut there: toml::Table = text.parse().unwrap_or_default();
-    for key in ["tool", "onehead"] {
-        if path.as_str() == SHARED {
-            there = match there.remove(key) {
-                Some(toml::Value::Table(inner)) => inner,
-                _ => toml::Table::new(),
-            };
-        }
-    }
+    let there = own_table(path, &mut there).cloned().unwrap_or_default();
     let mut asked = table(&here.values.text());
     // What a default says needs no line.
     asked.retain(|key, value| {
@@ -86,7 +78,7 @@ fn agrees(here: &Here, path: &RepoPath) -> Result<PartPlan, InitError> {
     });
     asked.retain(|key, value| there.get(key) != Some(value));
     if asked.is_empty() {
-        return Ok(PartPlan::nothing(PlannedFile::Present(path.to_string())));
+        return Ok(());
     }
     Err(InitError::Settled {
         path: path.to_string(),
@@ -96,14 +88,7 @@ fn agrees(here: &Here, path: &RepoPath) -> Result<PartPlan, InitError> {
 
 /// The values as a table at the end of a `pyproject.toml`, of which no other byte changes.
 fn behind(old: &str, values: &Values) -> Result<String, String> {
-    let newline = if old.contains("\r\n") { "\r\n" } else { "\n" };
-    let gap = match old {
-        "" => String::new(),
-        old if old.ends_with('\n') => newline.to_owned(),
-        _ => newline.repeat(2),
-    };
-    let added = in_tool(values).replace('\n', newline);
-    let new = format!("{old}{gap}{added}");
+    let new = ended(old, &in_tool(values));
     let mut expected: toml::Table = old.parse().map_err(|_| "it is not TOML".to_owned())?;
     let tool = expected
         .entry("tool")
@@ -115,15 +100,6 @@ fn behind(old: &str, values: &Values) -> Result<String, String> {
         Ok(read) if read == expected => Ok(new),
         _ => Err("a table at its end would not be `[tool.onehead]`".into()),
     }
-}
-
-fn in_tool(values: &Values) -> String {
-    let tool = Tool { onehead: values };
-    toml::to_string(&Shared { tool }).expect("text and lists of text")
-}
-
-fn table(text: &str) -> toml::Table {
-    text.parse().expect("it was just written")
 }
 
 #[cfg(test)]

@@ -11,6 +11,9 @@ use super::options::{InitOptions, Policy};
 /// The file that holds nothing else.
 pub(super) const OWN: &str = "onehead.toml";
 
+/// The file that holds them in a table of its own.
+pub(super) const SHARED: &str = "pyproject.toml";
+
 /// Keys of the settings, as `onehead-scan` reads them.
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
