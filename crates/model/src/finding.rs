@@ -228,6 +228,15 @@ impl Code {
         )
     }
 
+    /// Whether it says that databases of a release do not go on.
+    #[must_use]
+    pub const fn is_about_releases(self) -> bool {
+        matches!(
+            self,
+            Self::ReleaseCutOff | Self::ReleaseOutOfOrder | Self::ReleaseBodyDiffers
+        )
+    }
+
     /// Whether the repository or its settings can change it. What is missing from the clone, or what git does not
     /// answer, they cannot.
     #[must_use]

@@ -19,11 +19,13 @@ pub(crate) struct Accepted {
 const KEY: &str = "onehead-accept:";
 
 impl Accepted {
-    /// What the settings accept.
+    /// What the settings accept of what becomes of published revisions.
     pub(crate) fn by_settings(settings: &Settings) -> impl Iterator<Item = Self> {
         let file = settings.path.as_ref();
         let by = file.map_or_else(|| "the settings".to_owned(), |path| format!("`{path}`"));
-        settings.published.accept.iter().map(move |one| Self {
+        let about_published = settings.published.accept.iter();
+        let about_published = about_published.filter(|one| one.kind.is_about_published());
+        about_published.map(move |one| Self {
             revision: one.revision.clone(),
             kind: Some(one.kind),
             why: one.why.clone(),

@@ -108,7 +108,10 @@ impl RawPublished {
 
 impl RawAccept {
     fn check(self) -> Result<AcceptedChange, String> {
-        let kinds = || Code::ALL.iter().filter(|code| code.is_about_published());
+        let kinds = || {
+            let all = Code::ALL.iter();
+            all.filter(|code| code.is_about_published() || code.is_about_releases())
+        };
         let kind = kinds().find(|code| code.name() == self.kind || code.code() == self.kind);
         let Some(&kind) = kind else {
             let names: Vec<String> = kinds().map(|code| format!("`{}`", code.name())).collect();

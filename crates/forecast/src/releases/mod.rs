@@ -3,6 +3,7 @@
 //! A release is a prefix of the first target's history, or its revisions come again there with the same id. [`going_on`]
 //! says what becomes of databases otherwise, [`words`] how it is said.
 
+mod accepted;
 mod going_on;
 mod words;
 
@@ -18,6 +19,7 @@ use onehead_model::{
 use onehead_scan::{ScanError, ScanOptions, Snapshot, SourceSpec};
 
 use crate::Target;
+use accepted::Accepted;
 use going_on::GoingOn;
 use onehead_published::{different_bodies, pairs};
 use words::Said;
@@ -80,6 +82,7 @@ impl<'a> FirstTarget<'a> {
             OnBodyChange::Ignore => BTreeMap::new(),
             OnBodyChange::Warn | OnBodyChange::Error => different_bodies(state, &self.state)?,
         };
+        let accepted = Accepted::of([state.settings(), self.state.settings()]);
         let mut environments = Vec::new();
         let mut findings = BTreeMap::new();
         for (own, there) in pairs(state.report(), self.state.report()) {
@@ -97,6 +100,7 @@ impl<'a> FirstTarget<'a> {
                 on_body,
             };
             let (one, told) = beside.told();
+            let told = told.into_iter().map(|one| accepted.told(one)).collect();
             environments.push(one);
             findings.insert(own.name.clone(), told);
         }

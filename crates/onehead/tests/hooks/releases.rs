@@ -233,3 +233,45 @@ fn the_settings_say_what_another_body_weighs() {
     assert!(!ended.text.contains("OH082"), "{}", ended.text);
     is(&ended, 0, "ok  databases of origin/release/1 can go on");
 }
+
+#[test]
+fn what_is_meant_is_accepted_by_the_settings_of_either() {
+    let world = World::new();
+    let repo = released(&world);
+    for_release(&repo, "backport", &[("d", "'a'"), ("r", "'d'")]);
+    let accepted = |kind: &str| {
+        format!(
+            "target = ['main', 'release/*']\n\n[[published.accept]]\nrevision = 'd'\nkind = '{kind}'\nwhy = 'e repeats b and c'\n"
+        )
+    };
+    is(&repo.onehead(&["ci"]), 1, "error[OH081]");
+    // Another kind accepts nothing of it.
+    repo.write("onehead.toml", &accepted("release-cut-off"));
+    repo.git(&["commit", "-qam", "Accept another kind"]);
+    is(&repo.onehead(&["ci"]), 1, "error[OH081]");
+    repo.write("onehead.toml", &accepted("release-out-of-order"));
+    repo.git(&["commit", "-qam", "Accept d"]);
+    let ended = repo.onehead(&["ci"]);
+    is(
+        &ended,
+        0,
+        "never run them; accepted by `onehead.toml`: e repeats b and c",
+    );
+    is(&ended, 0, "notice[OH081]");
+    is(&ended, 0, "warning[OH080]");
+    assert!(!ended.text.contains("OH078"), "{}", ended.text);
+    // On the first target, for releases that are past.
+    repo.git(&[
+        "push",
+        "-q",
+        "--no-verify",
+        "origin",
+        "backport~2:release/1",
+    ]);
+    repo.git(&["checkout", "-q", "main"]);
+    is(&repo.onehead(&["check", "--releases"]), 1, "error[OH081]");
+    repo.write("onehead.toml", &accepted("release-out-of-order"));
+    repo.git(&["commit", "-qam", "Accept d"]);
+    repo.git(&["push", "-q", "--no-verify", "origin", "main"]);
+    is(&repo.onehead(&["check", "--releases"]), 0, "notice[OH081]");
+}
