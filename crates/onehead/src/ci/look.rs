@@ -1,6 +1,7 @@
 //! The verdict on the merge result, whatever the CI checked out.
 
 use clap::Args;
+use onehead_configuration::TargetSetting;
 use onehead_git::{Connection, GitError, Oid, RefName};
 use onehead_model::{CheckReport, stdio};
 use onehead_scan::{ScanArgs, ScanError, ScanOptions, SourceSpec};
@@ -118,165 +119,190 @@ pub(super) fn look(
     options.allow_none = false;
     let source = SourceSpec::Commit(head.to_string());
     let analysis = objects::analysis(&options, &source, args.fetch).map_err(without_options)?;
-    let setting = &analysis.snapshot.settings().target;
-    let base = around
-        .base
-        .as_ref()
-        .map(|branch| format!("origin/{branch}"));
-    let named = args.target.as_deref().or(base.as_deref());
-    let mut seen = Seen {
-        report: analysis.report(),
-        scan: context.scan(),
-        target: named.or(setting.single()).map(str::to_owned),
-    };
-    // A shallow clone forgets the parents, the commit itself does not.
-    let parents = repository.recorded_parents(&head)?;
-    let merge_of_request = around.merged && parents.len() == 2;
-    let result = MergeResult {
+    let base = around.base.as_ref();
+    let base = base.map(|branch| format!("origin/{branch}"));
+    let look = Look {
         repository: &repository,
         options: &options,
         here: &analysis,
         head: &head,
-        fetch: args.fetch,
-        request: around.request.as_deref(),
-    };
-    let releases = releases::Place {
-        repository: &repository,
-        options: &options,
-        setting,
+        named: args.target.as_deref().or(base.as_deref()),
+        around,
         fetch: args.fetch,
     };
-    if merge_of_request && args.target.is_none() {
-        if !has(&repository, args.fetch, &parents[0])? {
-            let text =
-                "this clone is shallow, and the target's commit of the merge at HEAD is not in it";
-            return Err(Failure::new(Kind::Repository, text).hint(DEEPEN).into());
-        }
-        let target = Target {
-            name: seen.target.clone().unwrap_or("the target".to_owned()),
-            oid: parents[0].clone(),
-            full_name: None,
-            chosen: None,
-        };
-        result.compare(&mut seen.report, &target)?;
-        releases.add_of_target(&mut seen.report, &analysis, &head, &target);
+    let mut seen = Seen {
+        report: analysis.report(),
+        scan: context.scan(),
+        target: look.asked().map(str::to_owned),
+    };
+    // A shallow clone forgets the parents, the commit itself does not.
+    let parents = repository.recorded_parents(&head)?;
+    if around.merged && parents.len() == 2 && args.target.is_none() {
+        let name = seen.target.clone().unwrap_or("the target".to_owned());
+        let target = look.merged_into(&parents[0], name)?;
+        look.compare(&mut seen.report, &target)?;
+        look.go_on(&mut seen.report, &target);
         return Ok(seen);
     }
-    let listed = named.is_none() && !setting.list().is_empty();
-    if listed && args.fetch {
-        target::fetch_listed(&repository, setting)?;
-    }
-    let asked = match named.or(setting.single()) {
-        None if listed => None,
-        None if args.fetch => target::default_name(&repository)?,
-        name => name.map(str::to_owned),
-    };
-    if let Some(name) = asked.as_deref().filter(|_| args.fetch) {
-        target::fetch(&repository, name)?;
-    }
-    let named = named.or(asked.as_deref());
-    let mut proposed = Proposed::of(&repository, &head)?;
-    proposed.branch = proposed.branch.or_else(|| around.branch.clone());
-    let target = match Target::find(&repository, named, setting, Some(&proposed)) {
-        Ok(Some(target)) => target,
-        Ok(None) => {
-            stdio::say(&format!(
-                "note: only HEAD is checked: {}",
-                words(&TargetError::NoneFound)
-            ));
-            return Ok(seen);
-        }
-        Err(error) if !args.fetch => {
-            return Err(Failure::new(Kind::User, error.to_string())
-                .hint("add `--fetch` to fetch it")
-                .into());
-        }
-        Err(error) => return Err(error.into()),
+    let Some(target) = look.target()? else {
+        let why = words(&TargetError::NoneFound);
+        stdio::say(&format!("note: only HEAD is checked: {why}"));
+        return Ok(seen);
     };
     seen.target = (head != target.oid).then(|| target.name.clone());
-    let is_result = head == target.oid || parents.len() > 1 && parents[0] == target.oid;
-    if is_result {
+    match parents.as_slice() {
         // Where the target's own state is asked for, everything counts.
-        if head != target.oid {
-            result.compare(&mut seen.report, &target)?;
-        }
-        releases.add_of_target(&mut seen.report, &analysis, &head, &target);
-        return Ok(seen);
+        _ if head == target.oid => {}
+        [first, _, ..] if *first == target.oid => look.compare(&mut seen.report, &target)?,
+        _ => look.forecast(&mut seen.report, &target, &context.command("fix"))?,
     }
-    if !reaches(&repository, args.fetch, &head, &target)? {
-        let text = format!(
-            "this clone is shallow, and the merge base of HEAD and `{}` is not in it",
-            target.name
-        );
-        let failure = Failure::new(Kind::Repository, text);
-        return Err(failure.hint(DEEPEN).into());
-    }
-    let with_objects = match args.fetch {
-        true => objects::for_forecast(&repository, &head, &target, &analysis)?,
-        false => repository.clone(),
-    };
-    let forecast = MergeForecast {
-        repository: &with_objects,
-        here: &analysis,
-        target: &target,
-        options: &options,
-        fix: &context.command("fix"),
-        request: around.request.as_deref(),
-    };
-    forecast.add_to(&mut seen.report, &head);
-    releases.add_of_target(&mut seen.report, &analysis, &head, &target);
+    look.go_on(&mut seen.report, &target);
     Ok(seen)
 }
 
 const DEEPEN: &str = "add `--fetch`, or clone the whole history (`fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` for GitLab)";
 
-/// Whether a parent of HEAD is here, fetching it if that is allowed.
-fn has(repository: &Connection, fetch: bool, parent: &Oid) -> Result<bool, GitError> {
-    if fetch && repository.commit(parent)?.is_none() {
-        repository.fetch(&["--depth=1", "--no-tags", "origin", parent.as_str()])?;
-    }
-    Ok(repository.commit(parent)?.is_some())
-}
-
-/// A merge that HEAD is the result of.
-struct MergeResult<'a> {
+/// HEAD, and what is known of where it is merged into.
+struct Look<'a> {
     repository: &'a Connection,
     options: &'a ScanOptions,
     here: &'a Analysis,
     head: &'a Oid,
+    /// The target that the command line or the CI names.
+    named: Option<&'a str>,
+    around: &'a Surroundings,
     fetch: bool,
-    /// The text of the request.
-    request: Option<&'a str>,
 }
 
-impl MergeResult<'_> {
-    /// Tells what the target has already from what the merge introduces, and what becomes of what the target has.
+impl Look<'_> {
+    fn setting(&self) -> &TargetSetting {
+        &self.here.snapshot.settings().target
+    }
+
+    /// The only target that anybody names.
+    fn asked(&self) -> Option<&str> {
+        self.named.or(self.setting().single())
+    }
+
+    /// The target that HEAD is a merge into: its commit, fetched if that is allowed.
+    fn merged_into(
+        &self,
+        parent: &Oid,
+        name: String,
+    ) -> Result<Target, Box<dyn std::error::Error>> {
+        let repository = self.repository;
+        if self.fetch && repository.commit(parent)?.is_none() {
+            repository.fetch(&["--depth=1", "--no-tags", "origin", parent.as_str()])?;
+        }
+        if repository.commit(parent)?.is_none() {
+            let text =
+                "this clone is shallow, and the target's commit of the merge at HEAD is not in it";
+            return Err(Failure::new(Kind::Repository, text).hint(DEEPEN).into());
+        }
+        Ok(Target {
+            name,
+            oid: parent.clone(),
+            full_name: None,
+            chosen: None,
+        })
+    }
+
+    /// The target, as far as anything tells, fetched if that is allowed.
+    fn target(&self) -> Result<Option<Target>, Box<dyn std::error::Error>> {
+        let (repository, setting) = (self.repository, self.setting());
+        let is_listed = self.named.is_none() && !setting.list().is_empty();
+        if is_listed && self.fetch {
+            target::fetch_listed(repository, setting)?;
+        }
+        let asked = match self.asked() {
+            None if is_listed => None,
+            None if self.fetch => target::default_name(repository)?,
+            name => name.map(str::to_owned),
+        };
+        if let Some(name) = asked.as_deref().filter(|_| self.fetch) {
+            target::fetch(repository, name)?;
+        }
+        let mut proposed = Proposed::of(repository, self.head)?;
+        proposed.branch = proposed.branch.or_else(|| self.around.branch.clone());
+        match Target::find(repository, asked.as_deref(), setting, Some(&proposed)) {
+            Ok(target) => Ok(target),
+            Err(error) if !self.fetch => Err(Failure::new(Kind::User, error.to_string())
+                .hint("add `--fetch` to fetch it")
+                .into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The repository with the objects that a comparison with the target takes, fetched if that is allowed.
+    fn with_objects(&self, target: &Target) -> Result<Connection, GitError> {
+        match self.fetch {
+            true => objects::for_forecast(self.repository, self.head, target, self.here),
+            false => Ok(self.repository.clone()),
+        }
+    }
+
+    /// Adds whether databases of the target can go on to the first one, where several are listed.
+    fn go_on(&self, report: &mut CheckReport, target: &Target) {
+        let releases = releases::Place {
+            repository: self.repository,
+            options: self.options,
+            setting: self.setting(),
+            fetch: self.fetch,
+        };
+        releases.add_of_target(report, self.here, self.head, target);
+    }
+
+    /// HEAD is a merge into the target: tells what the target has already from what the merge introduces, and what
+    /// becomes of what the target has.
     fn compare(
         &self,
         report: &mut CheckReport,
         target: &Target,
     ) -> Result<(), Box<dyn std::error::Error>> {
-        let repository = match self.fetch {
-            true => objects::for_forecast(self.repository, self.head, target, self.here)?,
-            false => self.repository.clone(),
-        };
-        let (here, options) = (self.here, self.options);
+        let repository = self.with_objects(target)?;
         let published = Published {
             repository: &repository,
             commit: &target.oid,
-            request: self.request,
+            request: self.around.request.as_deref(),
         };
         published
-            .changes(options, (self.head, &here.snapshot))?
+            .changes(self.options, (self.head, &self.here.snapshot))?
             .add_to(report);
         let baseline = Baseline {
             repository: &repository,
-            options,
+            options: self.options,
             name: &target.name,
             commit: &target.oid,
             or: None,
         };
-        Ok(baseline.compare_commit(report, here, self.head)?)
+        Ok(baseline.compare_commit(report, self.here, self.head)?)
+    }
+
+    /// HEAD is still to be merged: adds what comes of that. `fix` is the command that fixes it.
+    fn forecast(
+        &self,
+        report: &mut CheckReport,
+        target: &Target,
+        fix: &str,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        if !reaches(self.repository, self.fetch, self.head, target)? {
+            let text = format!(
+                "this clone is shallow, and the merge base of HEAD and `{}` is not in it",
+                target.name
+            );
+            let failure = Failure::new(Kind::Repository, text);
+            return Err(failure.hint(DEEPEN).into());
+        }
+        let forecast = MergeForecast {
+            repository: &self.with_objects(target)?,
+            here: self.here,
+            target,
+            options: self.options,
+            fix,
+            request: self.around.request.as_deref(),
+        };
+        forecast.add_to(report, self.head);
+        Ok(())
     }
 }
 
