@@ -1,11 +1,12 @@
 //! `cargo xtask package`: the packages built, and then used as people will, each time from nothing: installed
-//! by pip, run by uvx and pipx, built from their sources by pip and cargo, called by pre-commit and prek, and set up
-//! by a newcomer with the migrations of a real project.
+//! by pip, run by uvx and pipx, built from their sources by pip and cargo, called by pre-commit, prek and
+//! pytest, and set up by a newcomer with the migrations of a real project.
 
 mod install;
 mod managers;
 mod newcomer;
 mod proof;
+mod pytest;
 
 use std::path::PathBuf;
 
@@ -48,6 +49,7 @@ fn package(args: &PackageArgs) -> Fallible<()> {
     install::by_uvx(&proof)?;
     install::by_pipx(&proof)?;
     install::by_action(&proof)?;
+    pytest::tests_each_environment(&proof)?;
     managers::every_check_refuses(&proof, "pre-commit")?;
     managers::every_check_refuses(&proof, "prek")?;
     managers::every_way_is_checked(&proof)?;

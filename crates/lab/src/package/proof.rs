@@ -80,8 +80,8 @@ impl Proof {
         Ok(shell)
     }
 
-    /// Puts what may be installed into `links`: the wheel, and what the hook repository and the sources are
-    /// built with.
+    /// Puts what may be installed into `links`: the wheel, what the hook repository and the sources are built
+    /// with, and pytest.
     pub(super) fn files(&self) -> Fallible<()> {
         let shell = Shell::new()?;
         let links = shell.create_dir(self.path("links"))?;
@@ -89,7 +89,7 @@ impl Proof {
         let python = self.tools.join("python");
         cmd!(
             shell,
-            "{python} -m pip download --quiet --dest {links} setuptools maturin"
+            "{python} -m pip download --quiet --dest {links} setuptools maturin pytest"
         )
         .quiet()
         .run()?;

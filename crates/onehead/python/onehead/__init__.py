@@ -1,0 +1,1 @@
+"""What the Python package of onehead brings beside its programs: a plugin of pytest."""
