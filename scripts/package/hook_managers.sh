@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the hooks in every way of the real pre-commit, prek, lefthook and husky: by commits and pushes, by hand, as in
+# Starts the hooks in every way of the real pre-commit, prek, lefthook and husky: by commits, pushes and switches, by hand, as in
 # CI, between two refs. Each finds a fork, and lets go on what is fine.
 #
 # usage: scripts/package/hook_managers.sh FOLDER
@@ -21,6 +21,8 @@ failed=0
 revision() { # ID PARENT
   printf 'revision = "%s"\ndown_revision = %s\n' "$1" "$2" >"migrations/versions/$1.py"
 }
+# Whatever post-checkout says.
+switch() { git switch --quiet "$@" >/dev/null 2>&1; }
 save() { git add --all && git commit --quiet --no-verify -m "$1"; }
 
 # A clone of an empty remote, with one migration that is not committed yet.
@@ -40,10 +42,10 @@ project() {
 branches() {
   save start; git push --quiet --no-verify origin main
   git remote set-head origin main
-  git switch --quiet --create red
+  switch --create red
   revision b '"a"'; revision c '"a"'; save fork
   echo more >README; save more
-  git switch --quiet main
+  switch main
 }
 
 expect() { # WHAT STATUS COMMAND...: 0, or 1 with a finding
@@ -60,30 +62,40 @@ expect() { # WHAT STATUS COMMAND...: 0, or 1 with a finding
 }
 
 commits_and_pushes() { # MANAGER: through the hooks that it has put into git
-  git switch --quiet main
+  switch main
   echo "$RANDOM" >README; git add README
   expect "$1: commit without migrations" 0 git commit -m readme
-  git switch --quiet red
+  switch red
   echo "$RANDOM" >README; git add README
   expect "$1: commit without migrations on a red branch" 0 git commit -m readme
   expect "$1: push of a red branch" 1 git push origin red
-  git switch --quiet main
-  git switch --quiet --create "red-$1"
+  switch main
+  switch --create "red-$1"
   revision b '"a"'; revision c '"a"'; git add --all
   expect "$1: commit of a fork" 1 git commit -m fork
-  git reset --quiet --hard; git switch --quiet main
+  git reset --quiet --hard; switch main
+}
+
+switches() { # MANAGER: after a switch of branches it is said what is left behind, and nothing is refused
+  switch red
+  if git switch main >"$world/said" 2>&1 </dev/null && grep -q 'note: red has 2 revisions that are not here' "$world/said"; then
+    echo "ok: $1: switch of branches"
+  else
+    echo "FAILED: $1: switch of branches"; sed 's/^/    /' "$world/said"; failed=1
+  fi
 }
 
 for manager in pre-commit prek; do
   project
   printf '%s\n' 'repos:' '- repo: local' '  hooks:' '  - id: x' '    name: x' '    entry: "true"' '    language: system' \
     >.pre-commit-config.yaml
-  onehead install-hooks --manager pre-commit >/dev/null || exit 2
+  onehead install-hooks --manager pre-commit --post-checkout >/dev/null || exit 2
   branches
-  $manager install -t pre-commit -t pre-merge-commit -t pre-push >/dev/null 2>&1 || exit 2
+  $manager install -t pre-commit -t pre-merge-commit -t pre-push -t post-checkout >/dev/null 2>&1 || exit 2
   commits_and_pushes "$manager"
+  switches "$manager"
   expect "$manager: run --all-files, fine" 0 $manager run --all-files
-  git switch --quiet red
+  switch red
   expect "$manager: run --all-files" 1 $manager run --all-files
   expect "$manager: run --hook-stage pre-push --all-files" 1 $manager run --hook-stage pre-push --all-files
   expect "$manager: from main to red" 1 $manager run --from-ref main --to-ref red
@@ -93,22 +105,24 @@ done
 
 project
 printf 'output: [summary, failure, execution, execution_out]\n' >lefthook.yml
-onehead install-hooks --manager lefthook >/dev/null || exit 2
+onehead install-hooks --manager lefthook --post-checkout >/dev/null || exit 2
 branches
 lefthook install >/dev/null 2>&1 || exit 2
 commits_and_pushes lefthook
+switches lefthook
 expect "lefthook: run pre-commit, fine" 0 lefthook run pre-commit --force
-git switch --quiet red
+switch red
 expect "lefthook: run pre-commit" 1 lefthook run pre-commit --force
 expect "lefthook: run pre-push" 1 lefthook run pre-push --force
 
 project
 mkdir .husky
-onehead install-hooks --manager husky >/dev/null || exit 2
+onehead install-hooks --manager husky --post-checkout >/dev/null || exit 2
 branches
 npx --yes husky@9.1.7 >/dev/null 2>&1 || { echo "npx husky failed"; exit 2; }
 commits_and_pushes husky
-git switch --quiet red
+switches husky
+switch red
 expect "husky: .husky/pre-commit by hand" 1 sh -e .husky/pre-commit
 expect "husky: .husky/pre-push by hand" 1 sh -e .husky/pre-push
 exit $failed

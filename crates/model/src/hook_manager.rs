@@ -114,10 +114,14 @@ impl HookManager {
         self.row().files
     }
 
-    /// The command that puts the manager itself into git's hooks folder.
+    /// The command that puts the manager itself into git's hooks folder; post-checkout is installed only where it is asked for.
     #[must_use]
-    pub fn activate(self) -> &'static str {
-        self.row().activate
+    pub fn activate(self, post_checkout: bool) -> String {
+        let more = match self {
+            Self::PreCommit if post_checkout => " -t post-checkout",
+            _ => "",
+        };
+        format!("{}{more}", self.row().activate)
     }
 
     /// Words of which a hook that it wrote has at least one.

@@ -36,7 +36,12 @@ pub enum HooksNote {
     /// Another manager is configured as well.
     OtherManager(HookManager),
     /// The manager is not in git's hooks folder yet.
-    NotActive(HookManager),
+    NotActive {
+        /// The manager.
+        manager: HookManager,
+        /// Whether it has to call post-checkout as well.
+        post_checkout: bool,
+    },
 }
 
 /// What `onehead init` would set up. Held in memory.

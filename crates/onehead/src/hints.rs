@@ -157,9 +157,6 @@ fn of_install(error: &InstallError) -> Advice {
         InstallError::ByHand { text, .. } => {
             format!("add this by hand, or use git's own hooks with `--manager none`\n{text}")
         }
-        InstallError::PostCheckout(_) => {
-            "call `onehead hook post-checkout \"$@\"` in its post-checkout by hand, or use git's own hooks with `--manager none`".into()
-        }
         InstallError::NotManaged { .. } => "use `--manager none` to install git's own hooks".into(),
         InstallError::NotBuilt(_) => {
             "run `cargo build -p onehead`, or name one with `--binary`".into()

@@ -62,6 +62,17 @@ pub(crate) fn remote_from_pre_commit() -> (Option<String>, Option<String>) {
     )
 }
 
+/// The commit that was left, the one that is checked out, and whether that is a switch of branches, as pre-commit and prek
+/// say it: the arguments that git gives to post-checkout.
+pub(crate) fn checkout_from_pre_commit() -> Option<[String; 3]> {
+    let of_checkout = |name: &str| variable("PRE_COMMIT").and_then(|_| variable(name));
+    Some([
+        of_checkout("PRE_COMMIT_FROM_REF")?,
+        of_checkout("PRE_COMMIT_TO_REF")?,
+        of_checkout("PRE_COMMIT_CHECKOUT_TYPE")?,
+    ])
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "read where a hook starts, as its stdin is"

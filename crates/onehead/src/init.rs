@@ -59,6 +59,10 @@ pub struct InitArgs {
     #[arg(long, value_name = "NAME", value_parser = one_of(hooks()))]
     hooks: Option<HooksChoice>,
 
+    /// Also install post-checkout, which says when the branch that was left has revisions that this one lacks
+    #[arg(long)]
+    post_checkout: bool,
+
     /// Which CI file to write [default: that of the remote, or the one that exists]
     #[arg(long, value_name = "NAME", value_parser = one_of(FORGES))]
     ci: Option<Forge>,
@@ -114,6 +118,7 @@ fn answer(args: &InitArgs, invoked_as: InvokedAs) -> Result<Exit, Box<dyn Error>
         policy: args.policy,
         exclude: args.exclude.clone(),
         hooks: args.hooks.unwrap_or_default(),
+        post_checkout: args.post_checkout,
         ci: args.ci,
         authoring: args.authoring,
     };

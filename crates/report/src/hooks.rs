@@ -36,6 +36,9 @@ fn note(note: HooksNote) -> String {
             "note: {} is configured as well; choose with `--manager`",
             other.name()
         ),
-        HooksNote::NotActive(manager) => format!("next: {}", manager.activate()),
+        HooksNote::NotActive {
+            manager,
+            post_checkout,
+        } => format!("next: {}", manager.activate(post_checkout)),
     }
 }

@@ -10,6 +10,7 @@ use onehead_scan::{Snapshot, SourceSpec};
 
 use crate::context::{Context, Place};
 use crate::error::{Answered, words};
+use crate::hook_env::checkout_from_pre_commit;
 
 /// What git hands to the hook.
 #[derive(Debug, Clone, Args)]
@@ -17,17 +18,29 @@ pub struct PostCheckoutArgs {
     #[command(flatten)]
     pub(super) place: Place,
 
-    /// The commit that was left
-    #[arg(value_name = "OLD")]
-    old: String,
+    /// The commit that was left [default: what pre-commit or prek says]
+    #[arg(value_name = "OLD", requires = "flag")]
+    old: Option<String>,
 
     /// The commit that is checked out now
     #[arg(value_name = "NEW")]
-    new: String,
+    new: Option<String>,
 
     /// 1 for a branch, 0 for files
     #[arg(value_name = "FLAG")]
-    flag: String,
+    flag: Option<String>,
+}
+
+impl PostCheckoutArgs {
+    /// From which commit to which, of a switch of branches.
+    fn switch(&self) -> Option<(Oid, String)> {
+        let [old, new, flag] = match (&self.old, &self.new, &self.flag) {
+            (Some(old), Some(new), Some(flag)) => [old, new, flag].map(Clone::clone),
+            _ => checkout_from_pre_commit()?,
+        };
+        let left = Oid::new(&old).filter(|left| !left.is_zero())?;
+        (flag == "1" && old != new).then_some((left, new))
+    }
 }
 
 /// Says what is lacking. git has done its work by now, and nothing is refused.
@@ -42,8 +55,7 @@ pub(super) fn run(context: &Context<'_>, args: &PostCheckoutArgs) -> Exit {
 }
 
 fn look(context: &Context<'_>, args: &PostCheckoutArgs) -> Answered<()> {
-    let old = Oid::new(&args.old).filter(|old| !old.is_zero());
-    let (Some(old), "1", false) = (old, args.flag.as_str(), args.old == args.new) else {
+    let Some((old, new)) = args.switch() else {
         return Ok(());
     };
     let repository = context.repository()?;
@@ -55,7 +67,7 @@ fn look(context: &Context<'_>, args: &PostCheckoutArgs) -> Answered<()> {
         let source = SourceSpec::Commit(commit.to_owned());
         Snapshot::open(&repository, &context.options(), &source)
     };
-    let (left, here) = (open(old.as_str())?, open(&args.new)?);
+    let (left, here) = (open(old.as_str())?, open(&new)?);
     let ids = |state: &Snapshot| -> BTreeSet<RevisionId> {
         let environments = state.report().environments.iter();
         let revisions = environments.flat_map(|one| &one.revisions);

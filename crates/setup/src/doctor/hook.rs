@@ -49,6 +49,11 @@ impl Found {
 }
 
 impl Look<'_> {
+    /// Whether onehead is to be called there, to go by the hook or by the configuration of a manager.
+    pub(super) fn is_installed(&self, hook: GitHook) -> bool {
+        installed(self.hooks, hook).is_some() || self.managers.iter().any(|one| one.covers(hook))
+    }
+
     pub(super) fn at(&self, hook: GitHook) -> HookReport {
         let found = self.find(hook);
         HookReport {
@@ -86,7 +91,7 @@ impl Look<'_> {
                     self.short(&managed.path),
                     managed.manager.name()
                 ),
-                managed.manager.activate(),
+                managed.manager.activate(hook == GitHook::PostCheckout),
             );
         }
         if !runs {

@@ -55,8 +55,11 @@ pub fn examine(
         managers: &managers,
         install,
     };
-    let all = GitHook::of(repository.is_bare());
-    let checks: Vec<_> = all.iter().map(|&hook| look.at(hook)).collect();
+    let mut all = GitHook::of(repository.is_bare()).to_vec();
+    if look.is_installed(GitHook::PostCheckout) {
+        all.push(GitHook::PostCheckout);
+    }
+    let checks: Vec<_> = all.into_iter().map(|hook| look.at(hook)).collect();
     let (checked, took) = check(repository, scan);
     let mut problem = None;
     let mut environments = Vec::new();

@@ -53,9 +53,6 @@ pub enum InstallError {
         /// The root of the working tree.
         root: PathBuf,
     },
-    /// post-checkout is installed as git's own hook only.
-    #[error("post-checkout is not added to the configuration of {}", .0.name())]
-    PostCheckout(HookManager),
     /// The program that was named is not there.
     #[error("program `{}` not found", .0.display())]
     NoBinary(PathBuf),

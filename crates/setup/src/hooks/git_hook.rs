@@ -22,6 +22,15 @@ impl GitHook {
         Self::PostRewrite,
         Self::PrePush,
     ];
+    /// The same, and the hook that is installed only where it is asked for.
+    pub(crate) const WORK_AND_CHECKOUT: &[Self] = &[
+        Self::PreCommit,
+        Self::PreMergeCommit,
+        Self::PostMerge,
+        Self::PostRewrite,
+        Self::PrePush,
+        Self::PostCheckout,
+    ];
     /// The check of a bare repository that people push to.
     pub(crate) const SERVER: &[Self] = &[Self::PreReceive];
 

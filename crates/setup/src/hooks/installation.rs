@@ -30,7 +30,7 @@ pub struct Wanted<'a> {
     pub caller: Option<Caller>,
     /// Also where other repositories share the hooks folder.
     pub shared: bool,
-    /// Also post-checkout, which only speaks; where it is installed already, it stays.
+    /// Also post-checkout, which refuses nothing; where it is installed already, it stays.
     pub post_checkout: bool,
     /// The program that git's own hooks call; none: this one.
     pub binary: Option<&'a Path>,
@@ -42,6 +42,7 @@ pub struct Installation<'a> {
     repository: &'a Connection,
     hooks: HooksDir,
     managed: Option<Managed>,
+    checks: Vec<GitHook>,
     plan: Vec<Planned>,
 }
 
@@ -54,11 +55,11 @@ impl<'a> Installation<'a> {
         let hooks = HooksDir::of(repository)?;
         let mut checks = GitHook::of(repository.is_bare()).to_vec();
         let managed = choose(wanted.caller, repository, &hooks)?;
-        if let (Some(managed), true) = (&managed, wanted.post_checkout) {
-            return Err(InstallError::PostCheckout(managed.manager));
-        }
-        let is_there = || plain::installed(&hooks.path, GitHook::PostCheckout).is_some();
-        if managed.is_none() && !repository.is_bare() && (wanted.post_checkout || is_there()) {
+        let is_there = || match &managed {
+            Some(managed) => managed.covers(GitHook::PostCheckout),
+            None => plain::installed(&hooks.path, GitHook::PostCheckout).is_some(),
+        };
+        if !repository.is_bare() && (wanted.post_checkout || is_there()) {
             checks.push(GitHook::PostCheckout);
         }
         let plan = match &managed {
@@ -80,6 +81,7 @@ impl<'a> Installation<'a> {
             repository,
             hooks,
             managed,
+            checks,
             plan,
         })
     }
@@ -90,8 +92,11 @@ impl<'a> Installation<'a> {
     /// Something cannot be read.
     pub fn removal(repository: &'a Connection) -> Result<Self, InstallError> {
         let hooks = HooksDir::of(repository)?;
-        let mut checks = GitHook::of(repository.is_bare()).to_vec();
-        checks.push(GitHook::PostCheckout);
+        let checks = match repository.is_bare() {
+            true => GitHook::SERVER,
+            false => GitHook::WORK_AND_CHECKOUT,
+        };
+        let checks = checks.to_vec();
         let mut plan = plain::uninstall(&hooks.path, &checks)?;
         for managed in Managed::all(repository.root()) {
             plan.extend(managed.uninstall()?);
@@ -100,6 +105,7 @@ impl<'a> Installation<'a> {
             repository,
             hooks,
             managed: None,
+            checks,
             plan,
         })
     }
@@ -152,8 +158,11 @@ impl<'a> Installation<'a> {
         let others = others.map(|other| other.manager);
         let others = others.filter(|&other| other != managed.manager);
         notes.extend(others.map(HooksNote::OtherManager));
-        if !managed.has_all(hooks, GitHook::WORK) {
-            notes.push(HooksNote::NotActive(managed.manager));
+        if !managed.has_all(hooks, &self.checks) {
+            notes.push(HooksNote::NotActive {
+                manager: managed.manager,
+                post_checkout: self.checks.contains(&GitHook::PostCheckout),
+            });
         }
         notes
     }

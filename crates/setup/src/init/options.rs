@@ -16,6 +16,8 @@ pub struct InitOptions {
     pub exclude: Vec<String>,
     /// What calls onehead at a commit, a merge and a push.
     pub hooks: HooksChoice,
+    /// Whether post-checkout is installed as well.
+    pub post_checkout: bool,
     /// Where the CI runs.
     pub ci: Option<Forge>,
     /// Whether Alembic is to say, when a revision is written, who else goes on from its parent.

@@ -30,6 +30,7 @@ impl<'a> Proposal<'a> {
     pub fn of(here: &'a Here, options: &InitOptions) -> Result<Self, InitError> {
         let wanted = |caller| Wanted {
             caller,
+            post_checkout: options.post_checkout,
             ..Wanted::default()
         };
         let wanted = match options.hooks {

@@ -16,9 +16,13 @@ const SHEBANG: &str = "#!/usr/bin/env sh\n";
 /// What a colleague reads who has no onehead: husky's script is theirs as well.
 const NOT_INSTALLED: &str = "command -v onehead >/dev/null || { echo 'onehead checks the migrations here and is not installed: run `pip install onehead`, or `uv tool install onehead`' >&2; exit 1; }\n";
 
-/// Refuses if onehead does, and leaves to the rest of the script what git says on stdin.
+/// Refuses if onehead does, and leaves to the rest of the script what git says on stdin. git has switched by the time of
+/// post-checkout, and ends with what the hook ends with.
 fn lines(check: GitHook) -> String {
     let name = check.name();
+    if check == GitHook::PostCheckout {
+        return format!("if command -v onehead >/dev/null; then onehead hook {name} \"$@\"; fi\n");
+    }
     if !check.has_stdin() {
         return format!("{NOT_INSTALLED}onehead hook {name} \"$@\" || exit\n");
     }
@@ -89,7 +93,7 @@ fn is_shell(text: &str) -> bool {
 
 pub(super) fn uninstall(folder: &Path) -> Result<Vec<Planned>, InstallError> {
     let mut plan = Vec::new();
-    for check in GitHook::WORK {
+    for check in GitHook::WORK_AND_CHECKOUT {
         let path = folder.join(check.name());
         if !path.is_file() {
             continue;

@@ -11,6 +11,7 @@ fn run(check: GitHook) -> String {
     let arguments = match check {
         GitHook::PrePush => " '{1}' '{2}'",
         GitHook::PostMerge | GitHook::PostRewrite => " {1}",
+        GitHook::PostCheckout => " {1} {2} {3}",
         _ => "",
     };
     format!("onehead hook {}{arguments}", check.name())

@@ -28,7 +28,7 @@ fn entry(checks: &[GitHook]) -> String {
     text
 }
 
-/// What git would give as arguments, which these managers do not hand on.
+/// What git would give as arguments, which these managers do not hand on, but for variables at a push and a checkout.
 fn arguments(check: GitHook) -> &'static str {
     match check {
         GitHook::PostMerge => " 0",
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn the_hook_repository_offers_the_same_entries() {
         let load = |text| Yaml::load_from_str(text).expect("YAML").remove(0);
-        let ours = entry(GitHook::WORK);
+        let ours = entry(GitHook::WORK_AND_CHECKOUT);
         let ours = load(&ours);
         let offered = load(include_str!("../../../../../.pre-commit-hooks.yaml"));
         let ours = ours[0]["hooks"].as_sequence().expect("a list");
