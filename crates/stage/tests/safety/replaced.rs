@@ -1,6 +1,7 @@
 //! A file is replaced or renamed only if it is the one that the plan knows, and comes back if a step fails.
 
 use std::fs;
+use std::thread;
 
 use onehead_fixtures::{GitSandbox, Ran};
 use onehead_model::{Change, Content, Document, RenderReport, Replaced, RepoPath, StageReport};
@@ -308,12 +309,18 @@ fn a_file_that_is_not_tracked_is_added() {
 
 #[test]
 fn the_index_is_locked() {
-    for path in [OLD, NEW] {
+    let refuses = |path| {
         let sandbox = repository();
         sandbox.write(".git/index.lock", "");
         let said = refuses_plan(&sandbox, &plan(path), &[]);
         assert!(said.contains("index.lock"), "{said}");
-    }
+    };
+    // Each waits a while for the lock.
+    thread::scope(|scope| {
+        for path in [OLD, NEW] {
+            scope.spawn(move || refuses(path));
+        }
+    });
 }
 
 #[test]

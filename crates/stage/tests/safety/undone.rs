@@ -1,6 +1,7 @@
 //! A step that fails undoes those before it.
 
 use std::fs;
+use std::thread;
 
 use onehead_model::Document;
 use onehead_model::StageReport;
@@ -27,19 +28,25 @@ fn two_files_with_one_name() {
 
 #[test]
 fn the_index_is_locked() {
-    let sandbox = repository();
-    sandbox.write(".git/index.lock", "");
-    for args in [&[][..], &["--commit"]] {
+    let refuses = |args| {
+        let sandbox = repository();
+        sandbox.write(".git/index.lock", "");
         let said = refuses_plan(&sandbox, &plan(&[DATED, FILE]), args);
         assert!(said.contains("index.lock"), "{said}");
-    }
-    assert_eq!(
-        locks(&sandbox),
-        ["index.lock"],
-        "it is not ours to take away"
-    );
-    fs::remove_file(sandbox.root().join(".git/index.lock")).unwrap();
-    assert_eq!(stage(&sandbox, &plan(&[DATED, FILE]), &[]).code, Some(0));
+        assert_eq!(
+            locks(&sandbox),
+            ["index.lock"],
+            "it is not ours to take away"
+        );
+        fs::remove_file(sandbox.root().join(".git/index.lock")).unwrap();
+        assert_eq!(stage(&sandbox, &plan(&[DATED, FILE]), args).code, Some(0));
+    };
+    // Each waits a while for the lock.
+    thread::scope(|scope| {
+        for args in [&[][..], &["--commit"]] {
+            scope.spawn(move || refuses(args));
+        }
+    });
 }
 
 #[test]
