@@ -2,8 +2,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ByProgram, Candidate, ChosenTarget, Code, ComparedWith, ConfigOrigin, Document, Exit, Finding,
-    HeadGroup, HeadPolicy, LeftOutFolder, MergedSides, NotKnown, Person, ReleaseReport, RepoPath,
-    RevisionId, Severity, Sides, Source, StageReport, UnreadFile, Verdict, graph::is_grouped,
+    HeadGroup, HeadPolicy, LeftOutFolder, MergedSides, NotKnown, OwnTarget, Person, ReleaseReport,
+    RepoPath, RevisionId, Severity, Sides, Source, StageReport, UnreadFile, Verdict,
+    graph::is_grouped,
 };
 
 /// What `onehead check --format json` says: the verdict on every environment, with the people whom
@@ -38,6 +39,9 @@ pub struct CheckReport {
     /// What merging into the target would make of it, if that was asked.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub forecast: Option<ForecastReport>,
+    /// The target of which this is the state, or what a merge into it gave, where the settings list several.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub own_target: Option<OwnTarget>,
     /// Whether databases of releases can go on to the first target, where the settings list several.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub releases: Vec<ReleaseReport>,
@@ -74,6 +78,7 @@ impl CheckReport {
             discovery: Vec::new(),
             unknown: Vec::new(),
             forecast: None,
+            own_target: None,
             releases: Vec::new(),
             merged: Vec::new(),
             fix: None,

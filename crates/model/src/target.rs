@@ -12,6 +12,15 @@ pub struct ChosenTarget {
     pub unmatched: Vec<String>,
 }
 
+/// The target that the checked state belongs to itself, so that there is no merge to forecast.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnTarget {
+    /// What people call it.
+    pub target: String,
+    /// How it was found.
+    pub chosen: ChosenTarget,
+}
+
 /// What tells which of several targets a branch is merged into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

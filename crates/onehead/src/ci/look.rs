@@ -3,7 +3,7 @@
 use clap::Args;
 use onehead_configuration::TargetSetting;
 use onehead_git::{Connection, GitError, Oid, RefName};
-use onehead_model::{CheckReport, stdio};
+use onehead_model::{CheckReport, OwnTarget, stdio};
 use onehead_scan::{ScanArgs, ScanError, ScanOptions, SourceSpec};
 
 use crate::context::{Context, Place};
@@ -155,6 +155,14 @@ pub(super) fn look(
         _ if head == target.oid => {}
         [first, _, ..] if *first == target.oid => look.compare(&mut seen.report, &target)?,
         _ => look.forecast(&mut seen.report, &target, &context.command("fix"))?,
+    }
+    if seen.report.forecast.is_none() {
+        let name = target.name.clone();
+        let chosen = target.chosen.clone();
+        seen.report.own_target = chosen.map(|chosen| OwnTarget {
+            target: name,
+            chosen,
+        });
     }
     look.go_on(&mut seen.report, &target);
     Ok(seen)

@@ -103,6 +103,10 @@ fn what_git_knows_of_the_branch_counts_more() {
     assert_eq!(chosen(&repo, &["ci"]), pair("origin/main", "nearest"));
     // Work on a target that is not pushed yet.
     repo.git(&["checkout", "-q", "release/1"]);
+    let itself = "target  origin/release/1: the branch itself; the targets are origin/main, origin/release/1";
+    is(&repo.onehead(&["ci"]), 0, itself);
+    let ended = repo.onehead(&["ci", "--format", "json"]);
+    onehead_schemas::validate("check", &ended.text).expect("the document fits its schema");
     repo.commit_migration("s", "'r'");
     assert_eq!(chosen(&repo, &["ci"]), pair("origin/release/1", "itself"));
 }

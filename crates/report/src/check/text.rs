@@ -2,8 +2,8 @@
 
 use onehead_model::{
     Change, CheckReport, CheckedEnvironment, Code, Finding, FixOutcome, ForecastReport, Head,
-    HeadGroup, NextCommand, Origin, Relation, ReleaseReport, RevisionId, Severity, Source,
-    StageReport, words,
+    HeadGroup, NextCommand, Origin, OwnTarget, Relation, ReleaseReport, RevisionId, Severity,
+    Source, StageReport, words,
 };
 
 use super::answer::Answer;
@@ -12,6 +12,7 @@ use super::heads::people;
 use super::merge_forecast;
 use super::short::{self, Block};
 use crate::page::Page;
+use crate::target;
 
 /// How many heads of one fork are shown where not everything is.
 const MOST_HEADS: usize = 3;
@@ -44,6 +45,12 @@ fn blocks(report: &CheckReport, most: usize) -> Vec<Block> {
     }
     if let Some(forecast) = &report.forecast {
         blocks.extend(merge_forecast::blocks(forecast));
+    }
+    if let Some(OwnTarget { target, chosen }) = &report.own_target {
+        blocks.push(Block::line(&format!(
+            "target  {target}: {}",
+            target::words(chosen)
+        )));
     }
     blocks.extend(report.releases.iter().filter_map(release));
     blocks
