@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use onehead_git::{Connection, GitError, Oid};
 use onehead_model::{
-    Attribution, Code, CollidesWith, Exit, Finding, Head, Judged, JudgedEnvironment, JudgedTarget,
-    NotKnown, Origin, PairCollision, RejudgeReport, Request, Skipped, Source, State, Status,
-    UnknownWith,
+    Attribution, Code, CollidesWith, Exit, Finding, Head, Judged, JudgedEnvironment, NotKnown,
+    Origin, PairCollision, RejudgeReport, Request, Skipped, Source, State, Status, UnknownWith,
 };
 use onehead_scan::ScanOptions;
 
@@ -82,58 +81,6 @@ pub fn rejudge(
         oid: target.oid.to_string(),
         targets: Vec::new(),
         requests: judged,
-        skipped,
-    })
-}
-
-/// The same of requests that are merged into several targets, each with the number of its own. Those of one target are
-/// compared with each other.
-///
-/// # Errors
-/// As [`rejudge`].
-pub fn rejudge_each(
-    options: &ScanOptions,
-    repository: &Connection,
-    targets: &[Target],
-    requests: &[(usize, Request)],
-    skipped: Vec<Skipped>,
-) -> Result<RejudgeReport, ForecastError> {
-    let mut judged: Vec<Option<Judged>> = vec![None; requests.len()];
-    let mut told = Vec::new();
-    for (at, target) in targets.iter().enumerate() {
-        let places: Vec<usize> = (0..requests.len())
-            .filter(|&place| requests[place].0 == at)
-            .collect();
-        if places.is_empty() {
-            continue;
-        }
-        let own: Vec<Request> = places
-            .iter()
-            .map(|&place| requests[place].1.clone())
-            .collect();
-        let report = rejudge(options, repository, target, &own, Vec::new())?;
-        told.push(JudgedTarget {
-            target: report.target,
-            oid: report.oid,
-            requests: places.len(),
-        });
-        for (place, one) in std::iter::zip(places, report.requests) {
-            judged[place] = Some(Judged {
-                target: Some(target.name.clone()),
-                ..one
-            });
-        }
-    }
-    let requests: Vec<Judged> = judged.into_iter().flatten().collect();
-    let verdict = requests.iter().map(|one| one.verdict).max();
-    let verdict = verdict.unwrap_or(onehead_model::Verdict::Fine);
-    Ok(RejudgeReport {
-        verdict,
-        ok: verdict.is_fine(),
-        target: targets[0].name.clone(),
-        oid: targets[0].oid.to_string(),
-        targets: told,
-        requests,
         skipped,
     })
 }
