@@ -19,7 +19,7 @@ use onehead_scan::{Delta, ScanError, ScanOptions, Snapshot, SourceSpec};
 use crate::ancestry::{Ancestry, Base};
 use crate::view::View;
 use crate::{Unknown, Verdict, laid_over};
-use onehead_published::{Published, PublishedChanges};
+use onehead_published::{Elsewhere, Published, PublishedChanges};
 
 /// What merging a head into the target gives.
 pub(crate) enum Outcome {
@@ -48,6 +48,8 @@ pub struct Forecast {
     pub(crate) request: Option<String>,
     /// What the commits of all heads say, once one of them changes what is published.
     messages: OnceLock<Result<Vec<Message>, GitError>>,
+    /// What releases have beside the target.
+    elsewhere: Elsewhere,
 }
 
 /// A head, and what is known of it.
@@ -200,6 +202,7 @@ impl Forecast {
             state: None,
             request: None,
             messages: OnceLock::new(),
+            elsewhere: Elsewhere::default(),
         })
     }
 
@@ -391,7 +394,17 @@ impl Forecast {
             repository: &self.repository,
             commit: &self.target,
             request: self.request.as_deref(),
+            elsewhere: &self.elsewhere,
         };
+        if self.heads.len() > 1 {
+            // Which refs publish is for the settings of the target to say, not for those of the first head that asks.
+            let asked = self
+                .elsewhere
+                .has_any(&self.repository, &self.target, &self.base);
+            if let Err(error) = asked {
+                return Outcome::Unknown(ScanError::from(error).into());
+            }
+        }
         let messages = || self.messages_of(head);
         // Of many heads nobody is named: that would take git a question for each.
         let published = match self.heads.len() {

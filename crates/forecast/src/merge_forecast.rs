@@ -12,7 +12,7 @@ use crate::ancestry::Base;
 use crate::comparison::{Comparison, document, introduced, on_top_of, unknown};
 use crate::forecast::{Forecast, Outcome, Related};
 use crate::{Staged, Target, Unknown, attribution};
-use onehead_published::{Published, may_be_concerned};
+use onehead_published::{Elsewhere, Published};
 
 /// Forecasts the merge of one commit into the target, from objects alone.
 #[derive(Clone, Copy)]
@@ -147,7 +147,13 @@ impl MergeForecast<'_> {
         commit: Option<&Oid>,
         state: impl FnOnce() -> Result<Snapshot, ScanError>,
     ) -> Result<ForecastReport, ScanError> {
-        if !may_be_concerned(changes) {
+        let published = Published {
+            repository: self.repository,
+            commit: &self.target.oid,
+            request: self.request,
+            elsewhere: &Elsewhere::default(),
+        };
+        if !published.may_be_concerned(changes, &self.here.snapshot)? {
             return Ok(document(self.target, Vec::new(), Vec::new(), &[]));
         }
         let options = ScanOptions {
@@ -157,11 +163,6 @@ impl MergeForecast<'_> {
         let source = SourceSpec::Commit(self.target.oid.to_string());
         let target = Snapshot::open(self.repository, &options, &source)?;
         let state = state()?;
-        let published = Published {
-            repository: self.repository,
-            commit: &self.target.oid,
-            request: self.request,
-        };
         let published =
             published.told_changes_of(&target, &state, || published.messages(commit))?;
         let (before, after) = (graph(target.report()), graph(state.report()));

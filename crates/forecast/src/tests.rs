@@ -13,7 +13,7 @@ use crate::forecast::{Forecast, Outcome};
 use crate::pairs::{Collision, verdict};
 use crate::view::View;
 use crate::{Analysis, MergeForecast, Staged, Target, Unknown, Verdict};
-use onehead_published::Published;
+use onehead_published::{Elsewhere, Published};
 
 type Files = BTreeMap<String, String>;
 
@@ -261,6 +261,7 @@ fn slowly(forecast: &Forecast, options: &ScanOptions, heads: &[&Oid]) -> Result<
         repository: &forecast.repository,
         commit: &forecast.target,
         request: None,
+        elsewhere: &Elsewhere::default(),
     };
     let messages = || published.messages(heads.first().copied());
     let published = published.changes_of(&forecast.base, &state, messages);

@@ -76,4 +76,4 @@ pub use oid::{ObjectFormat, Oid};
 pub use ref_name::RefName;
 pub use refs::{Unfinished, staged_since_head};
 pub use replacement::{Mode, Replacement, write_file};
-pub use search::{From, LostCommits, Ref, Version, Versions};
+pub use search::{From, LostCommits, Ref, Version, Versions, VersionsBeyond};

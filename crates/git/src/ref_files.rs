@@ -3,8 +3,10 @@
 //! A repository that keeps its refs otherwise (`reftable`) is asked through git.
 
 use std::fs;
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
+use crate::search::NAMED;
 use crate::{Connection, GitError, RefName};
 
 /// So many symbolic refs in a row are followed, as git does.
@@ -151,13 +153,45 @@ impl Connection {
 
     /// Whether a ref lies in the file for those that have not moved for long.
     fn is_packed(&self, name: &RefName) -> bool {
+        self.any_packed(|packed| packed == name.as_str())
+    }
+
+    fn any_packed(&self, fits: impl Fn(&str) -> bool) -> bool {
         let packed = fs::read(self.common_dir().join("packed-refs")).unwrap_or_default();
         packed
             .split(|&byte| byte == b'\n')
             .filter(|line| !line.starts_with(b"#") && !line.starts_with(b"^"))
             .filter_map(|line| line.splitn(2, |&byte| byte == b' ').nth(1))
-            .any(|packed| packed == name.as_bytes())
+            .any(|packed| fits(&String::from_utf8_lossy(packed)))
     }
+
+    /// Whether a branch, a remote-tracking branch or a tag of such a full name may be there: only git tells that in a
+    /// repository that keeps its refs otherwise, and then it may. No git process.
+    #[must_use]
+    pub fn may_have_ref(&self, fits: impl Fn(&str) -> bool) -> bool {
+        let folder = self.common_dir();
+        folder.join("reftable").exists()
+            || self.any_packed(&fits)
+            || NAMED
+                .iter()
+                .any(|name| any_file(&folder.join(name), name, &fits))
+    }
+}
+
+/// Whether a file below a folder, which has this name, fits by its name. What cannot be listed may.
+fn any_file(folder: &Path, name: &str, fits: &impl Fn(&str) -> bool) -> bool {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => return error.kind() != ErrorKind::NotFound,
+    };
+    entries.into_iter().any(|entry| {
+        let Ok(entry) = entry else { return true };
+        let name = format!("{name}/{}", entry.file_name().to_string_lossy());
+        match entry.path().is_dir() {
+            true => any_file(&entry.path(), &name, fits),
+            false => fits(&name),
+        }
+    })
 }
 
 /// Whether it is a ref by itself, which `HEAD` is only where it stands for no branch.

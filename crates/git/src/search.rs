@@ -40,6 +40,15 @@ pub struct Versions {
     pub complete: bool,
 }
 
+/// Versions of files that some commits have beside another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionsBeyond {
+    /// Those whose content is in this clone.
+    pub found: Vec<Version>,
+    /// How many objects are not, whatever they are.
+    pub missing: usize,
+}
+
 /// Commits that neither a ref nor a reflog names any longer, and that git has not cleared away yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LostCommits {
@@ -50,7 +59,7 @@ pub struct LostCommits {
 }
 
 /// Where git keeps what people name.
-const NAMED: [&str; 3] = ["refs/heads", "refs/remotes", "refs/tags"];
+pub(crate) const NAMED: [&str; 3] = ["refs/heads", "refs/remotes", "refs/tags"];
 
 /// Where forges keep the heads of pull requests.
 const REQUESTS: [&str; 2] = ["refs/pull", "refs/merge-requests"];
@@ -149,6 +158,31 @@ impl Connection {
             found: lines().filter_map(parse_version).collect(),
             // `?<oid>` stands for an object that is not there.
             complete: !lines().any(|line| line.starts_with(b"?")),
+        })
+    }
+
+    /// Every version of every Python file below these folders that one of the commits reaches and `without` does not; some
+    /// that both have may be among them. One git process.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn versions_beyond(
+        &self,
+        of: &[Oid],
+        without: &Oid,
+        folders: &[String],
+    ) -> Result<VersionsBeyond, GitError> {
+        let mut args = vec!["rev-list", "--objects", "--missing=print", "--stdin", "--"];
+        args.extend(folders.iter().map(|folder| match folder.as_str() {
+            "" => ".",
+            folder => folder,
+        }));
+        let request = format!("{}^{without}\n", lines(of));
+        let output = self.git.run(&args, request.as_bytes())?;
+        let lines = || output.split(|&byte| byte == b'\n');
+        Ok(VersionsBeyond {
+            found: lines().filter_map(parse_version).collect(),
+            missing: lines().filter(|line| line.starts_with(b"?")).count(),
         })
     }
 

@@ -175,6 +175,8 @@ codes! {
     PublishedBodyChanged = "OH077", "published-body-changed", Warning;
     /// A change of a published revision is accepted that is not made.
     AcceptanceNotNeeded = "OH078", "acceptance-not-needed", Notice;
+    /// A new revision lies elsewhere in the graph of a release that has it.
+    PublishedElsewhere = "OH079", "published-elsewhere", Error;
 
     /// A release has revisions that the first target lacks, so a database at one of them is not located there.
     ReleaseCutOff = "OH080", "release-cut-off", Warning;
@@ -225,6 +227,7 @@ impl Code {
                 | Self::PublishedDependencyChanged
                 | Self::PublishedLabelChanged
                 | Self::PublishedBodyChanged
+                | Self::PublishedElsewhere
         )
     }
 

@@ -222,6 +222,51 @@ fn of_many_branches_that_change_what_is_published() {
     }
 }
 
+/// A target, and so many releases beside it; each has the revision of the branch with another parent.
+fn releases(count: usize) -> GitSandbox {
+    let mut history = Import::default();
+    let revision = |history: &mut Import, id: &str, parent: &str| {
+        let text = format!("revision = '{id}'\ndown_revision = {parent}\n");
+        history.put(&format!("m/versions/{id}.py"), &text);
+    };
+    let first = history.commit("main", &[]);
+    history.put("alembic.ini", "[alembic]\nscript_location = m\n");
+    revision(&mut history, "r0", "None");
+    let target = history.commit("main", &[first]);
+    revision(&mut history, "r1", "'r0'");
+    for number in 1..=count {
+        let release = history.commit(&format!("release{number}"), &[first]);
+        revision(&mut history, "x", "'r0'");
+        history.commit(&format!("release{number}"), &[release]);
+        history.put("README", &number.to_string());
+    }
+    history.commit("topic", &[target]);
+    revision(&mut history, "x", "'r1'");
+    let sandbox = GitSandbox::new();
+    sandbox.import(&history);
+    for number in 1..=count {
+        let release = format!("release{number}");
+        sandbox.git(&["tag", &format!("v{number}"), &release]);
+    }
+    sandbox.git(&["pack-refs", "--all"]);
+    sandbox
+}
+
+#[test]
+fn of_many_releases_that_have_a_new_revision() {
+    for args in [
+        &["ci", "rejudge", "--target", "main", "--refs", "topic"][..],
+        &["radar", "--target", "main"],
+        &["check", "--source", "topic", "--target", "main"],
+    ] {
+        let (few, ran) = calls_and_answer(&releases(2), args);
+        let (many, _) = calls_and_answer(&releases(40), args);
+        assert_eq!(few.len(), many.len(), "{few:#?}\n{many:#?}");
+        let said = "`x` follows `r1` here and `r0` in tag `v1`";
+        assert!(ran.stdout.contains(said), "{ran:?}");
+    }
+}
+
 #[test]
 fn of_a_revision_that_many_branches_have() {
     let few = calls(&branches_for_git(3), &["where", "r"]);

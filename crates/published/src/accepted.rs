@@ -88,6 +88,17 @@ impl Accepted {
     }
 }
 
+/// A finding about one revision, or that what it says is meant.
+pub(crate) fn meant_or(accepted: &[Accepted], finding: Finding) -> Finding {
+    let revision = finding.revisions.first();
+    let acceptance =
+        revision.and_then(|id| accepted.iter().find(|one| one.is_about(id, finding.code)));
+    match acceptance {
+        Some(accepted) => accepted.told(finding),
+        None => finding,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -101,6 +101,52 @@ pub(crate) fn changes(
     changes
 }
 
+/// What lies before a revision in one graph and not in another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Moved {
+    /// Only in the second graph. Sorted.
+    pub(crate) gained: Vec<RevisionId>,
+    /// Only in the first. Sorted.
+    pub(crate) lost: Vec<RevisionId>,
+}
+
+impl Moved {
+    pub(crate) fn is_any(&self) -> bool {
+        !self.gained.is_empty() || !self.lost.is_empty()
+    }
+}
+
+/// How a revision that declares other parents or dependencies in one graph than in another lies in both. `None` if it
+/// declares the same, or one of them is not known, or only one graph has it, or several files of it.
+pub(crate) fn moved(
+    there: &EnvironmentGraph,
+    here: &EnvironmentGraph,
+    id: &RevisionId,
+) -> Option<Moved> {
+    let graphs = Graphs {
+        old: Dag::of(there),
+        new: Dag::of(here),
+    };
+    if doubled(there).contains(id) || doubled(here).contains(id) {
+        return None;
+    }
+    let one = graphs.old.revision(graphs.old.number(id.as_str())?);
+    let other = graphs.new_node(id)?;
+    let declares_the_same = set(&one.down_revisions) == set(&other.down_revisions)
+        && set(&one.depends_on) == set(&other.depends_on);
+    let is_unknown =
+        unknown(one, other, Field::DownRevision) || unknown(one, other, Field::DependsOn);
+    if declares_the_same || is_unknown {
+        return None;
+    }
+    let (gained, lost) = graphs.gained_and_lost(id);
+    let owned = |ids: Ids<'_>| ids.into_iter().cloned().collect();
+    Some(Moved {
+        gained: owned(gained),
+        lost: owned(lost),
+    })
+}
+
 /// The ids that several files have.
 #[must_use]
 pub fn doubled(environment: &EnvironmentGraph) -> BTreeSet<&RevisionId> {

@@ -6,7 +6,7 @@ use onehead_configuration::OnBodyChange;
 use onehead_model::{Code, EnvironmentGraph, Finding, Node, RevisionId, Severity};
 use onehead_scan::ScanError;
 
-use super::accepted::Accepted;
+use super::accepted::{Accepted, meant_or};
 use super::change::{Change, Kind, changes};
 use super::files::Files;
 use super::words::Said;
@@ -94,13 +94,8 @@ impl Compared<'_> {
         Ok(findings)
     }
 
-    /// A finding about one revision, or that what it says is meant.
     fn meant_or(&self, finding: Finding) -> Finding {
-        let revision = finding.revisions.first();
-        match revision.and_then(|id| self.acceptance(id, finding.code)) {
-            Some(accepted) => accepted.told(finding),
-            None => finding,
-        }
+        meant_or(self.accepted, finding)
     }
 
     fn acceptance(&self, revision: &RevisionId, kind: Code) -> Option<&Accepted> {

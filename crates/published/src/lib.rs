@@ -8,6 +8,7 @@
 mod accepted;
 mod change;
 mod compared;
+mod elsewhere;
 mod files;
 mod matching;
 mod publication;
@@ -24,6 +25,7 @@ use onehead_scan::file_names::{is_configuration, may_matter, name_of};
 use onehead_scan::{ScanError, ScanOptions, Snapshot, SourceSpec};
 
 pub use change::doubled;
+pub use elsewhere::Elsewhere;
 pub use publication::{Publication, declaring, first_with, folders};
 pub use refs::{Refs, TargetRef, Tip};
 
@@ -79,6 +81,8 @@ pub struct Published<'a> {
     pub commit: &'a Oid,
     /// The text of the request, if it is known.
     pub request: Option<&'a str>,
+    /// What releases have beside it.
+    pub elsewhere: &'a Elsewhere,
 }
 
 impl Published<'_> {
@@ -122,14 +126,16 @@ impl Published<'_> {
     ) -> Result<PublishedChanges, ScanError> {
         let text = self.request.unwrap_or_default();
         let mut accepted = Accepted::in_text(text, "the request");
-        let mut found = changes(before, after, &accepted)?;
+        let (repository, target) = (self.repository, self.commit);
+        let elsewhere = self.elsewhere.findings(repository, target, before, after)?;
+        let mut found = changes(before, after, &accepted, &elsewhere)?;
         if !found.has_any_that_counts() {
             return Ok(found);
         }
         let by_request = accepted.len();
         accepted.extend(Accepted::by_messages(&messages()?));
         if accepted.len() > by_request {
-            found = changes(before, after, &accepted)?;
+            found = changes(before, after, &accepted, &elsewhere)?;
         }
         Ok(found)
     }
@@ -153,11 +159,32 @@ impl Published<'_> {
         );
         Ok(found)
     }
+
+    /// Whether a change can concern published revisions: of those of the target, or those that releases have beside it. The
+    /// state that it leads to tells where revision files are.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn may_be_concerned(
+        &self,
+        changes: &Differences,
+        after: &Snapshot,
+    ) -> Result<bool, GitError> {
+        let brings_any = || {
+            let mut paths = changes.paths.iter();
+            paths.any(|one| one.before != one.after && may_matter(name_of(&one.path)))
+        };
+        Ok(may_be_concerned(changes)
+            || brings_any()
+                && self
+                    .elsewhere
+                    .has_any(self.repository, self.commit, after)?)
+    }
 }
 
 /// Whether a change can concern published revisions: what only adds revision files cannot. A new configuration may lead
 /// away from an environment, and a link to anything.
-pub fn may_be_concerned(changes: &Differences) -> bool {
+fn may_be_concerned(changes: &Differences) -> bool {
     let mut changed = changes.paths.iter().filter(|one| one.before != one.after);
     changed.any(|one| {
         let name = name_of(&one.path);
@@ -174,17 +201,25 @@ pub fn published_changes(
     before: &Snapshot,
     after: &Snapshot,
 ) -> Result<PublishedChanges, ScanError> {
-    changes(before, after, &[])
+    changes(before, after, &[], &BTreeMap::new())
 }
 
 fn changes(
     before: &Snapshot,
     after: &Snapshot,
     accepted: &[Accepted],
+    elsewhere: &BTreeMap<String, Vec<Finding>>,
 ) -> Result<PublishedChanges, ScanError> {
     let mut accepted = accepted.to_vec();
     accepted.extend(Accepted::by_settings(after.settings()));
     let mut found = between(before, after, &accepted)?;
+    for (environment, findings) in elsewhere {
+        let told = findings
+            .iter()
+            .map(|one| accepted::meant_or(&accepted, one.clone()));
+        let all = found.environments.entry(environment.clone()).or_default();
+        all.extend(told);
+    }
     let not_needed = accepted.iter().filter(|one| !found.is_accepted_by(one));
     let not_needed: Vec<Finding> = not_needed.map(Accepted::not_needed).collect();
     found.findings.extend(not_needed);

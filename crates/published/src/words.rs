@@ -1,9 +1,10 @@
 //! How a change of published revisions is said.
 
+use onehead_git::RefName;
 use onehead_model::{Code, EnvironmentGraph, Finding, Location, Node, RevisionId, words};
 use onehead_python::CodeDifference;
 
-use super::change::{Change, Concerned, Kind};
+use super::change::{Change, Concerned, Kind, Moved};
 
 /// The environment before and after.
 pub(crate) struct Said<'a> {
@@ -235,6 +236,70 @@ impl Said<'_> {
             [only] => format!("`{only}`"),
             _ => "the published head".to_owned(),
         }
+    }
+}
+
+/// What is said of a new revision that a release has with other ancestors: of these two graphs, the first is the release's.
+pub(crate) fn elsewhere(
+    release: &RefName,
+    id: &RevisionId,
+    moved: &Moved,
+    (there, here): (&EnvironmentGraph, &EnvironmentGraph),
+) -> Finding {
+    let kind = match release.starts_with("refs/tags/") {
+        true => "tag ",
+        false => "",
+    };
+    let release = format!("{kind}`{}`", release.short());
+    let followed = |graph| node(graph, id).map_or_else(String::new, parents);
+    let skips = |ids: &[RevisionId]| {
+        format!(
+            "{} for applied and never run {}",
+            listed(ids),
+            it_or_them(ids.len())
+        )
+    };
+    let mut effects = Vec::new();
+    if !moved.gained.is_empty() {
+        effects.push(format!(
+            "databases that ran it in the release take {} here",
+            skips(&moved.gained)
+        ));
+    }
+    if !moved.lost.is_empty() {
+        effects.push(format!(
+            "databases that run it here take {} there",
+            skips(&moved.lost)
+        ));
+    }
+    let message = format!(
+        "`{id}` follows {} here and {} in {release}; {}",
+        followed(here),
+        followed(there),
+        effects.join(", and ")
+    );
+    let has_parents = node(there, id).is_some_and(|one| {
+        let mut parents = one.down_revisions.iter();
+        parents.all(|parent| node(here, parent).is_some())
+    });
+    let hint = match has_parents {
+        true => format!(
+            "let `{id}` follow {} as in the release, and merge the heads",
+            followed(there)
+        ),
+        false => format!(
+            "give what was picked an id of its own, and let each of the two do nothing where the other one ran; or bring {} first",
+            followed(there)
+        ),
+    };
+    let finding = Finding::new(Code::PublishedElsewhere, message).hint(hint);
+    let finding = finding.about([id.clone()]);
+    match node(here, id) {
+        Some(node) => finding.at(Location {
+            line: node.down_revision_at.map(|span| span.line),
+            ..Location::from(node.path.clone())
+        }),
+        None => finding,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::failure::{Failure, Kind};
 use crate::invoked_as::InvokedAs;
 use crate::{objects, releases, target};
 use onehead_forecast::{Analysis, Baseline, MergeForecast, Proposed, Target, TargetError};
-use onehead_published::Published;
+use onehead_published::{Elsewhere, Published};
 
 /// Where to look, and where it lands.
 #[derive(Debug, Clone, Args)]
@@ -272,6 +272,7 @@ impl Look<'_> {
             repository: &repository,
             commit: &target.oid,
             request: self.around.request.as_deref(),
+            elsewhere: &Elsewhere::default(),
         };
         published
             .changes(self.options, (self.head, &self.here.snapshot))?

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::Answered;
 use crate::objects;
 use onehead_forecast::{Analysis, Baseline, MergeForecast, Target};
-use onehead_published::Published;
+use onehead_published::{Elsewhere, Published};
 
 /// A commit that is pushed.
 pub(super) struct PushedCommit<'a> {
@@ -106,6 +106,7 @@ fn examine_here(
             repository,
             commit: published,
             request: None,
+            elsewhere: &Elsewhere::default(),
         };
         let changes = published.changes(&options, (commit, &looked.snapshot))?;
         changes.add_to(&mut report);

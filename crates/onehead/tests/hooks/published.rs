@@ -101,3 +101,36 @@ fn the_merge_that_a_forge_made_is_compared_with_its_target() {
         .exits(0)
         .says("accepted by the request");
 }
+
+#[test]
+fn a_new_revision_that_a_release_has_elsewhere() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    repo.git(&["switch", "-q", "-c", "release"]);
+    repo.commit_migration("x", "'a'");
+    repo.git(&["tag", "v1"]);
+    repo.git(&["switch", "-q", "main"]);
+    repo.commit_migration("b", "'a'");
+    repo.git(&["push", "-q", "origin", "main"]);
+    repo.migration("x", "'b'");
+    repo.git(&["add", "migrations"]);
+    let said = "[OH079]";
+    repo.onehead(&["hook", "pre-commit"]).exits(0).says(said);
+    repo.git(&["commit", "-q", "--no-verify", "-m", "Pick x"]);
+    repo.hooks(CLIENT_HOOKS);
+    let push = || repo.try_git(&["push", "-q", "origin", "main"]);
+    let ended = push();
+    assert_ne!(ended.code, 0, "{}", ended.text);
+    ended.says(said);
+    // A tag that publishes nothing does not count, and a change that is meant is a notice.
+    let settings = |text: &str| {
+        repo.write("onehead.toml", text);
+        repo.git(&["add", "onehead.toml"]);
+        repo.git(&["commit", "-q", "--no-verify", "-m", "Settings"]);
+        repo.onehead(&["check", "--target", "origin/main"])
+    };
+    settings("[published]\nrefs = ['release/*']\n").exits(0);
+    settings("[[published.accept]]\nrevision = 'x'\nkind = 'published-elsewhere'\nwhy = 'no one has v1'\n")
+        .exits(0)
+        .says("accepted by `onehead.toml`: no one has v1");
+}

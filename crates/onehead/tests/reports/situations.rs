@@ -90,6 +90,11 @@ fn changes_of_published_revisions_that_are_meant() {
 }
 
 #[test]
+fn a_new_revision_that_a_release_has_elsewhere() {
+    every_format_is_as_expected("published-elsewhere", 1);
+}
+
+#[test]
 fn a_change_without_migrations_while_the_target_is_forked() {
     every_format_is_as_expected("inherited", 0);
 }

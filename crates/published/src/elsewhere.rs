@@ -1,0 +1,249 @@
+//! New revisions that a release has already, with other ancestors there: picked onto a release branch, or from one.
+//!
+//! What the settings name as published (tags, by default) and the target does not reach is looked through for the ids of
+//! new revisions, with one question for all of it. What the target reaches is no part of that, nor what a release removed
+//! again: the tip of a ref counts.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
+
+use onehead_git::{Blob, Connection, GitError, Oid, Ref, Version};
+use onehead_graph::graph;
+use onehead_model::{Code, EnvironmentGraph, Finding, RepoPath, RevisionId, Severity};
+use onehead_scan::{Delta, ScanError, Snapshot, declared_id};
+
+use crate::change::{Moved, moved};
+use crate::matching;
+use crate::words::elsewhere;
+
+/// What releases have beside a target; asked once, when the first change wants to know.
+#[derive(Default)]
+pub struct Elsewhere {
+    held: OnceLock<Result<Held, GitError>>,
+}
+
+/// The versions of revision files that the refs have and the target does not reach.
+#[derive(Default)]
+struct Held {
+    refs: Vec<Ref>,
+    versions: Vec<(Version, Vec<u8>)>,
+    /// How many could not be read.
+    missing: usize,
+}
+
+impl Elsewhere {
+    /// Whether any release has revision files that the target lacks. The state tells which refs are releases and where
+    /// revision files are; only the first question counts for that.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn has_any(
+        &self,
+        repository: &Connection,
+        target: &Oid,
+        state: &Snapshot,
+    ) -> Result<bool, GitError> {
+        let held = self.held(repository, target, state)?;
+        Ok(!held.versions.is_empty() || held.missing > 0)
+    }
+
+    fn held(
+        &self,
+        repository: &Connection,
+        target: &Oid,
+        state: &Snapshot,
+    ) -> Result<&Held, GitError> {
+        let held = self
+            .held
+            .get_or_init(|| Held::read(repository, target, state));
+        held.as_ref().map_err(Clone::clone)
+    }
+
+    /// What is said of the new revisions of a state, by its environments.
+    pub(crate) fn findings(
+        &self,
+        repository: &Connection,
+        target: &Oid,
+        before: &Snapshot,
+        after: &Snapshot,
+    ) -> Result<BTreeMap<String, Vec<Finding>>, ScanError> {
+        let new = new_revisions(before, after);
+        if new.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let held = self.held(repository, target, after)?;
+        let mut findings = BTreeMap::new();
+        if held.missing > 0 {
+            let environments = after.report().environments.iter();
+            let concerned = environments.filter(|one| {
+                let mut revisions = one.revisions.iter();
+                revisions.any(|one| new.contains_key(&one.id))
+            });
+            for one in concerned {
+                findings.insert(one.name.clone(), vec![unknown(held.missing)]);
+            }
+        }
+        for (tip, ids) in held.with(repository, after, &new)? {
+            let state = at(repository, target, before, &tip.commit)?;
+            compare(tip, &ids, &state, after, &mut findings);
+        }
+        Ok(findings)
+    }
+}
+
+/// The files of revisions that only the second state has.
+fn new_revisions<'a>(
+    before: &Snapshot,
+    after: &'a Snapshot,
+) -> BTreeMap<&'a RevisionId, &'a RepoPath> {
+    let published = before.report().environments.iter();
+    let published: BTreeSet<&RevisionId> = published
+        .flat_map(|one| &one.revisions)
+        .map(|one| &one.id)
+        .collect();
+    let left = after.report().environments.iter();
+    left.flat_map(|one| &one.revisions)
+        .filter(|one| !published.contains(&one.id))
+        .map(|one| (&one.id, &one.path))
+        .collect()
+}
+
+impl Held {
+    fn read(repository: &Connection, target: &Oid, state: &Snapshot) -> Result<Self, GitError> {
+        let settings = &state.settings().published;
+        let environments = state.report().environments.iter();
+        let folders: BTreeSet<String> = environments
+            .flat_map(|one| &one.version_locations)
+            .map(|folder| folder.as_str().to_owned())
+            .collect();
+        // Most repositories can tell without asking git that they have none.
+        if folders.is_empty() || !repository.may_have_ref(|name| settings.publishes(name)) {
+            return Ok(Self::default());
+        }
+        let mut refs = repository.refs()?;
+        refs.retain(|one| one.commit != *target && settings.publishes(&one.name));
+        if refs.is_empty() {
+            return Ok(Self::default());
+        }
+        let tips: Vec<Oid> = refs.iter().map(|one| one.commit.clone()).collect();
+        let folders: Vec<String> = folders.into_iter().collect();
+        let found = repository.versions_beyond(&tips, target, &folders)?;
+        let oids: Vec<Oid> = found.found.iter().map(|one| one.oid.clone()).collect();
+        let contents = repository.blobs(&oids)?;
+        let mut versions = Vec::new();
+        let mut missing = found.missing;
+        for (version, content) in std::iter::zip(found.found, contents) {
+            match content {
+                Blob::Content(content) => versions.push((version, content)),
+                Blob::Missing => missing += 1,
+            }
+        }
+        Ok(Self {
+            refs,
+            versions,
+            missing,
+        })
+    }
+
+    /// The releases that have one of these revisions in another file content, each with the revisions that no release
+    /// before it has.
+    fn with(
+        &self,
+        repository: &Connection,
+        after: &Snapshot,
+        new: &BTreeMap<&RevisionId, &RepoPath>,
+    ) -> Result<Vec<(&Ref, Vec<RevisionId>)>, GitError> {
+        let mut wanted: HashMap<&str, Vec<(&Oid, RevisionId)>> = HashMap::new();
+        for (version, content) in &self.versions {
+            let text = String::from_utf8_lossy(content);
+            let is_named = |id: &&&RevisionId| {
+                text.contains(id.as_str()) || version.path.contains(id.as_str())
+            };
+            if !new.keys().any(|id| is_named(&id)) {
+                continue;
+            }
+            let Some(path) = RepoPath::new(&version.path).ok() else {
+                continue;
+            };
+            let id = declared_id(&path, content).filter(|id| new.contains_key(id));
+            let Some(id) = id else { continue };
+            let here = after.object(new[&id].as_str());
+            if here.is_none_or(|here| here.oid != version.oid) {
+                let versions = wanted.entry(&version.path).or_default();
+                versions.push((&version.oid, id));
+            }
+        }
+        let mut found = Vec::new();
+        let paths: Vec<String> = wanted.keys().map(|&path| path.to_owned()).collect();
+        for one in &self.refs {
+            if wanted.is_empty() {
+                break;
+            }
+            let mut ids = Vec::new();
+            for (path, oid) in repository.oids_in_tree(&one.commit, &paths)? {
+                let Some(versions) = wanted.get_mut(path.as_str()) else {
+                    continue;
+                };
+                if let Some(at) = versions.iter().position(|(wanted, _)| **wanted == oid) {
+                    ids.push(versions.remove(at).1);
+                }
+            }
+            wanted.retain(|_, versions| !versions.is_empty());
+            if !ids.is_empty() {
+                found.push((one, ids));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// What a commit holds, by what it has other than the target.
+fn at(
+    repository: &Connection,
+    target: &Oid,
+    before: &Snapshot,
+    commit: &Oid,
+) -> Result<Snapshot, ScanError> {
+    let differences = repository.difference(target, commit)?;
+    before.apply(&differences.paths.iter().collect::<Delta>())
+}
+
+/// Says which of these revisions lie elsewhere in the graph of a release.
+fn compare(
+    release: &Ref,
+    ids: &[RevisionId],
+    there: &Snapshot,
+    here: &Snapshot,
+    findings: &mut BTreeMap<String, Vec<Finding>>,
+) {
+    let (old, new) = (graph(there.report()), graph(here.report()));
+    let of =
+        |graphs: &'_ [EnvironmentGraph], name: &str| graphs.iter().position(|one| one.name == name);
+    for (there, here) in matching::pairs(there.report(), here.report()) {
+        let there = of(&old.environments, &there.name).map(|at| &old.environments[at]);
+        let here = here
+            .and_then(|here| of(&new.environments, &here.name))
+            .map(|at| &new.environments[at]);
+        let (Some(there), Some(here)) = (there, here) else {
+            continue;
+        };
+        for id in ids {
+            if let Some(moved) = moved(there, here, id).filter(Moved::is_any) {
+                let finding = elsewhere(&release.name, id, &moved, (there, here));
+                findings.entry(here.name.clone()).or_default().push(finding);
+            }
+        }
+    }
+}
+
+/// That versions of releases could not be read.
+fn unknown(missing: usize) -> Finding {
+    let message = format!(
+        "not known whether a release has one of the new revisions with another parent: {missing} versions of its files are not in this clone"
+    );
+    Finding {
+        severity: Severity::Notice,
+        ..Finding::new(Code::PublishedElsewhere, message)
+    }
+    .hint("clone without `--filter`")
+}
