@@ -10,6 +10,8 @@ pub(crate) struct Accepted {
     revision: RevisionId,
     /// What becomes of the revision; anything if it is not said.
     kind: Option<Code>,
+    /// Which new revision repeats what databases skip, if one does.
+    twin: Option<RevisionId>,
     why: String,
     /// Who says so, in words.
     by: String,
@@ -28,6 +30,7 @@ impl Accepted {
         about_published.map(move |one| Self {
             revision: one.revision.clone(),
             kind: Some(one.kind),
+            twin: one.twin.clone(),
             why: one.why.clone(),
             by: by.clone(),
         })
@@ -51,6 +54,7 @@ impl Accepted {
             key.eq_ignore_ascii_case(KEY).then(|| Self {
                 revision: RevisionId::new(revision.trim_matches('`')),
                 kind: None,
+                twin: None,
                 why: why.trim().to_owned(),
                 by: by.to_owned(),
             })
@@ -61,6 +65,31 @@ impl Accepted {
     /// Whether it is about this.
     pub(crate) fn is_about(&self, revision: &RevisionId, kind: Code) -> bool {
         self.revision == *revision && self.kind.is_none_or(|own| own == kind)
+    }
+
+    /// The new revision that repeats what databases skip, if one does.
+    pub(crate) fn twin(&self) -> Option<&RevisionId> {
+        self.twin.as_ref()
+    }
+
+    /// A finding that says which revision repeats what databases skip, and fails nothing; or why none does.
+    pub(crate) fn told_with_twin(&self, finding: Finding, not_proved: Option<&str>) -> Finding {
+        let Some(twin) = &self.twin else {
+            return self.told(finding);
+        };
+        match not_proved {
+            None => self.told(Finding {
+                message: format!("{}, but run its twin `{twin}`", finding.message),
+                ..finding
+            }),
+            Some(why) => Finding {
+                message: format!(
+                    "{}; {} names `{twin}` as its twin, but {why}",
+                    finding.message, self.by
+                ),
+                ..finding
+            },
+        }
     }
 
     /// A finding that says that it is meant, and fails nothing.

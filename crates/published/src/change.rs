@@ -58,8 +58,8 @@ pub(crate) enum Kind {
     Removed,
     /// New revisions lie before it.
     Inserted,
-    /// Published revisions lie before it that came after it.
-    Swapped,
+    /// These published revisions lie before it, and came after it.
+    Swapped(Vec<RevisionId>),
     /// Published revisions lie before it that did not.
     Joined,
     /// Published revisions lie before it no more.
@@ -205,8 +205,10 @@ impl<'a> Graphs<'a> {
             Kind::Depends
         } else if !gained.iter().all(is_published) {
             Kind::Inserted
-        } else if gained.iter().any(|id| self.came_after(id, &before.id)) {
-            Kind::Swapped
+        } else if let later = self.that_came_after(&gained, &before.id)
+            && !later.is_empty()
+        {
+            Kind::Swapped(later)
         } else if !gained.is_empty() {
             Kind::Joined
         } else if !parted.is_empty() {
@@ -223,8 +225,11 @@ impl<'a> Graphs<'a> {
         (gained, old.difference(&new).copied().collect())
     }
 
-    fn came_after(&self, later: &RevisionId, id: &RevisionId) -> bool {
-        before(&self.old, later).contains(id)
+    /// Those of some revisions that came after one.
+    fn that_came_after(&self, revisions: &Ids<'a>, id: &RevisionId) -> Vec<RevisionId> {
+        let came_after = |later: &&&RevisionId| before(&self.old, later).contains(id);
+        let later = revisions.iter().filter(came_after);
+        later.map(|&id| id.clone()).collect()
     }
 
     /// A change with the databases that it concerns.

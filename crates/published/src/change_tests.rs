@@ -66,7 +66,7 @@ fn a_new_revision_before_a_published_one() {
 fn two_that_changed_places() {
     assert_eq!(
         said(&LINE, &["a", "c<a", "b<c", "d<b"]),
-        ["b Swapped, skips c at b", "c Parted, repeats b at c"]
+        ["b Swapped([\"c\"]), skips c at b", "c Parted, repeats b at c"]
     );
 }
 
@@ -247,7 +247,7 @@ fn name(kind: &Kind) -> &'static str {
         Kind::Renamed(_) => "renamed",
         Kind::Removed => "removed",
         Kind::Inserted => "inserted",
-        Kind::Swapped => "swapped",
+        Kind::Swapped(_) => "swapped",
         Kind::Joined => "joined",
         Kind::Parted => "parted",
         Kind::Lowered(_) => "lowered",

@@ -1,6 +1,6 @@
 //! What is to be said of the published revisions of one environment.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use onehead_configuration::OnBodyChange;
 use onehead_model::{Code, EnvironmentGraph, Finding, Node, RevisionId, Severity};
@@ -9,6 +9,8 @@ use onehead_scan::ScanError;
 use super::accepted::{Accepted, meant_or};
 use super::change::{Change, Kind, changes};
 use super::files::Files;
+use super::replaced::Replaced;
+use super::twin;
 use super::words::Said;
 
 /// How many other bodies are said one by one.
@@ -32,23 +34,74 @@ impl Compared<'_> {
             after: self.after,
         };
         let changes = self.changes()?;
+        let declared = &self.files.after.settings().published.replaced;
+        let replaced = Replaced::of(declared, self.before, self.after);
+        let other_bodies = match &replaced {
+            Some(_) => self.files.bodies()?,
+            None => BTreeMap::new(),
+        };
+        let is_covered = |change: &&Change| {
+            let has_other_body = other_bodies.contains_key(&change.revision);
+            let covers = |one: &Replaced<'_>| one.covers(change, has_other_body);
+            replaced.as_ref().is_some_and(covers)
+        };
+        let (squashed, changes): (Vec<&Change>, Vec<&Change>) =
+            changes.iter().partition(is_covered);
         let (removed, others): (Vec<&Change>, Vec<&Change>) = changes
-            .iter()
+            .into_iter()
             .partition(|change| change.kind == Kind::Removed);
         let mut told = self.removed(&said, &removed);
-        told.extend(
-            others
-                .iter()
-                .map(|change| self.meant_or(said.change(change))),
-        );
+        if let Some(replaced) = &replaced {
+            for finding in &mut told {
+                let of = |change: &&&Change| finding.revisions.contains(&change.revision);
+                if let Some(change) = removed.iter().find(of) {
+                    *finding = replaced.not_proved(change, finding.clone());
+                }
+            }
+            let all = said.all(&squashed);
+            told.extend(all.map(|finding| replaced.told(finding)));
+        }
+        for change in others {
+            let finding = self.change(&said, change)?;
+            told.push(match &replaced {
+                Some(replaced) if finding.severity > Severity::Notice => {
+                    replaced.not_proved(change, finding)
+                }
+                _ => finding,
+            });
+        }
         for (id, (lost, gained)) in self.files.labels() {
             if !counts(&told, id) {
                 told.push(self.meant_or(said.labels(id, &lost, &gained)));
             }
         }
-        let bodies = self.bodies(&said, &told)?;
+        let mut bodies = self.bodies(&said, &told)?;
+        // What is left in the place of a squash does what is replaced as well.
+        for finding in &mut bodies {
+            let [only] = &finding.revisions[..] else {
+                continue;
+            };
+            let lowered = |change: &&&Change| {
+                change.revision == *only && matches!(change.kind, Kind::Lowered(_))
+            };
+            if let (Some(replaced), Some(_)) = (&replaced, squashed.iter().find(lowered)) {
+                *finding = replaced.told(finding.clone());
+            }
+        }
         let unread = self.unread().cloned();
         Ok(unread.chain(told).chain(bodies).collect())
+    }
+
+    /// What is said of one change, or that it is meant.
+    fn change(&self, said: &Said<'_>, change: &Change) -> Result<Finding, ScanError> {
+        let finding = said.change(change);
+        let accepted = self.acceptance(&change.revision, finding.code);
+        let twin = accepted.and_then(|accepted| Some((accepted, accepted.twin()?)));
+        let (Some((accepted, twin)), Some(after)) = (twin, self.after) else {
+            return Ok(self.meant_or(finding));
+        };
+        let not_proved = twin::not_proved(&self.files, (self.before, after), change, twin)?;
+        Ok(accepted.told_with_twin(finding, not_proved.as_deref()))
     }
 
     fn removed(&self, said: &Said<'_>, removed: &[&Change]) -> Vec<Finding> {

@@ -103,6 +103,30 @@ impl<'a> Files<'a> {
         Ok(difference.is_empty())
     }
 
+    /// Whether upgrading to one new revision does what upgrading to another does. What only a downgrade runs may differ.
+    pub(crate) fn upgrades_alike(
+        &self,
+        one: &RevisionId,
+        other: &RevisionId,
+    ) -> Result<bool, ScanError> {
+        let path = |id: &RevisionId| {
+            let mut files = self.left().filter(|left| left.id == *id);
+            let only = files.next().filter(|_| files.next().is_none());
+            only.map(|one| one.path.clone())
+        };
+        let (Some(one), Some(other)) = (path(one), path(other)) else {
+            return Ok(false);
+        };
+        let aside: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
+        let texts = self.after.texts(&[one, other])?;
+        Ok(match &texts[..] {
+            [Ok(one), Ok(other)] => code_difference(one, other, &aside).is_ok_and(|difference| {
+                !difference.elsewhere && difference.functions.iter().all(|name| name == "downgrade")
+            }),
+            _ => false,
+        })
+    }
+
     /// The revisions that are in both states with other labels: those that went, and those that came.
     pub(crate) fn labels(&self) -> BTreeMap<&'a RevisionId, (Vec<String>, Vec<String>)> {
         let labels =

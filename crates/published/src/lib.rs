@@ -14,13 +14,17 @@ mod matching;
 mod publication;
 mod publisher;
 mod refs;
+mod replaced;
+mod twin;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use onehead_git::{Change, Connection, Differences, GitError, Message, Oid};
 use onehead_graph::graph;
-use onehead_model::{CheckReport, EnvironmentGraph, Finding, GraphReport, RevisionId, Severity};
+use onehead_model::{
+    CheckReport, Code, EnvironmentGraph, Finding, GraphReport, RevisionId, Severity,
+};
 use onehead_scan::file_names::{is_configuration, may_matter, name_of};
 use onehead_scan::{ScanError, ScanOptions, Snapshot, SourceSpec};
 
@@ -57,9 +61,7 @@ impl PublishedChanges {
     fn is_accepted_by(&self, one: &Accepted) -> bool {
         self.all().any(|finding| {
             let mut revisions = finding.revisions.iter();
-            finding.severity == Severity::Notice
-                && finding.code.is_about_published()
-                && revisions.any(|id| one.is_about(id, finding.code))
+            finding.code.is_about_published() && revisions.any(|id| one.is_about(id, finding.code))
         })
     }
 
@@ -223,6 +225,7 @@ fn changes(
     let not_needed = accepted.iter().filter(|one| !found.is_accepted_by(one));
     let not_needed: Vec<Finding> = not_needed.map(Accepted::not_needed).collect();
     found.findings.extend(not_needed);
+    found.findings.extend(replaced_already(before, after));
     Ok(found)
 }
 
@@ -247,6 +250,23 @@ pub fn different_bodies(
         different.insert(published.name.clone(), ids);
     }
     Ok(different)
+}
+
+/// That revisions that are declared as replaced are not published, or no more.
+fn replaced_already(before: &Snapshot, after: &Snapshot) -> Option<Finding> {
+    let environments = before.report().environments.iter();
+    let published: BTreeSet<&RevisionId> = environments
+        .flat_map(|one| &one.revisions)
+        .map(|one| &one.id)
+        .collect();
+    let replaced = after.settings().published.replaced.iter();
+    let gone: Vec<&RevisionId> = replaced.filter(|id| !published.contains(id)).collect();
+    let first = gone.first()?;
+    let message = format!("`published.replaced` names `{first}`, which is not published");
+    let finding = Finding::new(Code::AcceptanceNotNeeded, message)
+        .hint("remove the entry, or correct it")
+        .about(gone.into_iter().cloned());
+    Some(finding)
 }
 
 fn between(

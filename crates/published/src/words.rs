@@ -37,22 +37,28 @@ impl Said<'_> {
                     self.head()
                 ),
             ),
-            Kind::Swapped | Kind::Joined => (
+            Kind::Swapped(later) => (
+                Code::PublishedReparented,
+                format!(
+                    "the published `{id}` {}, and so comes after {}, which came after it; {}",
+                    self.follows(id),
+                    listed(later),
+                    effects(change)
+                ),
+                format!(
+                    "{}; if new databases need the other order, let `{id}` do what it needs of {} where that is not there yet",
+                    self.follow_again(id),
+                    listed(later)
+                ),
+            ),
+            Kind::Joined => (
                 Code::PublishedReparented,
                 format!(
                     "the published `{id}` {}; {}",
                     self.follows(id),
                     effects(change)
                 ),
-                match change.kind {
-                    Kind::Joined => {
-                        format!("{}, and merge the heads instead", self.follow_again(id))
-                    }
-                    _ => format!(
-                        "{}, and make the change in a new revision on top",
-                        self.follow_again(id)
-                    ),
-                },
+                format!("{}, and merge the heads instead", self.follow_again(id)),
             ),
             Kind::Parted => (
                 Code::PublishedReparented,
@@ -91,6 +97,17 @@ impl Said<'_> {
         };
         let finding = Finding::new(code, message).hint(hint).about([id.clone()]);
         self.placed(finding, &change.kind, id)
+    }
+
+    /// What is said of changes that have one cause: of those that are gone together.
+    pub(crate) fn all(&self, changes: &[&Change]) -> impl Iterator<Item = Finding> {
+        let (removed, others): (Vec<&Change>, Vec<&Change>) = changes
+            .iter()
+            .partition(|change| change.kind == Kind::Removed);
+        let ids: Vec<RevisionId> = removed.iter().map(|one| one.revision.clone()).collect();
+        let removed = (!ids.is_empty()).then(|| self.removed(&ids));
+        let others: Vec<Finding> = others.iter().map(|change| self.change(change)).collect();
+        removed.into_iter().chain(others)
     }
 
     /// What is said of revisions that are gone.
@@ -329,7 +346,7 @@ fn effects(change: &Change) -> String {
         );
         let databases = databases(change, &change.skipped);
         effects.push(match change.kind {
-            Kind::Swapped | Kind::Joined => {
+            Kind::Swapped(_) | Kind::Joined => {
                 format!(
                     "{databases} that have not run {what} take {it} for applied and never run {it}"
                 )

@@ -13,6 +13,8 @@ pub struct PublishedSettings {
     refs: GlobSet,
     /// What to do about another body of one.
     pub body: OnBodyChange,
+    /// The revisions that a squash replaces.
+    pub replaced: Vec<RevisionId>,
     /// The changes that are meant.
     pub accept: Vec<AcceptedChange>,
 }
@@ -24,6 +26,8 @@ pub struct AcceptedChange {
     pub revision: RevisionId,
     /// What becomes of it.
     pub kind: Code,
+    /// The new revision that repeats what databases skip.
+    pub twin: Option<RevisionId>,
     /// Why that is right.
     pub why: String,
 }
@@ -50,6 +54,7 @@ impl Default for PublishedSettings {
         Self {
             refs: GlobSetBuilder::new().add(tags).build().expect("a constant"),
             body: OnBodyChange::default(),
+            replaced: Vec::new(),
             accept: Vec::new(),
         }
     }
@@ -68,10 +73,10 @@ impl PublishedSettings {
 }
 
 /// The keys of the table.
-pub(crate) const KEYS: &[&str] = &["refs", "body", "accept"];
+pub(crate) const KEYS: &[&str] = &["refs", "body", "replaced", "accept"];
 
 /// The keys of an entry of `accept`.
-pub(crate) const ACCEPT_KEYS: &[&str] = &["revision", "kind", "why"];
+pub(crate) const ACCEPT_KEYS: &[&str] = &["revision", "kind", "twin", "why"];
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "kebab-case", expecting = "a table")]
@@ -79,6 +84,8 @@ pub(crate) struct RawPublished {
     refs: Option<Vec<String>>,
     #[serde(default)]
     body: OnBodyChange,
+    #[serde(default)]
+    replaced: Vec<String>,
     #[serde(default)]
     accept: Vec<RawAccept>,
 }
@@ -88,6 +95,7 @@ pub(crate) struct RawPublished {
 struct RawAccept {
     revision: String,
     kind: String,
+    twin: Option<String>,
     why: String,
 }
 
@@ -101,6 +109,7 @@ impl RawPublished {
                 None => usual.refs,
             },
             body: self.body,
+            replaced: self.replaced.into_iter().map(RevisionId::new).collect(),
             accept: accept.collect::<Result<_, _>>()?,
         })
     }
@@ -127,9 +136,17 @@ impl RawAccept {
                 self.revision
             ));
         }
+        if self.twin.is_some() && kind != Code::InsertedBeforePublished {
+            return Err(format!(
+                "`published.accept` of `{}` has a `twin`, which only the kind `{}` can have",
+                self.revision,
+                Code::InsertedBeforePublished.name()
+            ));
+        }
         Ok(AcceptedChange {
             revision: RevisionId::new(self.revision),
             kind,
+            twin: self.twin.map(RevisionId::new),
             why: self.why,
         })
     }
@@ -188,6 +205,14 @@ mod tests {
                 .unwrap_err()
                 .contains("unknown kind")
         );
+        let twin = |kind: &str| {
+            let text = format!(
+                "[[published.accept]]\nrevision = 'b1'\nkind = '{kind}'\ntwin = 't'\nwhy = 'x'\n"
+            );
+            settings(&text).map(|settings| settings.accept[0].twin.clone())
+        };
+        assert_eq!(twin("OH070").unwrap(), Some("t".into()));
+        assert!(twin("OH071").unwrap_err().contains("only the kind"));
         let unknown = settings("[[published.accept]]\nid = 'b1'\n").unwrap_err();
         assert!(
             unknown.contains("unknown key `published.accept[0].id`"),

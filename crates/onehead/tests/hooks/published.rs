@@ -134,3 +134,58 @@ fn a_new_revision_that_a_release_has_elsewhere() {
         .exits(0)
         .says("accepted by `onehead.toml`: no one has v1");
 }
+
+#[test]
+fn a_squash_is_proved() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    repo.commit_migration("b", "'a'");
+    repo.commit_migration("c", "'b'");
+    repo.git(&["push", "-q", "origin", "main"]);
+    let squash = |replaced: &str, gone: &[&str], written: &[(&str, &str)]| {
+        repo.git(&["reset", "-q", "--hard", "origin/main"]);
+        for id in gone {
+            repo.git(&["rm", "-q", &format!("migrations/versions/{id}.py")]);
+        }
+        for (id, parent) in written {
+            repo.migration(id, parent);
+        }
+        let settings = format!("[published]\nreplaced = {replaced}\n");
+        repo.write("onehead.toml", &settings);
+        repo.git(&["add", "--all"]);
+        repo.git(&["commit", "-q", "--no-verify", "-m", "Squash"]);
+        repo.onehead(&["check", "--target", "origin/main"])
+    };
+    let anew = [("s", "None"), ("c", "'s'")];
+    let proved = squash("['a', 'b']", &["a", "b"], &anew);
+    proved
+        .exits(0)
+        .says("`published.replaced` declares the squash");
+    squash("[]", &["a", "b"], &anew).exits(1);
+    for (replaced, gone, written, why) in [
+        (
+            "['a', 'b']",
+            &["a", "b"][..],
+            &[("c", "None")][..],
+            "nothing does what is replaced",
+        ),
+        ("['a', 'b']", &["b"], &[("c", "'a'")], "`a` is still there"),
+        (
+            "['b']",
+            &["a", "b"],
+            &anew,
+            "`b` follows `a`, which it does not name",
+        ),
+        (
+            "['a']",
+            &["a"],
+            &[("b", "'s'"), ("s", "'t'"), ("t", "None"), ("c", "None")],
+            "came before `c`, or left it",
+        ),
+    ] {
+        squash(replaced, gone, written).exits(1).says(why);
+    }
+    squash("['x']", &[], &[])
+        .exits(0)
+        .says("`published.replaced` names `x`, which is not published");
+}

@@ -90,6 +90,31 @@ fn changes_of_published_revisions_that_are_meant() {
 }
 
 #[test]
+fn a_revision_before_a_published_one_that_a_twin_repeats() {
+    every_format_is_as_expected("published-twin", 0);
+}
+
+#[test]
+fn a_twin_that_does_something_else() {
+    every_format_is_as_expected("published-twin-not-proved", 1);
+}
+
+#[test]
+fn a_squash_that_is_declared() {
+    every_format_is_as_expected("published-squash", 0);
+}
+
+#[test]
+fn a_squash_that_forgets_a_revision() {
+    every_format_is_as_expected("published-squash-not-proved", 1);
+}
+
+#[test]
+fn two_published_revisions_that_change_places() {
+    every_format_is_as_expected("published-swapped", 1);
+}
+
+#[test]
 fn a_new_revision_that_a_release_has_elsewhere() {
     every_format_is_as_expected("published-elsewhere", 1);
 }
