@@ -42,7 +42,7 @@ impl Assigned {
     }
 
     /// The targets that anything is merged into, and the first of all.
-    pub(crate) fn targets(&self) -> impl Iterator<Item = &Target> {
+    pub fn targets(&self) -> impl Iterator<Item = &Target> {
         let is_used = |at: usize| {
             let mut used = self.places.iter();
             used.any(|(name, &place)| place == at && !self.is_target(name))
@@ -53,13 +53,13 @@ impl Assigned {
     }
 
     /// Whether a branch is one of the targets.
-    pub(crate) fn is_target(&self, branch: &RefName) -> bool {
+    pub fn is_target(&self, branch: &RefName) -> bool {
         let mut targets = self.targets.iter();
         targets.any(|one| one.full_name.as_ref() == Some(branch))
     }
 
     /// Whether a branch is merged into this target.
-    pub(crate) fn is_for(&self, branch: &RefName, target: &Target) -> bool {
+    pub fn is_for(&self, branch: &RefName, target: &Target) -> bool {
         let place = self.places.get(branch);
         place.is_some_and(|&at| self.targets[at].name == target.name)
     }

@@ -60,7 +60,7 @@ pub(crate) fn cut_off(
 }
 
 /// The last commit of a branch, where that is all that is known.
-pub(crate) fn of_branch(branch: &Branch) -> Attribution {
+pub fn of_branch(branch: &Branch) -> Attribution {
     of_origin(FileOrigin {
         commit: branch.at.commit.clone(),
         author: Contact {

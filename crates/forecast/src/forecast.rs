@@ -22,7 +22,7 @@ use crate::{Unknown, Verdict, laid_over};
 use onehead_published::{Elsewhere, Published, PublishedChanges};
 
 /// What merging a head into the target gives.
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// The target has it already.
     AlreadyMerged,
     /// What is there then.
@@ -64,7 +64,7 @@ pub(crate) struct Head {
     pub(crate) delta: Option<Delta>,
     /// Whether git had to make the merge.
     pub(crate) by_git: bool,
-    pub(crate) outcome: Outcome,
+    pub outcome: Outcome,
 }
 
 /// Looks at every head. `options` say where; both `target` and the heads are object ids.
@@ -207,22 +207,22 @@ impl Forecast {
     }
 
     /// What the target itself says.
-    pub(crate) fn target(&self) -> &View {
+    pub fn target(&self) -> &View {
         &self.view
     }
 
     /// What the scan of the target reports.
-    pub(crate) fn report(&self) -> &ScanReport {
+    pub fn report(&self) -> &ScanReport {
         self.base.report()
     }
 
     /// What merging each head gives, in the order given.
-    pub(crate) fn outcomes(&self) -> impl Iterator<Item = &Outcome> {
+    pub fn outcomes(&self) -> impl Iterator<Item = &Outcome> {
         self.heads.iter().map(|head| &head.outcome)
     }
 
     /// What merging one of them gives.
-    pub(crate) fn outcome(&self, head: usize) -> &Outcome {
+    pub fn outcome(&self, head: usize) -> &Outcome {
         &self.heads[head].outcome
     }
 

@@ -33,7 +33,6 @@ mod objects;
 mod origin;
 mod pairs;
 mod places;
-mod radar;
 mod ref_filter;
 mod rejudge;
 mod rejudge_each;
@@ -55,12 +54,12 @@ use onehead_scan::ScanError;
 pub use analysis::{Analysis, ReadError};
 pub use assigned::Assigned;
 pub use beside_file::{BesideFile, beside_file};
-pub use forecast::{Forecast, forecast};
+pub use forecast::{Forecast, Outcome, forecast};
+pub use matrix::Matrix;
 pub use merge_forecast::MergeForecast;
 pub use objects::missing_objects;
 pub use origin::Baseline;
 pub use pairs::Collision;
-pub use radar::{Beside, Other, RadarOptions, beside_others, radar, radar_of_each};
 pub use ref_filter::RefFilter;
 pub use rejudge::rejudge;
 pub use rejudge_each::rejudge_each;
@@ -69,6 +68,7 @@ pub use staged::Staged;
 pub use target::{Target, TargetError};
 pub use targets::{Proposed, Targets};
 pub use verdict::{Proof, Unknown, Verdict};
+pub use view::EnvironmentView;
 
 /// Why there is no forecast.
 #[derive(Debug, thiserror::Error)]

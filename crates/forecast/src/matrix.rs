@@ -18,11 +18,11 @@ use crate::{Unknown, Verdict};
 type Places = (usize, usize);
 
 /// Which heads go together.
-pub(crate) struct Matrix {
+pub struct Matrix {
     /// By environment: for each head, by its place in the order given, the others with which it forks.
-    pub(crate) forks: BTreeMap<String, Vec<FixedBitSet>>,
+    pub forks: BTreeMap<String, Vec<FixedBitSet>>,
     /// Two that bring anything else about.
-    pub(crate) others: BTreeMap<Places, Vec<Collision>>,
+    pub others: BTreeMap<Places, Vec<Collision>>,
     /// Two of which it is not known.
     unknown: BTreeMap<Places, Vec<Unknown>>,
     /// For each head, the later ones with which it was compared.
@@ -40,7 +40,7 @@ impl Matrix {
     }
 
     /// The verdict on two heads, in whatever environment. What was not compared is unknown.
-    pub(crate) fn verdict(&self, a: usize, b: usize) -> Verdict<Code> {
+    pub fn verdict(&self, a: usize, b: usize) -> Verdict<Code> {
         let places = (a.min(b), a.max(b));
         let mut unknown = self.unknown.get(&places).cloned().unwrap_or_default();
         if unknown.is_empty() && !self.compared[places.0].contains(places.1) {
@@ -92,7 +92,7 @@ impl Forecast {
     /// Every two heads, and what they bring about together that neither does alone; with `of`, only those of which one is
     /// that. A head that brings more than forks about with the target alone is left out. Two of which one has
     /// everything of the other bring nothing more about.
-    pub(crate) fn matrix(&self, of: Option<usize>) -> Matrix {
+    pub fn matrix(&self, of: Option<usize>) -> Matrix {
         let count = self.heads.len();
         let mut matrix = Matrix::new(count);
         let mut singly = Vec::new();
@@ -140,7 +140,7 @@ impl Forecast {
     }
 
     /// What a head makes of the target.
-    pub(crate) fn view_of(&self, head: usize) -> Option<&View> {
+    pub fn view_of(&self, head: usize) -> Option<&View> {
         match &self.heads[head].outcome {
             Outcome::Merged(view) => Some(view),
             _ => None,
@@ -149,12 +149,12 @@ impl Forecast {
 
     /// Whether git would put a head and the target together without a conflict, so that it can be compared with
     /// every other one.
-    pub(crate) fn is_compared(&self, head: usize) -> bool {
+    pub fn is_compared(&self, head: usize) -> bool {
         self.heads[head].delta.is_some() || self.is_plain(head)
     }
 
     /// Whether one of two heads has everything that the other has.
-    pub(crate) fn is_within(&self, a: usize, b: usize) -> bool {
+    pub fn is_within(&self, a: usize, b: usize) -> bool {
         match (self.heads[a].ancestry, self.heads[b].ancestry) {
             (Some(a), Some(b)) => self.ancestry.holds(a, b) || self.ancestry.holds(b, a),
             _ => false,
@@ -162,7 +162,7 @@ impl Forecast {
     }
 
     /// Whether every commit of one head is one of the other as well.
-    pub(crate) fn holds(&self, head: usize, other: usize) -> bool {
+    pub fn holds(&self, head: usize, other: usize) -> bool {
         match (self.heads[head].ancestry, self.heads[other].ancestry) {
             (Some(head), Some(other)) => self.ancestry.holds(head, other),
             _ => false,
@@ -170,7 +170,7 @@ impl Forecast {
     }
 
     /// Whether only forks keep a head from being merged, if anything does.
-    pub(crate) fn meets(&self, head: usize) -> bool {
+    pub fn meets(&self, head: usize) -> bool {
         self.view_of(head).is_some_and(|view| {
             view.errors_beside(&self.view)
                 .all(|(_, finding)| finding.code == Code::MultipleHeads)

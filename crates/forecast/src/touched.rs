@@ -76,12 +76,12 @@ impl Forecast {
     }
 
     /// What cannot be read in the environments that a head changes, once it is merged.
-    pub(crate) fn unread(&self, head: usize) -> impl Iterator<Item = &Finding> {
+    pub fn unread(&self, head: usize) -> impl Iterator<Item = &Finding> {
         self.unread_where(head, |environment| environment.is_some())
     }
 
     /// What cannot be read outside of the environments that are known then, and keeps the head from being judged.
-    pub(crate) fn unread_elsewhere(&self, head: usize) -> impl Iterator<Item = &Finding> {
+    pub fn unread_elsewhere(&self, head: usize) -> impl Iterator<Item = &Finding> {
         self.unread_where(head, |environment| environment.is_none())
     }
 

@@ -15,13 +15,13 @@ use onehead_published::PublishedChanges;
 
 /// A merge result, or the target.
 #[derive(Debug, Clone)]
-pub(crate) struct View {
+pub struct View {
     /// The environments, sorted by name.
-    pub(crate) environments: Vec<EnvironmentView>,
+    pub environments: Vec<EnvironmentView>,
     /// What concerns no single environment.
-    pub(crate) findings: Vec<Finding>,
+    pub findings: Vec<Finding>,
     /// Whether it is the target with revisions added, and nothing else that a scan would tell.
-    pub(crate) only_adds: bool,
+    pub only_adds: bool,
     /// Modules that values were looked for in.
     pub(crate) imported: BTreeSet<RepoPath>,
     /// What it makes of revisions that the target has; among the findings as well.
@@ -30,27 +30,27 @@ pub(crate) struct View {
 
 /// One environment of it.
 #[derive(Debug, Clone)]
-pub(crate) struct EnvironmentView {
+pub struct EnvironmentView {
     /// What people call it.
-    pub(crate) name: String,
+    pub name: String,
     /// Its heads, in Alembic's order, without attribution.
-    pub(crate) heads: Vec<Head>,
+    pub heads: Vec<Head>,
     /// Whether they are all heads whatever is said by what could not be read.
-    pub(crate) heads_are_known: bool,
+    pub heads_are_known: bool,
     /// What is wrong or worth knowing.
-    pub(crate) findings: Vec<Finding>,
+    pub findings: Vec<Finding>,
     /// The revisions that the target has not, where it only adds.
-    pub(crate) added: Vec<Arc<Revision>>,
+    pub added: Vec<Arc<Revision>>,
     /// Where it lies.
     pub(crate) places: Places,
     pub(crate) policy: HeadPolicy,
     /// Whether a configuration leads to it; else only its folders give it away, or the settings.
-    pub(crate) is_configured: bool,
+    pub is_configured: bool,
 }
 
 impl View {
     /// Every finding that makes a check fail, with the environment that it is about.
-    pub(crate) fn errors(&self) -> impl Iterator<Item = (Option<&str>, &Finding)> {
+    pub fn errors(&self) -> impl Iterator<Item = (Option<&str>, &Finding)> {
         let inner = self.environments.iter().flat_map(|one| {
             let name = Some(one.name.as_str());
             one.findings.iter().map(move |finding| (name, finding))
@@ -60,7 +60,7 @@ impl View {
     }
 
     /// The errors that none of these has.
-    pub(crate) fn errors_beyond<'a>(
+    pub fn errors_beyond<'a>(
         &'a self,
         others: &'a [&View],
     ) -> impl Iterator<Item = (Option<&'a str>, &'a Finding)> {
@@ -71,7 +71,7 @@ impl View {
     }
 
     /// The errors that another one does not have.
-    pub(crate) fn errors_beside<'a>(
+    pub fn errors_beside<'a>(
         &'a self,
         other: &'a View,
     ) -> impl Iterator<Item = (Option<&'a str>, &'a Finding)> {
@@ -80,7 +80,7 @@ impl View {
     }
 
     /// Every finding of an environment, or every one that concerns none.
-    pub(crate) fn findings_of(&self, environment: Option<&str>) -> impl Iterator<Item = &Finding> {
+    pub fn findings_of(&self, environment: Option<&str>) -> impl Iterator<Item = &Finding> {
         let findings = match environment {
             None => Some(&self.findings),
             Some(name) => self.environment(name).map(|one| &one.findings),
@@ -89,7 +89,7 @@ impl View {
     }
 
     /// Whether all heads of an environment are known, and what concerns none can be read.
-    pub(crate) fn heads_are_known(&self, environment: Option<&str>) -> bool {
+    pub fn heads_are_known(&self, environment: Option<&str>) -> bool {
         let mut errors = self.errors();
         let is_read =
             !errors.any(|(place, finding)| place == environment && finding.code.is_unknown());
@@ -98,7 +98,7 @@ impl View {
     }
 
     /// Whether it has a finding, no lighter. It has a fork if all its heads are heads of one fork here.
-    pub(crate) fn has(&self, environment: Option<&str>, finding: &Finding) -> bool {
+    pub fn has(&self, environment: Option<&str>, finding: &Finding) -> bool {
         let mut known = self.findings_of(environment);
         known.any(|known| {
             let mut heads = finding.revisions.iter();
@@ -111,12 +111,12 @@ impl View {
     }
 
     /// Whether it is the target with revisions added, and nothing else that a scan would tell.
-    pub(crate) fn is_target_with_more(&self) -> bool {
+    pub fn is_target_with_more(&self) -> bool {
         self.only_adds
     }
 
     /// The environment of that name.
-    pub(crate) fn environment(&self, name: &str) -> Option<&EnvironmentView> {
+    pub fn environment(&self, name: &str) -> Option<&EnvironmentView> {
         self.environments.iter().find(|one| one.name == name)
     }
 

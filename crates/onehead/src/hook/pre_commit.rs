@@ -14,10 +14,8 @@ use crate::error::{Answered, words};
 use crate::failure::{Failure, Kind};
 use crate::hook_env::Asked;
 use crate::{objects, worktree};
-use onehead_forecast::{
-    Analysis, Assigned, Beside, MergeForecast, Other, Proposed, Staged, Target, Targets,
-    beside_others,
-};
+use onehead_forecast::{Analysis, Assigned, MergeForecast, Proposed, Staged, Target, Targets};
+use onehead_radar::{Beside, Other, beside_others};
 
 pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
     match Asked::read() {

@@ -1,8 +1,9 @@
 //! `onehead radar`: which branches will collide, before any of them has landed.
 
 use clap::Args;
-use onehead_forecast::{Assigned, RadarOptions, Targets, radar, radar_of_each};
+use onehead_forecast::{Assigned, Targets};
 use onehead_model::{Exit, RadarReport, stdio};
+use onehead_radar::{RadarOptions, radar, radar_of_each};
 use onehead_report::{Format, Kind, Output};
 use onehead_scan::SourceSpec;
 

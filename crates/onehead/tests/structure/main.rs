@@ -42,6 +42,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "published",
         ],
     ),
+    ("radar", &["model", "git", "scan", "forecast"]),
     (
         "fix",
         &[
@@ -72,6 +73,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "fix",
             "history",
             "published",
+            "radar",
             "render",
             "report",
             "setup",

@@ -7,12 +7,12 @@ use onehead_model::{
     Attribution, Bots, ByProgram, Person, RadarCollision, RadarLine, RepoPath, Source, Talk,
 };
 
-use super::lines::{Line, LineCollision, first};
-use super::overview::Overview;
-use crate::attribution;
+use crate::lines::{Line, LineCollision, first};
+use crate::overview::Overview;
+use onehead_forecast::attribution;
 
 /// Who brought which file.
-pub(super) struct People<'p> {
+pub(crate) struct People<'p> {
     on_branches: HashMap<String, Attribution>,
     on_target: HashMap<String, Attribution>,
     bots: &'p Bots,
@@ -20,7 +20,7 @@ pub(super) struct People<'p> {
 
 impl<'p> People<'p> {
     /// Asks git twice: for the files of the target and for those of all branches.
-    pub(super) fn of(
+    pub(crate) fn of(
         repository: &Connection,
         overview: &Overview<'_>,
         collisions: &[LineCollision],
@@ -65,7 +65,7 @@ impl<'p> People<'p> {
     }
 
     /// Who brought the first revision of a line; where it brings none, who worked on the branch last.
-    pub(super) fn of_line<'s>(
+    pub(crate) fn of_line<'s>(
         &'s self,
         overview: &Overview<'s>,
         line: &Line,
@@ -80,7 +80,7 @@ impl<'p> People<'p> {
 
     /// Who brought the oldest of the revisions with which a branch goes on from what is not its own; else who worked
     /// on it last.
-    pub(super) fn of_branch<'s>(
+    pub(crate) fn of_branch<'s>(
         &'s self,
         overview: &Overview<'s>,
         work: usize,
@@ -95,19 +95,19 @@ impl<'p> People<'p> {
     }
 
     /// That an author is a program, if so.
-    pub(super) fn by_program(&self, attribution: Option<&Attribution>) -> Option<ByProgram> {
+    pub(crate) fn by_program(&self, attribution: Option<&Attribution>) -> Option<ByProgram> {
         self.bots.by_program(attribution)
     }
 }
 
 /// A date of git's as a point in time; one that is none counts as the earliest.
-pub(super) fn instant(date: &str) -> i64 {
+pub(crate) fn instant(date: &str) -> i64 {
     date.parse::<jiff::Timestamp>()
         .map_or(i64::MIN, jiff::Timestamp::as_second)
 }
 
 /// The date of the second oldest line, since which there has been a collision.
-pub(super) fn second(lines: &[RadarLine]) -> Option<String> {
+pub(crate) fn second(lines: &[RadarLine]) -> Option<String> {
     let mut dates: Vec<&String> = lines
         .iter()
         .filter_map(|line| Some(&line.attribution.as_ref()?.date))
@@ -117,7 +117,7 @@ pub(super) fn second(lines: &[RadarLine]) -> Option<String> {
 }
 
 /// Every two people, and no program, whose lines collide; those with the most branches first.
-pub(super) fn talks(collisions: &[RadarCollision], bots: &Bots) -> Vec<Talk> {
+pub(crate) fn talks(collisions: &[RadarCollision], bots: &Bots) -> Vec<Talk> {
     let mut known: BTreeMap<(Person, Person), BTreeSet<&String>> = BTreeMap::new();
     for collision in collisions {
         let mut involved: BTreeMap<Person, BTreeSet<&String>> = BTreeMap::new();

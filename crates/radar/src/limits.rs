@@ -3,12 +3,11 @@
 use onehead_git::{Connection, GitError};
 use onehead_model::{Limit, LimitKind};
 
-use super::overview::Overview;
-use crate::Unknown;
-use crate::forecast::Outcome;
+use crate::overview::Overview;
+use onehead_forecast::{Outcome, Unknown};
 
 /// The limits of an answer, by kind.
-pub(super) fn limits(
+pub(crate) fn limits(
     repository: &Connection,
     overview: &Overview<'_>,
 ) -> Result<Vec<Limit>, GitError> {

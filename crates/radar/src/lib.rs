@@ -1,6 +1,20 @@
 //! Which branches will collide, before any of them is merged.
 //!
-//! It looks at what git knows here and fetches nothing. `branches` says which branches, `overview` what comes of each and
+//! ```no_run
+//! use onehead_forecast::Target;
+//! use onehead_git::{Connection, Inherit};
+//! use onehead_radar::{RadarOptions, radar};
+//! use onehead_scan::ScanOptions;
+//!
+//! let scan = ScanOptions::in_directory(".");
+//! let repository = Connection::discover(".".as_ref(), Inherit::No)?.expect("a repository");
+//! let target = Target::named(&repository, "origin/main")?.expect("it is there");
+//! let report = radar(&scan, &repository, &target, &RadarOptions::default())?;
+//! println!("{} branches", report.branches.len());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! It looks at what git knows here. It never prints, writes or fetches. `branches` says which branches, `overview` what comes of each and
 //! which two do not go together, `lines` where they part, `people` whose they are, `order` how they can be merged.
 
 mod branches;
@@ -22,10 +36,9 @@ use onehead_model::{
 };
 use onehead_scan::ScanOptions;
 
-use crate::forecast::Outcome;
-use crate::{Assigned, ForecastError, Target, Unknown};
 use branches::Chosen;
 use lines::LineCollision;
+use onehead_forecast::{Assigned, ForecastError, Outcome, Target, Unknown};
 pub use options::RadarOptions;
 use order::Neighbours;
 use overview::{Folded, Overview};

@@ -8,18 +8,17 @@ use onehead_git::{Connection, Oid, RefName};
 use onehead_model::{Code, Finding, Revision, RevisionId};
 use onehead_scan::{ScanError, ScanOptions};
 
-use super::branches::Work;
-use crate::forecast::{Forecast, Outcome, forecast};
-use crate::matrix::Matrix;
-use crate::view::EnvironmentView;
-use crate::{Target, Unknown, Verdict};
+use crate::branches::Work;
+use onehead_forecast::{
+    EnvironmentView, Forecast, Matrix, Outcome, Target, Unknown, Verdict, forecast,
+};
 
 /// Branches by number, in the order in which they were chosen.
-pub(super) struct Overview<'a> {
-    pub(super) target: &'a Target,
-    pub(super) all: &'a [Work],
-    pub(super) forecast: &'a Forecast,
-    pub(super) matrix: &'a Matrix,
+pub(crate) struct Overview<'a> {
+    pub(crate) target: &'a Target,
+    pub(crate) all: &'a [Work],
+    pub(crate) forecast: &'a Forecast,
+    pub(crate) matrix: &'a Matrix,
     /// Those that are shown for themselves: neither on the target already nor without migrations nor only behind
     /// another one.
     shown: FixedBitSet,
@@ -33,7 +32,7 @@ pub(super) struct Overview<'a> {
 
 /// Why a branch is counted and not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Folded {
+pub(crate) enum Folded {
     /// It shares no commit with the target.
     Unrelated,
     /// The clone is shallow, and where the two part is not in it.
@@ -43,7 +42,7 @@ pub(super) enum Folded {
 }
 
 /// What merging each branch gives, and which two of them do not go together; with `of` only those with that one.
-pub(super) fn look(
+pub(crate) fn look(
     options: &ScanOptions,
     repository: &Connection,
     target: &Target,
@@ -57,7 +56,7 @@ pub(super) fn look(
 }
 
 impl<'a> Overview<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         target: &'a Target,
         works: &'a [Work],
         forecast: &'a Forecast,
@@ -153,44 +152,44 @@ impl<'a> Overview<'a> {
     }
 
     /// How many branches are counted for a reason and not shown.
-    pub(super) fn folded(&self, why: Folded) -> usize {
+    pub(crate) fn folded(&self, why: Folded) -> usize {
         self.folded.values().filter(|one| **one == why).count()
     }
 
     /// Whether a branch is counted and not shown.
-    pub(super) fn is_folded(&self, work: usize) -> bool {
+    pub(crate) fn is_folded(&self, work: usize) -> bool {
         self.folded.contains_key(&work)
     }
 
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.all.len()
     }
 
-    pub(super) fn none(&self) -> FixedBitSet {
+    pub(crate) fn none(&self) -> FixedBitSet {
         FixedBitSet::with_capacity(self.count())
     }
 
-    pub(super) fn only(&self, work: usize) -> FixedBitSet {
+    pub(crate) fn only(&self, work: usize) -> FixedBitSet {
         let mut one = self.none();
         one.insert(work);
         one
     }
 
-    pub(super) fn outcome(&self, work: usize) -> &'a Outcome {
+    pub(crate) fn outcome(&self, work: usize) -> &'a Outcome {
         self.forecast.outcome(work)
     }
 
     /// The branches that are shown.
-    pub(super) fn works(&self) -> impl Iterator<Item = usize> {
+    pub(crate) fn works(&self) -> impl Iterator<Item = usize> {
         self.shown.ones()
     }
 
-    pub(super) fn is_shown(&self, work: usize) -> bool {
+    pub(crate) fn is_shown(&self, work: usize) -> bool {
         self.shown.contains(work)
     }
 
     /// What each branch makes of each environment to which it only adds.
-    pub(super) fn environments(&self) -> impl Iterator<Item = (usize, &'a EnvironmentView)> {
+    pub(crate) fn environments(&self) -> impl Iterator<Item = (usize, &'a EnvironmentView)> {
         let forecast = self.forecast;
         self.works().flat_map(move |work| {
             let view = forecast.view_of(work).into_iter();
@@ -199,17 +198,17 @@ impl<'a> Overview<'a> {
     }
 
     /// The branches with which one forks an environment.
-    pub(super) fn forks(&self, environment: &str, work: usize) -> Option<&'a FixedBitSet> {
+    pub(crate) fn forks(&self, environment: &str, work: usize) -> Option<&'a FixedBitSet> {
         self.matrix.forks.get(environment).map(|rows| &rows[work])
     }
 
     /// Whether a branch and the target alone fork an environment.
-    pub(super) fn forks_target(&self, work: usize, environment: &str) -> bool {
+    pub(crate) fn forks_target(&self, work: usize, environment: &str) -> bool {
         self.forked[work].contains(environment)
     }
 
     /// The environments that a branch and the target alone fork, sorted.
-    pub(super) fn forked_with_target(&self, work: usize) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn forked_with_target(&self, work: usize) -> impl Iterator<Item = &'a str> {
         self.forked[work].iter().copied()
     }
 
@@ -219,7 +218,7 @@ impl<'a> Overview<'a> {
     }
 
     /// Whether a branch collides with any other that is shown.
-    pub(super) fn collides(&self, work: usize) -> bool {
+    pub(crate) fn collides(&self, work: usize) -> bool {
         self.works()
             .filter(|&other| other != work)
             .any(|other| matches!(self.matrix.verdict(work, other), Verdict::Findings(_)))
@@ -227,7 +226,7 @@ impl<'a> Overview<'a> {
 
     /// The branches that are shown, and of which it is not known whether this one collides with them, each with the
     /// reasons. What keeps a branch from being compared with any other is said of that branch alone.
-    pub(super) fn unknown_with(&self, work: usize) -> impl Iterator<Item = (usize, Vec<Unknown>)> {
+    pub(crate) fn unknown_with(&self, work: usize) -> impl Iterator<Item = (usize, Vec<Unknown>)> {
         let others = self.works().filter(move |&other| {
             other != work && self.is_compared(work) && self.is_compared(other)
         });
@@ -238,7 +237,7 @@ impl<'a> Overview<'a> {
     }
 
     /// What else than a fork would be wrong once a branch is merged.
-    pub(super) fn broken(&self, work: usize) -> Option<(Option<&'a str>, &'a Finding)> {
+    pub(crate) fn broken(&self, work: usize) -> Option<(Option<&'a str>, &'a Finding)> {
         let view = self.forecast.view_of(work)?;
         let mut errors = view.errors_beside(self.forecast.target());
         errors.find(|(environment, finding)| {
@@ -247,7 +246,7 @@ impl<'a> Overview<'a> {
     }
 
     /// The ids that a branch defines in another file than the target, with their environments: a collision of the two.
-    pub(super) fn defined_twice(
+    pub(crate) fn defined_twice(
         &self,
         work: usize,
     ) -> impl Iterator<Item = (&'a str, &'a Finding)> + use<'_, 'a> {
@@ -268,7 +267,7 @@ impl<'a> Overview<'a> {
     }
 
     /// The revisions of an environment on the target.
-    pub(super) fn on_target(&self, environment: &str) -> impl Iterator<Item = &'a Revision> {
+    pub(crate) fn on_target(&self, environment: &str) -> impl Iterator<Item = &'a Revision> {
         let report = self.forecast.report();
         let environment = report
             .environments
@@ -279,12 +278,12 @@ impl<'a> Overview<'a> {
     }
 
     /// Whether a branch and the target alone collide.
-    pub(super) fn collides_with_target(&self, work: usize) -> bool {
+    pub(crate) fn collides_with_target(&self, work: usize) -> bool {
         self.forked_with_target(work).next().is_some() || self.defined_twice(work).next().is_some()
     }
 
     /// What cannot be read in an environment that a branch changes, although the target has it already.
-    pub(super) fn unread(&self, work: usize) -> Option<&'a Finding> {
+    pub(crate) fn unread(&self, work: usize) -> Option<&'a Finding> {
         let forecast = self.forecast;
         let mut unread = forecast.unread(work).chain(forecast.unread_elsewhere(work));
         unread.next()
@@ -292,12 +291,12 @@ impl<'a> Overview<'a> {
 
     /// The branch that has everything of this one under the same name: of a local branch and the remote-tracking one
     /// that it follows.
-    pub(super) fn ahead(&self, work: usize) -> Option<usize> {
+    pub(crate) fn ahead(&self, work: usize) -> Option<usize> {
         self.ahead[work]
     }
 
     /// The branches that are only behind this one.
-    pub(super) fn behind(&self, work: usize) -> impl Iterator<Item = usize> {
+    pub(crate) fn behind(&self, work: usize) -> impl Iterator<Item = usize> {
         let all = self.ahead.iter().enumerate();
         all.filter_map(move |(other, ahead)| (*ahead == Some(work)).then_some(other))
     }

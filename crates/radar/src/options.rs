@@ -4,7 +4,7 @@ use onehead_model::Bots;
 
 /// A branch whose last commit is so many days older than that of the target is left out, unless something else is asked
 /// for. No clock is asked, so the same clone gives the same answer on any day.
-pub(super) const OLD: u32 = 90;
+pub(crate) const OLD: u32 = 90;
 
 /// Which branches the radar looks at.
 #[derive(Debug, Clone, Default)]
@@ -22,7 +22,7 @@ pub struct RadarOptions {
 
 impl RadarOptions {
     /// The days, if any count.
-    pub(super) fn newer_than(&self) -> Option<u32> {
+    pub(crate) fn newer_than(&self) -> Option<u32> {
         match self.all {
             true => self.newer_than,
             false => Some(self.newer_than.unwrap_or(OLD)),

@@ -13,23 +13,23 @@ use fixedbitset::FixedBitSet;
 const SEARCHED: usize = 32;
 
 /// Which branches collide, by number.
-pub(super) struct Neighbours {
+pub(crate) struct Neighbours {
     /// For each branch, the others that it collides with.
-    pub(super) rows: Vec<FixedBitSet>,
+    pub(crate) rows: Vec<FixedBitSet>,
     /// Those that collide with the target.
-    pub(super) with_target: FixedBitSet,
+    pub(crate) with_target: FixedBitSet,
 }
 
 /// The branches that are merged without a fix.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Free {
-    pub(super) branches: FixedBitSet,
+pub(crate) struct Free {
+    pub(crate) branches: FixedBitSet,
     /// Whether no other order has more of them.
-    pub(super) exact: bool,
+    pub(crate) exact: bool,
 }
 
 /// As many branches as can be merged without a fix. Where it makes no difference, a lower number comes first.
-pub(super) fn most_free(graph: &Neighbours) -> Free {
+pub(crate) fn most_free(graph: &Neighbours) -> Free {
     let count = graph.rows.len();
     let mut left = FixedBitSet::with_capacity(count);
     left.insert_range(..);

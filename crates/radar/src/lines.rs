@@ -5,27 +5,27 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use fixedbitset::FixedBitSet;
 use onehead_model::{Code, RepoPath, Revision, RevisionId};
 
-use super::overview::Overview;
-use crate::view::EnvironmentView;
+use crate::overview::Overview;
+use onehead_forecast::EnvironmentView;
 
 /// Lines that do not go together, by the branches that have them.
-pub(super) struct LineCollision {
-    pub(super) environment: Option<String>,
-    pub(super) code: Code,
-    pub(super) parent: Option<RevisionId>,
-    pub(super) lines: Vec<Line>,
+pub(crate) struct LineCollision {
+    pub(crate) environment: Option<String>,
+    pub(crate) code: Code,
+    pub(crate) parent: Option<RevisionId>,
+    pub(crate) lines: Vec<Line>,
 }
 
 /// A line of work.
-pub(super) struct Line {
+pub(crate) struct Line {
     /// Whether it is the target's.
-    pub(super) target: bool,
+    pub(crate) target: bool,
     /// The branches that have it, by number.
-    pub(super) holders: FixedBitSet,
+    pub(crate) holders: FixedBitSet,
     /// Its first revision, or those that it is about.
-    pub(super) revisions: Vec<RevisionId>,
+    pub(crate) revisions: Vec<RevisionId>,
     /// The file of the first.
-    pub(super) path: Option<RepoPath>,
+    pub(crate) path: Option<RepoPath>,
 }
 
 /// The lines from one revision of an environment, by their first revision and its file.
@@ -35,7 +35,7 @@ type Lines<'a> = BTreeMap<(&'a RevisionId, &'a RepoPath), (&'a Revision, FixedBi
 type Place<'a> = (&'a str, Option<&'a RevisionId>);
 
 /// Everything that will collide, sorted by environment and revision.
-pub(super) fn collisions(overview: &Overview<'_>) -> Vec<LineCollision> {
+pub(crate) fn collisions(overview: &Overview<'_>) -> Vec<LineCollision> {
     let children = children(overview);
     let mut found: Vec<LineCollision> = lines(overview)
         .into_iter()
@@ -66,7 +66,7 @@ fn lines<'a>(overview: &Overview<'a>) -> BTreeMap<Place<'a>, Lines<'a>> {
 }
 
 /// What a branch hangs onto revisions that are not its own, each with that revision.
-pub(super) fn first(
+pub(crate) fn first(
     environment: &EnvironmentView,
 ) -> impl Iterator<Item = (Option<&RevisionId>, &Revision)> {
     let own: HashSet<&RevisionId> = environment.added.iter().map(|one| &one.id).collect();

@@ -4,12 +4,12 @@ use onehead_git::{Connection, Oid, RefName};
 use onehead_model::{Bots, ByProgram, RevisionId};
 use onehead_scan::ScanOptions;
 
-use super::branches::{self, Work};
-use super::lines::{self, Line};
-use super::options::RadarOptions;
-use super::overview::{self, Overview};
-use super::people::People;
-use crate::{Assigned, ForecastError, Target};
+use crate::branches::{self, Work};
+use crate::lines::{self, Line};
+use crate::options::RadarOptions;
+use crate::overview::{self, Overview};
+use crate::people::People;
+use onehead_forecast::{Assigned, ForecastError, Target};
 
 /// Where a commit, which no branch names yet, will collide with others.
 #[derive(Debug, Clone, PartialEq, Eq)]

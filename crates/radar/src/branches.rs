@@ -5,44 +5,44 @@ use std::collections::HashMap;
 use onehead_git::{Branch, Connection, GitError, Oid, RefName};
 use onehead_model::{Attribution, BranchMaker};
 
-use super::options::RadarOptions;
-use crate::{Assigned, ForecastError, RefFilter, Target, attribution};
+use crate::options::RadarOptions;
+use onehead_forecast::{Assigned, ForecastError, RefFilter, Target, attribution};
 
 /// Work that may be merged: a commit and the branches that name it.
 #[derive(Debug, Clone)]
-pub(super) struct Work {
+pub(crate) struct Work {
     /// What people call it; of several branches, the local one.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The other branches at this commit, sorted.
-    pub(super) also: Vec<String>,
-    pub(super) commit: Oid,
+    pub(crate) also: Vec<String>,
+    pub(crate) commit: Oid,
     /// Whether it is checked out.
-    pub(super) current: bool,
+    pub(crate) current: bool,
     /// The full name of the branch that it follows.
-    pub(super) upstream: Option<RefName>,
+    pub(crate) upstream: Option<RefName>,
     /// Its own full names.
-    pub(super) full_names: Vec<RefName>,
+    pub(crate) full_names: Vec<RefName>,
     /// The program that made one of its branches.
-    pub(super) made_by: Option<BranchMaker>,
+    pub(crate) made_by: Option<BranchMaker>,
     /// Its last commit, if a branch names it.
-    pub(super) last: Option<Attribution>,
+    pub(crate) last: Option<Attribution>,
 }
 
 /// Branches, and how many are not among them.
-pub(super) struct Chosen {
+pub(crate) struct Chosen {
     /// Sorted by full name, local branches first.
-    pub(super) works: Vec<Work>,
+    pub(crate) works: Vec<Work>,
     /// Too old.
-    pub(super) older: usize,
+    pub(crate) older: usize,
     /// Made by a merge queue from other branches.
-    pub(super) merge_queue: usize,
+    pub(crate) merge_queue: usize,
 }
 
 const DAY: i64 = 24 * 60 * 60;
 
 /// The branches that fit a pattern, or all; the target left out, with `among` also what is merged into another target, and what was committed more than so many days before
 /// the last commit of the target. What is checked out is never left out, and with `all` nothing is.
-pub(super) fn choose(
+pub(crate) fn choose(
     repository: &Connection,
     target: &Target,
     among: Option<&Assigned>,
@@ -142,7 +142,7 @@ fn detached_head(repository: &Connection) -> Result<Option<Oid>, GitError> {
 
 impl Work {
     /// A commit that no branch names.
-    pub(super) fn unnamed(name: &str, commit: Oid) -> Self {
+    pub(crate) fn unnamed(name: &str, commit: Oid) -> Self {
         Self {
             name: name.to_owned(),
             also: Vec::new(),
