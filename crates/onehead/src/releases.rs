@@ -51,11 +51,13 @@ impl Place<'_> {
     fn of_target(&self, here: &Analysis, commit: &Oid, release: &Target) -> Answered<Release> {
         let target = self.first()?;
         let first = FirstTarget::read(self.repository, self.options, &target)?;
-        let mut looked = first.beside_state(&release.name, commit, &here.snapshot)?;
-        if *commit != release.oid && looked.has_findings() {
-            looked.since(&first.beside(&release.name, &release.oid)?);
+        let state = (commit, &here.snapshot);
+        let looked = first.beside_state(&release.name, state, None)?;
+        if *commit == release.oid || !looked.has_findings() {
+            return Ok(looked);
         }
-        Ok(looked)
+        let before = first.beside(&release.name, &release.oid)?;
+        Ok(first.beside_state(&release.name, state, Some(&before))?)
     }
 
     /// Adds the same of every release, as it is.

@@ -64,18 +64,19 @@ impl<'a> FirstTarget<'a> {
     /// It cannot be scanned, or a version of a file cannot be read.
     pub fn beside(&self, release: &str, commit: &Oid) -> Result<Release, ScanError> {
         let state = state(self.repository, self.options, commit)?;
-        self.beside_state(release, commit, &state)
+        self.beside_state(release, (commit, &state), None)
     }
 
-    /// The same of a commit that is scanned already.
+    /// The same of a commit that is scanned already; with what the release had `before`, it is told what the commit
+    /// introduces.
     ///
     /// # Errors
     /// A version of a file cannot be read.
     pub fn beside_state(
         &self,
         release: &str,
-        commit: &Oid,
-        state: &Snapshot,
+        (commit, state): (&Oid, &Snapshot),
+        before: Option<&Release>,
     ) -> Result<Release, ScanError> {
         let on_body = self.state.settings().published.body;
         let bodies = match on_body {
@@ -98,13 +99,14 @@ impl<'a> FirstTarget<'a> {
                 there: there.unwrap_or(&nothing),
                 bodies: bodies.get(&own.name),
                 on_body,
+                known: before.and_then(|before| before.findings.get(&own.name)),
             };
             let (one, told) = beside.told();
             let told = told.into_iter().map(|one| accepted.told(one)).collect();
             environments.push(one);
             findings.insert(own.name.clone(), told);
         }
-        Ok(Release {
+        let mut looked = Release {
             report: ReleaseReport {
                 release: release.to_owned(),
                 oid: commit.to_string(),
@@ -113,7 +115,11 @@ impl<'a> FirstTarget<'a> {
                 environments,
             },
             findings,
-        })
+        };
+        if let Some(before) = before {
+            looked.tell_from(before);
+        }
+        Ok(looked)
     }
 }
 
@@ -155,7 +161,7 @@ impl Release {
     }
 
     /// Tells what a change introduces from what the release had before it.
-    pub fn since(&mut self, before: &Self) {
+    fn tell_from(&mut self, before: &Self) {
         for (environment, findings) in &mut self.findings {
             let known = before.findings.get(environment);
             for finding in findings.iter_mut() {
@@ -215,6 +221,8 @@ struct Beside<'a> {
     there: &'a Environment,
     bodies: Option<&'a BTreeSet<RevisionId>>,
     on_body: OnBodyChange,
+    /// What is said of the release without the change.
+    known: Option<&'a Vec<Finding>>,
 }
 
 impl Beside<'_> {
@@ -241,8 +249,16 @@ impl Beside<'_> {
             there: &there,
             files: (self.own, self.there),
         };
-        let mut findings = said.findings(&going_on);
-        let bodies = self.bodies.filter(|ids| !ids.is_empty());
+        let lost = going_on.lost().into_iter().cloned().collect();
+        let mut findings: Vec<Finding> = self
+            .by_origin(lost, Code::ReleaseCutOff)
+            .iter()
+            .filter_map(|ids| said.cut_off(ids, &going_on))
+            .collect();
+        findings.extend(said.out_of_order(&going_on));
+        let bodies = self.bodies.cloned().unwrap_or_default();
+        let bodies = self.by_origin(bodies, Code::ReleaseBodyDiffers);
+        let bodies = bodies.iter().filter(|ids| !ids.is_empty());
         findings.extend(bodies.map(|ids| Finding {
             severity: match self.on_body {
                 OnBodyChange::Error => Severity::Error,
@@ -262,6 +278,15 @@ impl Beside<'_> {
             backports: going_on.backports.into_iter().collect(),
         };
         (environment, findings)
+    }
+
+    /// What one finding is said of: revisions of which it is said without the change as well, and those of which it is not.
+    fn by_origin(&self, ids: BTreeSet<RevisionId>, code: Code) -> [BTreeSet<RevisionId>; 2] {
+        let known = self.known.into_iter().flatten();
+        let known = known.filter(|one| one.code == code);
+        let known: BTreeSet<&RevisionId> = known.flat_map(|one| &one.revisions).collect();
+        let (inherited, own) = ids.into_iter().partition(|id| known.contains(id));
+        [own, inherited]
     }
 
     /// Why it is not known, if one of the two is not sound.

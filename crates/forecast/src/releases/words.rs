@@ -19,71 +19,62 @@ pub(crate) struct Said<'a> {
 }
 
 impl Said<'_> {
-    /// What is said of all databases of the release that do not go on.
-    pub(crate) fn findings(&self, going_on: &GoingOn) -> Vec<Finding> {
-        let lost = going_on.lost();
-        let mut findings: Vec<Finding> = self
-            .cut_off(&lost, going_on.at_the_end == Fate::Exact)
-            .into_iter()
-            .collect();
-        let others: Vec<&Stuck> = going_on
-            .stuck
-            .iter()
-            .filter(|one| one.fate != Fate::Lost)
-            .collect();
+    /// What is said of databases that skip or repeat something on the first target, or are refused there.
+    pub(crate) fn out_of_order(&self, going_on: &GoingOn) -> Vec<Finding> {
+        let is_located = |one: &&Stuck| one.fate != Fate::Lost;
+        let stuck: Vec<&Stuck> = going_on.stuck.iter().filter(is_located).collect();
+        let mut findings = Vec::new();
         let mut told: Vec<&Fate> = Vec::new();
-        for one in &others {
+        for one in &stuck {
             if !told.contains(&&one.fate) {
                 told.push(&one.fate);
-                let same = others.iter().filter(|other| other.fate == one.fate).count();
-                findings.push(self.out_of_order(going_on, one, same - 1));
+                let same = stuck.iter().filter(|other| other.fate == one.fate).count();
+                findings.push(self.placed(self.one_out_of_order(going_on, one, same - 1)));
             }
         }
-        if others.is_empty() && !matches!(going_on.at_the_end, Fate::Exact | Fate::Lost) {
+        if stuck.is_empty() && !matches!(going_on.at_the_end, Fate::Exact | Fate::Lost) {
             findings.push(self.at_the_end(&going_on.at_the_end));
-        }
-        for finding in &mut findings {
-            finding.location = self.place(finding);
         }
         findings
     }
 
-    /// Where the release declares the parents of the only revision that a finding is about.
-    fn place(&self, finding: &Finding) -> Option<Location> {
-        let [only] = &finding.revisions[..] else {
-            return None;
+    /// A finding at the place where the release declares the parents of the only revision that it is about.
+    fn placed(&self, finding: Finding) -> Finding {
+        let place = match &finding.revisions[..] {
+            [only] => node(self.own, only).map(|node| Location {
+                line: node.down_revision_at.map(|span| span.line),
+                ..Location::from(node.path.clone())
+            }),
+            _ => None,
         };
-        let node = node(self.own, only)?;
-        Some(Location {
-            line: node.down_revision_at.map(|span| span.line),
-            ..Location::from(node.path.clone())
-        })
+        Finding {
+            location: place,
+            ..finding
+        }
     }
 
-    /// Revisions that the first target has not; `is_passing` if a database at the end of the release goes on all the same.
-    fn cut_off(&self, lost: &[&RevisionId], is_passing: bool) -> Option<Finding> {
+    /// What is said of revisions that the first target has not; none if there are none.
+    pub(crate) fn cut_off(&self, lost: &Ids, going_on: &GoingOn) -> Option<Finding> {
         let (release, onto) = (self.release, self.onto);
-        let ids: Ids = lost.iter().map(|id| (*id).clone()).collect();
-        let [first, rest @ ..] = lost else {
-            return None;
-        };
-        let message = match rest.len() {
-            0 => format!(
+        let first = lost.first()?;
+        let message = match lost.len() {
+            1 => format!(
                 "{onto} has no `{first}`, which {release} has: there a database at it ends with `Can't locate revision identified by '{first}'`"
             ),
-            _ => format!(
+            count => format!(
                 "{onto} lacks {} that {release} has, {}: there a database at one of them ends with `Can't locate revision identified by …`",
-                words::counted(lost.len(), "revision"),
-                listed(&ids)
+                words::counted(count, "revision"),
+                listed(lost)
             ),
         };
-        let twin = lost.iter().find_map(|id| Some((*id, self.twin(id)?)));
+        let twin = lost.iter().find_map(|id| Some((id, self.twin(id)?)));
         let hint = match twin {
-            None if is_passing => self.upgrade_first(),
+            // A database at the end of the release goes on all the same.
+            None if going_on.at_the_end == Fate::Exact => self.upgrade_first(),
             None => format!(
                 "bring {} to {onto} in a file with the same id",
-                match rest.len() {
-                    0 => "it",
+                match lost.len() {
+                    1 => "it",
                     _ => "each",
                 }
             ),
@@ -91,11 +82,8 @@ impl Said<'_> {
                 "`{twin}` on {onto} has the same message and date as `{id}`; a backport keeps the id, so use `{twin}` on {release} while no database has `{id}`"
             ),
         };
-        Some(
-            Finding::new(Code::ReleaseCutOff, message)
-                .hint(hint)
-                .about(ids),
-        )
+        let finding = Finding::new(Code::ReleaseCutOff, message).hint(hint);
+        Some(self.placed(finding.about(lost.iter().cloned())))
     }
 
     /// The revision of the first target alone that a revision of the release alone seems to be a copy of.
@@ -113,7 +101,7 @@ impl Said<'_> {
     }
 
     /// A revision that lies behind others than on the first target.
-    fn out_of_order(&self, going_on: &GoingOn, stuck: &Stuck, later: usize) -> Finding {
+    fn one_out_of_order(&self, going_on: &GoingOn, stuck: &Stuck, later: usize) -> Finding {
         let (release, onto, id) = (self.release, self.onto, &stuck.at);
         let databases = match later {
             0 => format!("databases at `{id}` of {release}"),
@@ -201,16 +189,12 @@ impl Said<'_> {
             "{do_or_does} something else on {} than on {}, and databases run either of the two",
             self.release, self.onto
         );
-        let finding = Finding::new(Code::ReleaseBodyDiffers, message)
-            .hint(format!(
-                "let both do the same, or level the difference in a new revision on {}",
-                self.onto
-            ))
-            .about(ids.iter().cloned());
-        Finding {
-            location: self.place(&finding),
-            ..finding
-        }
+        let hint = format!(
+            "let both do the same, or level the difference in a new revision on {}",
+            self.onto
+        );
+        let finding = Finding::new(Code::ReleaseBodyDiffers, message).hint(hint);
+        self.placed(finding.about(ids.iter().cloned()))
     }
 }
 

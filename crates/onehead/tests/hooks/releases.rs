@@ -74,6 +74,19 @@ fn a_backport_over_others_is_red_and_says_the_way_out() {
     let ended = repo.onehead(&["ci"]);
     is(&ended, 0, "inherited[OH081]");
     is(&ended, 0, "warning[OH080]");
+    merge(&repo, "next");
+    for_release(&repo, "more", &[("p", "'n'")]);
+    let ended = repo.onehead(&["ci"]);
+    is(
+        &ended,
+        0,
+        "origin/main has no `p`, which origin/release/1 has",
+    );
+    is(
+        &ended,
+        0,
+        "inherited[OH080] migrations/versions/n.py:3: origin/main has no `n`",
+    );
 }
 
 #[test]
