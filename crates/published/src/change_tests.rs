@@ -66,7 +66,10 @@ fn a_new_revision_before_a_published_one() {
 fn two_that_changed_places() {
     assert_eq!(
         said(&LINE, &["a", "c<a", "b<c", "d<b"]),
-        ["b Swapped([\"c\"]), skips c at b", "c Parted, repeats b at c"]
+        [
+            "b Swapped([\"c\"]), skips c at b",
+            "c Parted, repeats b at c"
+        ]
     );
 }
 

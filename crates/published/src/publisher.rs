@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use onehead_configuration::PublishedSettings;
 use onehead_git::{Connection, FileOrigin, Oid, RefName};
-use onehead_model::{Finding, RevisionId, words};
+use onehead_model::{Code, Finding, RevisionId, words};
 use onehead_scan::Snapshot;
 
-/// Says in findings about single revisions who published each, as far as git knows: that nobody can be named is no reason
-/// to fail a check.
+/// Says in findings about single revisions who published each, and in those about removed ones which tag has them, as far
+/// as git knows: that nobody can be named is no reason to fail a check.
 pub(crate) fn tell(
     repository: &Connection,
     published: &Oid,
@@ -21,11 +21,14 @@ pub(crate) fn tell(
     let paths: HashMap<&RevisionId, String> = revisions
         .map(|one| (&one.id, one.path.to_string()))
         .collect();
-    let path = |finding: &Finding| match &finding.revisions[..] {
-        [only] => paths.get(only).cloned(),
-        _ => None,
+    let files = |finding: &Finding| -> Vec<(RevisionId, String)> {
+        let is_told = finding.code == Code::PublishedRemoved || finding.revisions.len() == 1;
+        let revisions = finding.revisions.iter().filter(|_| is_told);
+        let file = |id: &RevisionId| Some((id.clone(), paths.get(id)?.clone()));
+        revisions.filter_map(file).collect()
     };
-    let asked: Vec<String> = findings.iter().filter_map(|one| path(one)).collect();
+    let asked = findings.iter().flat_map(|one| files(one));
+    let asked: Vec<String> = asked.map(|(_, path)| path).collect();
     if asked.is_empty() {
         return;
     }
@@ -41,8 +44,31 @@ pub(crate) fn tell(
         .filter(|(_, tag)| settings.publishes(tag))
         .collect();
     for finding in findings {
-        if let Some(origin) = path(finding).and_then(|path| origins.get(&path)) {
-            finding.message += &said(origin, tags.get(&origin.commit));
+        let files = files(finding);
+        let tag = |path: &String| tags.get(&origins.get(path)?.commit);
+        let released: Vec<(&RevisionId, &RefName)> = files
+            .iter()
+            .filter_map(|(id, path)| Some((id, tag(path)?)))
+            .collect();
+        match (&files[..], &released[..]) {
+            ([(_, path)], _) => {
+                if let Some(origin) = origins.get(path) {
+                    finding.message += &said(origin, tag(path));
+                }
+            }
+            (_, [(first, tag), more @ ..]) => {
+                let more = match more.len() {
+                    0 => String::new(),
+                    more => format!(" (and tags have {more} more)"),
+                };
+                finding.message += &format!("; tag `{}` has `{first}`{more}", tag.short());
+            }
+            (_, []) => {}
+        }
+        if let (Code::PublishedRemoved, Some(hint), false) =
+            (finding.code, &mut finding.hint, released.is_empty())
+        {
+            *hint += "; if this reverts a merge, revert all but these files";
         }
     }
 }

@@ -110,6 +110,11 @@ fn a_squash_that_forgets_a_revision() {
 }
 
 #[test]
+fn a_revert_that_removes_what_a_release_has() {
+    every_format_is_as_expected("published-reverted", 1);
+}
+
+#[test]
 fn two_published_revisions_that_change_places() {
     every_format_is_as_expected("published-swapped", 1);
 }
