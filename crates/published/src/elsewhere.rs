@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use onehead_git::{Blob, Connection, GitError, Oid, Ref, Version};
 use onehead_graph::graph;
-use onehead_model::{Code, EnvironmentGraph, Finding, RepoPath, RevisionId, Severity};
+use onehead_model::{Code, EnvironmentGraph, Finding, RepoPath, RevisionId, Severity, words};
 use onehead_scan::{Delta, ScanError, Snapshot, declared_id};
 
 use crate::change::{Moved, moved};
@@ -239,7 +239,8 @@ fn compare(
 /// That versions of releases could not be read.
 fn unknown(missing: usize) -> Finding {
     let message = format!(
-        "not known whether a release has one of the new revisions with another parent: {missing} versions of its files are not in this clone"
+        "not known whether a release has one of the new revisions with another parent: this clone lacks the content of {}",
+        words::counted(missing, "revision file")
     );
     Finding {
         severity: Severity::Notice,
