@@ -63,21 +63,27 @@ impl Connection {
         tips: &[String],
         paths: &[String],
     ) -> Result<HashMap<String, FileOrigin>, GitError> {
-        let touches = self.touches(tips, paths)?;
+        let touches = self.touches(tips, paths, &[])?;
         let origin = |path: &String| Some((path.clone(), touches.origin(path, |_| true)?));
         Ok(paths.iter().filter_map(origin).collect())
     }
 
     /// The commits reachable from `tips` that added, changed or removed some files, under any name that they
-    /// had. A merge counts for what it brings to its first parent. A constant number of git processes.
+    /// had. A merge counts for what it brings to its first parent. Those that touched others `beside` them are told too,
+    /// under the name that they have alone. A constant number of git processes.
     ///
     /// # Errors
     /// git failed.
-    pub fn touches(&self, tips: &[String], paths: &[String]) -> Result<Touches, GitError> {
+    pub fn touches(
+        &self,
+        tips: &[String],
+        paths: &[String],
+        beside: &[String],
+    ) -> Result<Touches, GitError> {
         if tips.is_empty() {
             return Ok(Touches::default());
         }
-        self.followed(paths, |paths| self.log_of(tips, paths))
+        self.followed(paths, beside, |paths| self.log_of(tips, paths))
     }
 
     /// The same of a line that no merge is on, from what is known of it already. At most a few git processes,
@@ -91,7 +97,7 @@ impl Connection {
         paths: &[String],
     ) -> Result<Touches, GitError> {
         let boundary = self.boundary()?;
-        self.followed(paths, |paths| {
+        self.followed(paths, &[], |paths| {
             let wanted: HashSet<&str> = paths.iter().map(String::as_str).collect();
             let mut listed = Listed::default();
             for one in line.iter().rev() {
@@ -117,10 +123,13 @@ impl Connection {
     fn followed(
         &self,
         paths: &[String],
+        beside: &[String],
         list: impl Fn(&[String]) -> Result<Listed, GitError>,
     ) -> Result<Touches, GitError> {
         let mut all = Touches::default();
-        let mut wanted: HashSet<String> = paths.iter().cloned().collect();
+        let mut wanted: HashSet<String> = paths.iter().chain(beside).cloned().collect();
+        let unfollowed: HashSet<&String> =
+            beside.iter().filter(|one| !paths.contains(one)).collect();
         for round in 0..=MAX_RENAMES {
             wanted.retain(|path| !all.of.contains_key(path));
             if wanted.is_empty() {
@@ -128,7 +137,8 @@ impl Connection {
             }
             let mut more: Vec<String> = wanted.drain().collect();
             more.sort();
-            let added = all.take(list(&more)?);
+            let mut added = all.take(list(&more)?);
+            added.retain(|(_, path)| !unfollowed.contains(path));
             if round < MAX_RENAMES {
                 wanted = self.names_before(&added, &mut all)?;
             }

@@ -40,6 +40,8 @@ pub struct Commit {
     pub pull_request: Option<u64>,
     /// The branch that its message says it merges.
     pub branch: Option<String>,
+    /// The lines of its message that speak to onehead.
+    pub notes: Vec<String>,
 }
 
 impl Commit {
@@ -76,6 +78,7 @@ pub(crate) fn parse(record: &[u8]) -> Option<Commit> {
     Some(Commit {
         by_forge: parents.len() > 1 && origin.by_forge || is_forge(&committer_email),
         co_authors: co_authors(&body, &author),
+        notes: notes(&body),
         pull_request: origin.pull_request,
         branch: origin.branch,
         oid,
@@ -126,6 +129,17 @@ impl Connection {
         }
         Ok(commits)
     }
+}
+
+/// `Onehead-Accept: …`, wherever it stands.
+fn notes(body: &str) -> Vec<String> {
+    const KEY: &str = "onehead-";
+    let lines = body.lines().map(str::trim);
+    let is_note = |line: &&str| {
+        let key = line.get(..KEY.len());
+        key.is_some_and(|key| key.eq_ignore_ascii_case(KEY))
+    };
+    lines.filter(is_note).map(str::to_owned).collect()
 }
 
 /// `Co-authored-by: Name <address>`, wherever it stands: forges leave such lines in the midst of a message too.

@@ -100,14 +100,13 @@ impl Connection {
             .collect())
     }
 
-    /// Every commit that a branch reaches, newest first. One git process.
+    /// Every commit that any of these reaches, newest first. One git process.
     ///
     /// # Errors
-    /// git failed, or `tip` names no commit.
-    pub fn past(&self, tip: &Oid) -> Result<Vec<Commit>, GitError> {
-        let output = self
-            .git
-            .run(["log", "--use-mailmap", FORMAT, tip.as_str()], b"")?;
+    /// git failed, or one of them is not here.
+    pub fn past(&self, tips: &[Oid]) -> Result<Vec<Commit>, GitError> {
+        let args = ["log", "--use-mailmap", FORMAT, "--stdin"];
+        let output = self.git.run(args, lines(tips).as_bytes())?;
         let records = output.split(|&byte| byte == 0);
         Ok(records
             .map(|record| record.strip_prefix(b"\n").unwrap_or(record))

@@ -18,18 +18,39 @@ pub(crate) struct Ancestry {
     touches: Touches,
 }
 
+/// What is to be known of the commits behind the line.
+pub(crate) struct Asked {
+    /// Files whose origins matter, under any name.
+    pub(crate) paths: Vec<String>,
+    /// Files of which it matters who touched them, under the name that they have.
+    pub(crate) beside: Vec<String>,
+    /// Commits outside of the line of which it matters where they parted from it.
+    pub(crate) tags: Vec<Oid>,
+    /// Whether how the commits hang together matters by itself.
+    pub(crate) commits: bool,
+}
+
 impl Ancestry {
     /// Asks git who touched these files, and for how the commits hang together. A constant number of git processes, and
-    /// none if there is no file.
+    /// none if nothing is asked for.
     pub(crate) fn read(
         repository: &Connection,
         tip: &Oid,
         line: &[ChangedCommit],
-        paths: &[String],
+        asked: &Asked,
     ) -> Result<Self, GitError> {
-        let (commits, touches) = match paths {
-            [] => (Vec::new(), Touches::default()),
-            paths if line.iter().all(|arrived| !arrived.commit.is_merge()) => (
+        let Asked {
+            paths,
+            beside,
+            tags,
+            commits,
+        } = asked;
+        let has_merges = line.iter().any(|arrived| arrived.commit.is_merge());
+        let on_line: HashSet<&Oid> = line.iter().map(|arrived| &arrived.commit.oid).collect();
+        let elsewhere = tags.iter().any(|tag| !on_line.contains(tag));
+        let (commits, touches) = match (paths.is_empty() && !commits, has_merges || elsewhere) {
+            (true, _) => (Vec::new(), Touches::default()),
+            (_, false) => (
                 // Then there are no other commits behind it.
                 line.iter()
                     .rev()
@@ -37,9 +58,12 @@ impl Ancestry {
                     .collect(),
                 repository.touches_on(line, paths)?,
             ),
-            paths => (
-                repository.past(tip)?,
-                repository.touches(&[tip.to_string()], paths)?,
+            (_, true) => (
+                repository.past(&[std::slice::from_ref(tip), tags].concat())?,
+                match paths.is_empty() && beside.is_empty() {
+                    true => Touches::default(),
+                    false => repository.touches(&[tip.to_string()], paths, beside)?,
+                },
             ),
         };
         let at: HashMap<Oid, usize> = commits
@@ -78,6 +102,20 @@ impl Ancestry {
     fn parents(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
         let parents = self.commits[index].parents.iter();
         parents.filter_map(|parent| self.at.get(parent).copied())
+    }
+
+    /// The place of a commit of the line.
+    pub(crate) fn place(&self, oid: &str) -> Option<usize> {
+        let index = *self.at.get(oid)?;
+        self.is_on_line[index].then(|| self.brought[index])
+    }
+
+    /// The commits inside a merge at a place of the line, newest first.
+    pub(crate) fn brought_at(&self, place: usize) -> impl Iterator<Item = &Commit> {
+        let all = self.commits.iter().enumerate();
+        let inside =
+            all.filter(move |&(index, _)| self.brought[index] == place && !self.is_on_line[index]);
+        inside.map(|(_, commit)| commit)
     }
 
     pub(crate) fn commit(&self, oid: &str) -> Option<&Commit> {

@@ -27,6 +27,7 @@ mod incremental;
 mod limits;
 mod options;
 mod outage;
+mod published;
 mod replay;
 mod report;
 mod sides;

@@ -30,6 +30,7 @@ pub(crate) fn limits(
     limits.extend(swapped(options, line));
     limits.extend(unseen(line, replayed));
     limits.extend(unordered(line, replayed));
+    limits.extend(uncompared(line, replayed));
     Ok(limits)
 }
 
@@ -138,6 +139,19 @@ fn unseen<'a>(
                 commit: Some(first.oid.to_string()),
             }
         })
+}
+
+fn uncompared(line: &[ChangedCommit], replayed: &Replayed) -> Option<Limit> {
+    let first = *replayed.uncompared.first()?;
+    let count = counted(replayed.uncompared.len(), "commit");
+    Some(Limit {
+        kind: LimitKind::UncomparedRevisions,
+        message: format!(
+            "what {count} changed of published revisions is not known, since a file could not be read before or after"
+        ),
+        hint: None,
+        commit: Some(line[first].commit.oid.to_string()),
+    })
 }
 
 fn unordered(line: &[ChangedCommit], replayed: &Replayed) -> Option<Limit> {

@@ -2,11 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use onehead_configuration::PublishedSettings;
 use onehead_git::{ChangedCommit, Connection};
 use onehead_model::{Code, Environment, Finding, RepoPath, RevisionId, ScanReport};
 use onehead_scan::{Change, Delta, RevisionChange, ScanError, ScanOptions, Snapshot};
 
 use crate::hooks::{Arrivals, hooks};
+use crate::published::comparison::{Compared, Comparison};
 use crate::track::Track;
 use crate::{HistoryError, HistoryOptions, Progress};
 
@@ -20,6 +22,10 @@ pub(crate) struct Replayed {
     /// The first commit at which content was needed that is not in this clone.
     pub(crate) missing: Option<usize>,
     pub(crate) hooks: Arrivals,
+    /// The places of commits of which it is not known what they make of some published revision.
+    pub(crate) uncompared: Vec<usize>,
+    /// What the settings of the last commit that could be scanned say of it.
+    pub(crate) published: PublishedSettings,
 }
 
 /// How many commits pass between two words about it.
@@ -43,21 +49,42 @@ pub(crate) fn replay(
         unreadable: Vec::new(),
         missing: None,
         hooks: hooks(repository, line)?,
+        uncompared: Vec::new(),
+        published: PublishedSettings::default(),
     };
+    let mut comparison = Comparison::default();
     // For each environment that is there now, its track.
     let mut current: Vec<usize> = Vec::new();
     for (at, arrived) in line.iter().enumerate() {
         if at.is_multiple_of(STRIDE) {
             progress(Progress::Replaying(at, line.len()));
         }
-        match state.advance(&arrived.changes.iter().collect::<Delta>()) {
-            Ok(Change::Nothing) => continue,
+        let base = comparison.base(at, &state, arrived);
+        let change = state.advance(&arrived.changes.iter().collect::<Delta>());
+        if let Ok(Change::Nothing) = change {
+            continue;
+        }
+        let before = current.clone();
+        let mut compared = Compared::new();
+        match (&change, base) {
+            // What only adds revisions leaves the others as they are.
+            (Ok(Change::Revisions(changes)), _)
+                if changes.iter().all(|one| one.before.is_none()) => {}
+            (Ok(_), Some(base)) => {
+                let tracks: Vec<&Track> = current.iter().map(|&one| &found.tracks[one]).collect();
+                compared = comparison.compare(at, (&base, &state), &tracks)?;
+            }
+            (Err(_), Some(base)) => comparison.keep(at, base),
+            (_, None) => {}
+        }
+        match change {
+            Ok(Change::Nothing) => {}
             Ok(Change::Revisions(changes)) => {
                 revise(at, &mut found.tracks, &current, state.report(), &changes);
             }
-            Ok(Change::Whole { before }) => {
+            Ok(Change::Whole { before: report }) => {
                 let known = found.tracks.len();
-                current = follow(at, &mut found.tracks, &current, &before, state.report());
+                current = follow(at, &mut found.tracks, &current, &report, state.report());
                 let environments = &state.report().environments;
                 for (&track, environment) in std::iter::zip(&current, environments) {
                     if track >= known {
@@ -82,11 +109,22 @@ pub(crate) fn replay(
                 }
             }
         }
+        for (index, left, changes) in compared {
+            let now = left.and_then(|name| place_of(&name, state.report()));
+            let track = now.map_or(before[index], |now| current[now]);
+            found.tracks[track].published.extend(changes);
+        }
         found.touched.push(at);
     }
     progress(Progress::Replaying(line.len(), line.len()));
     state.save_parse_cache();
+    found.uncompared = comparison.unknown;
+    found.published = state.settings().published.clone();
     Ok(found)
+}
+
+fn place_of(name: &str, report: &ScanReport) -> Option<usize> {
+    report.environments.iter().position(|one| one.name == name)
 }
 
 /// Whether an environment has revisions, and a commit touches none of them.

@@ -8,10 +8,13 @@ use onehead_model::{
     Line, LineCommit, Outage, Step, Totals, words,
 };
 
-use crate::ancestry::Ancestry;
+use crate::ancestry::{Ancestry, Asked};
 use crate::attribution::of_line;
 use crate::checks::checks;
 use crate::fork::Fork;
+use crate::published;
+use crate::published::change::Change;
+use crate::published::tags::Tags;
 use crate::replay::Replayed;
 use crate::sides::side;
 use crate::totals::{Window, seconds, totals};
@@ -44,12 +47,39 @@ pub(crate) fn report(
         .iter()
         .map(|track| window.told(track))
         .collect();
-    let paths: BTreeSet<String> = told.iter().flatten().flat_map(|fork| paths(fork)).collect();
-    let paths: Vec<String> = paths.into_iter().collect();
-    let ancestry = Ancestry::read(repository, &options.oid, line, &paths)?;
+    let tracks = replayed.tracks.iter();
+    let changes = tracks.flat_map(|track| window.changes(track));
+    let changes: Vec<&Change> = changes.collect();
+    let forks = told.iter().flatten().flat_map(|fork| paths(fork));
+    // What only a commit of the line can have done needs no question.
+    let inside_merges = changes
+        .iter()
+        .filter(|change| line[change.at].commit.is_merge())
+        .flat_map(|change| change.paths.iter().map(ToString::to_string));
+    let sorted = |paths: BTreeSet<String>| paths.into_iter().collect();
+    let tags = match changes.is_empty() {
+        true => Vec::new(),
+        false => Tags::named(repository, &replayed.published)?,
+    };
+    let asked = Asked {
+        paths: sorted(forks.collect()),
+        beside: sorted(inside_merges.collect()),
+        tags: tags.iter().map(|tag| tag.commit.clone()).collect(),
+        commits: !changes.is_empty(),
+    };
+    let ancestry = Ancestry::read(repository, &options.oid, line, &asked)?;
+    let tags = Tags::placed(&tags, &ancestry);
     let mut environments: Vec<EnvironmentHistory> = std::iter::zip(&replayed.tracks, &told)
         .filter(|(track, _)| track.gone.is_none_or(|gone| gone >= start))
-        .map(|(track, told)| window.environment(track, told, &ancestry))
+        .map(|(track, told)| {
+            let changes = window.changes(track);
+            EnvironmentHistory {
+                published_changes: changes
+                    .flat_map(|change| published::report::told(change, &window, &ancestry, &tags))
+                    .collect(),
+                ..window.environment(track, told, &ancestry)
+            }
+        })
         .collect();
     environments.sort_by(|a, b| {
         let place = |one: &EnvironmentHistory| (one.name.clone(), one.appeared.position);
@@ -103,6 +133,12 @@ fn paths(fork: &Fork) -> Vec<String> {
 }
 
 impl Window<'_> {
+    fn changes<'t>(&self, track: &'t Track) -> impl Iterator<Item = &'t Change> {
+        let start = self.start;
+        let changes = track.published.iter();
+        changes.filter(move |change| change.at >= start)
+    }
+
     fn at(&self, place: usize) -> LineCommit {
         of_line(place, &self.line[place].commit)
     }
@@ -186,6 +222,7 @@ impl Window<'_> {
                 .filter(|outage| outage.ended.is_none_or(|ended| ended >= self.start))
                 .map(|outage| self.outage(outage))
                 .collect(),
+            published_changes: Vec::new(),
         }
     }
 

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use onehead_git::ChangedCommit;
 use onehead_model::{
     AuthorPair, Bots, BranchPair, Caught, Check, CheckTotal, EnvironmentHistory, Incident,
-    IncidentSide, Month, Outage, SinceLastIncident, Totals,
+    IncidentSide, Month, Outage, PublishedChange, SinceLastIncident, Totals,
 };
 
 use crate::attribution::of_line;
+use crate::published;
 use crate::replay::Replayed;
 
 /// The part of the line that is told of.
@@ -73,9 +74,16 @@ pub(crate) fn totals(
         worst_seconds: over.last().copied(),
         revisions: arrivals().count(),
         merge_revisions: arrivals().filter(|arrival| arrival.is_merge).count(),
-        months: months(incidents, window, arrivals().map(|arrival| arrival.at)),
+        months: months(
+            incidents,
+            window,
+            arrivals().map(|arrival| arrival.at),
+            environments.iter().flat_map(|one| &one.published_changes),
+        ),
         author_pairs: author_pairs(incidents),
         branch_pairs: branch_pairs(incidents),
+        published_changes: published::totals::totals(environments),
+        published_by: published::totals::authors(environments),
         checks: checks(incidents),
         since_last_incident: since_the_last_incident(window.line, replayed),
         before_hooks: before.len(),
@@ -83,13 +91,17 @@ pub(crate) fn totals(
     }
 }
 
-fn months(
+/// What began, what ended, which revisions came, which published ones changed.
+type Counts = [usize; 4];
+
+fn months<'a>(
     incidents: &[&Incident],
     window: &Window<'_>,
     arrivals: impl Iterator<Item = usize>,
+    changes: impl Iterator<Item = &'a PublishedChange>,
 ) -> Vec<Month> {
     let month = |date: &str| date.get(..7).unwrap_or_default().to_owned();
-    let mut count: BTreeMap<String, [usize; 3]> = BTreeMap::new();
+    let mut count: BTreeMap<String, Counts> = BTreeMap::new();
     for arrived in &window.line[window.start..] {
         count.entry(month(&arrived.commit.committed)).or_default();
     }
@@ -104,20 +116,26 @@ fn months(
         let date = &window.line[at].commit.committed;
         count.entry(month(date)).or_default()[2] += 1;
     }
+    for change in changes {
+        count.entry(month(&change.commit.date)).or_default()[3] += 1;
+    }
     fill(&mut count);
     count
         .into_iter()
-        .map(|(month, [began, ended, revisions])| Month {
-            month,
-            began,
-            ended,
-            revisions,
-        })
+        .map(
+            |(month, [began, ended, revisions, published_changes])| Month {
+                month,
+                began,
+                ended,
+                revisions,
+                published_changes,
+            },
+        )
         .collect()
 }
 
 /// Adds the months in which nothing happened.
-fn fill(count: &mut BTreeMap<String, [usize; 3]>) {
+fn fill(count: &mut BTreeMap<String, Counts>) {
     let (Some(first), Some(last)) = (count.keys().next(), count.keys().next_back()) else {
         return;
     };

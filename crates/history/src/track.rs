@@ -13,6 +13,7 @@ use crate::ending::ending;
 use crate::fork::{Ended, Fork, Shape};
 use crate::incremental::IncrementalHeads;
 use crate::outage::{Outages, seen};
+use crate::published::change::Change;
 
 /// An environment, and what happened to it.
 pub(crate) struct Track {
@@ -33,6 +34,8 @@ pub(crate) struct Track {
     pub(crate) open: BTreeMap<String, Fork>,
     pub(crate) outages: Outages,
     pub(crate) arrivals: Vec<Arrival>,
+    /// By place.
+    pub(crate) published: Vec<Change>,
     /// The revisions that are there, with the commit of the line that brought each.
     arrived: HashMap<RevisionId, usize>,
     incremental: Option<IncrementalHeads>,
@@ -79,6 +82,7 @@ impl Track {
             open: BTreeMap::new(),
             outages: Outages::default(),
             arrivals: Vec::new(),
+            published: Vec::new(),
             arrived: HashMap::new(),
             incremental: None,
             graph: None,
@@ -86,6 +90,12 @@ impl Track {
         };
         track.look(at, environment, beside);
         track
+    }
+
+    /// The place of the commit that brought the first of some revisions.
+    pub(crate) fn arrived(&self, ids: &[RevisionId]) -> usize {
+        let places = ids.iter().filter_map(|id| self.arrived.get(id).copied());
+        places.min().unwrap_or(self.appeared)
     }
 
     /// Some revision files of it are other than before.

@@ -2,10 +2,12 @@
 
 mod incident;
 mod outage;
+mod published;
 mod totals;
 
 pub use incident::*;
 pub use outage::*;
+pub use published::*;
 pub use totals::*;
 
 use serde::{Deserialize, Serialize};
@@ -67,6 +69,19 @@ impl HistoryReport {
             .flat_map(|one| one.outages.iter().map(inner(one)))
             .collect();
         all.sort_by_key(|(one, outage)| (outage.began.position, &one.name));
+        all
+    }
+
+    /// Every change of published revisions with the environment that it happened in, oldest first.
+    #[must_use]
+    pub fn published_changes(&self) -> Vec<(&EnvironmentHistory, &PublishedChange)> {
+        let inner = |one| move |change| (one, change);
+        let mut all: Vec<(&EnvironmentHistory, &PublishedChange)> = self
+            .environments
+            .iter()
+            .flat_map(|one| one.published_changes.iter().map(inner(one)))
+            .collect();
+        all.sort_by_key(|(one, change)| (change.commit.position, &one.name));
         all
     }
 
@@ -164,6 +179,8 @@ pub enum LimitKind {
     UnseenBefore,
     /// Committers' dates go backwards somewhere: durations of less than nothing are reported as nothing.
     UnorderedDates,
+    /// Published revisions could not be compared with what a commit left of them.
+    UncomparedRevisions,
     /// Versions of files do not tell without other files which revision they are, or cannot be read.
     UnreadVersions,
 }
@@ -192,6 +209,9 @@ pub struct EnvironmentHistory {
     /// Each time that something else was wrong, by beginning.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub outages: Vec<Outage>,
+    /// Each change of revisions that were published, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub published_changes: Vec<PublishedChange>,
 }
 
 /// A place where an environment was.

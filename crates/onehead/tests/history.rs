@@ -15,6 +15,10 @@ fn main() -> ExitCode {
             "the_page_is_written_beside_the_answer",
             the_page_is_written_beside_the_answer,
         )
+        .test(
+            "the_page_tells_what_changed_after_it_was_published",
+            the_page_tells_what_changed_after_it_was_published,
+        )
         .test("what_cannot_be_told_is_said", what_cannot_be_told_is_said)
         .test(
             "a_page_and_a_table_say_that_nothing_is_known",
@@ -63,6 +67,26 @@ fn the_page_is_written_beside_the_answer() {
     let page = std::fs::read_to_string(sandbox.root().join("page.html")).expect("it is written");
     assert!(page.starts_with("<!DOCTYPE html>"), "{page}");
     assert!(!page.contains("<img src=x"), "a message acts");
+}
+
+fn the_page_tells_what_changed_after_it_was_published() {
+    let case = Case::named(Suite::History, "published-changes");
+    let sandbox = case.sandbox(Order::Sorted);
+    let args = ["history", "--target", "main", "--html", "page.html"];
+    let told = sandbox.run(binary("onehead"), &args, "");
+    assert_eq!(told.code, Some(0), "{told:?}");
+    let page = std::fs::read_to_string(sandbox.root().join("page.html")).expect("it is written");
+    for said in [
+        "Changed after it was published",
+        "new revision before it",
+        "databases at `b1` take `z9` for applied and never run it",
+        "<bdi>Bob Cat</bdi> with <bdi>Claude</bdi>",
+        "<bdi>tags v1 and v1.1</bdi>",
+        "1 other body",
+        "accepted",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
 }
 
 fn a_page_and_a_table_say_that_nothing_is_known() {

@@ -4,6 +4,8 @@ use onehead_configuration::Settings;
 use onehead_git::Message;
 use onehead_model::{Code, Finding, RevisionId, Severity, words};
 
+use crate::words::{bodies, removed};
+
 /// A change that is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Accepted {
@@ -128,10 +130,67 @@ pub(crate) fn meant_or(accepted: &[Accepted], finding: Finding) -> Finding {
     }
 }
 
+/// A finding, and one for each of its revisions of which it is meant.
+pub(crate) fn parted(accepted: &[Accepted], finding: Finding) -> Vec<Finding> {
+    let acceptance = |id: &RevisionId| accepted.iter().find(|one| one.is_about(id, finding.code));
+    let (meant, left): (Vec<&RevisionId>, Vec<&RevisionId>) = finding
+        .revisions
+        .iter()
+        .partition(|id| acceptance(id).is_some());
+    if meant.is_empty() {
+        return vec![finding];
+    }
+    let about = |ids: Vec<RevisionId>| Finding {
+        message: match (finding.code, finding.revisions.len()) {
+            (Code::PublishedRemoved, 2..) => removed(&ids),
+            (Code::PublishedBodyChanged, 2..) => bodies(&ids),
+            _ => finding.message.clone(),
+        },
+        revisions: ids,
+        ..finding.clone()
+    };
+    let rest = (!left.is_empty()).then(|| about(left.into_iter().cloned().collect()));
+    let meant = meant.into_iter().filter_map(|id| {
+        let told = about(vec![id.clone()]);
+        Some(acceptance(id)?.told(told))
+    });
+    rest.into_iter().chain(meant).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use pretty_assertions::assert_eq;
+
+    #[test]
+    fn of_several_revisions_those_that_are_meant_are_told_apart() {
+        let ids = ["a", "b", "c"].map(RevisionId::new);
+        let all = Finding::new(Code::PublishedRemoved, removed(&ids)).about(ids);
+        let found = parted(
+            &Accepted::in_text("Onehead-Accept: b it was empty", "Ann"),
+            all.clone(),
+        );
+        let said: Vec<(Severity, usize, &str)> = found
+            .iter()
+            .map(|one| (one.severity, one.revisions.len(), one.message.as_str()))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                (
+                    Severity::Error,
+                    2,
+                    "2 published revisions were removed: `a`, `c`; databases at one of them end with `Can't locate revision identified by …`"
+                ),
+                (
+                    Severity::Notice,
+                    1,
+                    "the published `b` was removed; a database at it ends with `Can't locate revision identified by 'b'`; accepted by Ann: it was empty"
+                ),
+            ]
+        );
+        assert_eq!(parted(&[], all.clone()), [all]);
+    }
 
     #[test]
     fn a_trailer_names_a_revision_and_a_reason() {

@@ -1,9 +1,10 @@
 //! What is to be said of the published revisions of one environment.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use onehead_configuration::OnBodyChange;
-use onehead_model::{Code, EnvironmentGraph, Finding, Node, RevisionId, Severity};
+use onehead_model::{Code, EnvironmentGraph, Finding, Location, Node, RevisionId, Severity};
+use onehead_python::CodeDifference;
 use onehead_scan::ScanError;
 
 use super::accepted::{Accepted, meant_or};
@@ -11,7 +12,7 @@ use super::change::{Change, Kind, changes};
 use super::files::Files;
 use super::replaced::Replaced;
 use super::twin;
-use super::words::Said;
+use super::words::{self, Said};
 
 /// How many other bodies are said one by one.
 const MOST_BODIES: usize = 10;
@@ -75,7 +76,15 @@ impl Compared<'_> {
                 told.push(self.meant_or(said.labels(id, &lost, &gained)));
             }
         }
-        let mut bodies = self.bodies(&said, &told)?;
+        let bodies = Bodies {
+            files: self.files,
+            accepted: self.accepted,
+        };
+        let mut bodies = bodies.findings(
+            &told,
+            |id, difference| said.body(id, difference),
+            |ids| said.bodies(ids),
+        )?;
         // What is left in the place of a squash does what is replaced as well.
         for finding in &mut bodies {
             let [only] = &finding.revisions[..] else {
@@ -88,7 +97,7 @@ impl Compared<'_> {
                 *finding = replaced.told(finding.clone());
             }
         }
-        let unread = self.unread().cloned();
+        let unread = unread(&self.files, &self.before.findings).cloned();
         Ok(unread.chain(told).chain(bodies).collect())
     }
 
@@ -116,35 +125,6 @@ impl Compared<'_> {
         all.into_iter()
             .chain(each.map(|one| self.meant_or(one)))
             .collect()
-    }
-
-    fn bodies(&self, said: &Said<'_>, told: &[Finding]) -> Result<Vec<Finding>, ScanError> {
-        let severity = match self.files.after.settings().published.body {
-            OnBodyChange::Ignore => return Ok(Vec::new()),
-            OnBodyChange::Warn => Severity::Warning,
-            OnBodyChange::Error => Severity::Error,
-        };
-        let mut bodies = self.files.bodies()?;
-        bodies.retain(|id, _| !counts(told, id));
-        let is_meant = |id: &RevisionId| self.acceptance(id, Code::PublishedBodyChanged).is_some();
-        let ids = bodies.keys().filter(|id| !is_meant(id));
-        let ids: Vec<RevisionId> = ids.map(|&id| id.clone()).collect();
-        let mut findings = Vec::new();
-        if ids.len() > MOST_BODIES {
-            bodies.retain(|id, _| is_meant(id));
-            findings.push(Finding {
-                severity,
-                ..said.bodies(&ids)
-            });
-        }
-        for (id, difference) in &bodies {
-            let finding = Finding {
-                severity,
-                ..said.body(id, difference)
-            };
-            findings.push(self.meant_or(finding));
-        }
-        Ok(findings)
     }
 
     fn meant_or(&self, finding: Finding) -> Finding {
@@ -187,15 +167,92 @@ impl Compared<'_> {
         let mut places = findings.filter_map(|finding| finding.location.as_ref());
         self.files.after.holds(node.path.as_str()) && places.any(|place| place.path == node.path)
     }
+}
 
-    /// What could not be read of what is published, in files that the change touches: an object is not here.
-    fn unread(&self) -> impl Iterator<Item = &Finding> {
-        self.before.findings.iter().filter(|finding| {
-            let place = finding.location.as_ref();
-            !finding.code.is_liftable()
-                && place.is_none_or(|place| !self.files.is_same(&place.path, &place.path))
+/// What is to be said of an environment of which every published revision is declared as it was: no graph is needed.
+pub(crate) fn of_bodies_alone(
+    files: Files<'_>,
+    accepted: &[Accepted],
+) -> Result<Vec<Finding>, ScanError> {
+    let left = files.left.into_iter().flat_map(|left| &left.revisions);
+    let places: HashMap<&RevisionId, Location> = left
+        .map(|one| {
+            let line = one.down_revision_at.map(|span| span.line);
+            let place = Location::from(one.path.clone());
+            (&one.id, Location { line, ..place })
         })
+        .collect();
+    let found = |message: String, ids: &[RevisionId]| {
+        Finding::new(Code::PublishedBodyChanged, message).about(ids.iter().cloned())
+    };
+    let bodies = Bodies { files, accepted }.findings(
+        &[],
+        |id, difference| {
+            let finding = found(words::body(id, difference), std::slice::from_ref(id));
+            match places.get(id) {
+                Some(place) => finding.at(place.clone()),
+                None => finding,
+            }
+        },
+        |ids| found(words::bodies(ids), ids),
+    )?;
+    let unread = unread(&files, &files.published.findings).cloned();
+    Ok(unread.chain(bodies).collect())
+}
+
+/// The code of the revisions of one environment in both states.
+struct Bodies<'a> {
+    files: Files<'a>,
+    accepted: &'a [Accepted],
+}
+
+impl Bodies<'_> {
+    /// Which of them do something else, unless something that counts is told of them already.
+    fn findings(
+        &self,
+        told: &[Finding],
+        one: impl Fn(&RevisionId, &CodeDifference) -> Finding,
+        many: impl Fn(&[RevisionId]) -> Finding,
+    ) -> Result<Vec<Finding>, ScanError> {
+        let severity = match self.files.after.settings().published.body {
+            OnBodyChange::Ignore => return Ok(Vec::new()),
+            OnBodyChange::Warn => Severity::Warning,
+            OnBodyChange::Error => Severity::Error,
+        };
+        let mut bodies = self.files.bodies()?;
+        bodies.retain(|id, _| !counts(told, id));
+        let is_meant = |id: &RevisionId| {
+            let mut accepted = self.accepted.iter();
+            accepted.any(|one| one.is_about(id, Code::PublishedBodyChanged))
+        };
+        let ids = bodies.keys().filter(|id| !is_meant(id));
+        let ids: Vec<RevisionId> = ids.map(|&id| id.clone()).collect();
+        let mut findings = Vec::new();
+        if ids.len() > MOST_BODIES {
+            bodies.retain(|id, _| is_meant(id));
+            findings.push(Finding {
+                severity,
+                ..many(&ids)
+            });
+        }
+        for (id, difference) in &bodies {
+            let finding = Finding {
+                severity,
+                ..one(id, difference)
+            };
+            findings.push(meant_or(self.accepted, finding));
+        }
+        Ok(findings)
     }
+}
+
+/// What could not be read of what is published, in files that the change touches: an object is not here.
+fn unread<'a>(files: &Files<'_>, findings: &'a [Finding]) -> impl Iterator<Item = &'a Finding> {
+    findings.iter().filter(|finding| {
+        let place = finding.location.as_ref();
+        !finding.code.is_liftable()
+            && place.is_none_or(|place| !files.is_same(&place.path, &place.path))
+    })
 }
 
 /// Whether something about a revision is said that counts.

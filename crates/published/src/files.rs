@@ -35,6 +35,24 @@ impl<'a> Files<'a> {
         })
     }
 
+    /// Whether every published revision is declared once and as it was, whatever its code does, and none depends on
+    /// another one than by its parents: then what lies before each is what it was.
+    pub(crate) fn are_declared_the_same(&self) -> bool {
+        let (before, after) = (by_id(&self.published.revisions), by_id_of(self.left()));
+        before.iter().all(|(id, files)| {
+            let left = after.get(id).map(|left| &left[..]);
+            let (&[one], Some(&[other])) = (&files[..], left) else {
+                return false;
+            };
+            one.down_revisions == other.down_revisions
+                && one.depends_on.is_empty()
+                && other.depends_on.is_empty()
+                && one.branch_labels == other.branch_labels
+                && one.unknown.is_empty()
+                && other.unknown.is_empty()
+        })
+    }
+
     fn left(&self) -> impl Iterator<Item = &'a Revision> {
         let left = self.left.into_iter();
         left.flat_map(|left| left.revisions.iter().map(Arc::as_ref))

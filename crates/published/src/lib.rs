@@ -214,7 +214,13 @@ fn changes(
 ) -> Result<PublishedChanges, ScanError> {
     let mut accepted = accepted.to_vec();
     accepted.extend(Accepted::by_settings(after.settings()));
-    let mut found = between(before, after, &accepted)?;
+    let mut found = PublishedChanges::default();
+    for one in between(before, after, &accepted)? {
+        match one.left {
+            Some(left) => drop(found.environments.insert(left, one.findings)),
+            None => found.findings.extend(one.findings),
+        }
+    }
     for (environment, findings) in elsewhere {
         let told = findings
             .iter()
@@ -269,12 +275,47 @@ fn replaced_already(before: &Snapshot, after: &Snapshot) -> Option<Finding> {
     Some(finding)
 }
 
-fn between(
+/// What becomes of the revisions of one environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Became {
+    /// Its name before.
+    pub published: String,
+    /// Its name after; none if it is gone.
+    pub left: Option<String>,
+    /// At least one.
+    pub findings: Vec<Finding>,
+}
+
+/// What becomes of the revisions of a state in the next one, environment by environment. Where only code changed, what to
+/// do about it is not said.
+///
+/// # Errors
+/// As [`published_changes`].
+pub fn changes_by_environment(
     before: &Snapshot,
     after: &Snapshot,
-    accepted: &[Accepted],
-) -> Result<PublishedChanges, ScanError> {
-    let mut found = PublishedChanges::default();
+) -> Result<Vec<Became>, ScanError> {
+    let accepted: Vec<Accepted> = Accepted::by_settings(after.settings()).collect();
+    let touched = touched(before, after);
+    if !touched.iter().all(Files::are_declared_the_same) {
+        return between(before, after, &accepted);
+    }
+    let mut found = Vec::new();
+    for files in touched {
+        let findings = compared::of_bodies_alone(files, &accepted)?;
+        if let (Some(left), false) = (files.left, findings.is_empty()) {
+            found.push(Became {
+                published: files.published.name.clone(),
+                left: Some(left.name.clone()),
+                findings,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// The environments of which some published revision is not what it was.
+fn touched<'a>(before: &'a Snapshot, after: &'a Snapshot) -> Vec<Files<'a>> {
     let pairs = pairs(before.report(), after.report());
     let files = pairs.into_iter().map(|(published, left)| Files {
         before,
@@ -282,11 +323,20 @@ fn between(
         published,
         left,
     });
-    let touched: Vec<Files<'_>> = files.filter(|files| !files.are_untouched()).collect();
+    files.filter(|files| !files.are_untouched()).collect()
+}
+
+fn between(
+    before: &Snapshot,
+    after: &Snapshot,
+    accepted: &[Accepted],
+) -> Result<Vec<Became>, ScanError> {
+    let touched = touched(before, after);
     if touched.is_empty() {
-        return Ok(found);
+        return Ok(Vec::new());
     }
     let (old, new) = (graph(before.report()), graph(after.report()));
+    let mut found = Vec::new();
     for files in touched {
         let Some(before) = environment(&old, &files.published.name) else {
             continue;
@@ -298,13 +348,27 @@ fn between(
             accepted,
         };
         let findings = compared.findings()?;
-        match (files.left, findings.is_empty()) {
-            (_, true) => {}
-            (Some(left), _) => drop(found.environments.insert(left.name.clone(), findings)),
-            (None, _) => found.findings.extend(findings),
+        if !findings.is_empty() {
+            found.push(Became {
+                published: before.name.clone(),
+                left: files.left.map(|left| left.name.clone()),
+                findings,
+            });
         }
     }
     Ok(found)
+}
+
+/// The same findings with those accepted that the messages of commits accept.
+#[must_use]
+pub fn accepted_by(messages: &[Message], findings: Vec<Finding>) -> Vec<Finding> {
+    let accepted: Vec<Accepted> = Accepted::by_messages(messages).collect();
+    let told = findings.into_iter();
+    told.flat_map(|finding| match counts(&finding) {
+        true => accepted::parted(&accepted, finding),
+        false => vec![finding],
+    })
+    .collect()
 }
 
 /// Whether a finding is about a published revision and more than a notice.

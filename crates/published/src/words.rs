@@ -112,21 +112,11 @@ impl Said<'_> {
 
     /// What is said of revisions that are gone.
     pub(crate) fn removed(&self, ids: &[RevisionId]) -> Finding {
-        let (message, hint) = match ids {
-            [id] => (
-                format!("the published `{id}` was removed; {}", lost(id)),
-                "restore its file, and undo what it does in a new revision on top".to_owned(),
-            ),
-            _ => (
-                format!(
-                    "{} published revisions were removed: {}; databases at one of them end with `Can't locate revision identified by …`",
-                    words::number(ids.len()),
-                    listed(ids)
-                ),
-                "restore their files, and undo what they do in a new revision on top".to_owned(),
-            ),
+        let hint = match ids {
+            [_] => "restore its file, and undo what it does in a new revision on top",
+            _ => "restore their files, and undo what they do in a new revision on top",
         };
-        let finding = Finding::new(Code::PublishedRemoved, message)
+        let finding = Finding::new(Code::PublishedRemoved, removed(ids))
             .hint(hint)
             .about(ids.iter().cloned());
         match ids {
@@ -158,23 +148,7 @@ impl Said<'_> {
 
     /// What is said of a body that does something else.
     pub(crate) fn body(&self, id: &RevisionId, difference: &CodeDifference) -> Finding {
-        let only_downgrade = !difference.elsewhere && difference.functions == ["downgrade"];
-        let mut parts: Vec<String> = difference
-            .functions
-            .iter()
-            .map(|name| format!("`{name}`"))
-            .collect();
-        if difference.elsewhere {
-            parts.push("code outside of functions".into());
-        }
-        let meaning = match only_downgrade {
-            true => "it only counts for downgrades",
-            false => "databases that have applied it do not run the change",
-        };
-        let message = format!(
-            "the published `{id}` does something else in {}; {meaning}",
-            parts.join(", ")
-        );
+        let message = body(id, difference);
         let finding = Finding::new(Code::PublishedBodyChanged, message).hint(format!(
             "put the change into a new revision on top of {}",
             self.head()
@@ -184,12 +158,7 @@ impl Said<'_> {
 
     /// The same of many.
     pub(crate) fn bodies(&self, ids: &[RevisionId]) -> Finding {
-        let message = format!(
-            "{} published revisions do something else: {}; databases that have applied them do not run the change",
-            words::number(ids.len()),
-            listed(ids)
-        );
-        Finding::new(Code::PublishedBodyChanged, message)
+        Finding::new(Code::PublishedBodyChanged, bodies(ids))
             .hint(format!(
                 "put the change into a new revision on top of {}",
                 self.head()
@@ -317,6 +286,53 @@ pub(crate) fn elsewhere(
             ..Location::from(node.path.clone())
         }),
         None => finding,
+    }
+}
+
+/// That revisions are gone.
+pub(crate) fn removed(ids: &[RevisionId]) -> String {
+    match ids {
+        [id] => format!("the published `{id}` was removed; {}", lost(id)),
+        _ => format!(
+            "{} published revisions were removed: {}; databases at one of them end with `Can't locate revision identified by …`",
+            words::number(ids.len()),
+            listed(ids)
+        ),
+    }
+}
+
+/// That the body of a revision does something else.
+pub(crate) fn body(id: &RevisionId, difference: &CodeDifference) -> String {
+    let only_downgrade = !difference.elsewhere && difference.functions == ["downgrade"];
+    let mut parts: Vec<String> = difference
+        .functions
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if difference.elsewhere {
+        parts.push("code outside of functions".into());
+    }
+    let meaning = match only_downgrade {
+        true => "it only counts for downgrades",
+        false => "databases that have applied it do not run the change",
+    };
+    format!(
+        "the published `{id}` does something else in {}; {meaning}",
+        parts.join(", ")
+    )
+}
+
+/// That the bodies of revisions do something else.
+pub(crate) fn bodies(ids: &[RevisionId]) -> String {
+    match ids {
+        [id] => format!(
+            "the published `{id}` does something else; databases that have applied it do not run the change"
+        ),
+        _ => format!(
+            "{} published revisions do something else: {}; databases that have applied them do not run the change",
+            words::number(ids.len()),
+            listed(ids)
+        ),
     }
 }
 

@@ -99,5 +99,6 @@ fn month(index: usize) -> Month {
         began: 17,
         ended: 17,
         revisions: 40 + index % 7,
+        published_changes: 0,
     }
 }

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::history::{PublishedAuthor, PublishedTotal};
 use crate::{BranchKind, Check, LineCommit, Person, RepoPath};
 
 /// What a history adds up to.
@@ -32,6 +33,12 @@ pub struct Totals {
     pub author_pairs: Vec<AuthorPair>,
     /// Which kinds of branches collided, most often first.
     pub branch_pairs: Vec<BranchPair>,
+    /// How often published revisions changed, by what became of them.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub published_changes: Vec<PublishedTotal>,
+    /// Who made the changes that nothing accepts, the most often first.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub published_by: Vec<PublishedAuthor>,
     /// What each check would have caught, in the order in which work passes them.
     pub checks: Vec<CheckTotal>,
     /// The time without an incident or an outage up to the newest commit; none while one lasts.
@@ -55,6 +62,17 @@ pub struct Month {
     pub ended: usize,
     /// How many revisions came.
     pub revisions: usize,
+    /// How many changes of published revisions were made.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub published_changes: usize,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks with a reference"
+)]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Two people whose revisions stood on different sides.

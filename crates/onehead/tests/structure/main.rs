@@ -29,7 +29,18 @@ const EDGES: &[(&str, &[&str])] = &[
         "published",
         &["model", "git", "configuration", "scan", "graph", "python"],
     ),
-    ("history", &["model", "git", "scan", "graph", "forecast"]),
+    (
+        "history",
+        &[
+            "model",
+            "git",
+            "configuration",
+            "scan",
+            "graph",
+            "forecast",
+            "published",
+        ],
+    ),
     (
         "forecast",
         &[

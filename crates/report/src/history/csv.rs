@@ -1,11 +1,11 @@
 //! One line for each incident and each outage, for spreadsheets. What comes from the repository is no formula there.
 
 use onehead_model::escape::for_terminal;
-use onehead_model::{Caught, EnvironmentHistory, HistoryReport, Incident, Outage};
+use onehead_model::{Caught, EnvironmentHistory, HistoryReport, Incident, Outage, PublishedChange};
 
-use super::words;
+use super::{published, words};
 
-const COLUMNS: [&str; 22] = [
+const COLUMNS: [&str; 25] = [
     "environment",
     "group",
     "began",
@@ -28,11 +28,15 @@ const COLUMNS: [&str; 22] = [
     "kind",
     "causes",
     "at_boundary",
+    "revisions",
+    "tags",
+    "accepted",
 ];
 
-type Row = [String; 22];
+type Row = [String; 25];
 
-/// A line with the names of the columns, one for each incident, oldest first, and one for each outage.
+/// A line with the names of the columns, one for each incident, oldest first, one for each outage, and one for each change
+/// of published revisions.
 #[must_use]
 pub fn csv(report: &HistoryReport) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -44,6 +48,11 @@ pub fn csv(report: &HistoryReport) -> String {
         .outages()
         .into_iter()
         .map(|(environment, outage)| outage_row(environment, outage));
+    let changes = report
+        .published_changes()
+        .into_iter()
+        .map(|(environment, change)| published_row(environment, change));
+    let outages = outages.chain(changes);
     let header = COLUMNS.map(str::to_owned);
     for row in std::iter::once(header).chain(rows).chain(outages) {
         writer
@@ -110,7 +119,10 @@ fn row(environment: &EnvironmentHistory, incident: &Incident) -> Row {
         words::checks(incident, Caught::Missed).join("; "),
         "fork".into(),
         String::new(),
-        at_boundary(incident.at_boundary),
+        truth(incident.at_boundary),
+        String::new(),
+        String::new(),
+        String::new(),
     ]
 }
 
@@ -138,16 +150,52 @@ fn outage_row(environment: &EnvironmentHistory, outage: &Outage) -> Row {
         ),
         ("kind", outage.kind.name().into()),
         ("causes", plain(&causes.join("; "))),
-        ("at_boundary", at_boundary(outage.at_boundary)),
+        ("at_boundary", truth(outage.at_boundary)),
     ];
+    in_columns(&cells)
+}
+
+/// What only a fork has is empty.
+fn published_row(environment: &EnvironmentHistory, change: &PublishedChange) -> Row {
+    let finding = &change.finding;
+    let request = match &change.by {
+        Some(by) => by.pull_request.or(change.commit.pull_request),
+        None => change.commit.pull_request,
+    };
+    let cells = [
+        ("environment", plain(&environment.name)),
+        ("began", change.commit.date.clone()),
+        ("began_commit", change.commit.commit.clone()),
+        ("authors", plain(&words::names(&change.authors))),
+        (
+            "pull_requests",
+            request.map(|number| number.to_string()).unwrap_or_default(),
+        ),
+        ("kind", finding.name.clone()),
+        ("causes", plain(&words::cause(finding))),
+        ("revisions", plain(&ids(&finding.revisions).join("; "))),
+        (
+            "tags",
+            change
+                .tags
+                .as_ref()
+                .map(|tags| plain(&published::tags(tags)))
+                .unwrap_or_default(),
+        ),
+        ("accepted", truth(change.accepted)),
+    ];
+    in_columns(&cells)
+}
+
+fn in_columns(cells: &[(&str, String)]) -> Row {
     COLUMNS.map(|column| {
         let cell = cells.iter().find(|(name, _)| *name == column);
         cell.map(|(_, cell)| cell.clone()).unwrap_or_default()
     })
 }
 
-/// Whether it may have begun before the history of a shallow clone does.
-fn at_boundary(is: bool) -> String {
+/// Empty where it is not so.
+fn truth(is: bool) -> String {
     if is { "true".into() } else { String::new() }
 }
 

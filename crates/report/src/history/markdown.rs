@@ -6,7 +6,7 @@ use onehead_model::escape::for_markdown;
 use onehead_model::words::{counted, day, duration};
 use onehead_model::{Caught, EnvironmentHistory, HistoryReport, Incident, Outage};
 
-use super::{text, words};
+use super::{published, text, words};
 
 /// The post.
 #[must_use]
@@ -32,6 +32,7 @@ pub fn markdown(report: &HistoryReport) -> String {
     }
     incidents(&mut out, report);
     outages(&mut out, report);
+    published_changes(&mut out, report);
     people(&mut out, report);
     checks(&mut out, report);
     if let Some(last) = &report.totals.since_last_incident {
@@ -130,6 +131,42 @@ fn row(out: &mut String, environment: &EnvironmentHistory, incident: &Incident) 
         words::lasted(incident.seconds, incident.at_boundary),
         caught.first().unwrap_or(&"")
     );
+}
+
+/// Every change of published revisions but other bodies, which are counted.
+fn published_changes(out: &mut String, report: &HistoryReport) {
+    let totals = &report.totals.published_changes;
+    if totals.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        out,
+        "Published revisions changed: {}.\n",
+        published::by_kind(totals)
+    );
+    let mut changes = report.published_changes();
+    changes.retain(|(_, change)| !published::is_of_a_body(change));
+    if changes.is_empty() {
+        return;
+    }
+    out.push_str("| on | environment | what | by | tags that have it as it was |\n");
+    out.push_str("|---|---|---|---|---|\n");
+    for (environment, change) in changes {
+        let tags = change
+            .tags
+            .as_ref()
+            .map(|tags| cell(&published::tags(tags)));
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} |",
+            day(&change.commit.date),
+            cell(&environment.name),
+            cell(&words::cause(&change.finding)),
+            cell(&published::by(change)),
+            tags.unwrap_or_default()
+        );
+    }
+    out.push('\n');
 }
 
 fn people(out: &mut String, report: &HistoryReport) {

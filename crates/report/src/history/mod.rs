@@ -3,6 +3,7 @@
 mod csv;
 mod html;
 mod markdown;
+mod published;
 mod text;
 mod words;
 

@@ -3,13 +3,18 @@
 use onehead_model::escape::for_log;
 use onehead_model::words::{counted, day, duration, short_id};
 use onehead_model::{
-    Caught, EnvironmentHistory, HistoryReport, Incident, IncidentSide, LineCommit, Outage, Totals,
+    Caught, EnvironmentHistory, HistoryReport, Incident, IncidentSide, LineCommit, Outage,
+    PublishedChange, Totals,
 };
 
-use super::words;
+use super::{published, words};
 
 /// So many causes of an outage are shown; the document has all of them.
 const CAUSES: usize = 3;
+
+/// So many changes of published revisions are shown of an environment, and so many of their authors.
+const CHANGES: usize = 10;
+const AUTHORS: usize = 3;
 
 /// The whole story.
 #[must_use]
@@ -103,6 +108,55 @@ impl Page {
         }
         for outage in outages {
             self.outage(outage);
+        }
+        self.published_changes(&environment.published_changes);
+    }
+
+    /// The newest changes of published revisions; other bodies are common, and only counted.
+    fn published_changes(&mut self, changes: &[PublishedChange]) {
+        let (bodies, others): (Vec<&PublishedChange>, Vec<&PublishedChange>) = changes
+            .iter()
+            .partition(|change| published::is_of_a_body(change));
+        if changes.is_empty() {
+            return;
+        }
+        let mut counts = Vec::new();
+        if !others.is_empty() {
+            counts.push(counted(others.len(), "change"));
+        }
+        if !bodies.is_empty() {
+            counts.push(published::other_bodies(bodies.len()));
+        }
+        self.line(&format!("  published revisions: {}", counts.join(", ")));
+        let hidden = others.len().saturating_sub(CHANGES);
+        if hidden > 0 {
+            self.line(&format!("    {} before these", counted(hidden, "change")));
+        }
+        for change in &others[hidden..] {
+            self.published_change(change);
+        }
+    }
+
+    fn published_change(&mut self, change: &PublishedChange) {
+        let finding = &change.finding;
+        self.line(&format!(
+            "    {}  {} {}",
+            day(&change.commit.date),
+            finding.code.code(),
+            finding.message
+        ));
+        let tags = change.tags.as_ref();
+        let tags = tags.map(|tags| format!("; as it was in {}", published::tags(tags)));
+        self.line(&format!(
+            "        {}{}",
+            published::by(change),
+            tags.unwrap_or_default()
+        ));
+        if let Some(since) = &change.unseen_since {
+            self.line(&format!(
+                "        or in a commit since {}, which cannot be read",
+                short_id(&since.commit)
+            ));
         }
     }
 
@@ -251,6 +305,19 @@ impl Page {
             counted(totals.revisions, "revision"),
             totals.merge_revisions
         ));
+        if !totals.published_changes.is_empty() {
+            self.line(&format!(
+                "  published revisions changed: {}",
+                published::by_kind(&totals.published_changes)
+            ));
+        }
+        for one in totals.published_by.iter().take(AUTHORS) {
+            self.line(&format!(
+                "    by {}: {}",
+                one.author.name,
+                counted(one.changes, "time")
+            ));
+        }
         for pair in &totals.author_pairs {
             self.line(&format!(
                 "  {} and {}: {}",

@@ -111,6 +111,7 @@ pub(super) fn limit(kind: LimitKind) -> &'static str {
         LimitKind::SwappedParents => "Swapped parents",
         LimitKind::UnseenBefore => "Unseen before",
         LimitKind::UnorderedDates => "Dates out of order",
+        LimitKind::UncomparedRevisions => "Uncompared revisions",
         LimitKind::UnreadVersions => "Unread versions",
     }
 }
@@ -133,11 +134,16 @@ pub(super) fn checks(incident: &Incident, verdict: Caught) -> Vec<&'static str> 
 
 /// Who wrote a side, and with which programs.
 pub(super) fn who(side: &IncidentSide) -> String {
-    let with = match side.with.as_slice() {
+    people(&side.authors, &side.with)
+}
+
+/// People, and the programs that they worked with.
+pub(super) fn people(authors: &[Person], with: &[Person]) -> String {
+    let with = match with {
         [] => String::new(),
         with => format!("with {}", names(with)),
     };
-    match (side.authors.as_slice(), with.as_str()) {
+    match (authors, with.as_str()) {
         ([], "") => "author unknown".to_owned(),
         ([], _) => with,
         (authors, "") => names(authors),

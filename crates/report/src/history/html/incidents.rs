@@ -3,10 +3,12 @@
 use maud::{Markup, html};
 use onehead_model::words::counted;
 use onehead_model::{
-    Caught, CheckVerdict, Ending, Incident, IncidentSide, LineCommit, Person, SideRevision,
+    Caught, CheckVerdict, Ending, Incident, IncidentSide, LineCommit, SideRevision,
 };
 
-use super::markup::{bare, began, code, commit, day, lasted, line_commit, moment, path, said};
+use super::markup::{
+    bare, began, code, commit, day, lasted, line_commit, moment, path, people, said,
+};
 use super::view::{Numbered, Section, View};
 use crate::history::words::{branch_kind, caught, check, ending};
 
@@ -120,16 +122,6 @@ fn authors(side: &IncidentSide) -> Markup {
     html! {
         @if !side.authors.is_empty() || side.with.is_empty() { (people(&side.authors)) }
         @if !side.with.is_empty() { " with " (people(&side.with)) }
-    }
-}
-
-fn people(people: &[Person]) -> Markup {
-    html! {
-        @if people.is_empty() { span.note { "unknown author" } }
-        @for (index, person) in people.iter().enumerate() {
-            @if index > 0 { ", " }
-            (said(&person.name))
-        }
     }
 }
 

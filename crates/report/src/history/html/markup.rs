@@ -2,7 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 use onehead_model::escape::for_html;
-use onehead_model::{HeadPolicy, LineCommit, words};
+use onehead_model::{HeadPolicy, LineCommit, Person, words};
 
 /// Text from the repository: visible, and its direction stays its own.
 pub(super) fn said(text: &str) -> Markup {
@@ -35,6 +35,17 @@ pub(super) fn line_commit(line: &LineCommit) -> Markup {
     html! {
         (moment(&line.date)) " " (commit(&line.commit)) " by " (said(&line.author.name))
         span.subject { (said(&line.subject)) }
+    }
+}
+
+/// People by their names.
+pub(super) fn people(people: &[Person]) -> Markup {
+    html! {
+        @if people.is_empty() { span.note { "unknown author" } }
+        @for (index, person) in people.iter().enumerate() {
+            @if index > 0 { ", " }
+            (said(&person.name))
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod heads;
 mod incidents;
 mod markup;
 mod outages;
+mod published;
 mod scale;
 mod timeline;
 mod view;
@@ -95,6 +96,7 @@ fn sections(view: &View<'_>) -> Vec<Section> {
         without_incident::section(view),
         incidents::section(view),
         outages::section(view),
+        published::section(view),
     ]
     .into_iter()
     .flatten()
