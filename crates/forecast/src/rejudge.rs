@@ -6,6 +6,7 @@ use onehead_git::{Connection, GitError, Oid};
 use onehead_model::{
     Attribution, Code, CollidesWith, Exit, Finding, Head, Judged, JudgedEnvironment, NotKnown,
     Origin, PairCollision, RejudgeReport, Request, Skipped, Source, State, Status, UnknownWith,
+    collision_words,
 };
 use onehead_scan::ScanOptions;
 
@@ -200,11 +201,11 @@ impl Judge<'_> {
         };
         if !collides_with.is_empty() {
             let others = collides_with.iter().map(|one| (one.number, &one.name));
-            text += &format!("; collides with {}", counted(others));
+            text += &format!("; {}", collision_words::collides_with(&counted(others)));
         }
         if !unknown_with.is_empty() {
             let others = unknown_with.iter().map(|one| (one.number, &one.name));
-            text += &format!("; unknown with {}", counted(others));
+            text += &format!("; {}", collision_words::unknown_with(&counted(others)));
         }
         let fixed: Vec<_> = of(Origin::Fixed).collect();
         if !fixed.is_empty() {

@@ -24,6 +24,7 @@
 mod bots;
 mod by_program;
 mod check;
+pub mod collision_words;
 mod command;
 mod comment;
 mod database;

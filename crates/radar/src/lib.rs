@@ -32,7 +32,7 @@ use fixedbitset::FixedBitSet;
 use onehead_git::Connection;
 use onehead_model::{
     Finding, LeftOut, MergeOrder, MergeStep, Outlook, RadarBranch, RadarCollision, RadarLine,
-    RadarReport, RevisionId, Verdict,
+    RadarReport, RevisionId, Verdict, collision_words,
 };
 use onehead_scan::ScanOptions;
 
@@ -242,13 +242,14 @@ fn not_compared(overview: &Overview<'_>, work: usize) -> Option<String> {
     let (first, why) = unknown.first()?;
     let name = &overview.all[*first].name;
     let others = match unknown.len() - 1 {
-        0 => String::new(),
-        count => format!(" (and {count} more)"),
+        0 => name.clone(),
+        count => format!("{name} (and {count} more)"),
     };
     let why: Vec<String> = why.iter().map(|one| one.reason(target)).collect();
-    Some(format!(
-        "unknown whether it collides with {name}{others}: {}",
-        why.join("; ")
+    Some(collision_words::unknown_whether(
+        "it",
+        &others,
+        &why.join("; "),
     ))
 }
 

@@ -1,6 +1,6 @@
 //! A table of every open pull request and its status.
 
-use onehead_model::{Judged, RejudgeReport, Request, words};
+use onehead_model::{Judged, RejudgeReport, Request, collision_words, words};
 
 use crate::page::Page;
 
@@ -30,17 +30,16 @@ pub fn text(report: &RejudgeReport) -> String {
             let others = one.collides_with.iter();
             let others = others.map(|other| (other.number, &other.name));
             out.line(&format!(
-                "{} collides with {}",
+                "{} {}",
                 called(&one.request),
-                named(others)
+                collision_words::collides_with(&named(others))
             ));
         }
         for other in &one.unknown_with {
-            out.line(&format!(
-                "unknown whether {} collides with {}: {}",
-                called(&one.request),
-                named([(other.number, &other.name)].into_iter()),
-                other.reasons.join("; ")
+            out.line(&collision_words::unknown_whether(
+                &called(&one.request),
+                &named([(other.number, &other.name)].into_iter()),
+                &other.reasons.join("; "),
             ));
         }
     }

@@ -3,7 +3,7 @@
 
 use onehead_configuration::{OnCollision, Settings};
 use onehead_git::{Change, Connection, Difference, Oid, Unfinished, staged_since_head};
-use onehead_model::{CheckReport, Exit, ForecastReport, Severity, stdio};
+use onehead_model::{CheckReport, Exit, ForecastReport, Severity, collision_words, stdio};
 use onehead_scan::SourceSpec;
 
 use super::index::verdict as index_verdict;
@@ -254,14 +254,12 @@ fn warning(beside: &Beside) -> String {
         }
     };
     let others: Vec<String> = beside.others.iter().map(other).collect();
-    let place = beside.environment.as_ref();
-    let place = place.map(|name| format!("{name}: ")).unwrap_or_default();
-    let parent = beside.parent.as_ref();
-    let parent = parent.map(|id| format!(" on {id}")).unwrap_or_default();
-    format!(
-        "warning: {place}this commit collides{parent} with {}",
-        onehead_report::radar::names(&others)
-    )
+    let words = collision_words::this_commit(
+        beside.environment.as_deref(),
+        beside.parent.as_ref(),
+        &onehead_report::radar::names(&others),
+    );
+    format!("warning: {words}")
 }
 
 /// What to do about an index that is refused: the working tree may be well already.

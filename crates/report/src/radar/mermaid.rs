@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use onehead_model::escape::for_mermaid;
-use onehead_model::{ByProgram, RadarLine, RadarReport, words};
+use onehead_model::{ByProgram, RadarLine, RadarReport, collision_words, words};
 
-use super::text::{SHOWN, heading, ids, on};
+use super::text::{SHOWN, ids, on};
 
 /// A Mermaid flowchart: a box for each place, an arrow to each line that goes on from there. Of several targets, each has a
 /// part of its own.
@@ -29,11 +29,11 @@ fn places(out: &mut String, report: &RadarReport, part: &str) {
         let _ = writeln!(
             out,
             "  {part}p0[\"{}\"]",
-            for_mermaid(&format!("no collision with {}", report.target))
+            for_mermaid(&collision_words::none_with(&report.target))
         );
     }
     for (place, collision) in report.collisions.iter().enumerate() {
-        let heading = for_mermaid(&heading(collision, &report.target));
+        let heading = for_mermaid(&collision_words::heading(collision, &report.target));
         let _ = writeln!(out, "  {part}p{place}[\"{heading}\"]");
         for (at, line) in collision.lines.iter().take(SHOWN).enumerate() {
             let text = label(line, &report.target);

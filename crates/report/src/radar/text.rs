@@ -2,8 +2,8 @@
 
 use onehead_model::escape::for_log;
 use onehead_model::{
-    Attribution, BranchMaker, ByProgram, Code, LeftOut, MergeOrder, Outlook, RadarBranch,
-    RadarCollision, RadarLine, RadarReport, Talk, words,
+    Attribution, BranchMaker, ByProgram, LeftOut, MergeOrder, Outlook, RadarBranch, RadarCollision,
+    RadarLine, RadarReport, Talk, collision_words, words,
 };
 
 use crate::page::Page;
@@ -47,7 +47,7 @@ pub fn text(report: &RadarReport) -> String {
     }
     for collision in &report.collisions {
         out.blank();
-        out.line(&heading(collision, &report.target));
+        out.line(&collision_words::heading(collision, &report.target));
         table(&mut out, &lines(collision, &report.target));
     }
     if !report.talks.is_empty() {
@@ -62,33 +62,6 @@ pub fn text(report: &RadarReport) -> String {
     let others = report.others.iter().map(text);
     let texts: Vec<String> = std::iter::once(out.into_text()).chain(others).collect();
     texts.join("\n")
-}
-
-/// What happens at a place, in a line.
-pub(super) fn heading(collision: &RadarCollision, target: &str) -> String {
-    let place = collision.environment.as_ref();
-    let place = place.map(|name| format!("{name}: ")).unwrap_or_default();
-    let since = collision.since.as_ref();
-    let since = since
-        .map(|date| format!(", since {}", words::day(date)))
-        .unwrap_or_default();
-    let lines = words::counted(collision.lines.len(), "line");
-    let what = match (&collision.parent, collision.code) {
-        (Some(parent), Code::MultipleHeads) => format!("{lines} continue from {parent}"),
-        (None, Code::MultipleHeads) if collision.lines.iter().any(|line| line.target) => {
-            format!("{lines} have a head each after merging into {target}")
-        }
-        (None, Code::MultipleHeads) => format!("{lines} have a head each"),
-        (_, code) => {
-            let with_target = collision.lines.iter().any(|line| line.target);
-            let when = match with_target {
-                true => format!("once it is merged into {target}"),
-                false => "once both are merged".to_owned(),
-            };
-            format!("{} {} {when}", code.code(), code.name())
-        }
-    };
-    format!("{place}{what}{since}")
 }
 
 fn rows(report: &RadarReport) -> Vec<Vec<String>> {
@@ -127,12 +100,12 @@ fn outlook(branch: &RadarBranch, target: &str) -> String {
     let reason = branch.reason.as_deref().unwrap_or_default();
     // What follows the first line of a reason is a hint for who looks at that branch alone.
     let reason = reason.lines().next().unwrap_or_default();
-    let words = match branch.outlook {
-        Outlook::Clear => "no collision".to_owned(),
-        Outlook::Branches => "collides with other branches".into(),
-        Outlook::Target => format!("collides with {target}"),
-        Outlook::Broken => return format!("broken: {reason}"),
-        Outlook::Unknown => return format!("unknown: {reason}"),
+    let Some(words) = collision_words::outlook(branch.outlook, target) else {
+        let kind = match branch.outlook {
+            Outlook::Broken => "broken",
+            _ => "unknown",
+        };
+        return format!("{kind}: {reason}");
     };
     match reason {
         "" => words,
