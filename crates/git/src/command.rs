@@ -75,6 +75,13 @@ impl Git {
         git
     }
 
+    /// What a variable is set to for it.
+    pub(crate) fn variable(&self, name: &str) -> Option<&OsStr> {
+        let mut latest = self.variables.iter().rev();
+        let found = latest.find(|(other, _)| other == name);
+        found.map(|(_, value)| value.as_os_str())
+    }
+
     /// The same with one more environment variable that holds a path.
     pub(crate) fn with_path(&self, name: &str, path: &Path) -> Self {
         let mut git = self.clone();

@@ -139,6 +139,12 @@ impl Connection {
         Ok(chosen.map(|name| (*name).to_owned()))
     }
 
+    /// Whether git may fetch what a partial clone lacks.
+    #[must_use]
+    pub fn may_fetch(&self) -> bool {
+        self.git.variable("GIT_NO_LAZY_FETCH") == Some("0".as_ref())
+    }
+
     /// The same repository, where git may fetch single objects that a partial clone lacks. Uses the network.
     #[must_use]
     pub fn fetching(&self) -> Self {

@@ -45,8 +45,8 @@ pub struct Versions {
 pub struct VersionsBeyond {
     /// Those whose content is in this clone.
     pub found: Vec<Version>,
-    /// How many objects are not, whatever they are.
-    pub missing: usize,
+    /// Objects that are not, files or folders.
+    pub missing: Vec<Oid>,
 }
 
 /// Commits that neither a ref nor a reflog names any longer, and that git has not cleared away yet.
@@ -182,7 +182,7 @@ impl Connection {
         let lines = || output.split(|&byte| byte == b'\n');
         Ok(VersionsBeyond {
             found: lines().filter_map(parse_version).collect(),
-            missing: lines().filter(|line| line.starts_with(b"?")).count(),
+            missing: lines().filter_map(parse_missing).collect(),
         })
     }
 
@@ -251,6 +251,11 @@ impl Connection {
             complete: output.status.success() || lacks_contents_only,
         })
     }
+}
+
+/// `?<oid>`
+fn parse_missing(line: &[u8]) -> Option<Oid> {
+    Oid::new(std::str::from_utf8(line).ok()?.strip_prefix('?')?)
 }
 
 /// `<oid> <path>`

@@ -9,12 +9,15 @@ use std::sync::OnceLock;
 
 use onehead_git::{Blob, Connection, GitError, Oid, Ref, Version};
 use onehead_graph::graph;
-use onehead_model::{Code, EnvironmentGraph, Finding, RepoPath, RevisionId, Severity, words};
+use onehead_model::{EnvironmentGraph, Finding, RepoPath, RevisionId};
 use onehead_scan::{Delta, ScanError, Snapshot, declared_id};
 
 use crate::change::{Moved, moved};
 use crate::matching;
 use crate::words::elsewhere;
+
+/// How often what a partial clone lacks is fetched.
+const ROUNDS: usize = 3;
 
 /// What releases have beside a target; asked once, when the first change wants to know.
 #[derive(Default)]
@@ -27,8 +30,8 @@ pub struct Elsewhere {
 struct Held {
     refs: Vec<Ref>,
     versions: Vec<(Version, Vec<u8>)>,
-    /// How many could not be read.
-    missing: usize,
+    /// Objects of theirs that are not in this clone.
+    missing: Vec<Oid>,
 }
 
 impl Elsewhere {
@@ -44,7 +47,7 @@ impl Elsewhere {
         state: &Snapshot,
     ) -> Result<bool, GitError> {
         let held = self.held(repository, target, state)?;
-        Ok(!held.versions.is_empty() || held.missing > 0)
+        Ok(!held.versions.is_empty() || !held.missing.is_empty())
     }
 
     fn held(
@@ -60,6 +63,9 @@ impl Elsewhere {
     }
 
     /// What is said of the new revisions of a state, by its environments.
+    ///
+    /// # Errors
+    /// git failed, or this clone lacks a file of a release: then it is not known.
     pub(crate) fn findings(
         &self,
         repository: &Connection,
@@ -72,17 +78,13 @@ impl Elsewhere {
             return Ok(BTreeMap::new());
         }
         let held = self.held(repository, target, after)?;
-        let mut findings = BTreeMap::new();
-        if held.missing > 0 {
-            let environments = after.report().environments.iter();
-            let concerned = environments.filter(|one| {
-                let mut revisions = one.revisions.iter();
-                revisions.any(|one| new.contains_key(&one.id))
-            });
-            for one in concerned {
-                findings.insert(one.name.clone(), vec![unknown(held.missing)]);
-            }
+        if let Some(missing) = held.missing.first() {
+            return Err(ScanError::Git(GitError::MissingObject {
+                object: missing.to_string(),
+                needed_for: "look for the new revisions in releases",
+            }));
         }
+        let mut findings = BTreeMap::new();
         for (tip, ids) in held.with(repository, after, &new)? {
             let state = at(repository, target, before, &tip.commit)?;
             compare(tip, &ids, &state, after, &mut findings);
@@ -127,7 +129,18 @@ impl Held {
         }
         let tips: Vec<Oid> = refs.iter().map(|one| one.commit.clone()).collect();
         let folders: Vec<String> = folders.into_iter().collect();
-        let found = repository.versions_beyond(&tips, target, &folders)?;
+        let mut found = repository.versions_beyond(&tips, target, &folders)?;
+        // Folders come first, then what is in them.
+        for _ in 0..ROUNDS {
+            let Some(remote) = repository.promisor(None)? else {
+                break;
+            };
+            if found.missing.is_empty() || !repository.may_fetch() {
+                break;
+            }
+            repository.fetch_objects(&remote, &found.missing)?;
+            found = repository.versions_beyond(&tips, target, &folders)?;
+        }
         let oids: Vec<Oid> = found.found.iter().map(|one| one.oid.clone()).collect();
         let contents = repository.blobs(&oids)?;
         let mut versions = Vec::new();
@@ -135,7 +148,7 @@ impl Held {
         for (version, content) in std::iter::zip(found.found, contents) {
             match content {
                 Blob::Content(content) => versions.push((version, content)),
-                Blob::Missing => missing += 1,
+                Blob::Missing => missing.push(version.oid),
             }
         }
         Ok(Self {
@@ -234,17 +247,4 @@ fn compare(
             }
         }
     }
-}
-
-/// That versions of releases could not be read.
-fn unknown(missing: usize) -> Finding {
-    let message = format!(
-        "not known whether a release has one of the new revisions with another parent: this clone lacks the content of {}",
-        words::counted(missing, "revision file")
-    );
-    Finding {
-        severity: Severity::Notice,
-        ..Finding::new(Code::PublishedElsewhere, message)
-    }
-    .hint("clone without `--filter`")
 }

@@ -215,6 +215,10 @@ fn a_release_of_which_a_partial_clone_lacks_files() {
     world
         .at("partial")
         .onehead(&["check", "--target", "origin/main"])
-        .exits(0)
-        .says("not known whether a release has one of the new revisions");
+        .exits(2)
+        .says("look for the new revisions in releases: object");
+    world
+        .at("partial")
+        .onehead(&["check", "--target", "origin/main", "--fetch"])
+        .exits(0);
 }
