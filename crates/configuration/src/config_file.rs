@@ -9,14 +9,20 @@ use crate::config::{Config, Table, bad};
 use crate::ini::Ini;
 use crate::sections;
 
+/// The configuration that Alembic takes without being told.
+pub const ALEMBIC_INI: &str = "alembic.ini";
+
+/// Alembic's and onehead's tables, among those of others.
+pub const PYPROJECT: &str = "pyproject.toml";
+
 /// Whether the content of a configuration file of this name may lead to an environment. Most of them are something else,
 /// and none of those is parsed.
 #[must_use]
 pub fn may_lead(name: &str, bytes: &[u8]) -> bool {
     match name {
-        // Alembic takes it without being told, so it is one even if it says nothing.
-        "alembic.ini" => true,
-        "pyproject.toml" => contains(bytes, b"alembic"),
+        // It is one even if it says nothing.
+        ALEMBIC_INI => true,
+        PYPROJECT => contains(bytes, b"alembic"),
         _ => sections::may_lead(bytes),
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use onehead_model::{
     Attribution, Code, EnvironmentGraph, Finding, ForecastEnvironment, ForecastHead,
     ForecastReport, GraphReport, Holder, Node, NotKnown, Origin, RepoPath, RevisionId, Severity,
+    collision_words,
 };
 use onehead_scan::Snapshot;
 
@@ -227,17 +228,10 @@ impl Comparison<'_> {
     }
 
     fn collision(&self, finding: &Finding, after: &EnvironmentGraph) -> Finding {
-        let heads = |count: usize| match count {
-            1 => "1 head".to_owned(),
-            count => format!("{count} heads"),
-        };
         let before = self.here.environment(&after.name);
         let target = &self.target.name;
-        let message = format!(
-            "{} here, {} after merging into {target}",
-            heads(before.map_or(0, |graph| graph.heads.len())),
-            after.heads.len()
-        );
+        let here = before.map_or(0, |graph| graph.heads.len());
+        let message = collision_words::heads_here_and_then(here, after.heads.len(), target);
         let (name, fix) = (shell_words::quote(target), self.fix);
         Finding {
             location: finding.location.clone(),

@@ -225,8 +225,8 @@ impl Judge<'_> {
         let place = environment.map(|name| format!("{name}: "));
         let what = match finding.code {
             Code::MultipleHeads if finding.origin == Some(Origin::Introduced) => format!(
-                "{} heads after merging into {target}: {}",
-                finding.revisions.len(),
+                "{}: {}",
+                collision_words::heads_then(finding.revisions.len(), target),
                 listed(&finding.revisions)
             ),
             Code::MultipleHeads => format!(

@@ -1,5 +1,6 @@
 //! How a collision of branches is put into words, in every report, status, note and drawing: what will go wrong once
-//! they are merged, and with whom.
+//! they are merged, and with whom. How two operations clash in the schema is said in `clash_words.rs` of
+//! `onehead-operations`.
 
 use crate::{Code, Outlook, RadarCollision, RevisionId, words};
 
@@ -34,6 +35,26 @@ pub fn unknown_whether(what: &str, others: &str, why: &str) -> String {
 #[must_use]
 pub fn unknown_with(others: &str) -> String {
     format!("unknown with {others}")
+}
+
+/// How many heads an environment has by itself, and how many then.
+#[must_use]
+pub fn heads_here_and_then(here: usize, then: usize, target: &str) -> String {
+    let here = words::counted(here, "head");
+    format!("{here} here, {then} after merging into {target}")
+}
+
+/// How many heads an environment has then.
+///
+/// ```
+/// use onehead_model::collision_words::heads_then;
+///
+/// assert_eq!(heads_then(2, "main"), "2 heads after merging into main");
+/// ```
+#[must_use]
+pub fn heads_then(count: usize, target: &str) -> String {
+    let heads = words::counted(count, "head");
+    format!("{heads} after merging into {target}")
 }
 
 /// A commit that is about to be made.

@@ -240,8 +240,8 @@ impl<'a> Graphs<'a> {
         let (gained, lost) = self.gained_and_lost(&revision);
         let still_there = |id: &&RevisionId| self.new.number(id.as_str()).is_some();
         let lost: Ids<'a> = lost.into_iter().filter(still_there).collect();
-        let skipped = self.concerned(&gained, |(gained, _)| gained);
-        let repeated = self.concerned(&lost, |(_, lost)| lost);
+        let skipped = self.concerned(&gained, (&self.new, &self.old));
+        let repeated = self.concerned(&lost, (&self.old, &self.new));
         Change {
             revision,
             kind,
@@ -250,28 +250,30 @@ impl<'a> Graphs<'a> {
         }
     }
 
-    /// The published revisions of which the same is true.
+    /// The published revisions that come after one of these in the first graph, and do not in the second.
     fn concerned(
         &self,
         revisions: &Ids<'a>,
-        of: impl Fn((Ids<'a>, Ids<'a>)) -> Ids<'a>,
+        (first, second): (&Dag<'a, Node>, &Dag<'a, Node>),
     ) -> Concerned {
-        let is_concerned = |id: &&RevisionId| {
-            self.new.number(id.as_str()).is_some()
-                && !of(self.gained_and_lost(id)).is_disjoint(revisions)
-        };
-        let mut at: Vec<RevisionId> = match revisions.is_empty() {
-            true => Vec::new(),
-            false => (0..self.old.len())
-                .map(|number| self.old.id(number))
-                .filter(is_concerned)
-                .cloned()
-                .collect(),
-        };
-        at.sort();
+        let mut at: BTreeSet<&RevisionId> = BTreeSet::new();
+        for &id in revisions {
+            let [later, others] =
+                [first, second].map(|dag| dag.descendants(dag.number(id.as_str()), Links::All));
+            let is_later_there = |id: &RevisionId| {
+                let number = second.number(id.as_str());
+                number.is_some_and(|number| others.contains(number))
+            };
+            let is_in_both = |id: &RevisionId| {
+                let mut both = [&self.old, &self.new].into_iter();
+                both.all(|dag| dag.number(id.as_str()).is_some())
+            };
+            let later = later.ones().map(|number| first.id(number));
+            at.extend(later.filter(|&one| one != id && is_in_both(one) && !is_later_there(one)));
+        }
         Concerned {
             revisions: revisions.iter().copied().cloned().collect(),
-            at,
+            at: at.into_iter().cloned().collect(),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! What a command answers, in any of the formats that its document has.
+//! What a command answers, in any of the formats that its document has. The page of a history is `history/html`; the
+//! drawings of `onehead-graph` and the diff of `onehead-render` are formats of those tools, in their `program.rs`.
 
 use std::fmt;
 use std::time::Duration;

@@ -6,7 +6,7 @@ use onehead_configuration::config_file::may_lead;
 use onehead_model::RepoPath;
 
 use crate::ScanError;
-use crate::file_names::{ENV, PYPROJECT, SETTINGS, TEMPLATE, leads, name_of};
+use crate::file_names::{ENV, PYPROJECT, SETTINGS, TEMPLATE, VIRTUAL_ENVIRONMENT, leads, name_of};
 use crate::files::{Files, ReadError};
 use crate::foreign::is_foreign;
 use crate::listing::File;
@@ -83,7 +83,7 @@ impl<'a> Places<'a> {
                 continue;
             }
             match name {
-                "pyvenv.cfg" => drop(environments.insert(path.parent())),
+                VIRTUAL_ENVIRONMENT => drop(environments.insert(path.parent())),
                 SETTINGS => {}
                 ENV | TEMPLATE => drop(places.homes.insert(path.parent())),
                 _ => places.configurations.push((path, file)),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use onehead_model::{Candidate, CandidateOutcome, Code, Environment, Finding, RepoPath};
 
 use crate::Snapshot;
-use crate::file_names::{SETTINGS, is_configuration, leads};
+use crate::file_names::{SETTINGS, VIRTUAL_ENVIRONMENT, is_configuration, leads};
 use crate::foreign::is_foreign;
 
 impl Snapshot {
@@ -21,7 +21,7 @@ impl Snapshot {
                 continue;
             };
             let name = path.name();
-            if is_foreign(path.as_str()) || name == "pyvenv.cfg" {
+            if is_foreign(path.as_str()) || name == VIRTUAL_ENVIRONMENT {
                 continue;
             }
             if is_configuration(name) {

@@ -1,17 +1,17 @@
-//! What the name of a file tells, before anything is read: the only place that knows which names lead to an environment.
-//! What a file of such a name is used for stands where it is read; `discover` is the way from names to environments.
+//! What the name of a file tells, before anything is read: which names lead to an environment. `candidates` sorts files
+//! by these names, `discover` is the way from there to environments, and whether the content of a configuration leads
+//! anywhere is told by `onehead_configuration::config_file`.
 
-/// The configuration of Alembic.
-pub(crate) const ALEMBIC_INI: &str = "alembic.ini";
-
-/// Alembic's and onehead's tables, among those of others.
-pub(crate) const PYPROJECT: &str = "pyproject.toml";
+pub(crate) use onehead_configuration::config_file::{ALEMBIC_INI, PYPROJECT};
 
 /// onehead's own settings.
 pub(crate) const SETTINGS: &str = "onehead.toml";
 
 /// What makes a folder an environment.
 pub(crate) const ENV: &str = "env.py";
+
+/// What makes a folder a virtual environment of Python.
+pub(crate) const VIRTUAL_ENVIRONMENT: &str = "pyvenv.cfg";
 
 /// The template of an environment.
 pub(crate) const TEMPLATE: &str = "script.py.mako";
@@ -32,7 +32,7 @@ pub fn leads(name: &str) -> bool {
 /// Whether only its content tells whether a file of this name leads to an environment. Most of them do not.
 #[must_use]
 pub fn leads_by_content(name: &str) -> bool {
-    is_configuration(name) && !matches!(name, ALEMBIC_INI | SETTINGS | "pyvenv.cfg")
+    is_configuration(name) && !matches!(name, ALEMBIC_INI | SETTINGS | VIRTUAL_ENVIRONMENT)
 }
 
 /// Whether a change of a file of this name can change what a scan says, before anything is read: revision files,
