@@ -1,5 +1,7 @@
 //! The four names of a revision file as values, with a finding for whatever is missing or not known.
 
+use std::slice;
+
 use onehead_configuration::Declaration;
 use onehead_model::{
     Code, Field, Finding, Location, RepoPath, Revision, RevisionId, Severity, ValueSpan,
@@ -43,12 +45,11 @@ impl<'a> FieldReader<'a> {
         let down_revisions = self.parents();
         let depends_on = self.strings(Field::DependsOn);
         let branch_labels = self.strings(Field::BranchLabels);
-        let ids: Option<Vec<String>> = id.iter().map(|id| Some(id.clone())).collect();
         self.compare([
-            (Field::Revision, ids.filter(|ids| !ids.is_empty())),
-            (Field::DownRevision, down_revisions.clone()),
-            (Field::BranchLabels, branch_labels.clone()),
-            (Field::DependsOn, depends_on.clone()),
+            (Field::Revision, id.as_ref().map(slice::from_ref)),
+            (Field::DownRevision, down_revisions.as_deref()),
+            (Field::BranchLabels, branch_labels.as_deref()),
+            (Field::DependsOn, depends_on.as_deref()),
         ]);
         let unknown = [
             (Field::DownRevision, down_revisions.is_none()),
@@ -169,7 +170,7 @@ impl<'a> FieldReader<'a> {
     }
 
     /// Says where the settings declare what the file tells itself.
-    fn compare(&mut self, values: [(Field, Option<Vec<String>>); 4]) {
+    fn compare(&mut self, values: [(Field, Option<&[String]>); 4]) {
         let Some(declaration) = self.declaration else {
             return;
         };
@@ -188,7 +189,7 @@ impl<'a> FieldReader<'a> {
             }
             let message = format!(
                 "`{field}` is {}, but the settings declare {}",
-                list(&value),
+                list(value),
                 list(declared)
             );
             let place = match self.facts.field(field) {

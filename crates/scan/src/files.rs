@@ -1,5 +1,6 @@
 //! The files of one state and their bytes, wherever they are.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, Read};
@@ -92,13 +93,18 @@ impl Files {
 
     /// Follows symbolic links. `None` if they lead out of the repository or in a circle.
     pub(crate) fn canonical(&self, path: &RepoPath) -> Option<RepoPath> {
+        self.real(path).map(Cow::into_owned)
+    }
+
+    /// The same, which costs nothing where there is no link.
+    pub(crate) fn real<'p>(&self, path: &'p RepoPath) -> Option<Cow<'p, RepoPath>> {
+        let mut path = Cow::Borrowed(path);
         if self.listing.links().is_empty() {
-            return Some(path.clone());
+            return Some(path);
         }
-        let mut path = path.clone();
         for _ in 0..MAX_LINKS {
             match self.follow_first_link(&path) {
-                Some(next) => path = next?,
+                Some(next) => path = Cow::Owned(next?),
                 None => return Some(path),
             }
         }
@@ -183,22 +189,25 @@ impl Files {
         let objects = self.objects(files)?;
         Ok(files
             .par_iter()
-            .map_init(Vec::new, |buffer, file| match &file.content {
-                Content::Bytes(bytes) => job(file, Ok(bytes)),
-                Content::Object(oid) => match objects.get(oid) {
-                    Some(bytes) => job(file, Ok(bytes)),
-                    None => job(file, Err(ReadError::Gone)),
-                },
-                Content::Disk => {
-                    let disk = self.disk.as_deref().unwrap_or(Path::new(""));
-                    let path = disk.join(&file.path);
-                    match read_into(buffer, &path) {
-                        Ok(bytes) => job(file, Ok(bytes)),
-                        Err(error) => job(file, Err(unread(&path, &error))),
+            .map_init(
+                <(Vec<u8>, PathBuf)>::default,
+                |(buffer, path), file| match &file.content {
+                    Content::Bytes(bytes) => job(file, Ok(bytes)),
+                    Content::Object(oid) => match objects.get(oid) {
+                        Some(bytes) => job(file, Ok(bytes)),
+                        None => job(file, Err(ReadError::Gone)),
+                    },
+                    Content::Disk => {
+                        let disk = self.disk.as_deref().unwrap_or(Path::new(""));
+                        join_into(path, disk, &file.path);
+                        match read_into(buffer, path) {
+                            Ok(bytes) => job(file, Ok(bytes)),
+                            Err(error) => job(file, Err(unread(path, &error))),
+                        }
                     }
-                }
-                Content::Unknown => job(file, Err(ReadError::Gone)),
-            })
+                    Content::Unknown => job(file, Err(ReadError::Gone)),
+                },
+            )
             .collect())
     }
 
@@ -252,6 +261,13 @@ impl Files {
             .filter(|name| !gone.contains(name.as_str()))
             .collect()
     }
+}
+
+/// Makes a path in the memory of an earlier one.
+fn join_into(path: &mut PathBuf, folder: &Path, name: &str) {
+    path.clear();
+    path.push(folder);
+    path.push(name);
 }
 
 /// The bytes of a file. Reading into what earlier files left needs neither their size nor new memory.

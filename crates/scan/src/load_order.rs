@@ -30,7 +30,7 @@ pub(crate) fn list<'a>(
     for location in locations {
         findings.extend(submodules(files, location, recursive).map(unread));
         for path in paths_in(files, location, recursive, sourceless) {
-            let Some(real) = files.canonical(&path) else {
+            let Some(real) = files.real(&path) else {
                 findings.push(
                     Finding::new(
                         Code::UnreadableFile,
@@ -40,8 +40,8 @@ pub(crate) fn list<'a>(
                 );
                 continue;
             };
-            if real != path {
-                linked.push(real.clone());
+            if *real != path {
+                linked.push(real.clone().into_owned());
             }
             match kind_of(real.name(), sourceless) {
                 FileKind::Other => continue,
@@ -51,7 +51,7 @@ pub(crate) fn list<'a>(
                 FileKind::Compiled => {
                     findings.push(
                         Finding::new(Code::CompiledOnly, "a compiled revision without its source, which Alembic loads because of `sourceless`")
-                            .at(real)
+                            .at(real.into_owned())
                             .hint("restore the `.py` file, or remove the compiled one"),
                     );
                     continue;
@@ -76,7 +76,7 @@ pub(crate) fn list<'a>(
                         Code::LoadedTwice,
                         "the file is in the version locations twice; Alembic loads it once",
                     )
-                    .at(real)
+                    .at(real.into_owned())
                     .hint("make the version locations distinct"),
                 );
             }
