@@ -81,7 +81,10 @@ impl Nearby {
         name.ends_with(".py")
             && name != ENV
             && matches!(kind_of(name, false), FileKind::Revision)
-            && (has_word(folder) || has_generated_id(name) || self.is_near(folder))
+            && (has_word(folder)
+                || has_generated_id(name)
+                || begins_with_number(name)
+                || self.is_near(folder))
             && !is_foreign(folder)
     }
 
@@ -106,6 +109,12 @@ fn has_generated_id(name: &str) -> bool {
     let mut parts = name.split(|c: char| !c.is_ascii_alphanumeric());
     let is_hex = |c: u8| c.is_ascii_digit() || (b'a'..=b'f').contains(&c);
     parts.any(|part| part.len() == DIGITS && part.bytes().all(is_hex))
+}
+
+/// Whether a name begins like that of a revision whose id is a number, or a date: `0041_users.py`, `2026-03-01_users.py`.
+fn begins_with_number(name: &str) -> bool {
+    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+    digits > 1 && name[digits..].starts_with(['_', '-'])
 }
 
 /// What files are as strays; none that cannot be read is one.
@@ -193,6 +202,8 @@ mod tests {
             "Migrations/x.py",
             "x/alembic_tenants/x.py",
             "docs/2024_ab12cd34ef56_x.py",
+            "schema/0041_users.py",
+            "schema/2026-03-01_users.py",
             "db/deep/er/x.py",
             "app/other/x.py",
         ] {
@@ -200,6 +211,8 @@ mod tests {
         }
         for path in [
             "app/x.py",
+            "app/1_x.py",
+            "app/41.py",
             "dbs/x.py",
             "src/x.py",
             "versions/env.py",
