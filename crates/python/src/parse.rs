@@ -56,16 +56,28 @@ fn parse(text: &str, bodies: Bodies) -> Result<Module, SyntaxError> {
 }
 
 /// Runs the parser where the stack is large enough for its tree. The parser grows the stack by
-/// itself, but walking and dropping its tree is recursive: a line of 31,000 minus signs overflowed
-/// the 2 MiB of a worker thread, at 66 bytes for each level (102 for a nested dict).
+/// itself, but walking and dropping its tree is recursive: 100,000 minus signs overflowed what 256
+/// bytes for each of them are, since a level of a walk took 392.
 fn with_stack_for<T>(text: &str, run: impl FnOnce() -> T) -> T {
-    const FOR_EACH_BYTE: usize = 256;
+    const FOR_EACH_TOKEN: usize = 1 << 10;
     const FOR_THE_REST: usize = 256 << 10;
-    let needed = text
-        .len()
-        .saturating_mul(FOR_EACH_BYTE)
+    let needed = most_tokens(text)
+        .saturating_mul(FOR_EACH_TOKEN)
         .saturating_add(FOR_THE_REST);
     stacker::maybe_grow(needed, needed, run)
+}
+
+/// The text has no more tokens than this, and its tree no more levels: words, and whatever else is no
+/// blank.
+fn most_tokens(text: &str) -> usize {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
+    let mut in_word = false;
+    let begins_token = |byte: &u8| {
+        let was_in_word = std::mem::replace(&mut in_word, is_word(*byte));
+        let goes_on = in_word && was_in_word;
+        !goes_on && !byte.is_ascii_whitespace()
+    };
+    text.as_bytes().iter().copied().filter(begins_token).count()
 }
 
 /// Parses statements that stand for themselves, such as the inside of a template's `<% %>`.
