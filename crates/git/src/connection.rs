@@ -80,6 +80,7 @@ impl Connection {
                 objects: Mutex::default(),
                 merges: Mutex::default(),
                 config: Mutex::default(),
+                lacking: Mutex::default(),
                 shallow: Mutex::new(Shallow::Told(*shallow == "true")),
             }),
             git,

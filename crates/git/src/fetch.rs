@@ -139,6 +139,12 @@ impl Connection {
         Ok(chosen.map(|name| (*name).to_owned()))
     }
 
+    /// What [`Connection::versions_beyond`] found missing, in this run and by any clone of this connection.
+    #[must_use]
+    pub fn lacking(&self) -> Vec<Oid> {
+        lock(&self.shared.lacking).iter().cloned().collect()
+    }
+
     /// Whether git may fetch what a partial clone lacks.
     #[must_use]
     pub fn may_fetch(&self) -> bool {

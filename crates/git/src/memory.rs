@@ -1,6 +1,6 @@
 //! What git said in this run, kept so that it is asked once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::commit_object::CommitObject;
@@ -17,6 +17,8 @@ pub(crate) struct Shared {
     pub(crate) merges: Mutex<Merges>,
     /// What git's configuration says, once somebody has asked.
     pub(crate) config: Mutex<Option<Arc<Config>>>,
+    /// Objects that a question about other refs found missing.
+    pub(crate) lacking: Mutex<BTreeSet<Oid>>,
     /// Where history was cut.
     pub(crate) shallow: Mutex<Shallow>,
 }

@@ -1,6 +1,7 @@
 //! What other branches, tags and the past hold.
 
 use crate::command::subcommand;
+use crate::memory::lock;
 use crate::oid::lines;
 use crate::{Connection, GitError, Oid, RefName};
 
@@ -162,7 +163,7 @@ impl Connection {
     }
 
     /// Every version of every Python file below these folders that one of the commits reaches and `without` does not; some
-    /// that both have may be among them. One git process.
+    /// that both have may be among them. One git process, and one more to fetch folders where that is allowed.
     ///
     /// # Errors
     /// git failed.
@@ -172,17 +173,27 @@ impl Connection {
         without: &Oid,
         folders: &[String],
     ) -> Result<VersionsBeyond, GitError> {
-        let mut args = vec!["rev-list", "--objects", "--missing=print", "--stdin", "--"];
-        args.extend(folders.iter().map(|folder| match folder.as_str() {
+        let folders = folders.iter().map(|folder| match folder.as_str() {
             "" => ".",
             folder => folder,
-        }));
+        });
         let request = format!("{}^{without}\n", lines(of));
-        let output = self.git.run(&args, request.as_bytes())?;
+        let list = |option| {
+            let args = ["rev-list", "--objects", option, "--stdin", "--"];
+            let args = args.into_iter().chain(folders.clone());
+            self.git.run(args, request.as_bytes())
+        };
+        // git cannot follow paths through folders that are not here, and fetches none where it prints what is missing.
+        if self.may_fetch() {
+            list("--filter=blob:none")?;
+        }
+        let output = list("--missing=print")?;
         let lines = || output.split(|&byte| byte == b'\n');
+        let missing: Vec<Oid> = lines().filter_map(parse_missing).collect();
+        lock(&self.shared.lacking).extend(missing.iter().cloned());
         Ok(VersionsBeyond {
             found: lines().filter_map(parse_version).collect(),
-            missing: lines().filter_map(parse_missing).collect(),
+            missing,
         })
     }
 

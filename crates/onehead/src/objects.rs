@@ -118,7 +118,9 @@ fn fetched_briefly(repository: &Connection, ours: &Oid, target: Option<&Target>)
         if !repository.fetch_objects_within(&remote, &trees, left()) {
             return Ok(false);
         }
-        let files = missing_objects(repository, &commits, None, &[])?;
+        let mut files = missing_objects(repository, &commits, None, &[])?;
+        // What no side of the merge has, such as a file of a release.
+        files.extend(repository.lacking());
         Ok(repository.fetch_objects_within(&remote, &files, left())
             && !(trees.is_empty() && files.is_empty()))
     };

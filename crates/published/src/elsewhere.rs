@@ -16,9 +16,6 @@ use crate::change::{Moved, moved};
 use crate::matching;
 use crate::words::elsewhere;
 
-/// How often what a partial clone lacks is fetched.
-const ROUNDS: usize = 3;
-
 /// What releases have beside a target; asked once, when the first change wants to know.
 #[derive(Default)]
 pub struct Elsewhere {
@@ -130,14 +127,10 @@ impl Held {
         let tips: Vec<Oid> = refs.iter().map(|one| one.commit.clone()).collect();
         let folders: Vec<String> = folders.into_iter().collect();
         let mut found = repository.versions_beyond(&tips, target, &folders)?;
-        // Folders come first, then what is in them.
-        for _ in 0..ROUNDS {
-            let Some(remote) = repository.promisor(None)? else {
-                break;
-            };
-            if found.missing.is_empty() || !repository.may_fetch() {
-                break;
-            }
+        if !found.missing.is_empty()
+            && repository.may_fetch()
+            && let Some(remote) = repository.promisor(None)?
+        {
             repository.fetch_objects(&remote, &found.missing)?;
             found = repository.versions_beyond(&tips, target, &folders)?;
         }

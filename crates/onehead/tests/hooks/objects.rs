@@ -144,6 +144,44 @@ fn a_commit_fetches_what_its_forecast_lacks() {
     assert!(is_said, "{}", ended.text);
 }
 
+/// A clone without the files of a release beside the target, whose new revision has the id of one of them.
+fn partial_beside_a_release(world: &World, filter: &str) -> Repo {
+    let repo = world.repo("repo");
+    repo.git(&["switch", "-q", "-c", "release"]);
+    repo.commit_migration("x", "'a'");
+    repo.git(&["tag", "v1"]);
+    repo.git(&["switch", "-q", "main"]);
+    repo.commit_migration("x", "'a'\nlimit = 1");
+    let remote = world.at("repo.git");
+    remote.git(&["config", "uploadpack.allowFilter", "true"]);
+    remote.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
+    repo.git(&["push", "-q", "origin", "v1", "main:topic"]);
+    world.clone(&[filter, "--branch", "topic"])
+}
+
+#[test]
+fn what_a_release_has_is_unknown_until_it_is_fetched() {
+    for filter in FILTERS {
+        let world = World::new();
+        let clone = partial_beside_a_release(&world, filter);
+        let ended = clone.onehead(&["check", "--target", "origin/main"]);
+        assert_eq!(ended.code, 2, "{filter}: {}", ended.text);
+        let ended = clone.onehead(&["check", "--target", "origin/main", "--fetch"]);
+        let is_left = leaves_it_to_a_newer_git(&world, &ended);
+        assert!(ended.code == 0 || is_left, "{filter}: {}", ended.text);
+    }
+}
+
+#[test]
+fn a_push_fetches_what_a_release_has() {
+    let world = World::new();
+    let clone = partial_beside_a_release(&world, FILTERS[0]);
+    let hook = ["hook", "pre-push", "origin", "x"];
+    let ended = clone.onehead_with(&hook, &clone.new_branch("topic", "work"));
+    let is_left = leaves_it_to_a_newer_git(&world, &ended);
+    assert!(ended.code == 0 || is_left, "{}", ended.text);
+}
+
 #[test]
 fn a_push_is_refused_where_nothing_may_or_can_be_fetched() {
     let line = |clone: &Repo| clone.new_branch("topic", "topic");

@@ -189,36 +189,3 @@ fn a_squash_is_proved() {
         .exits(0)
         .says("`published.replaced` names `x`, which is not published");
 }
-
-#[test]
-fn a_release_of_which_a_partial_clone_lacks_files() {
-    let world = World::new();
-    let repo = world.repo("repo");
-    repo.git(&["switch", "-q", "-c", "release"]);
-    repo.commit_migration("x", "'a'");
-    repo.git(&["tag", "v1"]);
-    repo.git(&["switch", "-q", "main"]);
-    repo.commit_migration("x", "'a'\nlimit = 1");
-    let bare = world.at("repo.git");
-    bare.git(&["config", "uploadpack.allowFilter", "true"]);
-    repo.git(&["push", "-q", "origin", "v1", "main:topic"]);
-    let url = format!("file://{}", bare.path.display());
-    repo.git(&[
-        "clone",
-        "-q",
-        "--filter=blob:none",
-        "-b",
-        "topic",
-        &url,
-        "../partial",
-    ]);
-    world
-        .at("partial")
-        .onehead(&["check", "--target", "origin/main"])
-        .exits(2)
-        .says("look for the new revisions in releases: object");
-    world
-        .at("partial")
-        .onehead(&["check", "--target", "origin/main", "--fetch"])
-        .exits(0);
-}
