@@ -171,14 +171,10 @@ fn of_many_branches_that_only_git_can_merge() {
 /// So many branches that put a revision before one of the target; every second one says in a commit that it is meant.
 fn branches_that_change_what_is_published(count: usize) -> GitSandbox {
     let mut history = Import::default();
-    let revision = |history: &mut Import, id: &str, parent: &str| {
-        let text = format!("revision = '{id}'\ndown_revision = {parent}\n");
-        history.put(&format!("m/versions/{id}.py"), &text);
-    };
     let target = history.commit("main", &[]);
     history.put("alembic.ini", "[alembic]\nscript_location = m\n");
-    revision(&mut history, "r0", "None");
-    revision(&mut history, "r1", "'r0'");
+    history.revision("r0", "None");
+    history.revision("r1", "'r0'");
     for number in 1..=count {
         let (name, time) = (format!("b{number}"), 3600 * number);
         let message = match number % 2 {
@@ -186,8 +182,8 @@ fn branches_that_change_what_is_published(count: usize) -> GitSandbox {
             _ => "x",
         };
         let first = history.commit_at(&name, &[target], time, message);
-        revision(&mut history, &name, "'r0'");
-        revision(&mut history, "r1", &format!("'{name}'"));
+        history.revision(&name, "'r0'");
+        history.revision("r1", &format!("'{name}'"));
         history.commit_at(&name, &[first], time + 60, "x");
         history.put("README", &name);
     }
@@ -225,23 +221,19 @@ fn of_many_branches_that_change_what_is_published() {
 /// A target, and so many releases beside it; each has the revision of the branch with another parent.
 fn releases(count: usize) -> GitSandbox {
     let mut history = Import::default();
-    let revision = |history: &mut Import, id: &str, parent: &str| {
-        let text = format!("revision = '{id}'\ndown_revision = {parent}\n");
-        history.put(&format!("m/versions/{id}.py"), &text);
-    };
     let first = history.commit("main", &[]);
     history.put("alembic.ini", "[alembic]\nscript_location = m\n");
-    revision(&mut history, "r0", "None");
+    history.revision("r0", "None");
     let target = history.commit("main", &[first]);
-    revision(&mut history, "r1", "'r0'");
+    history.revision("r1", "'r0'");
     for number in 1..=count {
         let release = history.commit(&format!("release{number}"), &[first]);
-        revision(&mut history, "x", "'r0'");
+        history.revision("x", "'r0'");
         history.commit(&format!("release{number}"), &[release]);
         history.put("README", &number.to_string());
     }
     history.commit("topic", &[target]);
-    revision(&mut history, "x", "'r1'");
+    history.revision("x", "'r1'");
     let sandbox = GitSandbox::new();
     sandbox.import(&history);
     for number in 1..=count {

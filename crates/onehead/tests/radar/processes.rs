@@ -9,15 +9,11 @@ use pretty_assertions::assert_eq;
 /// stand on the one before, some change what the first revision of the target does, all alike.
 fn repository(branches: usize) -> GitSandbox {
     let mut history = Import::default();
-    let revision = |history: &mut Import, id: &str, parent: &str| {
-        let text = format!("revision = '{id}'\ndown_revision = {parent}\n");
-        history.put(&format!("m/versions/{id}.py"), &text);
-    };
     let first = history.commit("main", &[]);
     history.put("alembic.ini", "[alembic]\nscript_location = m\n");
-    revision(&mut history, "r0", "None");
+    history.revision("r0", "None");
     let second = history.commit("main", &[first]);
-    revision(&mut history, "r1", "'r0'");
+    history.revision("r1", "'r0'");
     let mut last = second;
     for at in 0..branches {
         let name = format!("b{at}");
@@ -27,14 +23,14 @@ fn repository(branches: usize) -> GitSandbox {
             _ => (second, "'r1'".to_owned()),
         };
         last = history.commit(&name, &[from]);
-        revision(&mut history, &name, &parent);
+        history.revision(&name, &parent);
         if at % 5 == 1 {
             let text = "revision = 'r0'\ndown_revision = None\nlimit = 1\n";
             history.put("m/versions/r0.py", text);
         }
         if at % 5 == 2 {
             history.commit(&name, &[last, second]);
-            revision(&mut history, "r1", "'r0'");
+            history.revision("r1", "'r0'");
         }
     }
     let sandbox = GitSandbox::new();
