@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use fixedbitset::FixedBitSet;
 use onehead_graph::upgrade::{UpgradeError, upgrade};
 use onehead_graph::{Dag, Links};
 use onehead_model::{EnvironmentGraph, Node, Relation, RevisionId};
@@ -56,12 +57,21 @@ impl GoingOn {
         let (own, there) = (Dag::of(release), Dag::of(first));
         let mut stuck = Vec::new();
         let mut backports = Ids::new();
+        let mut same = own.none();
         for number in own.parents_first() {
             let id = own.id(number);
+            let other = there.number(id.as_str());
+            if other.is_some_and(|other| follows_the_same((&own, number), (&there, other), &same)) {
+                same.insert(number);
+                continue;
+            }
             let applied = before(&own, [number]);
-            let fate = match there.number(id.as_str()) {
+            let fate = match other {
                 None => Fate::Lost,
-                Some(other) if before(&there, [other]) == applied => continue,
+                Some(other) if before(&there, [other]) == applied => {
+                    same.insert(number);
+                    continue;
+                }
                 Some(_) => {
                     backports.insert(id.clone());
                     fate(first, &Ids::from([id.clone()]), &applied)
@@ -143,6 +153,27 @@ fn fate(first: &EnvironmentGraph, rows: &Ids, applied: &Ids) -> Fate {
             }
         }
     }
+}
+
+/// Whether a revision names the same ones in both graphs, and the same ones come before each of those: most do, and that
+/// costs less than to compare all that comes before it.
+fn follows_the_same(
+    (own, number): (&Dag<'_, Node>, usize),
+    (there, other): (&Dag<'_, Node>, usize),
+    same: &FixedBitSet,
+) -> bool {
+    let (below, named) = (
+        own.below(number, Links::All),
+        there.below(other, Links::All),
+    );
+    let is_named = |below: &usize| {
+        let id = own.id(*below);
+        named.iter().any(|named| there.id(*named) == id)
+    };
+    below.len() == named.len()
+        && below
+            .iter()
+            .all(|below| same.contains(*below) && is_named(below))
 }
 
 /// These and everything that comes before them.
