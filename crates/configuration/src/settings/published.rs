@@ -174,15 +174,6 @@ mod tests {
     }
 
     #[test]
-    fn the_key_of_before_names_the_new_one() {
-        let error = settings("[fix]\npublished = ['v*']\n").unwrap_err();
-        assert_eq!(
-            error,
-            "onehead.toml: line 2: `fix.published` is `refs` under `[published]` now"
-        );
-    }
-
-    #[test]
     fn a_change_is_accepted_by_revision_kind_and_reason() {
         let entry = |kind: &str, why: &str| {
             settings(&format!(

@@ -56,11 +56,6 @@ impl<'a> TomlText<'a> {
         let prefix = format!("{}{shown}", self.prefix);
         for (key, value) in table {
             let word: &str = key.get_ref();
-            if (name, word) == ("fix", "published") {
-                let top = self.prefix;
-                let reason = format!("`{prefix}{word}` is `refs` under `[{top}published]` now");
-                return Err(self.at(key.span(), &reason));
-            }
             if !known.contains(&word) {
                 let near = nearest(word, known);
                 let reason =
