@@ -8,6 +8,7 @@ mod pre_commit;
 mod pre_merge_commit;
 mod pre_push;
 mod pre_receive;
+mod push_targets;
 mod pushed;
 mod pushes;
 mod relevant;

@@ -8,20 +8,20 @@ use std::process::Command;
 
 use clap::Args;
 use onehead_configuration::Settings;
-use onehead_git::{Connection, GitError, LOCAL_VARIABLES, Oid, RefName};
+use onehead_forecast::Target;
+use onehead_git::{Connection, LOCAL_VARIABLES, Oid};
 use onehead_model::{CheckReport, Exit, stdio};
 use onehead_scan::{SourceSpec, settings};
 use xshell::Shell;
 
+use super::push_targets::{PushTargets, PushedTo, is_target};
 use super::pushed::{PushedCommit, examine};
 use super::pushes::{Push, Pushes};
 use crate::auto_merge::{self, Offered};
 use crate::context::{Context, Place};
-use crate::error::{Answered, words};
+use crate::error::Answered;
 use crate::failure::{Failure, Kind};
-use crate::hints::SAY_THE_TARGET;
 use crate::hook_env;
-use onehead_forecast::{Proposed, Target, TargetError, Targets};
 
 /// What git hands to the hook.
 #[derive(Debug, Clone, Args)]
@@ -48,6 +48,13 @@ impl PrePushArgs {
         }
         self
     }
+
+    fn to(&self) -> PushedTo<'_> {
+        PushedTo {
+            remote: self.remote.as_deref(),
+            url: self.url.as_deref(),
+        }
+    }
 }
 
 pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
@@ -63,7 +70,7 @@ pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
         repository,
         args,
         settings,
-        landing: Landing::of(repository, settings)?,
+        targets: PushTargets::of(repository, settings)?,
         in_full: by_hand,
         may_fetch: settings.hooks.may_fetch(),
         exits: HashMap::new(),
@@ -90,7 +97,7 @@ struct Judge<'a> {
     repository: &'a Connection,
     args: &'a PrePushArgs,
     settings: &'a Settings,
-    landing: Landing,
+    targets: PushTargets,
     in_full: bool,
     may_fetch: bool,
     /// What came of each commit, with and without a forecast, for each target: it may be pushed to several refs.
@@ -110,7 +117,7 @@ impl Judge<'_> {
         let Some(commit) = self.commit(push)? else {
             return Ok(());
         };
-        let target = self.landing.target(self.repository, push, &commit)?;
+        let target = self.targets.target(self.repository, push, &commit)?;
         let forecast = self.is_merged_later(push, target.as_ref().ok())?;
         let name = target.as_ref().ok().map(|target| target.name.clone());
         let asked = (commit, forecast, name);
@@ -155,7 +162,13 @@ impl Judge<'_> {
     /// A tag is merged nowhere, and the target's own branch becomes the target.
     fn is_merged_later(&self, push: &Push, target: Option<&Target>) -> Answered<bool> {
         Ok(!push.remote_ref.starts_with("refs/tags/")
-            && !is_target(self.repository, self.args, push, target, self.settings)?)
+            && !is_target(
+                self.repository,
+                &self.args.to(),
+                push,
+                target,
+                self.settings,
+            )?)
     }
 
     fn examine(
@@ -210,125 +223,6 @@ fn settings_here(
         &context.options(),
         &SourceSpec::Commit(commit.into()),
     )?)
-}
-
-/// Where pushes are merged. Without a target the pushed commits are checked all the same; why there is none is said once.
-enum Landing {
-    One(Box<Result<Target, String>>),
-    Several(Targets),
-}
-
-impl Landing {
-    /// # Errors
-    /// git failed, so nothing tells whether there is a target.
-    fn of(repository: &Connection, settings: &Settings) -> Result<Self, GitError> {
-        let setting = &settings.target;
-        let found = match setting.list() {
-            [] => Target::find(repository, None, setting, None)
-                .and_then(|target| target.ok_or(TargetError::NoneFound)),
-            _ => match Targets::listed(repository, setting) {
-                Ok(targets) => return Ok(Self::Several(targets)),
-                Err(error) => Err(error),
-            },
-        };
-        or_why(found).map(|found| Self::One(Box::new(found)))
-    }
-
-    /// Where a push is merged, or what it is pushed to where that is a target itself.
-    fn target(
-        &self,
-        repository: &Connection,
-        push: &Push,
-        commit: &Oid,
-    ) -> Result<Result<Target, String>, GitError> {
-        let targets = match self {
-            Self::One(found) => return Ok((**found).clone()),
-            Self::Several(targets) => targets,
-        };
-        if let Some(itself) = targets.that_is(&push.remote_ref) {
-            return Ok(Ok(itself.clone()));
-        }
-        let branch = match RefName::new(&push.local_ref) {
-            Some(head) if head == RefName::head() => repository.symbolic_ref(&head)?,
-            branch => branch,
-        };
-        let proposed = Proposed {
-            commit: commit.clone(),
-            branch,
-        };
-        or_why(targets.of(repository, &proposed))
-    }
-}
-
-/// The target, or why there is none, in words.
-fn or_why(found: Result<Target, TargetError>) -> Result<Result<Target, String>, GitError> {
-    let error = match found {
-        Ok(target) => return Ok(Ok(target)),
-        Err(TargetError::Git(error)) => return Err(error),
-        Err(error) => error,
-    };
-    Ok(Err(match error {
-        TargetError::NoneFound => {
-            format!("no forecast of the merge: {error}\nhint: {SAY_THE_TARGET}")
-        }
-        error => format!("no forecast of the merge: {}", words(&error)),
-    }))
-}
-
-/// Whether the pushed commit becomes the target itself.
-fn is_target(
-    repository: &Connection,
-    args: &PrePushArgs,
-    push: &Push,
-    target: Option<&Target>,
-    settings: &Settings,
-) -> Result<bool, Box<dyn std::error::Error>> {
-    let Some(branch) = push.remote_ref.branch() else {
-        return Ok(false);
-    };
-    let setting = &settings.target;
-    // A branch that a glob names may be new.
-    let listed = setting.lists(branch).then(|| {
-        let remote = target.and_then(|target| Some(target.remote_branch()?.0));
-        RefName::new(&format!(
-            "refs/remotes/{}/{branch}",
-            remote.unwrap_or("origin")
-        ))
-    });
-    let full = match setting.list() {
-        [] => target
-            .and_then(|target| target.full_name.clone())
-            .or_else(|| {
-                let name = setting.single()?;
-                RefName::new(&format!("refs/remotes/{name}"))
-            }),
-        _ => listed.flatten().or_else(|| {
-            let full = target.and_then(|target| target.full_name.clone());
-            full.filter(|full| full.ends_with(&format!("/{branch}")))
-        }),
-    };
-    let Some(full) = full else { return Ok(false) };
-    if full == push.remote_ref {
-        return Ok(true);
-    }
-    let name = full.strip_prefix("refs/remotes/");
-    let Some(remote) = name
-        .and_then(|name| name.strip_suffix(branch))
-        .and_then(|remote| remote.strip_suffix('/'))
-    else {
-        return Ok(false);
-    };
-    if args.remote.as_deref().is_none_or(|given| given == remote) {
-        return Ok(true);
-    }
-    // Pushed to the address instead of the name.
-    for key in ["pushurl", "url"] {
-        let url = repository.config(&format!("remote.{remote}.{key}"))?;
-        if url.is_some() && url == args.url {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// The fix, where it is one answer away.
