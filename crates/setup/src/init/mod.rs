@@ -3,6 +3,7 @@
 
 mod authoring;
 mod ci;
+mod end_of_text;
 mod error;
 mod look;
 mod options;

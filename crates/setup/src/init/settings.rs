@@ -6,11 +6,12 @@ use std::fs;
 
 use onehead_model::{PlannedFile, RepoPath};
 
+use super::end_of_text::with_more;
 use super::error::{InitError, Part};
 use super::look::Here;
 use super::options::Policy;
 use super::part::{PartPlan, new_file};
-use super::settings_text::{ended, in_tool, own_table, table};
+use super::settings_text::{in_tool, own_table, table};
 use super::values::{OWN, SHARED, Values};
 use crate::hooks::Step;
 
@@ -88,7 +89,7 @@ fn agrees(here: &Here, path: &RepoPath) -> Result<(), InitError> {
 
 /// The values as a table at the end of a `pyproject.toml`, of which no other byte changes.
 fn behind(old: &str, values: &Values) -> Result<String, String> {
-    let new = ended(old, &in_tool(values));
+    let new = with_more(old, &in_tool(values));
     let mut expected: toml::Table = old.parse().map_err(|_| "it is not TOML".to_owned())?;
     let tool = expected
         .entry("tool")

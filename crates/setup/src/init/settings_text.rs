@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use onehead_model::{RepoPath, SuggestedEnvironment};
 use serde::Serialize;
 
+use super::end_of_text::with_more;
 use super::values::{SHARED, Values};
 
 /// onehead's own table of a file that holds settings.
@@ -52,23 +53,12 @@ impl Extension {
             SHARED => in_tool(&values),
             _ => values.text(),
         };
-        let text = ended(&old, &added);
+        let text = with_more(&old, &added);
         let is_it = text
             .parse::<toml::Table>()
             .is_ok_and(|read| read == expected);
         is_it.then_some(Self { file, text, added })
     }
-}
-
-/// A text with more at its end, behind an empty line.
-pub(super) fn ended(old: &str, added: &str) -> String {
-    let newline = if old.contains("\r\n") { "\r\n" } else { "\n" };
-    let gap = match old {
-        "" => String::new(),
-        old if old.ends_with('\n') => newline.to_owned(),
-        _ => newline.repeat(2),
-    };
-    format!("{old}{gap}{}", added.replace('\n', newline))
 }
 
 /// `[tool.onehead]`.

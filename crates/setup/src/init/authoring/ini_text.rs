@@ -2,6 +2,7 @@
 
 use onehead_configuration::ini::Ini;
 
+use super::super::end_of_text::{newline, with_more};
 use super::hook::{Added, ByHand, NAME, OPTIONS, is_ours};
 
 const SECTION: &str = "post_write_hooks";
@@ -44,9 +45,9 @@ pub(super) fn with_hook(old: &str) -> Result<Added, ByHand> {
             "it has a hook of that name, which does something else or is not in `hooks`",
         ));
     }
-    let newline = if old.contains("\r\n") { "\r\n" } else { "\n" };
+    let newline = newline(old);
     let (new, hooks) = match (ini.has_section(SECTION), ini.raw_text(SECTION, HOOKS)) {
-        (false, _) => (at_the_end(old, newline), NAME.to_owned()),
+        (false, _) => (with_more(old, &section("\n")), NAME.to_owned()),
         (true, None) => {
             let new = below_the_header(old, newline)
                 .ok_or_else(|| by_hand("its section is not found"))?;
@@ -116,14 +117,6 @@ fn contents(ini: &Ini) -> Vec<(String, String, String)> {
     let mut all: Vec<_> = defaults.chain(sections).collect();
     all.sort();
     all
-}
-
-fn at_the_end(old: &str, newline: &str) -> String {
-    let gap = match old {
-        old if old.ends_with('\n') => newline.to_owned(),
-        _ => newline.repeat(2),
-    };
-    format!("{old}{gap}{}", section(newline))
 }
 
 /// Below the header of the section and the comments that belong to it.

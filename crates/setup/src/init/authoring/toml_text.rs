@@ -1,5 +1,6 @@
 //! The hook in the text of a `pyproject.toml`.
 
+use super::super::end_of_text::with_more;
 use super::hook::{Added, ByHand, NAME, OPTIONS, is_ours};
 
 const LIST: &str = "post_write_hooks";
@@ -15,27 +16,22 @@ pub(super) fn is_alembic(text: &str) -> bool {
 
 /// The text with the hook as the last entry of the list.
 pub(super) fn with_hook(old: &str) -> Result<Added, ByHand> {
-    let newline = if old.contains("\r\n") { "\r\n" } else { "\n" };
     let by_hand = |why: &str, text: String| ByHand {
         why: why.to_owned(),
         text,
     };
     let mut expected: toml::Table = old
         .parse()
-        .map_err(|_| by_hand("it is not TOML", entry("\n")))?;
+        .map_err(|_| by_hand("it is not TOML", entry()))?;
     let hooks = list(&mut expected)
-        .ok_or_else(|| by_hand("`tool.alembic.post_write_hooks` is not a list", entry("\n")))?;
+        .ok_or_else(|| by_hand("`tool.alembic.post_write_hooks` is not a list", entry()))?;
     if hooks.iter().any(is_it) {
         return Ok(Added::Present);
     }
     hooks.push(own().into());
-    let gap = match old {
-        old if old.ends_with('\n') => newline.to_owned(),
-        _ => newline.repeat(2),
-    };
-    let new = format!("{old}{gap}{}", entry(newline));
+    let new = with_more(old, &entry());
     match new.parse::<toml::Table>() {
-        Ok(read) if read == expected => Ok(Added::Text(new, entry("\n"))),
+        Ok(read) if read == expected => Ok(Added::Text(new, entry())),
         _ => Err(by_hand(
             "`tool.alembic.post_write_hooks` cannot get an entry at the end of the file",
             in_one_line(),
@@ -71,13 +67,9 @@ fn in_one_line() -> String {
     format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
 }
 
-fn entry(newline: &str) -> String {
-    let lines =
-        pairs().map(|(key, value)| format!("{key} = {}{newline}", toml::Value::from(value)));
-    format!(
-        "[[tool.alembic.{LIST}]]{newline}{}",
-        lines.collect::<String>()
-    )
+fn entry() -> String {
+    let lines = pairs().map(|(key, value)| format!("{key} = {}\n", toml::Value::from(value)));
+    format!("[[tool.alembic.{LIST}]]\n{}", lines.collect::<String>())
 }
 
 #[cfg(test)]
@@ -97,15 +89,13 @@ mod tests {
                 panic!("{old}");
             };
             let gap = if old.ends_with('\n') { "\n" } else { "\n\n" };
-            assert_eq!(new, format!("{old}{gap}{}", entry("\n")));
+            assert_eq!(new, format!("{old}{gap}{}", entry()));
             assert!(matches!(with_hook(&new), Ok(Added::Present)), "{new}");
             let crlf = old.replace('\n', "\r\n");
-            if let Ok(Added::Text(new, _)) = with_hook(&crlf) {
-                assert!(
-                    !new.replace("\r\n", "").contains('\n') || !crlf.contains('\n'),
-                    "{new}"
-                );
-            }
+            let Ok(Added::Text(new, _)) = with_hook(&crlf) else {
+                panic!("{crlf}");
+            };
+            assert!(!new.replace("\r\n", "").contains('\n'), "{new}");
         }
     }
 
