@@ -239,6 +239,7 @@ fn add_releases(
         options,
         setting: &here.snapshot.settings().target,
         fetch,
+        request: None,
     };
     place.add_all(report)
 }

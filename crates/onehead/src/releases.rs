@@ -6,6 +6,7 @@ use onehead_configuration::{TargetEntry, TargetSetting};
 use onehead_forecast::{Analysis, FirstTarget, Release, Target, Targets};
 use onehead_git::{Connection, Oid};
 use onehead_model::CheckReport;
+use onehead_published::Accepted;
 use onehead_scan::ScanOptions;
 
 use crate::error::{Answered, Words, words};
@@ -19,6 +20,8 @@ pub(crate) struct Place<'a> {
     pub(crate) setting: &'a TargetSetting,
     /// Whether to fetch the first target where this clone lacks it.
     pub(crate) fetch: bool,
+    /// The text of the request, if it is known.
+    pub(crate) request: Option<&'a str>,
 }
 
 impl Place<'_> {
@@ -56,7 +59,13 @@ impl Place<'_> {
         if *commit == release.oid || !looked.has_findings() {
             return Ok(looked);
         }
+        let messages = self
+            .repository
+            .messages(std::slice::from_ref(commit), &release.oid)?;
+        let mut meant = Accepted::by_request(self.request.unwrap_or_default());
+        meant.extend(Accepted::by_messages(&messages));
         let before = first.beside(&release.name, &release.oid)?;
+        let first = first.accepting(meant);
         Ok(first.beside_state(&release.name, state, Some(&before))?)
     }
 

@@ -1,4 +1,5 @@
-//! Changes of published revisions that are meant: what the settings, commits and the text of a request say of them.
+//! What is meant of what becomes of published revisions, and of what a release and the first target have otherwise: the
+//! settings, commits and the text of a request say so.
 
 use onehead_configuration::Settings;
 use onehead_git::Message;
@@ -6,9 +7,9 @@ use onehead_model::{Code, Finding, RevisionId, Severity, words};
 
 use crate::words::{bodies, removed};
 
-/// A change that is meant.
+/// Something that is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Accepted {
+pub struct Accepted {
     revision: RevisionId,
     /// What becomes of the revision; anything if it is not said.
     kind: Option<Code>,
@@ -23,13 +24,11 @@ pub(crate) struct Accepted {
 const KEY: &str = "onehead-accept:";
 
 impl Accepted {
-    /// What the settings accept of what becomes of published revisions.
-    pub(crate) fn by_settings(settings: &Settings) -> impl Iterator<Item = Self> {
+    /// What the settings accept.
+    pub fn by_settings(settings: &Settings) -> impl Iterator<Item = Self> {
         let file = settings.path.as_ref();
         let by = file.map_or_else(|| "the settings".to_owned(), |path| format!("`{path}`"));
-        let about_published = settings.published.accept.iter();
-        let about_published = about_published.filter(|one| one.kind.is_about_published());
-        about_published.map(move |one| Self {
+        settings.published.accept.iter().map(move |one| Self {
             revision: one.revision.clone(),
             kind: Some(one.kind),
             twin: one.twin.clone(),
@@ -39,7 +38,7 @@ impl Accepted {
     }
 
     /// What the messages of commits accept.
-    pub(crate) fn by_messages(messages: &[Message]) -> impl Iterator<Item = Self> {
+    pub fn by_messages(messages: &[Message]) -> impl Iterator<Item = Self> {
         messages.iter().flat_map(|message| {
             let short = words::short_id(message.commit.as_str());
             let by = format!("{} in commit {short}", message.author);
@@ -47,8 +46,13 @@ impl Accepted {
         })
     }
 
+    /// What the lines of the text of a request accept.
+    pub fn by_request(text: &str) -> Vec<Self> {
+        Self::in_text(text, "the request")
+    }
+
     /// What the lines of a text accept. One without a reason accepts nothing.
-    pub(crate) fn in_text(text: &str, by: &str) -> Vec<Self> {
+    fn in_text(text: &str, by: &str) -> Vec<Self> {
         let line = |line: &str| {
             let line = line.trim();
             let key = line.get(..KEY.len())?;
@@ -64,8 +68,13 @@ impl Accepted {
         text.lines().filter_map(line).collect()
     }
 
+    /// Whether it may be about a change of a published revision.
+    pub(crate) fn is_about_published(&self) -> bool {
+        self.kind.is_none_or(Code::is_about_published)
+    }
+
     /// Whether it is about this.
-    pub(crate) fn is_about(&self, revision: &RevisionId, kind: Code) -> bool {
+    pub fn is_about(&self, revision: &RevisionId, kind: Code) -> bool {
         self.revision == *revision && self.kind.is_none_or(|own| own == kind)
     }
 
@@ -95,7 +104,8 @@ impl Accepted {
     }
 
     /// A finding that says that it is meant, and fails nothing.
-    pub(crate) fn told(&self, finding: Finding) -> Finding {
+    #[must_use]
+    pub fn told(&self, finding: Finding) -> Finding {
         Finding {
             severity: Severity::Notice,
             message: format!("{}; accepted by {}: {}", finding.message, self.by, self.why),

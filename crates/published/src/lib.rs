@@ -28,12 +28,12 @@ use onehead_model::{
 use onehead_scan::file_names::{is_configuration, may_matter, name_of};
 use onehead_scan::{ScanError, ScanOptions, Snapshot, SourceSpec};
 
+pub use accepted::Accepted;
 pub use change::doubled;
 pub use elsewhere::Elsewhere;
 pub use publication::{Publication, declaring, first_with, folders};
 pub use refs::{Refs, TargetRef, Tip};
 
-use accepted::Accepted;
 use compared::Compared;
 use files::Files;
 pub use matching::pairs;
@@ -127,7 +127,7 @@ impl Published<'_> {
         messages: impl FnOnce() -> Result<Vec<Message>, GitError>,
     ) -> Result<PublishedChanges, ScanError> {
         let text = self.request.unwrap_or_default();
-        let mut accepted = Accepted::in_text(text, "the request");
+        let mut accepted = Accepted::by_request(text);
         let (repository, target) = (self.repository, self.commit);
         let elsewhere = self.elsewhere.findings(repository, target, before, after)?;
         let mut found = changes(before, after, &accepted, &elsewhere)?;
@@ -228,7 +228,8 @@ fn changes(
         let all = found.environments.entry(environment.clone()).or_default();
         all.extend(told);
     }
-    let not_needed = accepted.iter().filter(|one| !found.is_accepted_by(one));
+    let about_published = accepted.iter().filter(|one| one.is_about_published());
+    let not_needed = about_published.filter(|one| !found.is_accepted_by(one));
     let not_needed: Vec<Finding> = not_needed.map(Accepted::not_needed).collect();
     found.findings.extend(not_needed);
     found.findings.extend(replaced_already(before, after));

@@ -3,7 +3,6 @@
 //! A release is a prefix of the first target's history, or its revisions come again there with the same id. [`going_on`]
 //! says what becomes of databases otherwise, [`words`] how it is said.
 
-mod accepted;
 mod going_on;
 mod words;
 
@@ -19,9 +18,8 @@ use onehead_model::{
 use onehead_scan::{ScanError, ScanOptions, Snapshot, SourceSpec};
 
 use crate::Target;
-use accepted::Accepted;
 use going_on::GoingOn;
-use onehead_published::{different_bodies, pairs};
+use onehead_published::{Accepted, different_bodies, pairs};
 use words::Said;
 
 /// The first target, to which databases of the others go on.
@@ -30,6 +28,8 @@ pub struct FirstTarget<'a> {
     options: &'a ScanOptions,
     target: &'a Target,
     state: Snapshot,
+    /// What is meant, besides what the settings of either say.
+    meant: Vec<Accepted>,
 }
 
 /// A release beside the first target.
@@ -38,6 +38,8 @@ pub struct Release {
     report: ReleaseReport,
     /// By environment.
     findings: BTreeMap<String, Vec<Finding>>,
+    /// The revisions of which something is meant.
+    meant: BTreeSet<RevisionId>,
 }
 
 impl<'a> FirstTarget<'a> {
@@ -55,7 +57,14 @@ impl<'a> FirstTarget<'a> {
             options,
             target,
             state: state(repository, options, &target.oid)?,
+            meant: Vec::new(),
         })
+    }
+
+    /// The same, with what commits or the text of a request say to be meant.
+    #[must_use]
+    pub fn accepting(self, meant: Vec<Accepted>) -> Self {
+        Self { meant, ..self }
     }
 
     /// Whether databases of a release can go on, as a commit of the release stands.
@@ -83,7 +92,10 @@ impl<'a> FirstTarget<'a> {
             OnBodyChange::Ignore => BTreeMap::new(),
             OnBodyChange::Warn | OnBodyChange::Error => different_bodies(state, &self.state)?,
         };
-        let accepted = Accepted::of([state.settings(), self.state.settings()]);
+        let mut accepted = self.meant.clone();
+        accepted.extend(Accepted::by_settings(state.settings()));
+        accepted.extend(Accepted::by_settings(self.state.settings()));
+        let mut meant = BTreeSet::new();
         let mut environments = Vec::new();
         let mut findings = BTreeMap::new();
         for (own, there) in pairs(state.report(), self.state.report()) {
@@ -102,9 +114,15 @@ impl<'a> FirstTarget<'a> {
                 known: before.and_then(|before| before.findings.get(&own.name)),
             };
             let (one, told) = beside.told();
-            let told = told.into_iter().map(|one| accepted.told(one)).collect();
+            let told = told.into_iter().map(|finding| {
+                let Some(acceptance) = acceptance(&accepted, &finding) else {
+                    return finding;
+                };
+                meant.extend(finding.revisions.iter().cloned());
+                acceptance.told(finding)
+            });
+            findings.insert(own.name.clone(), told.collect());
             environments.push(one);
-            findings.insert(own.name.clone(), told);
         }
         let mut looked = Release {
             report: ReleaseReport {
@@ -115,6 +133,7 @@ impl<'a> FirstTarget<'a> {
                 environments,
             },
             findings,
+            meant,
         };
         if let Some(before) = before {
             looked.tell_from(before);
@@ -151,6 +170,7 @@ impl Release {
                 environments: Vec::new(),
             },
             findings: BTreeMap::from([(String::new(), vec![finding])]),
+            meant: BTreeSet::new(),
         }
     }
 
@@ -201,11 +221,26 @@ impl Release {
 
     /// Says it in an answer about the release itself, or a change of it.
     pub fn add_to(self, report: &mut CheckReport) {
+        // The line of a commit names no kind: what was not needed for a change of published revisions is needed here.
+        report.findings.retain(|one| {
+            let mut revisions = one.revisions.iter();
+            one.code != Code::AcceptanceNotNeeded || !revisions.any(|id| self.meant.contains(id))
+        });
         for (environment, findings) in self.findings {
             report.add_findings_of(&environment, findings);
         }
         report.releases.push(self.report);
     }
+}
+
+/// Who says that a finding is meant, of all revisions that it is about.
+fn acceptance<'a>(accepted: &'a [Accepted], finding: &Finding) -> Option<&'a Accepted> {
+    let of = |id: &RevisionId| {
+        let mut accepted = accepted.iter();
+        accepted.find(|one| one.is_about(id, finding.code))
+    };
+    let all: Option<Vec<&Accepted>> = finding.revisions.iter().map(of).collect();
+    all?.first().copied()
 }
 
 /// Whether all of these are among those that were told already.

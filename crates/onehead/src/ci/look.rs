@@ -256,6 +256,7 @@ impl Look<'_> {
             options: self.options,
             setting: self.setting(),
             fetch: self.fetch,
+            request: self.around.request.as_deref(),
         };
         releases.add_of_target(report, self.here, self.head, target);
     }

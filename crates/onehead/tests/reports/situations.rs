@@ -80,6 +80,11 @@ fn a_backport_that_leaves_out_what_came_before() {
 }
 
 #[test]
+fn a_backport_that_is_meant() {
+    every_format_is_as_expected("backport-accepted", 0);
+}
+
+#[test]
 fn changes_of_published_revisions() {
     every_format_is_as_expected("published-changes", 1);
 }
