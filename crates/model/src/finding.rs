@@ -184,6 +184,9 @@ codes! {
     ReleaseOutOfOrder = "OH081", "release-out-of-order", Error;
     /// A revision does something else on a release than on the first target.
     ReleaseBodyDiffers = "OH082", "release-body-differs", Warning;
+
+    /// A new revision lies elsewhere in the graph of another remote branch that has it.
+    ElsewhereOnBranch = "OH083", "elsewhere-on-branch", Notice;
 }
 
 impl fmt::Display for Code {

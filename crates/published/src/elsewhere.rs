@@ -8,12 +8,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use onehead_git::{Blob, Connection, GitError, Oid, Ref, Version};
-use onehead_graph::graph;
-use onehead_model::{EnvironmentGraph, Finding, RepoPath, RevisionId};
-use onehead_scan::{Delta, ScanError, Snapshot, declared_id};
+use onehead_model::{Finding, RepoPath, RevisionId};
+use onehead_scan::{ScanError, Snapshot, declared_id};
 
-use crate::change::{Moved, moved};
-use crate::matching;
+use crate::two_places::{moved_between, state_at};
 use crate::words::elsewhere;
 
 /// What releases have beside a target; asked once, when the first change wants to know.
@@ -83,8 +81,14 @@ impl Elsewhere {
         }
         let mut findings = BTreeMap::new();
         for (tip, ids) in held.with(repository, after, &new)? {
-            let state = at(repository, target, before, &tip.commit)?;
-            compare(tip, &ids, &state, after, &mut findings);
+            let there = state_at(repository, &tip.commit, (target, before))?;
+            for moved in moved_between(&there, after, &ids) {
+                let finding = elsewhere(&tip.name, &moved);
+                findings
+                    .entry(moved.here.name)
+                    .or_insert_with(Vec::new)
+                    .push(finding);
+            }
         }
         Ok(findings)
     }
@@ -200,44 +204,5 @@ impl Held {
             }
         }
         Ok(found)
-    }
-}
-
-/// What a commit holds, by what it has other than the target.
-fn at(
-    repository: &Connection,
-    target: &Oid,
-    before: &Snapshot,
-    commit: &Oid,
-) -> Result<Snapshot, ScanError> {
-    let differences = repository.difference(target, commit)?;
-    before.apply(&differences.paths.iter().collect::<Delta>())
-}
-
-/// Says which of these revisions lie elsewhere in the graph of a release.
-fn compare(
-    release: &Ref,
-    ids: &[RevisionId],
-    there: &Snapshot,
-    here: &Snapshot,
-    findings: &mut BTreeMap<String, Vec<Finding>>,
-) {
-    let (old, new) = (graph(there.report()), graph(here.report()));
-    let of =
-        |graphs: &'_ [EnvironmentGraph], name: &str| graphs.iter().position(|one| one.name == name);
-    for (there, here) in matching::pairs(there.report(), here.report()) {
-        let there = of(&old.environments, &there.name).map(|at| &old.environments[at]);
-        let here = here
-            .and_then(|here| of(&new.environments, &here.name))
-            .map(|at| &new.environments[at]);
-        let (Some(there), Some(here)) = (there, here) else {
-            continue;
-        };
-        for id in ids {
-            if let Some(moved) = moved(there, here, id).filter(Moved::is_any) {
-                let finding = elsewhere(&release.name, id, &moved, (there, here));
-                findings.entry(here.name.clone()).or_default().push(finding);
-            }
-        }
     }
 }

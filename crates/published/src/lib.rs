@@ -11,11 +11,13 @@ mod compared;
 mod elsewhere;
 mod files;
 mod matching;
+mod other_branches;
 mod publication;
 mod publisher;
 mod refs;
 mod replaced;
 mod twin;
+mod two_places;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +33,7 @@ use onehead_scan::{ScanError, ScanOptions, Snapshot, SourceSpec};
 pub use accepted::Accepted;
 pub use change::doubled;
 pub use elsewhere::Elsewhere;
+pub use other_branches::OtherBranches;
 pub use publication::{Publication, declaring, first_with, folders};
 pub use refs::{Refs, TargetRef, Tip};
 

@@ -91,10 +91,10 @@ impl Refs {
 
 /// The refs that are the checked-out branch itself: here, and under the same name on the remote that it is
 /// pushed to. What it merely follows, and what another remote calls the same, belongs to others as well.
-struct OwnRefs(Vec<RefName>);
+pub(crate) struct OwnRefs(Vec<RefName>);
 
 impl OwnRefs {
-    fn of(repository: &Connection) -> Result<Self, GitError> {
+    pub(crate) fn of(repository: &Connection) -> Result<Self, GitError> {
         let here = match repository.symbolic_ref(&RefName::head())? {
             Some(here) => vec![here],
             None => Self::at_head(repository)?,
@@ -134,7 +134,7 @@ impl OwnRefs {
         })
     }
 
-    fn holds(&self, name: &RefName) -> bool {
+    pub(crate) fn holds(&self, name: &RefName) -> bool {
         self.0.contains(name)
     }
 }

@@ -4,7 +4,8 @@ use onehead_git::RefName;
 use onehead_model::{Code, EnvironmentGraph, Finding, Location, Node, RevisionId, words};
 use onehead_python::CodeDifference;
 
-use super::change::{Change, Concerned, Kind, Moved};
+use super::change::{Change, Concerned, Kind};
+use super::two_places::InTwoPlaces;
 
 /// The environment before and after.
 pub(crate) struct Said<'a> {
@@ -226,12 +227,13 @@ impl Said<'_> {
 }
 
 /// What is said of a new revision that a release has with other ancestors: of these two graphs, the first is the release's.
-pub(crate) fn elsewhere(
-    release: &RefName,
-    id: &RevisionId,
-    moved: &Moved,
-    (there, here): (&EnvironmentGraph, &EnvironmentGraph),
-) -> Finding {
+pub(crate) fn elsewhere(release: &RefName, found: &InTwoPlaces) -> Finding {
+    let InTwoPlaces {
+        revision: id,
+        moved,
+        there,
+        here,
+    } = found;
     let kind = match release.starts_with("refs/tags/") {
         true => "tag ",
         false => "",
@@ -279,7 +281,38 @@ pub(crate) fn elsewhere(
         ),
     };
     let finding = Finding::new(Code::PublishedElsewhere, message).hint(hint);
-    let finding = finding.about([id.clone()]);
+    at_its_parent(finding.about([id.clone()]), here, id)
+}
+
+/// That a new revision lies elsewhere on remote branches.
+pub(crate) fn on_another_branch(branches: &[RefName], found: &InTwoPlaces) -> Finding {
+    let InTwoPlaces {
+        revision: id,
+        there,
+        here,
+        ..
+    } = found;
+    let followed = |graph| node(graph, id).map_or_else(String::new, parents);
+    let first = branches.first().map_or("", |one| one.short());
+    let others = match branches.len().saturating_sub(1) {
+        0 => String::new(),
+        1 => " and 1 other branch".to_owned(),
+        more => format!(" and {} other branches", words::number(more)),
+    };
+    let message = format!(
+        "`{id}` follows {} here and {} on `{first}`{others}",
+        followed(here),
+        followed(there),
+    );
+    let hint = format!(
+        "agree on one of the two before either is merged; `onehead where {id}` says who has it"
+    );
+    let finding = Finding::new(Code::ElsewhereOnBranch, message).hint(hint);
+    at_its_parent(finding.about([id.clone()]), here, id)
+}
+
+/// A finding, at the line where a revision says what it follows.
+fn at_its_parent(finding: Finding, here: &EnvironmentGraph, id: &RevisionId) -> Finding {
     match node(here, id) {
         Some(node) => finding.at(Location {
             line: node.down_revision_at.map(|span| span.line),

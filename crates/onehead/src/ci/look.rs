@@ -12,7 +12,7 @@ use crate::failure::{Failure, Kind};
 use crate::invoked_as::InvokedAs;
 use crate::{objects, releases, target};
 use onehead_forecast::{Analysis, Baseline, MergeForecast, Proposed, Target, TargetError};
-use onehead_published::{Elsewhere, Published};
+use onehead_published::{Elsewhere, OtherBranches, Published};
 
 /// Where to look, and where it lands.
 #[derive(Debug, Clone, Args)]
@@ -141,6 +141,7 @@ pub(super) fn look(
         let name = seen.target.clone().unwrap_or("the target".to_owned());
         let target = look.merged_into(&parents[0], name)?;
         look.compare(&mut seen.report, &target)?;
+        look.say_of_others(&mut seen.report, &target);
         look.go_on(&mut seen.report, &target);
         return Ok(seen);
     }
@@ -164,6 +165,7 @@ pub(super) fn look(
             chosen,
         });
     }
+    look.say_of_others(&mut seen.report, &target);
     look.go_on(&mut seen.report, &target);
     Ok(seen)
 }
@@ -246,6 +248,18 @@ impl Look<'_> {
         match self.fetch {
             true => objects::for_forecast(self.repository, self.head, target, self.here),
             false => Ok(self.repository.clone()),
+        }
+    }
+
+    /// Adds which of the new revisions other branches have elsewhere.
+    fn say_of_others(&self, report: &mut CheckReport, target: &Target) {
+        let others = OtherBranches {
+            repository: self.repository,
+            target: &target.oid,
+            replaced: None,
+        };
+        for (environment, findings) in others.notices(self.head, &self.here.snapshot) {
+            report.add_findings_of(&environment, findings);
         }
     }
 

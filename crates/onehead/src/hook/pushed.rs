@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::Answered;
 use crate::objects;
 use onehead_forecast::{Analysis, Baseline, MergeForecast, Target};
-use onehead_published::{Elsewhere, Published};
+use onehead_published::{Elsewhere, OtherBranches, Published};
 
 /// A commit that is pushed.
 pub(super) struct PushedCommit<'a> {
@@ -99,6 +99,16 @@ fn examine_here(
                 request: None,
             };
             forecast.add_to(&mut report, commit);
+        }
+    }
+    if let (Some(target), true) = (target, forecast) {
+        let others = OtherBranches {
+            repository,
+            target: &target.oid,
+            replaced: *old,
+        };
+        for (environment, findings) in others.notices(commit, &looked.snapshot) {
+            report.add_findings_of(&environment, findings);
         }
     }
     if let Some(published) = published {

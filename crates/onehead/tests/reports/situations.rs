@@ -85,6 +85,11 @@ fn a_backport_that_is_meant() {
 }
 
 #[test]
+fn a_new_revision_that_other_branches_have_elsewhere() {
+    every_format_is_as_expected("elsewhere-on-branch", 0);
+}
+
+#[test]
 fn changes_of_published_revisions() {
     every_format_is_as_expected("published-changes", 1);
 }
