@@ -1,6 +1,9 @@
 //! What becomes of databases when a published revision changes: what the check says of each kind is what the real Alembic
 //! does to a database at the revision that is named.
 
+use std::fs;
+use std::path::PathBuf;
+
 use onehead_fixtures::documents::revision_from;
 use onehead_fixtures::{GitSandbox, binary};
 use pretty_assertions::assert_eq;
@@ -128,49 +131,165 @@ pub(crate) fn write(sandbox: &GitSandbox, revisions: &[&str]) {
     }
 }
 
+/// Beside the repository, where git does not see it.
+fn database(sandbox: &GitSandbox) -> PathBuf {
+    sandbox.root().with_file_name("database.sqlite")
+}
+
 fn upgraded(sandbox: &GitSandbox, to: &str) -> Answer {
     let answers = Alembic::new().run(vec![Job {
         scripts: sandbox.root().join("m"),
-        // Beside the repository, where git does not see it.
-        database: sandbox.root().with_file_name("database.sqlite"),
+        database: database(sandbox),
         commands: vec![["upgrade".to_owned(), to.to_owned()]],
     }]);
     answers.into_iter().next().expect("one answer")
 }
 
+/// A repository whose `main` has these revisions.
+fn publishing(revisions: &[&str]) -> GitSandbox {
+    let sandbox = GitSandbox::new();
+    sandbox.write("alembic.ini", "[alembic]\nscript_location = m\n");
+    sandbox.write("onehead.toml", SETTINGS);
+    sandbox.write("m/env.py", ENV);
+    sandbox.write("m/script.py.mako", TEMPLATE);
+    write(&sandbox, revisions);
+    sandbox.commit_all("Ann Bee", "Publish");
+    sandbox
+}
+
+const SETTINGS: &str = "policy = \"per-location\"\n";
+
+/// What the check says of a commit.
+fn said(sandbox: &GitSandbox) -> (Option<i32>, String) {
+    let ran = sandbox.run(binary("onehead"), &["check", "--target", "main"], "");
+    (ran.code, ran.stdout)
+}
+
+/// Everything that the database has run once it is upgraded to the heads, sorted; or the error.
+fn runs(sandbox: &GitSandbox) -> Result<Vec<String>, String> {
+    let answer = upgraded(sandbox, "heads");
+    match answer.error {
+        Some(error) => Err(error.message),
+        None => {
+            let mut log = answer.log;
+            log.sort();
+            Ok(log)
+        }
+    }
+}
+
+fn is(found: Result<Vec<String>, String>, expected: Result<&[&str], &str>, about: &str) {
+    match (expected, found) {
+        (Ok(expected), Ok(found)) => assert_eq!(found, expected, "{about}"),
+        (Err(expected), Err(found)) => assert!(found.contains(expected), "{about}: {found}"),
+        (_, found) => panic!("{about}: {found:?}"),
+    }
+}
+
 #[test]
 fn what_is_said_of_databases_is_what_alembic_does() {
     for case in CASES {
-        let (before, after, at) = (case.before, case.after, case.at);
-        let sandbox = GitSandbox::new();
-        sandbox.write("alembic.ini", "[alembic]\nscript_location = m\n");
-        sandbox.write("onehead.toml", "policy = \"per-location\"\n");
-        sandbox.write("m/env.py", ENV);
-        sandbox.write("m/script.py.mako", TEMPLATE);
-        write(&sandbox, before);
-        sandbox.commit_all("Ann Bee", "Publish");
-        assert_eq!(upgraded(&sandbox, at).error, None, "{before:?} to {at}");
+        let about = format!("{:?} at {} with {:?}", case.before, case.at, case.after);
+        let sandbox = publishing(case.before);
+        assert_eq!(upgraded(&sandbox, case.at).error, None, "{about}");
         sandbox.git(&["switch", "--quiet", "-c", "topic"]);
         sandbox.git(&["rm", "--quiet", "-r", "m/versions"]);
-        write(&sandbox, after);
+        write(&sandbox, case.after);
         sandbox.commit_all("Bob Cat", "Change it");
-        let said = sandbox.run(binary("onehead"), &["check", "--target", "main"], "");
+        let (_, said) = said(&sandbox);
         for words in case.says {
-            assert!(
-                said.stdout.contains(words),
-                "{after:?}: {words}: {}",
-                said.stdout
-            );
+            assert!(said.contains(words), "{about}: {words}: {said}");
         }
-        let answer = upgraded(&sandbox, "heads");
-        match (case.runs, answer.error) {
-            (Ok(runs), None) => {
-                let mut log = answer.log;
-                log.sort();
-                assert_eq!(log, runs, "{before:?} at {at} with {after:?}");
-            }
-            (Err(words), Some(error)) => assert!(error.message.contains(words), "{error:?}"),
-            (_, error) => panic!("{before:?} at {at} with {after:?}: {error:?}"),
-        }
+        is(runs(&sandbox), case.runs, &about);
     }
+}
+
+#[test]
+fn a_squash_that_is_declared_runs_nothing_again_where_it_says_so() {
+    for (at, expected) in [
+        ("c1", Ok(&["a1", "b1", "c1", "d1"][..])),
+        ("d1", Ok(&["a1", "b1", "c1", "d1"][..])),
+        ("b1", Err("Can't locate revision identified by 'b1'")),
+    ] {
+        let sandbox = publishing(&["a1", "b1<a1", "c1<b1", "d1<c1"]);
+        assert_eq!(upgraded(&sandbox, at).error, None);
+        sandbox.git(&["switch", "--quiet", "-c", "topic"]);
+        sandbox.git(&["rm", "--quiet", "m/versions/a1.py", "m/versions/b1.py"]);
+        let squash = revision_from("c1");
+        let own = "INSERT INTO log VALUES ('c1')";
+        let all = "INSERT INTO log VALUES ('a1'), ('b1'), ('c1')";
+        let text = logging_file(&squash).replace(own, all);
+        sandbox.write(squash.path.as_str(), text);
+        let declared = format!("{SETTINGS}[published]\nreplaced = [\"a1\", \"b1\"]\n");
+        sandbox.write("onehead.toml", declared);
+        sandbox.commit_all("Bob Cat", "Squash");
+        let (code, said) = said(&sandbox);
+        assert_eq!(code, Some(0), "{said}");
+        for words in [
+            "databases at one of them end with `Can't locate revision identified by …`",
+            "bring every database past what it replaces before this is merged",
+        ] {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+        is(runs(&sandbox), expected, at);
+        fs::remove_file(database(&sandbox)).expect("the database");
+        is(
+            runs(&sandbox),
+            Ok(&["a1", "b1", "c1", "d1"]),
+            "a new database",
+        );
+    }
+}
+
+#[test]
+fn a_twin_runs_for_the_databases_that_skip_what_it_repeats() {
+    for (at, expected) in [
+        // Once as `z9` or as its twin `y9`, which does the same.
+        ("c1", ["a1", "b1", "c1", "z9"].as_slice()),
+        ("b1", &["a1", "b1", "c1", "z9"]),
+        ("a1", &["a1", "b1", "c1", "z9", "z9"]),
+    ] {
+        let sandbox = publishing(LINE);
+        assert_eq!(upgraded(&sandbox, at).error, None);
+        sandbox.git(&["switch", "--quiet", "-c", "topic"]);
+        write(&sandbox, &["z9<a1", "b1<z9"]);
+        let mut twin = revision_from("y9<c1");
+        let path = twin.path.clone();
+        twin.id = "z9".into();
+        let text = logging_file(&twin);
+        let text = text.replacen("revision = \"z9\"", "revision = \"y9\"", 1);
+        assert!(text.contains("y9"), "{text}");
+        sandbox.write(path.as_str(), text);
+        let declared = "[[published.accept]]\nrevision = \"b1\"\nkind = \"inserted-before-published\"\ntwin = \"y9\"\nwhy = \"a release needs it there\"\n";
+        sandbox.write("onehead.toml", format!("{SETTINGS}{declared}"));
+        sandbox.commit_all("Bob Cat", "Put it before");
+        let (code, said) = said(&sandbox);
+        assert_eq!(code, Some(0), "{said}");
+        let words = "take `z9` for applied and never run it, but run its twin `y9`";
+        assert!(said.contains(words), "{said}");
+        is(runs(&sandbox), Ok(expected), at);
+    }
+}
+
+#[test]
+fn a_revision_that_a_release_has_elsewhere_makes_its_databases_skip_what_is_said() {
+    let sandbox = publishing(&["a1"]);
+    sandbox.git(&["switch", "--quiet", "-c", "release"]);
+    write(&sandbox, &["c1<a1"]);
+    sandbox.commit_all("Ann Bee", "Pick it");
+    sandbox.git(&["tag", "v1"]);
+    assert_eq!(upgraded(&sandbox, "c1").error, None);
+    sandbox.git(&["switch", "--quiet", "-c", "topic", "main"]);
+    write(&sandbox, &["b1<a1", "c1<b1"]);
+    sandbox.commit_all("Bob Cat", "Add both");
+    let (code, said) = said(&sandbox);
+    assert_eq!(code, Some(1), "{said}");
+    let words =
+        "in tag `v1`; databases that ran it in the release take `b1` for applied and never run it";
+    assert!(said.contains(words), "{said}");
+    is(
+        runs(&sandbox),
+        Ok(&["a1", "c1"]),
+        "a database of the release",
+    );
 }
