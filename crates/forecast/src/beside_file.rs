@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use onehead_git::{Blob, Connection, EntryKind, Oid};
+use onehead_configuration::TargetSetting;
+use onehead_git::{Blob, Connection, EntryKind, Oid, Ref};
 use onehead_model::{Environment, RepoPath, RevisionId};
 use onehead_scan::{Declared, ScanError, ScanOptions, Snapshot, SourceSpec, declared};
 
-use crate::Target;
+use crate::{Proposed, Target, Targets};
 
 /// A new revision, and those that go on from the same parent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,14 +67,48 @@ pub fn beside_file(
         .map(|one| &one.id)
         .chain(is_here.iter().copied())
         .collect();
+    let mut branches = branches(repository, target, environment, |id, parents| {
+        !known.contains(id) && is_beside(parents)
+    })?;
+    keep_those_that_meet(repository, &here.settings().target, target, &mut branches);
+    let named = |(branch, id): (Ref, RevisionId)| (branch.name.short().to_owned(), id);
     Ok(Some(BesideFile {
         revision: revision.id.clone(),
         parents: revision.down_revisions.clone(),
         passed: passed.collect(),
-        branches: branches(repository, target, environment, |id, parents| {
-            !known.contains(id) && is_beside(parents)
-        })?,
+        branches: branches.into_iter().map(named).collect(),
     }))
+}
+
+/// Of several targets, leaves out the branches that are merged into another one. Where that is not known, all are said.
+fn keep_those_that_meet(
+    repository: &Connection,
+    setting: &TargetSetting,
+    target: &Target,
+    branches: &mut Vec<(Ref, RevisionId)>,
+) {
+    if setting.list().is_empty() || branches.is_empty() {
+        return;
+    }
+    let proposed: Vec<Proposed> = branches
+        .iter()
+        .map(|(branch, _)| Proposed {
+            commit: branch.commit.clone(),
+            branch: Some(branch.name.clone()),
+        })
+        .collect();
+    let Ok(targets) = Targets::listed(repository, setting) else {
+        return;
+    };
+    let Ok(places) = targets.places_of(repository, &proposed) else {
+        return;
+    };
+    let mut places = places.into_iter();
+    branches.retain(|(branch, _)| {
+        let place = places.next().and_then(|place| targets.all().get(place));
+        let meet = place.is_some_and(|one| one.name == target.name);
+        meet && targets.that_is(&branch.name).is_none()
+    });
 }
 
 /// Other branches with a revision that counts, each once.
@@ -82,7 +117,7 @@ fn branches(
     target: &Target,
     environment: &Environment,
     counts: impl Fn(&RevisionId, &[RevisionId]) -> bool,
-) -> Result<Vec<(String, RevisionId)>, ScanError> {
+) -> Result<Vec<(Ref, RevisionId)>, ScanError> {
     let mut branches = repository.branches()?;
     branches.retain(|branch| !branch.checked_out && branch.at.commit != target.oid);
     let pairs: Vec<(Oid, Oid)> = branches
@@ -109,7 +144,7 @@ fn branches(
                 && let Declared::Revision(one) = declared(path, &content)
                 && counts(&one.id, &one.down_revisions)
             {
-                found.push((branch.at.name.short().to_owned(), one.id));
+                found.push((branch.at.clone(), one.id));
                 break;
             }
         }

@@ -314,3 +314,21 @@ fn history_is_that_of_the_first_target_unless_one_is_named() {
     assert!(named.contains("origin/release/1"), "{named}");
     assert!(!named.contains("origin/main"), "{named}");
 }
+
+#[test]
+fn a_new_revision_is_compared_with_branches_of_its_own_target() {
+    let world = World::new();
+    let repo = released(&world);
+    branch(&repo, "for-main", "parted", "f", "'a'");
+    repo.git(&["merge", "-q", "--no-edit", "main"]);
+    branch(&repo, "for-release", "release/1", "s", "'a'");
+    branch(&repo, "mine", "release/1", "p", "'r'");
+    repo.write(
+        "migrations/versions/n.py",
+        "revision = 'n'\ndown_revision = 'a'\n",
+    );
+    let ended = repo.onehead(&["hook", "revision", "migrations/versions/n.py"]);
+    is(&ended, 0, "note: for-release has `s` on the same parent");
+    assert!(!ended.text.contains("for-main"), "{}", ended.text);
+    assert!(!ended.text.contains("main has `m`"), "{}", ended.text);
+}
