@@ -145,6 +145,10 @@ fn report(args: &FixArgs) -> Result<FixReport, Box<dyn Error>> {
             if let (Some(head), true) = (connection.commit("HEAD")?, args.fetch) {
                 objects::for_forecast(connection, &head, &target, &analysis)?;
             }
+            if let Some(chosen) = &target.chosen {
+                let why = onehead_report::chosen_target(chosen);
+                stdio::say(&format!("note: the target is {}: {why}", target.name));
+            }
             integrate(&analysis, &target, args.rebase, &options)
         }
         // What is published depends on it, whether it is to be integrated or not.

@@ -30,6 +30,7 @@ mod target;
 use onehead_model::escape::for_terminal;
 
 pub use output::{Format, Kind, NoSuchFormat, Output};
+pub use target::words as chosen_target;
 
 /// Lines for people, safe for a terminal. A line may hold line breaks.
 #[must_use]

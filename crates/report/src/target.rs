@@ -5,9 +5,9 @@ use onehead_model::{ChosenBy, ChosenTarget};
 /// So many names are listed.
 const MOST: usize = 4;
 
-/// `the nearest of origin/main, origin/release/1`
+/// What tells that a branch is the target: `the nearest of origin/main, origin/release/1`.
 #[must_use]
-pub(crate) fn words(chosen: &ChosenTarget) -> String {
+pub fn words(chosen: &ChosenTarget) -> String {
     let among = listed(&chosen.among);
     let mut text = match chosen.by {
         ChosenBy::Itself => format!("the branch itself; the targets are {among}"),

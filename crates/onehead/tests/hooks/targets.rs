@@ -316,6 +316,16 @@ fn history_is_that_of_the_first_target_unless_one_is_named() {
 }
 
 #[test]
+fn a_fix_says_into_which_target_it_merges_and_why() {
+    let world = World::new();
+    let repo = released(&world);
+    branch(&repo, "fix", "release/1", "s", "'a'");
+    let ended = repo.onehead(&["fix", "--target", "--dry-run"]);
+    let said = "note: the target is origin/release/1: the nearest of origin/main, origin/release/1";
+    assert!(ended.text.contains(said), "{}", ended.text);
+}
+
+#[test]
 fn a_new_revision_is_compared_with_branches_of_its_own_target() {
     let world = World::new();
     let repo = released(&world);
