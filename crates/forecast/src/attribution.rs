@@ -17,12 +17,30 @@ pub fn of(
         // The common case, in which git has nothing to be asked.
         return HashMap::new();
     }
-    let known = |repository: &Connection| repository.origins(&tips(repository, source), paths).ok();
+    let known = |repository: &Connection| {
+        let tips = tips(repository, source);
+        let committed = match source {
+            Source::Worktree | Source::Index => committed(repository, &tips, paths),
+            // A merge may put a file where no side has it.
+            Source::Commit { .. } | Source::Merge { .. } => paths.to_vec(),
+        };
+        repository.origins(&tips, &committed).ok()
+    };
     let origins = repository.and_then(known).unwrap_or_default();
     origins
         .into_iter()
         .map(|(path, origin)| (path, of_origin(origin)))
         .collect()
+}
+
+/// Those of these files that a commit holds; for any other one git would look through all of history.
+fn committed(repository: &Connection, tips: &[String], paths: &[String]) -> Vec<String> {
+    let held_by = |tip: &String| repository.oids_in_tree(&Oid::new(tip)?, paths).ok();
+    let held: Option<Vec<_>> = tips.iter().map(held_by).collect();
+    match held {
+        Some(held) => held.into_iter().flatten().map(|(path, _)| path).collect(),
+        None => paths.to_vec(),
+    }
 }
 
 /// The commits that a state is made from.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::commits::{FORMAT, parse};
+use crate::file_log::{Back, Listed};
 use crate::oid::lines;
 use crate::{ChangedCommit, Commit, Connection, Contact, GitError, Oid};
 
@@ -28,20 +28,6 @@ pub struct FileOrigin {
 /// How often a file may have been renamed before somebody loses its trace.
 const MAX_RENAMES: usize = 4;
 
-/// What is asked of the commits that touched some paths.
-const LOG: [&str; 7] = [
-    "log",
-    "--use-mailmap",
-    "--full-history",
-    "--no-renames",
-    "--name-status",
-    "-z",
-    FORMAT,
-];
-
-/// A merge is compared with its first parent.
-const MERGES: &str = "--diff-merges=first-parent";
-
 /// The commits that touched some files, newest first as `git log` has it.
 #[derive(Debug, Clone, Default)]
 pub struct Touches {
@@ -63,7 +49,14 @@ impl Connection {
         tips: &[String],
         paths: &[String],
     ) -> Result<HashMap<String, FileOrigin>, GitError> {
-        let touches = self.touches(tips, paths, &[])?;
+        if tips.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let touches = self.followed(paths, &[], |paths, renamed_by| match renamed_by {
+            [] => self.log_of(tips, paths, Back::ToAdditions),
+            // Whoever gave a file its name of before is below the one who gave it another.
+            commits => self.log_of(&texts(commits), paths, Back::ToAdditions),
+        })?;
         let origin = |path: &String| Some((path.clone(), touches.origin(path, |_| true)?));
         Ok(paths.iter().filter_map(origin).collect())
     }
@@ -83,7 +76,9 @@ impl Connection {
         if tips.is_empty() {
             return Ok(Touches::default());
         }
-        self.followed(paths, beside, |paths| self.log_of(tips, paths))
+        self.followed(paths, beside, |paths, _| {
+            self.log_of(tips, paths, Back::ToTheBeginning)
+        })
     }
 
     /// The same of a line that no merge is on, from what is known of it already. At most a few git processes,
@@ -97,7 +92,7 @@ impl Connection {
         paths: &[String],
     ) -> Result<Touches, GitError> {
         let boundary = self.boundary()?;
-        self.followed(paths, &[], |paths| {
+        self.followed(paths, &[], |paths, _| {
             let wanted: HashSet<&str> = paths.iter().map(String::as_str).collect();
             let mut listed = Listed::default();
             for one in line.iter().rev() {
@@ -119,15 +114,17 @@ impl Connection {
         })
     }
 
-    /// Lists who touched some files, and then under which names they went before, and so on.
+    /// Lists who touched some files, and then under which names they went before, and so on. Whoever lists is told which
+    /// commits gave them the other names.
     fn followed(
         &self,
         paths: &[String],
         beside: &[String],
-        list: impl Fn(&[String]) -> Result<Listed, GitError>,
+        list: impl Fn(&[String], &[Oid]) -> Result<Listed, GitError>,
     ) -> Result<Touches, GitError> {
         let mut all = Touches::default();
         let mut wanted: HashSet<String> = paths.iter().chain(beside).cloned().collect();
+        let mut renamed_by = Vec::new();
         let unfollowed: HashSet<&String> =
             beside.iter().filter(|one| !paths.contains(one)).collect();
         for round in 0..=MAX_RENAMES {
@@ -137,97 +134,28 @@ impl Connection {
             }
             let mut more: Vec<String> = wanted.drain().collect();
             more.sort();
-            let mut added = all.take(list(&more)?);
+            let mut added = all.take(list(&more, &renamed_by)?);
             added.retain(|(_, path)| !unfollowed.contains(path));
             if round < MAX_RENAMES {
-                wanted = self.names_before(&added, &mut all)?;
+                (wanted, renamed_by) = self.names_before(&added, &mut all)?;
             }
         }
         Ok(all)
     }
 
-    /// What git tells of these paths.
-    fn log_of(&self, tips: &[String], paths: &[String]) -> Result<Listed, GitError> {
-        let log = |merges: &[&str]| {
-            let mut args = LOG.to_vec();
-            args.extend(merges);
-            args.extend(tips.iter().map(String::as_str));
-            args.push("--");
-            args.extend(places(paths));
-            self.git.run(&args, b"")
-        };
-        let (output, merges_told) = match log(&[MERGES]) {
-            // Before 2.31 git has no word for it.
-            Err(GitError::Failed { stderr, .. }) if stderr.contains("--diff-merges") => {
-                (log(&[])?, false)
-            }
-            output => (output?, true),
-        };
-        let wanted: HashSet<&str> = paths.iter().map(String::as_str).collect();
-        let boundary = self.boundary()?;
-        let mut listed = Listed::default();
-        let mut commit = None;
-        let mut is_cut = false;
-        let mut records = output.split(|&byte| byte == 0);
-        while let Some(record) = records.next() {
-            let record = record.strip_prefix(b"\n").unwrap_or(record);
-            if record.starts_with(b"\x01") {
-                commit = Some(record);
-                is_cut = !boundary.is_empty()
-                    && parse(record).is_some_and(|commit| boundary.contains(commit.oid.as_str()));
-                if !merges_told && let Some(merge) = parse(record).filter(Commit::is_merge) {
-                    self.list_merge(merge, paths, &mut listed)?;
-                }
-            } else if !record.is_empty()
-                && let Some(path) = records.next()
-            {
-                let path = String::from_utf8_lossy(path);
-                // Where history was cut, every file seems to be added.
-                if !is_cut && wanted.contains(path.as_ref()) {
-                    listed.commits.extend(commit.take().and_then(parse));
-                    listed.touch(path.into_owned(), record == b"A");
-                }
-            }
-        }
-        listed.commits = self.with_mapped_co_authors(listed.commits)?;
-        Ok(listed)
-    }
-
-    /// What a merge brought to its first parent.
-    fn list_merge(
-        &self,
-        merge: Commit,
-        paths: &[String],
-        listed: &mut Listed,
-    ) -> Result<(), GitError> {
-        let held = |commit: &Oid| -> Result<HashMap<String, Oid>, GitError> {
-            Ok(self.oids_in_tree(commit, paths)?.into_iter().collect())
-        };
-        let (before, after) = (held(&merge.parents[0])?, held(&merge.oid)?);
-        let is_touched = |path: &&String| before.get(*path) != after.get(*path);
-        let touched: Vec<&String> = paths.iter().filter(is_touched).collect();
-        if !touched.is_empty() {
-            listed.commits.push(merge);
-        }
-        for path in touched {
-            listed.touch(path.clone(), !before.contains_key(path));
-        }
-        Ok(())
-    }
-
-    /// What files were called that a commit only gave another name; those names.
+    /// What files were called that a commit only gave another name; those names, and those commits.
     fn names_before(
         &self,
         added: &[(Oid, String)],
         all: &mut Touches,
-    ) -> Result<HashSet<String>, GitError> {
+    ) -> Result<(HashSet<String>, Vec<Oid>), GitError> {
         let wanted: HashSet<(&Oid, &str)> = added
             .iter()
             .map(|(commit, path)| (commit, path.as_str()))
             .collect();
-        let mut names = HashSet::new();
+        let (mut names, mut renamed_by) = (HashSet::new(), Vec::new());
         if wanted.is_empty() {
-            return Ok(names);
+            return Ok((names, renamed_by));
         }
         let mut commits: Vec<Oid> = added.iter().map(|(commit, _)| commit.clone()).collect();
         commits.sort_unstable();
@@ -261,49 +189,18 @@ impl Connection {
                     && wanted.contains(&(commit, new.as_str()))
                 {
                     names.insert(old.clone());
+                    renamed_by.push(commit.clone());
                     all.before.insert((commit.clone(), new), old);
                 }
             }
         }
-        Ok(names)
+        renamed_by.dedup();
+        Ok((names, renamed_by))
     }
 }
 
-/// Commits, newest first, and which of some paths each touched.
-#[derive(Default)]
-struct Listed {
-    commits: Vec<Commit>,
-    /// A path, the place of the commit, and whether it was added.
-    touched: Vec<(String, usize, bool)>,
-}
-
-impl Listed {
-    /// The last commit touched a path.
-    fn touch(&mut self, path: String, is_added: bool) {
-        let at = self.commits.len().saturating_sub(1);
-        self.touched.push((path, at, is_added));
-    }
-}
-
-/// How many paths git is asked for by name. It holds every entry of a folder against each of them, so that many
-/// cost more than their folders.
-const MOST_BY_NAME: usize = 4;
-
-/// What git is to look at for these paths: the paths, or the folders that they lie in.
-fn places(paths: &[String]) -> Vec<&str> {
-    if paths.len() <= MOST_BY_NAME {
-        return paths.iter().map(String::as_str).collect();
-    }
-    let mut folders: Vec<&str> = paths
-        .iter()
-        .map(|path| match path.rsplit_once('/') {
-            Some((folder, _)) => folder,
-            None => path,
-        })
-        .collect();
-    folders.sort_unstable();
-    folders.dedup();
-    folders
+fn texts(commits: &[Oid]) -> Vec<String> {
+    commits.iter().map(ToString::to_string).collect()
 }
 
 impl Touches {

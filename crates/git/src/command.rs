@@ -1,7 +1,7 @@
 //! One way to run git: a known environment, output captured, failures that tell the whole story.
 
 use std::ffi::{OsStr, OsString};
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Instant;
@@ -186,6 +186,28 @@ impl Git {
         }
     }
 
+    /// Runs git and hands over what it prints, record by record, each without the `separator` that ends it, until it has
+    /// been told enough. What it would print behind that is not waited for. Gives whether it was told everything.
+    pub(crate) fn run_until(
+        &self,
+        args: &[&str],
+        separator: u8,
+        is_enough: impl FnMut(&[u8]) -> bool,
+    ) -> Result<bool, GitError> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "told to whoever asked, never used"
+        )]
+        let began = Instant::now();
+        let output = listen(&mut self.command(args), separator, is_enough)?;
+        let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
+        log::debug!("{milliseconds:7.1} ms  git {}", args.join(" "));
+        match output {
+            Some(output) if !output.status.success() => Err(self.failure(args, &output)),
+            output => Ok(output.is_some()),
+        }
+    }
+
     pub(crate) fn failure<A: AsRef<OsStr>>(&self, args: &[A], output: &Output) -> GitError {
         let stderr = String::from_utf8_lossy(&output.stderr);
         missing_object(&stderr).unwrap_or_else(|| GitError::Failed {
@@ -231,6 +253,49 @@ fn finish(command: &mut Command, stdin: &[u8]) -> Result<Output, GitError> {
         // A program that ends before it has read everything says why itself.
         scope.spawn(move || pipe.map(|mut pipe| pipe.write_all(stdin)));
         child.wait_with_output().map_err(fail)
+    })
+}
+
+/// Runs a program until its end, or until it has said enough; then it is ended, and there is nothing to tell of it.
+fn listen(
+    command: &mut Command,
+    separator: u8,
+    mut is_enough: impl FnMut(&[u8]) -> bool,
+) -> Result<Option<Output>, GitError> {
+    let fail = |error: std::io::Error| GitError::NotInstalled(error.to_string());
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(fail)?;
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    std::thread::scope(|scope| {
+        // Somebody has to listen, or git waits at last for its warnings to be read.
+        let warnings = scope.spawn(move || {
+            let mut text = Vec::new();
+            // What came until then counts.
+            let _ = stderr.map(|mut stderr| stderr.read_to_end(&mut text));
+            text
+        });
+        let mut stdout = BufReader::new(
+            stdout.ok_or_else(|| GitError::NotInstalled("its output cannot be read".into()))?,
+        );
+        let mut record = Vec::new();
+        while stdout.read_until(separator, &mut record).map_err(fail)? > 0 {
+            if is_enough(record.strip_suffix(&[separator]).unwrap_or(&record)) {
+                // It only reads: nothing is lost.
+                let _ = child.kill();
+                child.wait().map_err(fail)?;
+                return Ok(None);
+            }
+            record.clear();
+        }
+        Ok(Some(Output {
+            status: child.wait().map_err(fail)?,
+            stdout: Vec::new(),
+            stderr: warnings.join().unwrap_or_default(),
+        }))
     })
 }
 

@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::command::Git;
 use crate::config::Config;
+use crate::layout::{self, Layout};
 use crate::memory::{Kept, Shallow, Shared, lock};
 use crate::stream::Stream;
 use crate::{GitError, Inherit, ObjectFormat};
@@ -46,12 +47,19 @@ fn unusable(directory: &Path, what: &str) -> GitError {
 }
 
 impl Connection {
-    /// Finds the repository that `directory` lies in. One git process.
+    /// Finds the repository that `directory` lies in. One git process, and none where it is laid out plainly.
     ///
     /// # Errors
     /// git is not installed, or refuses the repository (for example because somebody else owns it).
     /// No repository at all is `Ok(None)`.
     pub fn discover(directory: &Path, inherit: Inherit) -> Result<Option<Self>, GitError> {
+        match layout::plain(directory, inherit, variable) {
+            Some(found) => Ok(Some(Self::new(found, false, ObjectFormat::Sha1, inherit))),
+            None => Self::told_by_git(directory, inherit),
+        }
+    }
+
+    fn told_by_git(directory: &Path, inherit: Inherit) -> Result<Option<Self>, GitError> {
         let git = Git::new(directory, inherit);
         let output = git.output(QUESTIONS, b"")?;
         let Ok(text) = str::from_utf8(&output.stdout) else {
@@ -73,28 +81,38 @@ impl Connection {
             [] => return Err(git.failure(&QUESTIONS, &output)),
             _ => return Err(unusable(directory, "has a line break")),
         };
-        let git = Git::new(&root, inherit);
-        Ok(Some(Self {
+        let format = match *format {
+            "sha256" => ObjectFormat::Sha256,
+            _ => ObjectFormat::Sha1,
+        };
+        let layout = Layout {
+            root,
+            git_dir: PathBuf::from(git_dir),
+            common_dir: absolute(directory, common_dir),
+            is_shallow: *shallow == "true",
+        };
+        Ok(Some(Self::new(layout, bare, format, inherit)))
+    }
+
+    fn new(layout: Layout, bare: bool, object_format: ObjectFormat, inherit: Inherit) -> Self {
+        let git = Git::new(&layout.root, inherit);
+        Self {
             shared: Arc::new(Shared {
                 stream: Mutex::new(Stream::new(&git)),
                 objects: Mutex::default(),
                 merges: Mutex::default(),
                 config: Mutex::default(),
                 lacking: Mutex::default(),
-                shallow: Mutex::new(Shallow::Told(*shallow == "true")),
+                shallow: Mutex::new(Shallow::Told(layout.is_shallow)),
             }),
             git,
-            root,
-            git_dir: PathBuf::from(git_dir),
-            common_dir: absolute(directory, common_dir),
+            root: layout.root,
+            git_dir: layout.git_dir,
+            common_dir: layout.common_dir,
             bare,
-            object_format: if *format == "sha256" {
-                ObjectFormat::Sha256
-            } else {
-                ObjectFormat::Sha1
-            },
+            object_format,
             kept: None,
-        }))
+        }
     }
 
     /// The top of the working tree; of a bare repository, the repository itself.
@@ -167,6 +185,14 @@ impl Connection {
             .run(["config", "--list", "--show-scope", "-z"], b"")?;
         Ok(Arc::clone(config.insert(Arc::new(Config::parse(&output)))))
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "git would read them to find the repository"
+)]
+fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).map(PathBuf::from)
 }
 
 /// A path that git printed from where it ran.

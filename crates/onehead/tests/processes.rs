@@ -77,11 +77,11 @@ fn of_a_check_with_its_target() {
     assert!(calls.len() <= CHECK, "{calls:#?}");
 }
 
-/// `rev-parse`, `ls-files` and `cat-file`.
-const CHECK: usize = 3;
+/// `ls-files` and `cat-file`.
+const CHECK: usize = 2;
 
 /// The same, and `diff-index` before them.
-const PRE_COMMIT: usize = 4;
+const PRE_COMMIT: usize = 3;
 
 #[test]
 fn of_a_commit_with_a_migration() {

@@ -2,6 +2,7 @@
 
 mod ancestry;
 mod attribution;
+mod discovery;
 mod merge;
 mod objects;
 mod old;
