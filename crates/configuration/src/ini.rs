@@ -45,6 +45,16 @@ const MAX_DEPTH: usize = 10;
 /// How long an interpolated value may become: a few lines that double each other stay small.
 const MAX_LENGTH: usize = 1 << 16;
 
+/// How many references a value may lead to: empty values that double each other stay short.
+const MAX_REFERENCES: usize = 10_000;
+
+/// A value as it is interpolated.
+#[derive(Default)]
+struct Interpolated {
+    text: String,
+    references: usize,
+}
+
 impl Ini {
     /// Parses the bytes of a file. Python stops at any that its encoding does not know, also in a comment.
     ///
@@ -120,9 +130,9 @@ impl Ini {
         let Some(value) = self.raw(section, option) else {
             return Ok(None);
         };
-        let mut out = String::new();
+        let mut out = Interpolated::default();
         self.interpolate(&mut out, section, option, value, here, 1)?;
-        Ok(Some(out))
+        Ok(Some(out.text))
     }
 
     /// The options that a section has, those of `DEFAULT` included, sorted.
@@ -158,7 +168,7 @@ impl Ini {
     /// section or of `DEFAULT`, and any other percent sign is an error.
     fn interpolate(
         &self,
-        out: &mut String,
+        out: &mut Interpolated,
         section: &str,
         option: &str,
         value: &Value,
@@ -173,10 +183,10 @@ impl Ini {
         }
         let mut rest = value.text.as_str();
         while let Some(at) = rest.find('%') {
-            out.push_str(&rest[..at]);
+            out.text.push_str(&rest[..at]);
             rest = &rest[at + 1..];
             if let Some(behind) = rest.strip_prefix('%') {
-                out.push('%');
+                out.text.push('%');
                 rest = behind;
                 continue;
             }
@@ -193,10 +203,17 @@ impl Ini {
                     ),
                 );
             };
+            out.references += 1;
+            if out.references > MAX_REFERENCES {
+                return error(
+                    value.line,
+                    format!("`{option}` refers to other options more than {MAX_REFERENCES} times"),
+                );
+            }
             let name = name.to_lowercase();
             match self.raw(section, &name) {
                 Some(other) => self.interpolate(out, section, &name, other, here, depth + 1)?,
-                None if name == "here" => out.push_str(here),
+                None if name == "here" => out.text.push_str(here),
                 None => {
                     return error(
                         value.line,
@@ -206,7 +223,7 @@ impl Ini {
                     );
                 }
             }
-            if out.len() > MAX_LENGTH {
+            if out.text.len() > MAX_LENGTH {
                 return error(
                     value.line,
                     format!("`{option}` is longer than {MAX_LENGTH} bytes"),
@@ -214,7 +231,7 @@ impl Ini {
             }
             rest = behind;
         }
-        out.push_str(rest);
+        out.text.push_str(rest);
         Ok(())
     }
 }
@@ -327,6 +344,24 @@ mod tests {
         let ini = Ini::parse(text).map_err(|error| error.to_string())?;
         ini.get("alembic", option, "/here")
             .map_err(|error| error.to_string())
+    }
+
+    /// `a8` refers to `a7` twenty times, and so on down to `a0`.
+    fn doubling(innermost: &str) -> String {
+        let line = |at: usize| format!("a{at} = {}\n", format!("%(a{})s", at - 1).repeat(20));
+        let lines: String = (1..9).map(line).collect();
+        format!("[alembic]\na0 ={innermost}\n{lines}")
+    }
+
+    #[test]
+    fn references_that_double_each_other_end() {
+        let empty = get(&doubling(""), "a8").expect_err("too many");
+        assert!(
+            empty.contains("refers to other options more than 10000 times"),
+            "{empty}"
+        );
+        let long = get(&doubling(&"x".repeat(100)), "a8").expect_err("too long");
+        assert!(long.contains("longer than 65536 bytes"), "{long}");
     }
 
     #[test]

@@ -142,6 +142,11 @@ impl Git {
                 }
             }
         }
+        // What is merged and pushed are the objects themselves: a replace ref, which whoever may push can push as well, or
+        // a graft would show another history, and a verdict would be about that one.
+        command
+            .env("GIT_NO_REPLACE_OBJECTS", "1")
+            .env("GIT_GRAFT_FILE", "");
         for (name, value) in &self.variables {
             command.env(name, value);
         }

@@ -152,3 +152,40 @@ fn a_server_refuses() {
     repo.git(&["push", "-q", "origin", "main", "main:refs/heads/y"]);
     repo.git(&["push", "-q", "origin", ":y"]);
 }
+
+#[test]
+fn what_stands_in_for_an_object_is_not_judged_in_its_place() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    world.at("repo.git").hooks(&["pre-receive"]);
+    repo.git(&["push", "-q", "--no-verify", "origin", "main"]);
+    let good = repo.git(&["rev-parse", "main"]);
+    repo.fork();
+    let bad = repo.git(&["rev-parse", "HEAD"]);
+    let (good, bad) = (good.trim(), bad.trim());
+    repo.git(&[
+        "push",
+        "-q",
+        "--no-verify",
+        "origin",
+        &format!("{good}:refs/replace/{bad}"),
+    ]);
+    repo.try_git(&[
+        "push",
+        "-q",
+        "--no-verify",
+        "origin",
+        &format!("{bad}:main"),
+    ])
+    .exits(1)
+    .says("OH001");
+    repo.git(&["replace", bad, good]);
+    repo.onehead(&["ci"]).exits(1).says("OH001");
+    // History that was cut by a graft is history all the same.
+    repo.git(&["replace", "-d", bad]);
+    repo.write(".git/info/grafts", &format!("{bad}\n"));
+    repo.onehead(&["check", "--target", "origin/main"])
+        .exits(1)
+        .says("merging into origin/main adds no problem")
+        .says_nothing_of("ancestor");
+}
