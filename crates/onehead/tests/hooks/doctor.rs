@@ -147,3 +147,34 @@ fn a_check_that_cannot_run_is_said() {
     repo.onehead(&["doctor"]).exits(1).says("cannot run: ");
     assert_eq!(world.at("home").onehead(&["doctor"]).code, 2);
 }
+
+#[test]
+fn a_hook_that_only_carries_our_mark_is_not_run() {
+    let world = World::new();
+    let repo = world.repo("repo");
+    repo.git(&["config", "core.hooksPath", ".githooks"]);
+    let ran = world.path("ran");
+    fs::create_dir(repo.path.join(".githooks")).unwrap();
+    fs::create_dir(repo.path.join("tools")).unwrap();
+    for hook in CLIENT_HOOKS {
+        let text = format!(
+            "#!/bin/sh\n# onehead-hook: {hook}\ntouch '{}'\necho ok\n",
+            ran.display()
+        );
+        script(&repo.path.join(".githooks").join(hook), &text);
+    }
+    repo.onehead(&["doctor"])
+        .exits(1)
+        .says("carries the mark of onehead, but is not what this onehead writes");
+    assert!(!ran.exists());
+    // Nor is the program that a script of ours would call.
+    let program = repo.path.join("tools/onehead");
+    script(&program, &format!("#!/bin/sh\ntouch '{}'\n", ran.display()));
+    fs::remove_dir_all(repo.path.join(".githooks")).unwrap();
+    repo.onehead(&["install-hooks", "--binary", "tools/onehead"])
+        .exits(0);
+    repo.onehead(&["doctor"])
+        .exits(0)
+        .says("calls the onehead at");
+    assert!(!ran.exists());
+}

@@ -1,15 +1,13 @@
 //! One check: what runs there, and does it lead to onehead?
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use onehead_git::LOCAL_VARIABLES;
 use onehead_model::{HookManager, HookReport};
-use xshell::Shell;
 
 use crate::hooks::git_hook::GitHook;
 use crate::hooks::manager::{Managed, calls, wrote};
 use crate::hooks::plain::{installed, is_program};
-use crate::hooks::script::{ASK, before, is_ours};
+use crate::hooks::script::{before, called, is_ours};
 
 /// What is known about the clone.
 pub(super) struct Look<'a> {
@@ -99,12 +97,12 @@ impl Look<'_> {
         }
         let text = std::fs::read(&path).unwrap_or_default();
         if calls(&String::from_utf8_lossy(&text), hook) {
-            return match self.on_path() {
-                Ok(version) => Found::covered(
+            return match on_path() {
+                Some(program) => Found::covered(
                     "other",
-                    format!("a hook of the project, which calls {version} on PATH"),
+                    format!("a hook of the project, which calls {}", named(&program)),
                 ),
-                Err(found) => found,
+                None => none_on_path("other"),
             };
         }
         Found::open(
@@ -114,27 +112,34 @@ impl Look<'_> {
         )
     }
 
-    /// A script of ours says what it would call, and runs nothing else.
+    /// A script of ours is known by its text. Nothing is run: the folder of the hooks may be part of the repository.
     fn try_ours(&self, script: &Path, hook: GitHook) -> Found {
-        match self.run(script, ASK) {
-            Ok(answer) if answer.starts_with("ok ") => {
-                let also = self.hooks.join(before(hook));
-                let also = if is_program(&also) {
-                    format!(", after {}", before(hook))
-                } else {
-                    String::new()
-                };
-                Found::covered(
-                    "onehead",
-                    format!("calls {}{also}", answer["ok ".len()..].trim_end()),
-                )
-            }
-            Ok(_) | Err(_) => Found::open(
+        let text = std::fs::read(script).unwrap_or_default();
+        let Some(first) = called(&text, hook) else {
+            return Found::open(
+                Some("onehead"),
+                format!(
+                    "{} carries the mark of onehead, but is not what this onehead writes",
+                    self.short(script)
+                ),
+                format!("read it, then {}", self.install),
+            );
+        };
+        let program = Some(first)
+            .filter(|first| is_program(first))
+            .or_else(on_path);
+        let Some(program) = program else {
+            return Found::open(
                 Some("onehead"),
                 "the onehead that it calls is gone, and none is on PATH",
                 format!("install onehead again, then {}", self.install),
-            ),
-        }
+            );
+        };
+        let also = match is_program(&self.hooks.join(before(hook))) {
+            true => format!(", after {}", before(hook)),
+            false => String::new(),
+        };
+        Found::covered("onehead", format!("calls {}{also}", named(&program)))
     }
 
     fn try_entry(&self, managed: &Managed, hook: GitHook) -> Found {
@@ -174,48 +179,59 @@ impl Look<'_> {
                 ),
             );
         }
-        match self.on_path() {
-            Ok(version) => Found::covered(
+        match on_path() {
+            Some(program) => Found::covered(
                 name,
                 format!(
-                    "{name} runs the entry in {}, which calls {version} on PATH",
-                    self.short(&managed.path)
+                    "{name} runs the entry in {}, which calls {}",
+                    self.short(&managed.path),
+                    named(&program)
                 ),
             ),
-            Err(found) => Found {
-                by: Some(name),
-                ..found
-            },
+            None => none_on_path(name),
         }
-    }
-
-    fn on_path(&self) -> Result<String, Found> {
-        match self.run(Path::new("onehead"), "--version") {
-            Ok(version) => Ok(version.trim().to_owned()),
-            Err(_) => Err(Found::open(
-                Some("other"),
-                "the hook calls onehead, and none is on PATH",
-                "put onehead on PATH",
-            )),
-        }
-    }
-
-    fn run(&self, program: &Path, argument: &str) -> xshell::Result<String> {
-        let shell = Shell::new()?;
-        shell.change_dir(self.root);
-        let mut command = if cfg!(windows) && program.is_absolute() {
-            shell.cmd("sh").arg(program)
-        } else {
-            shell.cmd(program)
-        };
-        for name in LOCAL_VARIABLES {
-            command = command.env_remove(name);
-        }
-        command.arg(argument).quiet().ignore_stderr().read()
     }
 
     fn short(&self, path: &Path) -> String {
         let path = path.strip_prefix(self.root).unwrap_or(path);
         path.display().to_string()
+    }
+}
+
+fn none_on_path(by: &'static str) -> Found {
+    Found::open(
+        Some(by),
+        "the hook calls onehead, and none is on PATH",
+        "put onehead on PATH",
+    )
+}
+
+/// The `onehead` that a shell would find. Folders that are relative depend on where it is asked from, and do not count.
+fn on_path() -> Option<PathBuf> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what a hook would call is found there"
+    )]
+    let path = std::env::var_os("PATH")?;
+    let name = format!("onehead{}", std::env::consts::EXE_SUFFIX);
+    std::env::split_paths(&path)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(&name))
+        .find(|program| is_program(program))
+}
+
+/// A program by its place, and by its version where it is this one: others are not run.
+fn named(program: &Path) -> String {
+    let this = std::env::current_exe().and_then(std::fs::canonicalize);
+    let there = std::fs::canonicalize(program);
+    match (this, there) {
+        (Ok(this), Ok(there)) if this == there => {
+            format!(
+                "onehead {} at {}",
+                env!("CARGO_PKG_VERSION"),
+                program.display()
+            )
+        }
+        _ => format!("the onehead at {}", program.display()),
     }
 }

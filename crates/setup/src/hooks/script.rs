@@ -1,6 +1,7 @@
 //! The script that git runs: short enough to be read before it is trusted.
 
 use std::ffi::OsStr;
+use std::path::PathBuf;
 
 use super::git_hook::GitHook;
 
@@ -10,8 +11,6 @@ const MARKER: &str = "# onehead-hook: ";
 const FOLDER: &str = "# The folder was created with it.";
 /// What a hook that was there before is called now.
 const BEFORE: &str = ".before-onehead";
-/// The argument with which `onehead doctor` asks a script whether it would run.
-pub(crate) const ASK: &str = "--onehead-doctor";
 
 /// The name beside a hook for the one that was there before.
 pub(crate) fn before(check: GitHook) -> String {
@@ -53,15 +52,7 @@ pub(crate) fn script(check: GitHook, binary: &OsStr, created_folder: bool) -> Ve
     text.extend(quoted(binary));
     let mut add = |part: &str| text.extend_from_slice(part.as_bytes());
     add("\n[ -x \"$onehead\" ] || onehead=$(command -v onehead) || onehead=\n");
-    add(&format!(
-        "\nif [ \"${{1-}}\" = {ASK} ]; then\n    \
-             [ -n \"$onehead\" ] || exit 1\n    \
-             version=$(\"$onehead\" --version </dev/null) || exit 1\n    \
-             printf 'ok %s at %s\\n' \"$version\" \"$onehead\"\n    \
-             exit 0\n\
-         fi\n\n\
-         before=$(dirname -- \"$0\")/{before}\n"
-    ));
+    add(&format!("before=$(dirname -- \"$0\")/{before}\n"));
     if check.has_stdin() {
         add(
             "# What git says on stdin is for both. The dot keeps line breaks at the end.\n\
@@ -96,6 +87,49 @@ pub(crate) fn script(check: GitHook, binary: &OsStr, created_folder: bool) -> Ve
         add(&format!("exec \"$onehead\" hook {name} \"$@\"\n"));
     }
     text
+}
+
+/// The program that a script calls first, if the bytes are wholly what [`script`] writes for this check: whoever could
+/// write more there could have anything run.
+pub(crate) fn called(bytes: &[u8], check: GitHook) -> Option<PathBuf> {
+    let start = b"\nonehead='";
+    let from = bytes.windows(start.len()).position(|part| part == start)?;
+    let rest = &bytes[from + start.len()..];
+    let end = b"'\n[ -x ";
+    let to = rest.windows(end.len()).position(|part| part == end)?;
+    let program = unquoted(&rest[..to]);
+    let written = script(check, program.as_os_str(), created_folder(bytes));
+    (written == bytes).then_some(program)
+}
+
+/// What stands between the first and the last quote of [`quoted`].
+fn unquoted(mut bytes: &[u8]) -> PathBuf {
+    let escaped = br"'\''";
+    let mut out = Vec::new();
+    while let Some((&first, rest)) = bytes.split_first() {
+        match bytes.strip_prefix(escaped) {
+            Some(rest) => {
+                out.push(b'\'');
+                bytes = rest;
+            }
+            None => {
+                out.push(first);
+                bytes = rest;
+            }
+        }
+    }
+    path(out)
+}
+
+#[cfg(unix)]
+fn path(bytes: Vec<u8>) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt;
+    std::ffi::OsString::from_vec(bytes).into()
+}
+
+#[cfg(not(unix))]
+fn path(bytes: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
 /// A word for a POSIX shell, whatever bytes it holds.
@@ -151,6 +185,24 @@ mod tests {
         assert!(
             text.contains("onehead='/it'\\''s \"here\" $HOME\n/x'\n"),
             "{text}"
+        );
+    }
+
+    #[test]
+    fn a_script_that_says_more_is_not_ours() {
+        for check in GitHook::WORK.iter().chain(GitHook::SERVER) {
+            for program in ["/bin/onehead", "/it's \"here\" $HOME\n/x", "''"] {
+                for created in [true, false] {
+                    let text = script(*check, OsStr::new(program), created);
+                    assert_eq!(called(&text, *check), Some(PathBuf::from(program)));
+                    let more = [&text[..], b"curl example.com\n"].concat();
+                    assert_eq!(called(&more, *check), None);
+                }
+            }
+        }
+        assert_eq!(
+            called(b"# onehead-hook: pre-push\n", GitHook::PrePush),
+            None
         );
     }
 }
