@@ -109,7 +109,7 @@ pub(crate) const LABORATORIES: &[(&str, &str)] = &[
     ),
     (
         "bench",
-        "Measure `onehead check` beside rg, cat and `alembic heads`",
+        "Measure commands of onehead beside git, rg and `alembic heads`",
     ),
     ("fuzz", "Run the fuzz targets, each for a while"),
     (

@@ -47,7 +47,7 @@ enum Laboratory {
     Hide(hide::HideArgs),
     /// Write docs/commands.md from the arguments of the programs
     Reference(reference::ReferenceArgs),
-    /// Measure `onehead check` beside rg, cat and `alembic heads`
+    /// Measure commands of onehead beside git, rg and `alembic heads`
     Bench(bench::BenchArgs),
     /// Run the fuzz targets, each for a while
     Fuzz(fuzz::FuzzArgs),

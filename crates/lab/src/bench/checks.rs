@@ -1,44 +1,66 @@
 //! What the checks cost, beside what git itself costs there.
 
-use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use super::environments::{Repo, git, next_revision};
-use super::measure::{self, Tool};
+use super::cache::Past;
+use super::compare::{Bench, Beside, Case, Goal, Kind, Row};
+use super::environments::{Repo, git, git_says, next_revision};
+use super::measure::Tool;
+use super::page::counted;
 use crate::workspace::Fallible;
 
-/// A table for one repository: the hook beside `git status`, the forecast beside `git merge-tree`.
-pub(crate) fn rows(onehead: &str, repo: &Repo, rounds: usize) -> Fallible<String> {
+/// The hooks beside `git status`, the prediction beside `git merge-tree`.
+pub(super) fn rows(bench: &Bench, repo: &Repo) -> Fallible<Vec<Row>> {
     let folder = repo.folder.as_path();
+    let goals = |most: f64| match repo.revisions {
+        1_000 => vec![Goal::Times(most)],
+        _ => vec![],
+    };
+    let measured = |what: &str, args: &[&str], kind: Kind<'_>, beside: Beside, most: f64| {
+        bench.row(Case {
+            what: format!("{what}, {} revisions", counted(repo.revisions)),
+            folder,
+            args,
+            past: Past::LastRun,
+            kind,
+            beside: Some(beside),
+            goals: goals(most),
+        })
+    };
     part_ways(repo)?;
-    let check = ["check", "--target", "target"];
-    let forecast = [
-        Tool::new(
-            "`git merge-tree`",
+    let merge = Beside {
+        name: "git merge-tree",
+        tool: Tool::new(
             "git",
             &["merge-tree", "--write-tree", "HEAD", "target"],
             folder,
         ),
-        Tool::new("`onehead check --target`", onehead, &check, folder),
-    ];
-    let mut rows = compared(&forecast, rounds, repo)?;
-    // As git starts it for a commit.
-    let hook = ["GIT_INDEX_FILE=.git/index", onehead, "hook", "pre-commit"];
-    let check = [
-        Tool::new("`git status`", "git", &["status"], folder),
-        Tool::new("pre-commit, another file staged", "env", &hook, folder),
-    ];
+    };
+    let check = ["check", "--target", "target"];
+    let predicted = measured("`check --target`", &check, Kind::Plain, merge, 4.0)?;
+
+    let pushed = pushed(repo)?;
+    let push = ["hook", "pre-push", "origin", "../remote"];
+    let what = "pre-push of a branch without migrations";
+    let pushing = measured(what, &push, Kind::PrePush(&pushed), status(folder), 0.7)?;
+
+    let commit = ["hook", "pre-commit"];
     fs::write(folder.join("README.md"), "changed\n")?;
     git(folder, &["add", "README.md"])?;
-    rows.push_str(&compared(&check, rounds, repo)?);
-    let check = [
-        Tool::new("`git status`", "git", &["status"], folder),
-        Tool::new("pre-commit, a migration staged", "env", &hook, folder),
-    ];
+    let what = "pre-commit, another file staged";
+    let other_file = measured(what, &commit, Kind::PreCommit, status(folder), 0.7)?;
     stage_revision(repo)?;
-    rows.push_str(&compared(&check, rounds, repo)?);
-    Ok(rows)
+    let what = "pre-commit, a migration staged";
+    let migration = measured(what, &commit, Kind::PreCommit, status(folder), 1.5)?;
+    Ok(vec![predicted, migration, other_file, pushing])
+}
+
+fn status(folder: &Path) -> Beside {
+    Beside {
+        name: "git status",
+        tool: Tool::new("git", &["status"], folder),
+    }
 }
 
 /// The target goes on with a file that is no migration, and this side with one that is.
@@ -71,16 +93,25 @@ fn write_revision(repo: &Repo, number: usize) -> Fallible<()> {
     )?)
 }
 
-fn compared(tools: &[Tool; 2], rounds: usize, repo: &Repo) -> Fallible<String> {
-    let measured = measure::all(tools, rounds)?;
-    let mut rows = String::new();
-    for (tool, one) in std::iter::zip(tools, &measured) {
-        let ratio = one.median_ms / measured[0].median_ms;
-        let _ = writeln!(
-            rows,
-            "| {} | {} | {:.1} | {ratio:.2} |",
-            repo.revisions, tool.name, one.median_ms
-        );
-    }
-    Ok(rows)
+/// A remote with the target, and a branch on it with another file: what git tells a hook of its push.
+fn pushed(repo: &Repo) -> Fallible<String> {
+    let folder = repo.folder.as_path();
+    git(
+        folder,
+        &["clone", "--quiet", "--bare", "--shared", ".", "../remote"],
+    )?;
+    git(folder, &["remote", "add", "origin", "../remote"])?;
+    git(folder, &["fetch", "--quiet", "origin"])?;
+    git(
+        folder,
+        &["switch", "--quiet", "--create", "topic", "target"],
+    )?;
+    fs::write(folder.join("NEWS.md"), "more news\n")?;
+    git(folder, &["commit", "--quiet", "--all", "--message", "more"])?;
+    let commit = git_says(folder, &["rev-parse", "topic"])?;
+    git(folder, &["switch", "--quiet", "main"])?;
+    let absent = "0".repeat(commit.len());
+    Ok(format!(
+        "refs/heads/topic {commit} refs/heads/topic {absent}\n"
+    ))
 }

@@ -120,11 +120,16 @@ fn commit(folder: &Path) -> Fallible<()> {
 
 /// Runs git there, with nobody's settings.
 pub(crate) fn git(folder: &Path, args: &[&str]) -> Fallible<()> {
+    git_says(folder, args).map(drop)
+}
+
+/// The same, with what it says.
+pub(crate) fn git_says(folder: &Path, args: &[&str]) -> Fallible<String> {
     let shell = Shell::new()?;
     shell.change_dir(folder);
     shell.set_var("GIT_CONFIG_GLOBAL", "/dev/null");
     shell.set_var("GIT_CONFIG_NOSYSTEM", "1");
-    Ok(cmd!(shell, "git {args...}").quiet().run()?)
+    Ok(cmd!(shell, "git {args...}").quiet().read()?)
 }
 
 /// One more revision behind a generated environment.

@@ -6,8 +6,11 @@ use std::path::Path;
 
 use xshell::{Shell, cmd};
 
+use super::cache::Past;
+use super::compare::{Bench, Beside, Case, Goal, Kind, Row};
 use super::environments::{git, numbered_revision};
-use super::measure::{self, Tool};
+use super::measure::Tool;
+use super::page::counted;
 use crate::workspace::Fallible;
 
 /// For each revision that comes, so many commits of other work.
@@ -15,13 +18,9 @@ const OTHERS: usize = 4;
 /// After so many revisions, two have one parent.
 const FORK_EVERY: usize = 100;
 
-/// A table for a generated line of five commits for each revision, in which now and then two have one parent and are merged.
-pub(crate) fn rows(
-    onehead: &str,
-    parent: &Path,
-    revisions: usize,
-    rounds: usize,
-) -> Fallible<String> {
+/// The history of a generated line of five commits for each revision, in which now and then two have one parent and are
+/// merged, beside git's own log; and the heads of a fork at its end, with the authors that git tells of them.
+pub(super) fn rows(bench: &Bench, parent: &Path, revisions: usize) -> Fallible<[Row; 2]> {
     let folder = parent.join(format!("history-{revisions}"));
     fs::create_dir_all(&folder)?;
     git(&folder, &["init", "--quiet", "--initial-branch=main"])?;
@@ -32,38 +31,57 @@ pub(crate) fn rows(
         .stdin(stream)
         .quiet()
         .run()?;
-    let raw = [
+    git(&folder, &["switch", "--quiet", "main"])?;
+    let log = [
         "log",
         "--raw",
         "--first-parent",
         "--diff-merges=first-parent",
         "--no-renames",
         "main",
+        "--",
+        "migrations",
     ];
-    let paths: Vec<&str> = raw.iter().copied().chain(["--", "migrations"]).collect();
-    let command = ["history", "--target", "main", "--format", "json"];
-    let tools = [
-        Tool::new("`git log --raw`", "git", &raw, &folder),
-        Tool::new("`git log --raw -- migrations`", "git", &paths, &folder),
-        Tool::new(
-            &format!("`onehead history`, {commits} commits"),
-            onehead,
-            &command,
-            &folder,
-        ),
-    ];
-    let measured = measure::all(&tools, rounds)?;
-    let mut rows = String::new();
-    for (tool, one) in std::iter::zip(&tools, &measured) {
-        let _ = writeln!(
-            rows,
-            "| {revisions} | {} | {:.1} | {:.2} |",
-            tool.name,
-            one.median_ms,
-            one.median_ms / measured[0].median_ms
+    let commits = counted(commits);
+    let history = bench.row(Case {
+        what: format!("`history`, {commits} commits"),
+        folder: &folder,
+        args: &["history", "--target", "main", "--format", "json"],
+        past: Past::LastRun,
+        kind: Kind::Finding,
+        beside: Some(Beside {
+            name: "git log --raw -- migrations",
+            tool: Tool::new("git", &log, &folder),
+        }),
+        goals: vec![Goal::Times(1.0)],
+    })?;
+    fork(&folder, revisions)?;
+    let attributed = bench.row(Case {
+        what: format!("`check` of a fork, with its authors, {commits} commits"),
+        folder: &folder,
+        args: &["check"],
+        past: Past::LastRun,
+        kind: Kind::Finding,
+        beside: None,
+        goals: vec![Goal::Seconds(0.1)],
+    })?;
+    Ok([history, attributed])
+}
+
+/// Two revisions behind the last, by two people.
+fn fork(folder: &Path, revisions: usize) -> Fallible<()> {
+    for number in [revisions, revisions + 1] {
+        let (name, text) = numbered_revision(number, &[revisions - 1]);
+        fs::write(folder.join("migrations/versions").join(name), text)?;
+        git(folder, &["add", "migrations"])?;
+        let (name, email) = (
+            format!("user.name=Dev {number}"),
+            "user.email=dev@example.com",
         );
+        let commit = ["commit", "--quiet", "--message", "Add a migration"];
+        git(folder, &[&["-c", &name, "-c", email], &commit[..]].concat())?;
     }
-    Ok(rows)
+    Ok(())
 }
 
 /// The stream for `git fast-import`, and how many commits it makes.

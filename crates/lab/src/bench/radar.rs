@@ -3,52 +3,40 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use onehead_model::stdio;
 use xshell::{Shell, cmd};
 
+use super::cache::Past;
+use super::compare::{Bench, Beside, Case, Goal, Kind, Row};
 use super::environments::{git, next_revision, revision};
-use super::measure::{self, Tool};
+use super::measure::Tool;
+use super::page::counted;
 use crate::workspace::Fallible;
 
 /// How many revisions the target has, each from a commit of its own.
-pub(crate) const REVISIONS: usize = 1_000;
-
-/// How many branches there are.
-const BRANCHES: [usize; 2] = [50, 1_000];
+const REVISIONS: usize = 1_000;
 
 /// How far behind the target branches part.
 const BEHIND: [usize; 4] = [0, 0, 1, 5];
 
 const VERSIONS: &str = "migrations/versions";
 
-/// A table: every branch against `main` and against each other, beside one call of `git log`.
-pub(crate) fn rows(onehead: &str, parent: &Path, rounds: usize) -> Fallible<String> {
-    let mut rows = String::from(
-        "\n| revisions | branches | command | median ms | of git's | peak MiB |\n|--:|--:|---|--:|--:|--:|\n",
-    );
-    for branches in BRANCHES {
-        stdio::say(&format!("radar, {branches} branches"));
-        let folder = parent.join(format!("radar-{branches}"));
-        repository(&folder, branches)?;
-        let log = ["log", "--all", "--raw", "--", VERSIONS];
-        let radar = ["radar", "--target", "main"];
-        let tools = [
-            Tool::new("`git log --all --raw`", "git", &log, &folder),
-            Tool::new("`onehead radar`", onehead, &radar, &folder),
-        ];
-        let measured = measure::all(&tools, rounds)?;
-        for (tool, one) in std::iter::zip(&tools, &measured) {
-            let _ = writeln!(
-                rows,
-                "| {REVISIONS} | {branches} | {} | {:.1} | {:.2} | {:.0} |",
-                tool.name,
-                one.median_ms,
-                one.median_ms / measured[0].median_ms,
-                one.peak_mib
-            );
-        }
-    }
-    Ok(rows)
+/// Every branch against `main` and against each other, beside one call of `git log`.
+pub(super) fn row(bench: &Bench, parent: &Path, branches: usize) -> Fallible<Row> {
+    let folder = parent.join(format!("radar-{branches}"));
+    repository(&folder, branches)?;
+    let (branches, revisions) = (counted(branches), counted(REVISIONS));
+    bench.row(Case {
+        what: format!("`radar`, {branches} branches, {revisions} revisions"),
+        folder: &folder,
+        args: &["radar", "--target", "main"],
+        past: Past::LastRun,
+        kind: Kind::Finding,
+        beside: Some(Beside {
+            name: "git log --all --raw",
+            tool: Tool::new("git", &["log", "--all", "--raw", "--", VERSIONS], &folder),
+        }),
+        goals: vec![Goal::Times(2.0)],
+    })
 }
 
 /// A history with a commit for each revision, and branches that each add one of their own.

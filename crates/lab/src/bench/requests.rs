@@ -4,37 +4,34 @@ use std::fmt::Write;
 
 use xshell::{Shell, cmd};
 
+use super::cache::Past;
+use super::compare::{Bench, Beside, Case, Goal, Kind, Row};
 use super::environments::{Repo, next_revision};
-use super::measure::{self, Tool};
+use super::measure::Tool;
+use super::page::counted;
 use crate::workspace::Fallible;
 
 /// How many branches there are.
 const REQUESTS: usize = 100;
 
-/// A table for one repository: every branch against `main` and against each other, beside `git log`.
-pub(crate) fn rows(onehead: &str, repo: &Repo, rounds: usize) -> Fallible<String> {
+/// Every branch against `main` and against each other, beside `git log`.
+pub(super) fn row(bench: &Bench, repo: &Repo) -> Fallible<Row> {
     branches(repo)?;
     let folder = repo.folder.as_path();
     let log = ["log", "--all", "--raw", "--", &repo.versions];
-    let judge = ["ci", "rejudge", "--target", "main", "--refs", "pull/*"];
-    let judging = format!("`onehead ci rejudge`, {REQUESTS} branches");
-    let tools = [
-        Tool::new("`git log --all --raw`", "git", &log, folder),
-        Tool::new(&judging, onehead, &judge, folder),
-    ];
-    let measured = measure::all(&tools, rounds)?;
-    let mut rows = String::new();
-    for (tool, one) in std::iter::zip(&tools, &measured) {
-        let _ = writeln!(
-            rows,
-            "| {} | {} | {:.1} | {:.2} |",
-            repo.revisions,
-            tool.name,
-            one.median_ms,
-            one.median_ms / measured[0].median_ms
-        );
-    }
-    Ok(rows)
+    let revisions = counted(repo.revisions);
+    bench.row(Case {
+        what: format!("`ci rejudge`, {REQUESTS} requests, {revisions} revisions"),
+        folder,
+        args: &["ci", "rejudge", "--target", "main", "--refs", "pull/*"],
+        past: Past::LastRun,
+        kind: Kind::Finding,
+        beside: Some(Beside {
+            name: "git log --all --raw",
+            tool: Tool::new("git", &log, folder),
+        }),
+        goals: vec![Goal::Times(0.5)],
+    })
 }
 
 /// Each adds a revision of its own behind the only head.
