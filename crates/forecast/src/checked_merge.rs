@@ -24,7 +24,7 @@ impl MergeForecast<'_> {
             Known::Nothing => {}
             // Where the target cannot be read, nothing is inherited from it.
             Known::OnTop => drop(self.compare_on_top(report, ours)),
-            Known::Forecast(forecast, after) => self.compare(report, ours, forecast, after),
+            Known::Forecast(forecast) => self.compare(report, ours, forecast),
         }
         report.add_forecast(merged.document);
     }
@@ -43,13 +43,8 @@ impl MergeForecast<'_> {
 
     /// Says of what is wrong with the commit itself where it comes from. What it had when it and the target parted, and
     /// the merge no longer has, the target has fixed since.
-    fn compare(
-        &self,
-        report: &mut CheckReport,
-        ours: &Oid,
-        forecast: &Forecast,
-        after: &GraphReport,
-    ) {
+    fn compare(&self, report: &mut CheckReport, ours: &Oid, forecast: &Forecast) {
+        let after = forecast.only.as_ref().map(|(_, after)| after);
         let parted = self.parted(report, ours).ok().flatten();
         let here = &self.here.snapshot;
         let view = View::of(here, here.report());
@@ -74,7 +69,8 @@ impl MergeForecast<'_> {
             origins.mark_told(environment, findings, &self.here.graph);
             let Some(before) = &before else { return };
             for finding in findings {
-                let is_left = of(after, environment).any(|one| is_same(one, finding));
+                let mut left = after.into_iter().flat_map(|after| of(after, environment));
+                let is_left = left.any(|one| is_same(one, finding));
                 if !is_left && finding.origin == Some(Origin::Introduced) {
                     before.mark_told(environment, std::slice::from_mut(finding), &self.here.graph);
                 }

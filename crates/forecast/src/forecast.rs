@@ -13,7 +13,8 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use onehead_git::{Connection, Differences, EntryKind, GitError, Message, Oid};
-use onehead_model::{Finding, RepoPath, ScanReport};
+use onehead_graph::{graph, graph_and_heads};
+use onehead_model::{Finding, GraphReport, RepoPath, ScanReport};
 use onehead_scan::{Delta, ScanError, ScanOptions, Snapshot, SourceSpec};
 
 use crate::ancestry::{Ancestry, Base};
@@ -42,8 +43,8 @@ pub struct Forecast {
     pub(crate) view: View,
     pub(crate) ancestry: Ancestry,
     pub(crate) heads: Vec<Head>,
-    /// The whole of what comes of the head, if there is only one.
-    pub(crate) state: Option<Snapshot>,
+    /// The whole of what comes of the head, with its graph, if there is only one.
+    pub(crate) only: Option<(Snapshot, GraphReport)>,
     /// The text of the request that the only head is of, if it is known.
     pub(crate) request: Option<String>,
     /// What the commits of all heads say, once one of them changes what is published.
@@ -78,7 +79,27 @@ pub fn forecast(
     heads: &[Oid],
 ) -> Result<Forecast, ScanError> {
     let related = Related::read(repository, target, heads)?;
-    Forecast::of(options, repository, target, related, None)
+    Forecast::of(options, repository, target, related, None, None)
+}
+
+/// A state that is scanned already and may have most of what the target has.
+pub(crate) struct Near<'a> {
+    pub(crate) state: &'a Snapshot,
+    /// What the target has otherwise, if that is known.
+    pub(crate) to_target: Option<Delta>,
+}
+
+impl Near<'_> {
+    /// The target.
+    fn told(
+        &self,
+        repository: &Connection,
+        options: &ScanOptions,
+        target: &Oid,
+    ) -> Option<Snapshot> {
+        let delta = self.to_target.as_ref()?;
+        self.state.of_commit(repository, options, target, delta)
+    }
 }
 
 /// Heads, and where each of them and the target part.
@@ -135,6 +156,7 @@ impl Forecast {
         target: &Oid,
         related: Related,
         request: Option<&str>,
+        near: Option<Near<'_>>,
     ) -> Result<Self, ScanError> {
         let Related {
             heads,
@@ -142,7 +164,7 @@ impl Forecast {
             ancestry,
             shallow,
         } = related;
-        let mut forecast = Self::before(options, repository, target, heads, ancestry)?;
+        let mut forecast = Self::before(options, repository, target, heads, ancestry, near)?;
         forecast.request = request.map(str::to_owned);
         forecast.look(&here, shallow)?;
         Ok(forecast)
@@ -156,9 +178,11 @@ impl Forecast {
         target: &Oid,
         base: Base,
         changes: Differences,
+        near: Option<Near<'_>>,
     ) -> Result<Option<Self>, ScanError> {
         let ancestry = Ancestry::alone(base, true);
-        let mut forecast = Self::before(options, repository, target, Vec::new(), ancestry)?;
+        let heads = Vec::new();
+        let mut forecast = Self::before(options, repository, target, heads, ancestry, near)?;
         forecast.read_ahead(&[Some(changes.clone())])?;
         forecast.heads.push(Head {
             commit: None,
@@ -182,6 +206,7 @@ impl Forecast {
         target: &Oid,
         heads: Vec<Head>,
         ancestry: Ancestry,
+        near: Option<Near<'_>>,
     ) -> Result<Self, ScanError> {
         let options = ScanOptions {
             allow_none: true,
@@ -189,7 +214,13 @@ impl Forecast {
         };
         let repository = repository.keeping_blobs();
         let source = SourceSpec::Commit(target.to_string());
-        let base = Snapshot::open(&repository, &options, &source)?;
+        let base = match near {
+            Some(near) => near.told(&repository, &options, target).map_or_else(
+                || near.state.open_beside(&repository, &options, &source),
+                Ok,
+            )?,
+            None => Snapshot::open(&repository, &options, &source)?,
+        };
         let view = View::of(&base, base.report());
         Ok(Self {
             base,
@@ -199,7 +230,7 @@ impl Forecast {
             view,
             ancestry,
             heads,
-            state: None,
+            only: None,
             request: None,
             messages: OnceLock::new(),
             elsewhere: Elsewhere::default(),
@@ -281,7 +312,10 @@ impl Forecast {
             let outcome = match base {
                 _ if self.ancestry.is_merged(place) => {
                     self.heads[index].changes = Some(Differences::default());
-                    self.keep(|forecast| forecast.base.clone());
+                    if self.heads.len() == 1 {
+                        let state = self.base.clone();
+                        self.only = Some((state, graph(self.base.report())));
+                    }
                     Outcome::AlreadyMerged
                 }
                 Base::None if shallow => Outcome::Unknown(Unknown::Shallow),
@@ -302,13 +336,6 @@ impl Forecast {
         }
         self.merge_by_git(&by_git);
         Ok(())
-    }
-
-    /// Keeps the whole of what comes of a head, where there is only one.
-    fn keep(&mut self, state: impl FnOnce(&Self) -> Snapshot) {
-        if self.heads.len() == 1 {
-            self.state = Some(state(self));
-        }
     }
 
     /// What each head changed since its only base.
@@ -389,7 +416,14 @@ impl Forecast {
     }
 
     fn merged_as(&mut self, head: usize, state: Snapshot) -> Outcome {
-        let view = View::of(&state, self.report());
+        let (graph, view) = match self.heads.len() {
+            1 => {
+                let (graph, known) = graph_and_heads(state.report());
+                let view = View::of_known(&state, self.report(), known);
+                (Some(graph), view)
+            }
+            _ => (None, View::of(&state, self.report())),
+        };
         let published = Published {
             repository: &self.repository,
             commit: &self.target,
@@ -411,7 +445,7 @@ impl Forecast {
             1 => published.told_changes_of(&self.base, &state, messages),
             _ => published.changes_of(&self.base, &state, messages),
         };
-        self.keep(|_| state);
+        self.only = graph.map(|graph| (state, graph));
         match published {
             Ok(published) => Outcome::Merged(view.with_published(published)),
             Err(error) => Outcome::Unknown(Unknown::from(error)),

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use onehead_git::{Connection, Differences, Oid};
 use onehead_graph::graph;
-use onehead_model::{ForecastReport, GraphReport, Source};
+use onehead_model::{ForecastReport, Source};
 use onehead_scan::{ScanError, ScanOptions, Snapshot, SourceSpec};
 
 use crate::analysis::{self, Analysis};
 use crate::ancestry::Base;
 use crate::comparison::{Comparison, document, introduced, on_top_of, unknown};
-use crate::forecast::{Forecast, Outcome, Related};
+use crate::forecast::{Forecast, Near, Outcome, Related};
 use crate::{Staged, Target, Unknown, attribution};
 use onehead_published::{Elsewhere, Published};
 
@@ -72,8 +72,10 @@ impl MergeForecast<'_> {
                 known: Known::OnTop,
             });
         }
-        let forecast = Forecast::of(self.options, repository, &target.oid, related, self.request)?;
-        match (forecast.outcome(0), &forecast.state) {
+        let (options, near) = (self.options, Some(self.near(ours)));
+        let request = self.request;
+        let forecast = Forecast::of(options, repository, &target.oid, related, request, near)?;
+        match (forecast.outcome(0), &forecast.only) {
             (Outcome::Unknown(why), _) => Ok(Merged::unknown(target, why)),
             (_, None) => Ok(Merged::unknown(
                 target,
@@ -82,16 +84,15 @@ impl MergeForecast<'_> {
                     hint: None,
                 },
             )),
-            (Outcome::AlreadyMerged | Outcome::Merged(_), Some(state)) => {
-                let after = graph(state.report());
-                let paths = analysis::paths_with_people(&after);
+            (Outcome::AlreadyMerged | Outcome::Merged(_), Some((state, after))) => {
+                let paths = analysis::paths_with_people(after);
                 let source = Source::Merge {
                     commits: vec![target.oid.to_string(), ours.to_string()],
                     tree: String::new(),
                 };
                 let known = attribution::of(Some(repository), &source, &paths);
                 let cut = attribution::cut_off(Some(repository), &source, &paths, &known);
-                let mut report = self.beside(&forecast).report(state, &after, &known);
+                let mut report = self.beside(&forecast).report(state, after, &known);
                 let bots = &state.settings().bots;
                 for one in report
                     .environments
@@ -104,7 +105,7 @@ impl MergeForecast<'_> {
                 }
                 Ok(Merged {
                     document: report,
-                    known: Known::Forecast(Box::new(forecast), after),
+                    known: Known::Forecast(Box::new(forecast)),
                 })
             }
         }
@@ -123,21 +124,32 @@ impl MergeForecast<'_> {
             let state = || Ok(self.here.snapshot.clone());
             return self.on_top(&changes, None, state).map(Some);
         }
-        let forecast = Forecast::of_changes(self.options, repository, &target.oid, base, changes)?;
+        let (options, near) = (self.options, Some(staged.near(repository, &target.oid)));
+        let forecast = Forecast::of_changes(options, repository, &target.oid, base, changes, near)?;
         let Some(forecast) = forecast else {
             return Ok(None);
         };
-        let Some(state) = &forecast.state else {
+        let Some((state, after)) = &forecast.only else {
             return Ok(None);
         };
-        let after = graph(state.report());
-        if !analysis::paths_with_people(&after).is_empty() {
+        if !analysis::paths_with_people(after).is_empty() {
             return Ok(None);
         }
-        let report = self
-            .beside(&forecast)
-            .report(state, &after, &HashMap::new());
+        let report = self.beside(&forecast).report(state, after, &HashMap::new());
         Ok(Some(report))
+    }
+
+    /// What is here, with what the target has otherwise where it is what the commit holds.
+    fn near(&self, ours: &Oid) -> Near<'_> {
+        let state = &self.here.snapshot;
+        let is_of_commit =
+            matches!(&state.report().source, Source::Commit { oid } if *oid == ours.to_string());
+        let changes = || self.repository.difference(ours, &self.target.oid).ok();
+        let changes = is_of_commit.then(changes).flatten();
+        Near {
+            state,
+            to_target: changes.map(|changes| changes.paths.iter().collect()),
+        }
     }
 
     /// Of what holds the target already: only what it makes of revisions that the target has is to be said.
@@ -204,7 +216,7 @@ pub(crate) enum Known {
     /// The commit holds the target, so the merge is the commit.
     OnTop,
     /// What comes of the merge.
-    Forecast(Box<Forecast>, GraphReport),
+    Forecast(Box<Forecast>),
 }
 
 impl Merged {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use onehead_git::{Connection, Difference, Differences, GitError, Oid};
-use onehead_scan::Snapshot;
+use onehead_scan::{Delta, Entry, Snapshot};
+
+use crate::forecast::Near;
 
 /// A commit that is about to be made.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +49,25 @@ impl Staged<'_> {
         }
         since_base.paths = paths.into_values().collect();
         Ok(Some(since_base))
+    }
+
+    /// The index, as a state near the target.
+    pub(crate) fn near(&self, repository: &Connection, target: &Oid) -> Near<'_> {
+        Near {
+            state: self.index,
+            to_target: self.delta_to(repository, target),
+        }
+    }
+
+    fn delta_to(&self, repository: &Connection, target: &Oid) -> Option<Delta> {
+        let of_target = repository.difference(self.parents.first()?, target).ok()?;
+        // What is staged is taken back, and then changed as the target has it.
+        let taken_back = self.since_head.iter();
+        let mut to_target: Delta = taken_back
+            .map(|one| (one.path.clone(), Entry::from(one.before.clone())))
+            .collect();
+        to_target.extend(of_target.paths.iter().collect());
+        Some(to_target)
     }
 
     /// The changes of HEAD with the staged ones behind them.

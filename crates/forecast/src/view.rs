@@ -122,6 +122,15 @@ impl View {
 
     /// Reads a merge result, beside what the target reports.
     pub(crate) fn of(state: &Snapshot, target: &ScanReport) -> Self {
+        Self::of_known(state, target, heads_and_findings(state.report()))
+    }
+
+    /// The same of one of which the heads and findings are known.
+    pub(crate) fn of_known(
+        state: &Snapshot,
+        target: &ScanReport,
+        known: Vec<HeadsAndFindings>,
+    ) -> Self {
         let report = state.report();
         let same_places = report.environments.len() == target.environments.len();
         let added: Vec<Option<Vec<Arc<Revision>>>> = report
@@ -131,7 +140,7 @@ impl View {
             .collect();
         let only_adds =
             same_places && report.findings == target.findings && added.iter().all(Option::is_some);
-        let environments = std::iter::zip(&report.environments, heads_and_findings(report));
+        let environments = std::iter::zip(&report.environments, known);
         Self {
             environments: std::iter::zip(environments, added)
                 .map(|((scanned, known), added)| view(scanned, known, added.unwrap_or_default()))

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::entry::entry;
 use crate::tree::{Mode, below};
-use crate::{Connection, Entry, GitError, Oid};
+use crate::{Connection, Entry, GitError, Object, Oid};
 
 /// A folder of a tree that is still to be read.
 struct Folder {
@@ -61,6 +61,29 @@ impl Connection {
             .into_iter()
             .map(|found| (text(found.path), found.oid))
             .collect())
+    }
+
+    /// What the top of a commit or tree holds under these names: nothing, an object, or none inside for a folder.
+    ///
+    /// # Errors
+    /// git failed, or it is no commit or tree that is here.
+    pub fn top_of(
+        &self,
+        tree: &Oid,
+        names: &[&str],
+    ) -> Result<Vec<Option<Option<Object>>>, GitError> {
+        let root = self.root_trees(&[tree])?.remove(0);
+        let tree = &self.tree_objects([&root])?[&root];
+        let of_name = |name: &&str| {
+            let mut entries = tree.entries();
+            let found = entries.find(|entry| entry.name == name.as_bytes())?;
+            let kind = found.mode.kind();
+            Some((!found.is_folder()).then(|| Object {
+                kind,
+                oid: found.oid(),
+            }))
+        };
+        Ok(names.iter().map(of_name).collect())
     }
 
     /// All that is in these folders.

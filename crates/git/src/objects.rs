@@ -16,6 +16,11 @@ impl Connection {
         lock(&self.shared.stream)
     }
 
+    /// Has the process that answers started while something else is done. For whoever is sure to ask.
+    pub fn get_ready(&self) {
+        self.stream().get_ready();
+    }
+
     /// The object id that `revision` names, or `None` if it names nothing that is here.
     ///
     /// # Errors

@@ -90,6 +90,25 @@ impl Stream {
         self.ask(Question::Contents, names)
     }
 
+    /// Starts the process that will answer, so that it is ready once it is asked. If it cannot be started, the first
+    /// question tells.
+    pub(crate) fn get_ready(&mut self) {
+        if self.protocol != Protocol::Lines {
+            let _ = self.commands();
+        }
+    }
+
+    /// The process that takes commands.
+    fn commands(&mut self) -> Result<&mut Process, Broken> {
+        Ok(match &mut self.first {
+            Some(process) => process,
+            none => {
+                let args = ["cat-file", "--batch-command", "--buffer"];
+                none.insert(Process::start(&self.git, &args)?)
+            }
+        })
+    }
+
     /// Ends the processes: what they remember of the repository may no longer hold.
     pub(crate) fn restart(&mut self) {
         self.first = None;
@@ -144,13 +163,7 @@ impl Stream {
         question: Question,
         names: &[&str],
     ) -> Result<Vec<Option<Answer>>, Broken> {
-        let process = match &mut self.first {
-            Some(process) => process,
-            none => {
-                let args = ["cat-file", "--batch-command", "--buffer"];
-                none.insert(Process::start(&self.git, &args)?)
-            }
-        };
+        let process = self.commands()?;
         let word = match question {
             Question::Info => "info ",
             Question::Contents => "contents ",

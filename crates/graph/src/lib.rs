@@ -87,18 +87,28 @@ pub struct HeadsAndFindings {
 /// What [`graph`] says of the heads and the findings of every environment of a scan, without writing down the rest.
 #[must_use]
 pub fn heads_and_findings(scan: &ScanReport) -> Vec<HeadsAndFindings> {
-    let known = scan.environments.iter().map(|one| {
+    let environments = scan.environments.iter();
+    environments
+        .map(|one| Judged::of(&Elsewhere::of(one, Some(scan)), &scan.findings).known())
+        .collect()
+}
+
+/// The graph of every environment of a scan, and beside it what [`heads_and_findings`] says, for the price of one.
+#[must_use]
+pub fn graph_and_heads(scan: &ScanReport) -> (GraphReport, Vec<HeadsAndFindings>) {
+    let mut known = Vec::new();
+    let mut environments = Vec::new();
+    for one in &scan.environments {
         let judged = Judged::of(&Elsewhere::of(one, Some(scan)), &scan.findings);
-        let certain = judged.groups.iter().map(|group| group.heads.len());
-        let certain: usize = certain.sum();
-        let heads = judged.heads();
-        HeadsAndFindings {
-            are_known: certain == heads.len() && !judged.hides_revisions,
-            heads,
-            findings: judged.findings,
-        }
-    });
-    known.collect()
+        known.push(judged.known());
+        environments.push(judged.into_document());
+    }
+    let graph = GraphReport {
+        source: scan.source.clone(),
+        environments,
+        findings: scan.findings.clone(),
+    };
+    (graph, known)
 }
 
 /// Builds the graph of one environment; `beside` is what was found that concerns no single one.
@@ -173,6 +183,17 @@ impl<'a> Judged<'a> {
         dag.heads()
             .map(|head| node(dag.revision(head), &self.linked))
             .collect()
+    }
+
+    fn known(&self) -> HeadsAndFindings {
+        let certain = self.groups.iter().map(|group| group.heads.len());
+        let certain: usize = certain.sum();
+        let heads = self.heads();
+        HeadsAndFindings {
+            are_known: certain == heads.len() && !self.hides_revisions,
+            heads,
+            findings: self.findings.clone(),
+        }
     }
 
     fn into_document(self) -> EnvironmentGraph {

@@ -14,6 +14,7 @@ use crate::error::{Words, could_not_run, words};
 use crate::failure::Failure;
 use crate::invoked_as::InvokedAs;
 use crate::next::typed;
+use crate::objects::Objects;
 use crate::output::Formats;
 use crate::programs::ProgramArgs;
 use crate::{objects, releases, target, worktree};
@@ -119,7 +120,11 @@ fn answer(
         let done = merge_heads(&before, &options, &args.fix)?;
         (before, done)
     } else {
-        let before = objects::analysis(&options, &source, args.fetch)?;
+        let use_of_objects = match args.target {
+            Some(_) => Objects::ReadLater,
+            None => Objects::MayBeRead,
+        };
+        let before = objects::analysis(&options, &source, use_of_objects, args.fetch)?;
         (before, (FixOutcome::NotAsked, Vec::new()))
     };
     let (after, merged) = match &fixed {

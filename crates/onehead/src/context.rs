@@ -76,7 +76,7 @@ impl Context<'_> {
             return Ok(TargetSetting::default());
         }
         let head = SourceSpec::Commit("HEAD".into());
-        Ok(onehead_scan::settings(&self.options(), &head)?.target)
+        Ok(onehead_scan::settings_in(repository, &head)?.target)
     }
 
     /// A command to type next, here.

@@ -16,15 +16,25 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How often a scan may find that it lacks files elsewhere.
 const ROUNDS: usize = 4;
 
+/// Whether objects of git will be read whatever is scanned, so that git can get ready meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Objects {
+    /// Only where the scan needs them.
+    MayBeRead,
+    /// By a forecast.
+    ReadLater,
+}
+
 /// Scans and judges. With `fetch`, a partial clone gets the files that the scan lacks first.
 pub(crate) fn analysis(
     options: &ScanOptions,
     source: &SourceSpec,
+    use_of_objects: Objects,
     fetch: bool,
 ) -> Result<Analysis, ScanError> {
     let mut beside = Vec::new();
     for _ in 0..ROUNDS {
-        match Analysis::at(options, source) {
+        match at(options, source, use_of_objects) {
             Err(error) if fetch && lacks(&error) => {
                 if let ScanError::NotFetched { path, .. } = &error {
                     beside.extend(RepoPath::new(path.as_str()));
@@ -42,6 +52,20 @@ pub(crate) fn analysis(
             }
             found => return found,
         }
+    }
+    at(options, source, use_of_objects)
+}
+
+fn at(
+    options: &ScanOptions,
+    source: &SourceSpec,
+    use_of_objects: Objects,
+) -> Result<Analysis, ScanError> {
+    if use_of_objects == Objects::ReadLater
+        && let Ok(Some(repository)) = Connection::discover(&options.folder()?, options.inherit)
+    {
+        repository.get_ready();
+        return Analysis::open(&repository, options, source);
     }
     Analysis::at(options, source)
 }

@@ -7,14 +7,13 @@ use onehead_scan::{ScanArgs, ScanError, ScanOptions, SourceSpec};
 
 use crate::error::Answered;
 use crate::failure::{Failure, Kind};
-use crate::objects;
+use crate::objects::{self, Objects};
 
 /// What is to be fixed: only the working tree can be.
 pub(crate) fn to_fix(args: &ScanArgs, options: &ScanOptions, fetch: bool) -> Answered<Analysis> {
     match args.source.as_str() {
-        "worktree" => {
-            objects::analysis(options, &SourceSpec::Worktree, fetch).map_err(no_source_helps)
-        }
+        "worktree" => objects::analysis(options, &SourceSpec::Worktree, Objects::MayBeRead, fetch)
+            .map_err(no_source_helps),
         other => {
             let text = format!("only the working tree can be fixed, but the source is `{other}`");
             Err(Failure::new(Kind::User, text)

@@ -4,7 +4,7 @@
 //! new revisions, with one question for all of it. What the target reaches is no part of that, nor what a release removed
 //! again: the tip of a ref counts.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use onehead_git::{Blob, Connection, GitError, Oid, Ref, Version};
@@ -100,7 +100,7 @@ fn new_revisions<'a>(
     after: &'a Snapshot,
 ) -> BTreeMap<&'a RevisionId, &'a RepoPath> {
     let published = before.report().environments.iter();
-    let published: BTreeSet<&RevisionId> = published
+    let published: HashSet<&RevisionId> = published
         .flat_map(|one| &one.revisions)
         .map(|one| &one.id)
         .collect();

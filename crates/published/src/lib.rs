@@ -264,12 +264,16 @@ pub fn different_bodies(
 
 /// That revisions that are declared as replaced are not published, or no more.
 fn replaced_already(before: &Snapshot, after: &Snapshot) -> Option<Finding> {
+    let replaced = &after.settings().published.replaced;
+    if replaced.is_empty() {
+        return None;
+    }
     let environments = before.report().environments.iter();
     let published: BTreeSet<&RevisionId> = environments
         .flat_map(|one| &one.revisions)
         .map(|one| &one.id)
         .collect();
-    let replaced = after.settings().published.replaced.iter();
+    let replaced = replaced.iter();
     let gone: Vec<&RevisionId> = replaced.filter(|id| !published.contains(id)).collect();
     let first = gone.first()?;
     let message = format!("`published.replaced` names `{first}`, which is not published");

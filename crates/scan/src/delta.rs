@@ -37,6 +37,12 @@ impl Delta {
         self.entries.is_empty()
     }
 
+    /// At how many paths it says something.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     /// What is said of a path; none if nothing is.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Entry> {

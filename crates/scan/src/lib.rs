@@ -22,6 +22,7 @@
 //! back as a finding with file and line, beside the revisions that could be read. What is not in the clone, and what only
 //! a merge by git tells, is an error that names it, never an absent file.
 
+mod beside;
 mod by_command_line;
 mod candidates;
 mod change;
@@ -52,6 +53,7 @@ pub mod program;
 mod python_path;
 mod read_ahead;
 mod scope;
+mod settings_alone;
 mod shortcut;
 mod snapshot;
 mod source;
@@ -61,10 +63,6 @@ mod unread;
 mod unsettled;
 mod whole;
 
-use onehead_configuration::Settings;
-
-use files::Files;
-
 pub use change::{Change, RevisionChange};
 pub use cli::ScanArgs;
 pub use declared::{Declared, DeclaredRevision, declared, declared_id};
@@ -72,19 +70,7 @@ pub use delta::{Delta, Entry};
 pub use error::ScanError;
 pub use layout::LookedFor;
 pub use scope::ScanOptions;
+pub use settings_alone::{settings, settings_in};
 pub use snapshot::Snapshot;
 pub use source::SourceSpec;
 pub use strays::Nearby;
-
-/// Reads onehead's own settings in a state, and nothing else.
-///
-/// # Errors
-/// The folder, git or the settings do not allow it.
-pub fn settings(options: &ScanOptions, source: &SourceSpec) -> Result<Settings, ScanError> {
-    let directory = options.folder()?;
-    let files = match snapshot::discover(&directory, options)? {
-        Some(git) => Files::open(&git, source)?,
-        None => Files::walk(&directory)?,
-    };
-    files.settings()
-}

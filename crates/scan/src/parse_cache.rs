@@ -91,7 +91,7 @@ impl ParseCache {
 
     /// Opens what is kept for a repository.
     pub(crate) fn open(repository: &Connection) -> Self {
-        let path = repository.common_dir().join("onehead").join("parse-cache");
+        let path = place(repository);
         let bytes = fs::read(&path).unwrap_or_default();
         let known = index(&bytes).unwrap_or_default();
         Self {
@@ -139,6 +139,17 @@ impl ParseCache {
         self.learned().insert(key, reading);
     }
 
+    /// Whether it is the one that [`ParseCache::open`] would open for a repository.
+    pub(crate) fn is_of(&self, repository: &Connection) -> bool {
+        let own = self.path.as_deref();
+        self.on && own == Some(&place(repository))
+    }
+
+    /// How much it was told to remember so far.
+    pub(crate) fn learned_count(&self) -> usize {
+        self.learned().len()
+    }
+
     /// Writes what was learned beside what was known. A folder that cannot be written to is no failure.
     pub(crate) fn save(&self) {
         let Some(path) = &self.path else { return };
@@ -177,6 +188,11 @@ impl ParseCache {
     fn learned(&self) -> MutexGuard<'_, HashMap<Key, Reading>> {
         self.learned.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Where it is kept.
+fn place(repository: &Connection) -> PathBuf {
+    repository.common_dir().join("onehead").join("parse-cache")
 }
 
 fn header() -> Vec<u8> {

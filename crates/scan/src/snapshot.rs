@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
+use onehead_configuration::Settings;
 use onehead_git::{Connection, EntryKind, GitError, Object};
 use onehead_model::{RepoPath, ScanReport};
 use onehead_python::decode;
@@ -18,7 +19,7 @@ use crate::parse_cache::ParseCache;
 use crate::scope::Scope;
 use crate::shortcut::{self, Shortcut, State};
 use crate::whole::{self, Whole};
-use crate::{ScanError, ScanOptions, Settings, SourceSpec};
+use crate::{ScanError, ScanOptions, SourceSpec};
 
 /// One state of a repository's migrations: the working tree, the index, a commit, what a merge would record, or any
 /// of these with a [`Delta`].
@@ -34,7 +35,7 @@ pub struct Snapshot {
     pub(crate) asides: Arc<Vec<Aside>>,
     pub(crate) looked_for: Arc<LookedFor>,
     /// Whether the report is that of an earlier state, since this one could not be scanned.
-    is_stale: bool,
+    pub(crate) is_stale: bool,
 }
 
 impl Snapshot {
@@ -50,7 +51,7 @@ impl Snapshot {
             None if *source == SourceSpec::Worktree => {
                 let files = Files::walk(&directory)?;
                 let scope = Scope::new(options, &directory)?;
-                Self::scanned(scope, files, ParseCache::none())
+                Self::scanned(scope, files, Arc::new(ParseCache::none()))
             }
             None => Err(ScanError::NoRepository(directory.display().to_string())),
         }
@@ -72,7 +73,8 @@ impl Snapshot {
         };
         // git lists the files meanwhile.
         let (files, cache) = rayon::join(|| Files::open(git, source), cache);
-        let snapshot = Self::scanned(Scope::new(options, git.root())?, files?, cache)?;
+        let scope = Scope::new(options, git.root())?;
+        let snapshot = Self::scanned(scope, files?, Arc::new(cache))?;
         snapshot.save_parse_cache();
         Ok(snapshot)
     }
@@ -88,21 +90,29 @@ impl Snapshot {
             false => ParseCache::passing(git),
         };
         let scope = Scope::new(options, git.root())?;
-        Ok(Self::unscanned(scope, Files::empty(Some(git)), cache))
+        Ok(Self::unscanned(
+            scope,
+            Files::empty(Some(git)),
+            Arc::new(cache),
+        ))
     }
 
-    fn scanned(scope: Scope, files: Files, cache: ParseCache) -> Result<Self, ScanError> {
+    pub(crate) fn scanned(
+        scope: Scope,
+        files: Files,
+        cache: Arc<ParseCache>,
+    ) -> Result<Self, ScanError> {
         let mut snapshot = Self::unscanned(scope, files, cache);
         snapshot.scan()?;
         Ok(snapshot)
     }
 
-    fn unscanned(scope: Scope, files: Files, cache: ParseCache) -> Self {
+    fn unscanned(scope: Scope, files: Files, cache: Arc<ParseCache>) -> Self {
         let report = ScanReport::empty(files.source.clone());
         Self {
             scope: Arc::new(scope),
             files,
-            cache: Arc::new(cache),
+            cache,
             settings: Arc::default(),
             report: Arc::new(report),
             asides: Arc::default(),

@@ -100,12 +100,18 @@ fn changed_by_lot(case: &Case) -> Result<(), String> {
     let Ok(base) = open(&git, &options, "HEAD") else {
         return Ok(());
     };
+    sandbox.git(&["read-tree", "HEAD"]);
+    let index =
+        Snapshot::open(&git, &options, &SourceSpec::Index).expect("it holds what HEAD does");
     for (at, changed) in changed.iter().enumerate() {
         let story = format!("change {at} of {}", case.name);
         let commit = format!("refs/heads/by-lot-{at}");
         let opened = open(&git, &options, &commit);
         let delta = delta(&git, &files, changed, &commit);
         agrees(base.apply(&delta).as_ref(), &opened, &story);
+        for near in [&base, &index] {
+            is_told(near, &git, &options, &tree(&git, &commit), &delta, &opened);
+        }
         let bytes = in_bytes(&delta, changed);
         agrees(
             base.apply(&bytes).as_ref(),
@@ -114,6 +120,25 @@ fn changed_by_lot(case: &Case) -> Result<(), String> {
         );
     }
     Ok(())
+}
+
+/// A commit that is told from a state near it says what opening it says, or is not told.
+fn is_told(
+    near: &Snapshot,
+    git: &Connection,
+    options: &ScanOptions,
+    commit: &Oid,
+    delta: &Delta,
+    opened: &Result<Snapshot, ScanError>,
+) {
+    if let Some(told) = near.of_commit(git, options, commit, delta) {
+        let opened = opened.as_ref().expect("what is told can be opened");
+        assert_eq!(opened.report(), told.report());
+        assert_eq!(
+            format!("{:?}", opened.settings()),
+            format!("{:?}", told.settings())
+        );
+    }
 }
 
 fn edited_in_the_working_tree(case: &Case) -> Result<(), String> {

@@ -10,7 +10,8 @@ use crate::context::{Context, Place};
 use crate::error::words;
 use crate::failure::{Failure, Kind};
 use crate::invoked_as::InvokedAs;
-use crate::{objects, releases, target};
+use crate::objects::{self, Objects};
+use crate::{releases, target};
 use onehead_forecast::{Analysis, Baseline, MergeForecast, Proposed, Target, TargetError};
 use onehead_published::{Elsewhere, OtherBranches, Published};
 
@@ -118,7 +119,8 @@ pub(super) fn look(
     let mut options = context.options();
     options.allow_none = false;
     let source = SourceSpec::Commit(head.to_string());
-    let analysis = objects::analysis(&options, &source, args.fetch).map_err(without_options)?;
+    let analysis = objects::analysis(&options, &source, Objects::ReadLater, args.fetch)
+        .map_err(without_options)?;
     let base = around.base.as_ref();
     let base = base.map(|branch| format!("origin/{branch}"));
     let look = Look {

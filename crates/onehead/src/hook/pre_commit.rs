@@ -34,10 +34,10 @@ fn commit(context: &Context<'_>) -> Answered<Exit> {
         return Ok(Exit::Clean);
     }
     let repository = context.repository()?;
-    let head = repository.commit("HEAD")?;
+    repository.get_ready();
     let staged = match told {
         Some(staged) => staged,
-        None => repository.staged_since(head.as_ref())?,
+        None => repository.staged_since(repository.commit("HEAD")?.as_ref())?,
     };
     if is_idle(&staged) {
         return Ok(Exit::Clean);
@@ -47,6 +47,7 @@ fn commit(context: &Context<'_>) -> Answered<Exit> {
     if !matters(&changes(&staged), &index) {
         return Ok(Exit::Clean);
     }
+    let head = repository.commit("HEAD")?;
     let verdict = index_verdict(context, &repository, &index, head.as_ref(), &staged);
     if verdict.ok && verdict.has_lowered() {
         stdio::say(&onehead_report::check::verdict(&verdict));
@@ -122,8 +123,7 @@ fn introduced(context: &Context<'_>, from: &str, to: &str) -> Answered<Exit> {
     let (old, new) = (named(from)?, named(to)?);
     // As pre-commit lists the files: what FROM has since is not missing in TO.
     let old = repository.merge_base(&old, &new)?.unwrap_or(old);
-    let settings =
-        onehead_scan::settings(&context.options(), &SourceSpec::Commit(new.to_string()))?;
+    let settings = onehead_scan::settings_in(&repository, &SourceSpec::Commit(new.to_string()))?;
     // In CI, FROM is the branch that TO is merged into.
     let branch = from.strip_prefix("origin/").unwrap_or(from);
     let named = settings.target.lists(branch).then_some(from);

@@ -11,7 +11,7 @@ use onehead_configuration::Settings;
 use onehead_forecast::Target;
 use onehead_git::{Connection, LOCAL_VARIABLES, Oid};
 use onehead_model::{CheckReport, Exit, stdio};
-use onehead_scan::{SourceSpec, settings};
+use onehead_scan::{SourceSpec, settings_in};
 use xshell::Shell;
 
 use super::push_targets::{PushTargets, PushedTo, is_target};
@@ -64,7 +64,7 @@ pub(super) fn run(context: &Context<'_>, args: &PrePushArgs) -> Answered<Exit> {
     let Some(first) = updates.first() else {
         return Ok(Exit::Clean);
     };
-    let settings = &settings_here(context, repository, &first.local)?;
+    let settings = &settings_here(repository, &first.local)?;
     let mut judge = Judge {
         context,
         repository,
@@ -208,7 +208,6 @@ impl Judge<'_> {
 
 /// The settings of what is checked out: the test that they name runs there.
 fn settings_here(
-    context: &Context<'_>,
     repository: &Connection,
     pushed: &Oid,
 ) -> Result<Settings, Box<dyn std::error::Error>> {
@@ -219,10 +218,7 @@ fn settings_here(
             None => return Ok(Settings::default()),
         },
     };
-    Ok(settings(
-        &context.options(),
-        &SourceSpec::Commit(commit.into()),
-    )?)
+    Ok(settings_in(repository, &SourceSpec::Commit(commit.into()))?)
 }
 
 /// The fix, where it is one answer away.

@@ -4,7 +4,7 @@
 use onehead_configuration::TargetSetting;
 use onehead_git::{Connection, Oid, RefName};
 use onehead_model::{Exit, stdio};
-use onehead_scan::{SourceSpec, settings};
+use onehead_scan::{SourceSpec, settings_in};
 
 use super::pushed::{PushedCommit, examine};
 use crate::context::Context;
@@ -35,7 +35,8 @@ pub(super) fn run(context: &Context<'_>) -> Answered<Exit> {
         let Some(commit) = repository.commit(&new)? else {
             continue;
         };
-        let setting = settings(&context.options(), &SourceSpec::Commit(commit.to_string()))?.target;
+        let source = SourceSpec::Commit(commit.to_string());
+        let setting = settings_in(&repository, &source)?.target;
         let target = match setting.list() {
             [] => target(&repository, setting.single())?,
             _ => target_of(&repository, &setting, &commit, name)?,
