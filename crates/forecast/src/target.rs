@@ -2,6 +2,7 @@
 
 use onehead_git::{Connection, GitError, Oid, Ref, RefName};
 use onehead_model::ChosenTarget;
+use onehead_model::escape::for_terminal;
 
 /// A target that git knows.
 #[derive(Debug, Clone)]
@@ -23,7 +24,7 @@ pub enum TargetError {
     #[error("no target branch found")]
     NoneFound,
     /// The name stands for no commit.
-    #[error("target `{0}` not found")]
+    #[error("target `{}` not found", for_terminal(.0))]
     Unknown(String),
     /// The settings list only globs, and no branch matches.
     #[error("no branch matches `target` of the settings ({})", listed(.0))]

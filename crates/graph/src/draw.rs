@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use onehead_model::escape::{for_dot, for_mermaid, for_terminal};
+use onehead_model::escape::{for_dot, for_log, for_mermaid};
 use onehead_model::{EnvironmentGraph, GraphReport, Node, words};
 use renderdag::{Ancestor, GraphRowRenderer, Renderer};
 
@@ -24,7 +24,7 @@ pub fn text(report: &GraphReport) -> String {
         if index > 0 {
             out.push('\n');
         }
-        let name = for_terminal(&environment.name);
+        let name = for_log(&environment.name);
         let heads = words::counted(environment.heads.len(), "head");
         let _ = writeln!(
             out,
@@ -52,9 +52,9 @@ pub fn text(report: &GraphReport) -> String {
             let message = first_line(&node.message);
             let line = format!(
                 "{}{head}  {}  {}",
-                for_terminal(id.as_str()),
-                for_terminal(message),
-                for_terminal(node.path.as_str())
+                for_log(id.as_str()),
+                for_log(message),
+                for_log(node.path.as_str())
             );
             let glyph = if environment.heads.contains(id) {
                 "@"

@@ -95,7 +95,8 @@ pub fn for_mermaid(text: &str) -> String {
     out
 }
 
-/// For a quoted string in Graphviz: visible as above, with `"` and `\` escaped.
+/// For a quoted string in Graphviz: visible as in the log of a CI service, where it may be printed, with `"` and `\`
+/// escaped.
 ///
 /// ```
 /// use onehead_model::escape::for_dot;
@@ -103,9 +104,7 @@ pub fn for_mermaid(text: &str) -> String {
 /// ```
 #[must_use]
 pub fn for_dot(text: &str) -> String {
-    for_terminal(text)
-        .replace('\\', "\\\\")
-        .replace('"', "\\\"")
+    for_log(text).replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 /// For Markdown, in comments and summaries of GitHub and GitLab: visible as above, as a code span. Inside of

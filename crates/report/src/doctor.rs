@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use onehead_model::DoctorReport;
-use onehead_model::escape::for_terminal;
 
 use crate::target;
 
@@ -46,8 +45,5 @@ pub fn text(report: &DoctorReport, took: Duration) -> String {
             lines.push(format!("a check           takes {} ms", took.as_millis()));
         }
     }
-    let lines = lines.iter().flat_map(|line| line.lines());
-    lines
-        .map(|line| for_terminal(line).into_owned() + "\n")
-        .collect()
+    crate::lines(&lines)
 }

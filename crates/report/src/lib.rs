@@ -27,17 +27,17 @@ mod output;
 mod page;
 mod target;
 
-use onehead_model::escape::for_terminal;
+use onehead_model::escape::for_log;
 
 pub use output::{Format, Kind, NoSuchFormat, Output};
 pub use target::words as chosen_target;
 
-/// Lines for people, safe for a terminal. A line may hold line breaks.
+/// Lines for people, safe for a terminal and the log of a CI service. A line may hold line breaks.
 #[must_use]
 pub fn lines(lines: &[String]) -> String {
     let lines = lines.iter().flat_map(|line| line.lines());
     lines
-        .map(|line| for_terminal(line).into_owned() + "\n")
+        .map(|line| for_log(line).into_owned() + "\n")
         .collect()
 }
 

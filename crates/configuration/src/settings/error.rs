@@ -1,6 +1,7 @@
 //! Why settings cannot be read.
 
 use onehead_model::RepoPath;
+use onehead_model::escape::for_terminal;
 
 /// Why settings cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,6 +17,7 @@ pub struct SettingsError {
 pub(crate) fn bad(path: &RepoPath, reason: &str) -> SettingsError {
     SettingsError {
         path: path.to_string(),
-        reason: reason.to_owned(),
+        // A key or a value may hold a line break, and what follows would look like a line of ours.
+        reason: for_terminal(reason).into_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! Text from a repository that means to act: in every format it is shown, and nothing of it acts.
 
-use onehead_fixtures::GitSandbox;
+use onehead_fixtures::{GitSandbox, binary};
 use onehead_schemas::{fits, junit_suites};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
@@ -74,7 +74,83 @@ const ATTEMPTS: &[(&str, &str)] = &[
     ("tag characters", "evil\u{e0065}\u{e0076}"),
     ("line separator", "evil\u{2028}::error::evil"),
     ("shell", "$(evil) `evil` ; evil"),
+    ("lines of ours", "x\nok  evil\nhint: evil\nerror: evil"),
 ];
+
+/// Whether a line of the text is one of [`ATTEMPTS`], or any of it acts in a terminal or a log.
+fn assert_nothing_acts(about: &str, text: &str) {
+    let raw: Vec<char> = text.chars().filter(|&c| acts(c)).collect();
+    assert!(raw.is_empty(), "{about}: {raw:?}");
+    for line in text.lines() {
+        let line = line.trim_start();
+        let forged = ["ok  evil", "hint: evil", "error: evil", "::"];
+        assert!(
+            !forged.iter().any(|start| line.starts_with(start)),
+            "{about}: {line}"
+        );
+        assert!(
+            !line.contains("##[") && !line.contains("##vso["),
+            "{about}: {line}"
+        );
+    }
+}
+
+#[test]
+fn nothing_is_raw_in_any_command() {
+    let sandbox = repository();
+    for words in [
+        &["check"][..],
+        &["check", "--explain-discovery"],
+        &["init", "--dry-run"],
+        &["doctor"],
+        &["where", "base"],
+        &["history", "--target", TARGET],
+        &["radar", "--target", TARGET],
+        &["fix", "--dry-run"],
+        &["install-hooks", "--dry-run"],
+    ] {
+        let ran = sandbox.run(binary("onehead"), words, "");
+        assert_nothing_acts(&words.join(" "), &ran.stdout);
+        assert_nothing_acts(&words.join(" "), &ran.stderr);
+    }
+    let scan = sandbox.run::<&str>(binary("onehead-scan"), &[], "").stdout;
+    for format in ["text", "dot", "mermaid"] {
+        let ran = sandbox.run(binary("onehead-graph"), &["--format", format], &scan);
+        assert_eq!(ran.code, Some(0), "{format}: {}", ran.stderr);
+        assert_nothing_acts(format, &ran.stdout);
+    }
+}
+
+#[test]
+fn nothing_of_the_settings_is_raw() {
+    let sandbox = GitSandbox::new();
+    sandbox.write("alembic.ini", "[alembic]\nscript_location = m\n");
+    sandbox.write("m/versions/a.py", revision("a", "None", "base"));
+    sandbox.commit_all("Ann Bee", "Begin");
+    for (_, attempt) in ATTEMPTS {
+        let text: String = attempt
+            .chars()
+            .map(|c| format!("\\U{:08x}", u32::from(c)))
+            .collect();
+        for settings in [
+            format!("\"{text}\" = 1\n"),
+            format!("target = \"{text}\"\n"),
+            format!("policy = \"{text}\"\n"),
+            format!("exclude = [\"{text}\"]\ntarget = [\"{text}\"]\n"),
+            format!("[[environment]]\nscript-location = \"{text}\"\nelsewhere = [\"{text}\"]\n"),
+            format!(
+                "[[published.accept]]\nrevision = \"{text}\"\nkind = \"published-removed\"\nwhy = \"{text}\"\n"
+            ),
+        ] {
+            sandbox.write("onehead.toml", &settings);
+            for words in [&["check", "--target"][..], &["doctor"]] {
+                let ran = sandbox.run(binary("onehead"), words, "");
+                assert_nothing_acts(&format!("{settings}{words:?}"), &ran.stdout);
+                assert_nothing_acts(&format!("{settings}{words:?}"), &ran.stderr);
+            }
+        }
+    }
+}
 
 /// A fork with a head for each attempt: in its id, its message, the name of its file; every author and subject
 /// is one as well, and so are the folder of the environment and the target.
