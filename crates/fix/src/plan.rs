@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use onehead_configuration::Strategy;
 use onehead_forecast::{Analysis, Target};
@@ -301,7 +302,7 @@ impl Draft {
         published: &BTreeMap<String, Publication>,
     ) -> Result<Plan, FixError> {
         let mut edited = analysis.with_changes(|report| self.edits.apply(report));
-        for environment in &mut edited.graph.environments {
+        for environment in &mut Arc::make_mut(&mut edited.graph).environments {
             let name = environment.name.clone();
             environment.rewrites = self.edits.rewrites(analysis, &name)?;
             let is_chosen =
@@ -326,7 +327,7 @@ impl Draft {
             findings: self.findings,
             explanations,
             refused: self.refused,
-            after: after.graph,
+            after: Arc::unwrap_or_clone(after.graph),
         })
     }
 

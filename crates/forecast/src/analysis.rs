@@ -1,10 +1,11 @@
 //! A scan with its graph, and the verdict on it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use onehead_configuration::OnCollision;
 use onehead_git::Connection;
-use onehead_graph::graph;
+use onehead_graph::{HeadsAndFindings, graph, graph_and_heads};
 use onehead_model::{
     Attribution, BranchPoint, CheckReport, CheckedEnvironment, EnvironmentGraph, Field, Finding,
     GraphReport, Head, MergedSides, Node, RepoPath, RevisionId, ScanReport, Sides,
@@ -22,10 +23,13 @@ pub struct ReadError {
     reason: String,
 }
 
-/// A scan and its graph.
+/// A scan and its graph. Cloning one is cheap.
+#[derive(Clone)]
 pub struct Analysis {
     /// What its graph says.
-    pub graph: GraphReport,
+    pub graph: Arc<GraphReport>,
+    /// Its heads and findings, where the graph is that of what was scanned.
+    known: Option<Arc<Vec<HeadsAndFindings>>>,
     /// What was scanned. States that are told from it share it; its report is that of the scan.
     pub snapshot: Snapshot,
 }
@@ -36,11 +40,7 @@ impl Analysis {
     /// # Errors
     /// As [`Snapshot::find`].
     pub fn at(options: &ScanOptions, source: &SourceSpec) -> Result<Self, ScanError> {
-        let snapshot = Snapshot::find(options, source)?;
-        Ok(Self {
-            graph: graph(snapshot.report()),
-            snapshot,
-        })
+        Snapshot::find(options, source).map(Self::of)
     }
 
     /// Scans a state of a repository that is known already, and judges.
@@ -52,11 +52,25 @@ impl Analysis {
         options: &ScanOptions,
         source: &SourceSpec,
     ) -> Result<Self, ScanError> {
-        let snapshot = Snapshot::open(repository, options, source)?;
-        Ok(Self {
-            graph: graph(snapshot.report()),
+        Snapshot::open(repository, options, source).map(Self::of)
+    }
+
+    fn of(snapshot: Snapshot) -> Self {
+        let (graph, known) = graph_and_heads(snapshot.report());
+        Self {
+            graph: Arc::new(graph),
+            known: Some(Arc::new(known)),
             snapshot,
-        })
+        }
+    }
+
+    /// The graph of another scan, and its heads and findings. They are those of this one where both say the same.
+    pub(crate) fn judged_beside(
+        &self,
+        report: &ScanReport,
+    ) -> Option<(Arc<GraphReport>, Vec<HeadsAndFindings>)> {
+        let known = self.known.as_ref()?;
+        is_same(self.snapshot.report(), report).then(|| (Arc::clone(&self.graph), known.to_vec()))
     }
 
     /// The same, had the scan said something else. Nothing is scanned again.
@@ -65,7 +79,8 @@ impl Analysis {
         let mut report = self.snapshot.report().clone();
         change(&mut report);
         Self {
-            graph: graph(&report),
+            graph: Arc::new(graph(&report)),
+            known: None,
             snapshot: self.snapshot.clone(),
         }
     }
@@ -75,11 +90,7 @@ impl Analysis {
     /// # Errors
     /// As [`Snapshot::apply`].
     pub fn apply(&self, delta: &Delta) -> Result<Self, ScanError> {
-        let snapshot = self.snapshot.apply(delta)?;
-        Ok(Self {
-            graph: graph(snapshot.report()),
-            snapshot,
-        })
+        self.snapshot.apply(delta).map(Self::of)
     }
 
     /// The bytes of a file of what was scanned.
@@ -224,6 +235,23 @@ impl Analysis {
             weight => sides::refusals(&self.merged_sides(), weight),
         }
     }
+}
+
+/// Whether two scans report the same, wherever they looked.
+fn is_same(one: &ScanReport, other: &ScanReport) -> bool {
+    let ScanReport {
+        source: _,
+        environments,
+        findings,
+        unread,
+        left_out,
+        suggested,
+    } = one;
+    *environments == other.environments
+        && *findings == other.findings
+        && *unread == other.unread
+        && *left_out == other.left_out
+        && *suggested == other.suggested
 }
 
 pub(crate) fn node<'a>(environment: &'a EnvironmentGraph, id: &RevisionId) -> Option<&'a Node> {

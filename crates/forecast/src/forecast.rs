@@ -10,13 +10,14 @@
 //! It knows commits, not pull requests or branches.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use onehead_git::{Connection, Differences, EntryKind, GitError, Message, Oid};
 use onehead_graph::{graph, graph_and_heads};
 use onehead_model::{Finding, GraphReport, RepoPath, ScanReport};
 use onehead_scan::{Delta, ScanError, ScanOptions, Snapshot, SourceSpec};
 
+use crate::analysis::Analysis;
 use crate::ancestry::{Ancestry, Base};
 use crate::view::View;
 use crate::{Unknown, Verdict, laid_over};
@@ -44,7 +45,9 @@ pub struct Forecast {
     pub(crate) ancestry: Ancestry,
     pub(crate) heads: Vec<Head>,
     /// The whole of what comes of the head, with its graph, if there is only one.
-    pub(crate) only: Option<(Snapshot, GraphReport)>,
+    pub(crate) only: Option<(Snapshot, Arc<GraphReport>)>,
+    /// What was looked at before, which the merge may leave as it is.
+    near: Option<Analysis>,
     /// The text of the request that the only head is of, if it is known.
     pub(crate) request: Option<String>,
     /// What the commits of all heads say, once one of them changes what is published.
@@ -84,7 +87,7 @@ pub fn forecast(
 
 /// A state that is scanned already and may have most of what the target has.
 pub(crate) struct Near<'a> {
-    pub(crate) state: &'a Snapshot,
+    pub(crate) here: &'a Analysis,
     /// What the target has otherwise, if that is known.
     pub(crate) to_target: Option<Delta>,
 }
@@ -98,7 +101,9 @@ impl Near<'_> {
         target: &Oid,
     ) -> Option<Snapshot> {
         let delta = self.to_target.as_ref()?;
-        self.state.of_commit(repository, options, target, delta)
+        self.here
+            .snapshot
+            .of_commit(repository, options, target, delta)
     }
 }
 
@@ -214,9 +219,13 @@ impl Forecast {
         };
         let repository = repository.keeping_blobs();
         let source = SourceSpec::Commit(target.to_string());
-        let base = match near {
+        let base = match &near {
             Some(near) => near.told(&repository, &options, target).map_or_else(
-                || near.state.open_beside(&repository, &options, &source),
+                || {
+                    near.here
+                        .snapshot
+                        .open_beside(&repository, &options, &source)
+                },
                 Ok,
             )?,
             None => Snapshot::open(&repository, &options, &source)?,
@@ -231,6 +240,7 @@ impl Forecast {
             ancestry,
             heads,
             only: None,
+            near: near.map(|near| near.here.clone()),
             request: None,
             messages: OnceLock::new(),
             elsewhere: Elsewhere::default(),
@@ -314,7 +324,8 @@ impl Forecast {
                     self.heads[index].changes = Some(Differences::default());
                     if self.heads.len() == 1 {
                         let state = self.base.clone();
-                        self.only = Some((state, graph(self.base.report())));
+                        let graph = graph(self.base.report());
+                        self.only = Some((state, Arc::new(graph)));
                     }
                     Outcome::AlreadyMerged
                 }
@@ -418,7 +429,12 @@ impl Forecast {
     fn merged_as(&mut self, head: usize, state: Snapshot) -> Outcome {
         let (graph, view) = match self.heads.len() {
             1 => {
-                let (graph, known) = graph_and_heads(state.report());
+                let near = self.near.as_ref();
+                let told = near.and_then(|near| near.judged_beside(state.report()));
+                let (graph, known) = told.unwrap_or_else(|| {
+                    let (graph, known) = graph_and_heads(state.report());
+                    (Arc::new(graph), known)
+                });
                 let view = View::of_known(&state, self.report(), known);
                 (Some(graph), view)
             }

@@ -124,7 +124,13 @@ impl MergeForecast<'_> {
             let state = || Ok(self.here.snapshot.clone());
             return self.on_top(&changes, None, state).map(Some);
         }
-        let (options, near) = (self.options, Some(staged.near(repository, &target.oid)));
+        let (options, near) = (
+            self.options,
+            Some(Near {
+                here: self.here,
+                to_target: staged.delta_to(repository, &target.oid),
+            }),
+        );
         let forecast = Forecast::of_changes(options, repository, &target.oid, base, changes, near)?;
         let Some(forecast) = forecast else {
             return Ok(None);
@@ -141,13 +147,12 @@ impl MergeForecast<'_> {
 
     /// What is here, with what the target has otherwise where it is what the commit holds.
     fn near(&self, ours: &Oid) -> Near<'_> {
-        let state = &self.here.snapshot;
-        let is_of_commit =
-            matches!(&state.report().source, Source::Commit { oid } if *oid == ours.to_string());
+        let source = &self.here.graph.source;
+        let is_of_commit = matches!(source, Source::Commit { oid } if *oid == ours.to_string());
         let changes = || self.repository.difference(ours, &self.target.oid).ok();
         let changes = is_of_commit.then(changes).flatten();
         Near {
-            state,
+            here: self.here,
             to_target: changes.map(|changes| changes.paths.iter().collect()),
         }
     }

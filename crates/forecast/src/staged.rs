@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use onehead_git::{Connection, Difference, Differences, GitError, Oid};
 use onehead_scan::{Delta, Entry, Snapshot};
 
-use crate::forecast::Near;
-
 /// A commit that is about to be made.
 #[derive(Debug, Clone, Copy)]
 pub struct Staged<'a> {
@@ -51,15 +49,8 @@ impl Staged<'_> {
         Ok(Some(since_base))
     }
 
-    /// The index, as a state near the target.
-    pub(crate) fn near(&self, repository: &Connection, target: &Oid) -> Near<'_> {
-        Near {
-            state: self.index,
-            to_target: self.delta_to(repository, target),
-        }
-    }
-
-    fn delta_to(&self, repository: &Connection, target: &Oid) -> Option<Delta> {
+    /// What the target has that the index has otherwise.
+    pub(crate) fn delta_to(&self, repository: &Connection, target: &Oid) -> Option<Delta> {
         let of_target = repository.difference(self.parents.first()?, target).ok()?;
         // What is staged is taken back, and then changed as the target has it.
         let taken_back = self.since_head.iter();

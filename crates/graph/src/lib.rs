@@ -74,7 +74,7 @@ pub fn graph_beside(environment: &Environment, beside: &[Finding]) -> Environmen
 }
 
 /// The heads of an environment and what is wrong with it: the part of its graph that a verdict takes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct HeadsAndFindings {
     /// In Alembic's order.
     pub heads: Vec<Node>,
