@@ -75,6 +75,22 @@ impl Git {
         git
     }
 
+    /// Whether it is told of another index than the one of the working tree.
+    pub(crate) fn names_an_index(&self) -> bool {
+        self.is_told_of("GIT_INDEX_FILE")
+    }
+
+    /// Whether it is told where to read attributes.
+    pub(crate) fn names_attributes(&self) -> bool {
+        self.is_told_of("GIT_ATTR_SOURCE")
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "git would read it as well")]
+    fn is_told_of(&self, name: &str) -> bool {
+        let is_inherited = self.inherits() || !LOCAL_VARIABLES.contains(&name);
+        self.variable(name).is_some() || is_inherited && std::env::var_os(name).is_some()
+    }
+
     /// What a variable is set to for it.
     pub(crate) fn variable(&self, name: &str) -> Option<&OsStr> {
         let mut latest = self.variables.iter().rev();

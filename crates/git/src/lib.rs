@@ -20,6 +20,7 @@
 //! ```
 
 mod ancestry;
+mod attributes;
 mod attribution;
 mod branches;
 mod command;
@@ -36,6 +37,7 @@ mod file_log;
 mod forge_messages;
 pub mod hints;
 mod index;
+mod index_file;
 mod integrate;
 mod layout;
 mod line;
@@ -70,6 +72,7 @@ pub use entry::{Entry, EntryKind};
 pub use error::GitError;
 pub use forge_messages::named_request;
 pub use index::IndexEntry;
+pub use index_file::IndexFile;
 pub use integrate::Integrated;
 pub use line::ChangedCommit;
 pub use memory::{Blob, MergedTree};

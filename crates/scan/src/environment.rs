@@ -1,11 +1,13 @@
 //! One environment: its folders listed as Alembic lists them, its files read, its settings gathered.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use onehead_configuration::{FileOptions, Settings};
 use onehead_model::{Code, Environment, Finding, MergeSettings, RepoPath, Template};
 use onehead_python::revision::read;
+use rayon::prelude::*;
 
 use crate::ScanError;
 use crate::conflict;
@@ -17,7 +19,8 @@ use crate::layout;
 use crate::listing::{Content, File};
 use crate::load_order::{FileKind, Listed, kind_of, list};
 use crate::located::Located;
-use crate::parse_cache::ParseCache;
+use crate::parse_cache::{Key, ParseCache};
+use crate::unchanged::Unchanged;
 
 /// An environment, and what the next state needs to know of it.
 pub(crate) struct Loaded<'a> {
@@ -162,28 +165,18 @@ pub(crate) fn read_all(
     cache: &ParseCache,
     listed: &[&File],
 ) -> Result<Vec<Option<Outcome>>, ScanError> {
-    // What the object store names by its content need not even be fetched.
-    let stored_key = |file: &File| match &file.content {
-        Content::Object(oid) => cache.key_of_oid(oid),
-        _ => None,
-    };
-    let mut outcomes: Vec<Option<Outcome>> = Vec::with_capacity(listed.len());
+    let unchanged = Unchanged::of(files, listed).filter(|_| !cache.is_empty());
+    let known = |path: &mut PathBuf, file: &&File| known(file, cache, unchanged.as_ref(), path);
+    let known: Vec<Option<Outcome>> = listed.par_iter().map_init(PathBuf::new, known).collect();
+    let mut outcomes = known;
     let mut missing = Vec::new();
     let mut conflicts = Vec::new();
-    for (index, file) in listed.iter().enumerate() {
-        let known = || cache.get(&stored_key(file)?);
-        outcomes.push(if file.unmerged {
-            conflicts.push(index);
-            None
-        } else if !file.utf8 {
-            let reason = "the name of the file is not UTF-8";
-            Some(Outcome::Failed(reason.into()))
-        } else if let Some(reading) = known() {
-            Some(Outcome::Read(reading))
-        } else {
-            missing.push(index);
-            None
-        });
+    for (index, (file, outcome)) in std::iter::zip(listed, &outcomes).enumerate() {
+        match outcome {
+            Some(_) => {}
+            None if file.unmerged => conflicts.push(index),
+            None => missing.push(index),
+        }
     }
     let wanted: Vec<&File> = missing.iter().map(|&index| listed[index]).collect();
     let fresh = files.map(&wanted, |file, bytes| {
@@ -192,13 +185,13 @@ pub(crate) fn read_all(
             Err(ReadError::Gone) => return None,
             Err(error) => return Some(Outcome::Failed(error.to_string())),
         };
-        let key = stored_key(file).or_else(|| cache.key(bytes));
+        let key = stored_key(file, cache).or_else(|| cache.key(bytes));
         if let Some(reading) = key.as_ref().and_then(|key| cache.get(key)) {
             return Some(Outcome::Read(reading));
         }
         let reading = read(bytes);
         if let Some(key) = key {
-            cache.learn(key, reading.clone());
+            cache.learn(key, bytes.len(), &reading);
         }
         Some(Outcome::Read(reading))
     })?;
@@ -211,6 +204,33 @@ pub(crate) fn read_all(
         outcomes[index] = Some(Outcome::Unmerged(agreed));
     }
     Ok(outcomes)
+}
+
+/// What can be said of a file without its bytes.
+fn known(
+    file: &File,
+    cache: &ParseCache,
+    unchanged: Option<&Unchanged<'_>>,
+    path: &mut PathBuf,
+) -> Option<Outcome> {
+    if file.unmerged {
+        return None;
+    }
+    if !file.utf8 {
+        let reason = "the name of the file is not UTF-8";
+        return Some(Outcome::Failed(reason.into()));
+    }
+    // What the object store names by its content need not even be fetched.
+    let stored = || cache.get(&stored_key(file, cache)?);
+    let reading = stored().or_else(|| unchanged?.reading(file, cache, path));
+    reading.map(Outcome::Read)
+}
+
+fn stored_key(file: &File, cache: &ParseCache) -> Option<Key> {
+    match &file.content {
+        Content::Object(oid) => cache.key_of_oid(oid),
+        _ => None,
+    }
 }
 
 /// Revision files on the disk that git ignores.

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use onehead_configuration::{SETTINGS_FILES, Settings, SettingsError};
-use onehead_git::{Blob, Connection, EntryKind, Oid};
+use onehead_git::{Blob, Connection, EntryKind, IndexFile, Oid};
 use onehead_model::{RepoPath, Source};
 use rayon::prelude::*;
 
@@ -22,6 +23,8 @@ pub(crate) struct Files {
     pub(crate) disk: Option<PathBuf>,
     pub(crate) git: Option<Connection>,
     pub(crate) listing: Listing,
+    /// What git kept of the files on the disk, if it may be asked.
+    pub(crate) index: Option<Arc<IndexFile>>,
 }
 
 /// How many symbolic links in a row are followed, as in Linux.
@@ -264,7 +267,7 @@ impl Files {
 }
 
 /// Makes a path in the memory of an earlier one.
-fn join_into(path: &mut PathBuf, folder: &Path, name: &str) {
+pub(crate) fn join_into(path: &mut PathBuf, folder: &Path, name: &str) {
     path.clear();
     path.push(folder);
     path.push(name);

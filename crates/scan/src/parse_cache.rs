@@ -5,9 +5,8 @@
 //! clone and no commit carries. Losing the file costs time and nothing else: whatever does not fit is ignored and
 //! written anew.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,7 +14,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use onehead_git::{Connection, Mode, ObjectFormat, Oid, Replacement};
 use sha1::{Digest, Sha1};
 
-use onehead_python::revision::{READER_VERSION, Reading};
+use onehead_python::revision::Reading;
+
+use crate::kept_readings::{self, KeptReadings};
 
 /// The object id of some bytes: 20 of them, or 32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,7 +26,8 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    fn new(id: &[u8]) -> Option<Self> {
+    /// The key of an object, by the bytes of its id.
+    pub(crate) fn new(id: &[u8]) -> Option<Self> {
         let mut bytes = [0; 32];
         bytes.get_mut(..id.len())?.copy_from_slice(id);
         Some(Self {
@@ -39,8 +41,6 @@ impl Key {
     }
 }
 
-const CHECKSUM: usize = 20;
-
 /// How many readings that nothing asked for are kept: branches come and go.
 const SPARE: usize = 10_000;
 
@@ -52,19 +52,18 @@ pub(crate) struct ParseCache {
     /// Whether anything is remembered at all, so that keys are worth their making.
     on: bool,
     format: ObjectFormat,
-    /// The kept file, and where in it each reading lies.
-    bytes: Vec<u8>,
-    known: HashMap<Key, Kept>,
+    known: KeptReadings,
+    /// Which of those that are kept this run asked for.
+    asked: Vec<AtomicBool>,
     /// What this run adds.
-    learned: Mutex<HashMap<Key, Reading>>,
+    learned: Mutex<HashMap<Key, Learned>>,
 }
 
-/// A reading that is kept.
+/// A new reading, as it is kept.
 #[derive(Debug)]
-struct Kept {
-    range: Range<usize>,
-    /// Whether this run asked for it.
-    is_asked: AtomicBool,
+struct Learned {
+    source_length: u32,
+    reading: Box<[u8]>,
 }
 
 impl ParseCache {
@@ -74,8 +73,8 @@ impl ParseCache {
             path: None,
             on: false,
             format: ObjectFormat::Sha1,
-            bytes: Vec::new(),
-            known: HashMap::new(),
+            known: KeptReadings::none(),
+            asked: Vec::new(),
             learned: Mutex::default(),
         }
     }
@@ -93,13 +92,19 @@ impl ParseCache {
     pub(crate) fn open(repository: &Connection) -> Self {
         let path = place(repository);
         let bytes = fs::read(&path).unwrap_or_default();
-        let known = index(&bytes).unwrap_or_default();
+        let known = KeptReadings::open(bytes, key_length(repository.object_format()));
+        let known = known.unwrap_or_else(KeptReadings::none);
         Self {
             path: Some(path),
+            asked: known.positions().map(|_| AtomicBool::new(false)).collect(),
             known,
-            bytes,
             ..Self::passing(repository)
         }
+    }
+
+    /// Whether it holds anything from an earlier run.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.asked.is_empty()
     }
 
     /// The key of some bytes: what `git hash-object` says of them. Repositories with SHA-256 ids
@@ -121,22 +126,44 @@ impl ParseCache {
 
     /// Whether it is remembered.
     pub(crate) fn has(&self, key: &Key) -> bool {
-        self.known.contains_key(key) || self.learned().contains_key(key)
+        self.known.find(key.as_bytes()).is_some() || self.learned().contains_key(key)
     }
 
     /// What is remembered.
     pub(crate) fn get(&self, key: &Key) -> Option<Reading> {
-        let Some(kept) = self.known.get(key) else {
-            return self.learned().get(key).cloned();
-        };
-        kept.is_asked.store(true, Ordering::Relaxed);
-        let reading = postcard::from_bytes(&self.bytes[kept.range.clone()]);
-        reading.ok().or_else(|| self.learned().get(key).cloned())
+        self.kept(key, |_| true).or_else(|| {
+            let learned = self.learned();
+            postcard::from_bytes(&learned.get(key)?.reading).ok()
+        })
     }
 
-    /// Remembers what the reader said.
-    pub(crate) fn learn(&self, key: Key, reading: Reading) {
-        self.learned().insert(key, reading);
+    /// What was remembered by an earlier run, of an object as long as this.
+    pub(crate) fn get_of_length(&self, key: &Key, length: u64) -> Option<Reading> {
+        self.kept(key, |kept| u64::from(kept) == length)
+    }
+
+    fn kept(&self, key: &Key, is_meant: impl Fn(u32) -> bool) -> Option<Reading> {
+        let at = self.known.find(key.as_bytes())?;
+        let (source_length, reading) = self.known.get(at)?;
+        if !is_meant(source_length) {
+            return None;
+        }
+        self.asked[at].store(true, Ordering::Relaxed);
+        postcard::from_bytes(reading).ok()
+    }
+
+    /// Remembers what the reader said of bytes of this length.
+    pub(crate) fn learn(&self, key: Key, length: usize, reading: &Reading) {
+        let (Ok(source_length), Ok(reading)) =
+            (u32::try_from(length), postcard::to_stdvec(reading))
+        else {
+            return;
+        };
+        let learned = Learned {
+            source_length,
+            reading: reading.into(),
+        };
+        self.learned().insert(key, learned);
     }
 
     /// Whether it is the one that [`ParseCache::open`] would open for a repository.
@@ -157,35 +184,29 @@ impl ParseCache {
         if learned.is_empty() {
             return;
         }
-        let mut bytes = header();
-        let mut add = |key: &Key, reading: &[u8]| {
-            let Ok(length) = u32::try_from(reading.len()) else {
-                return;
-            };
-            bytes.push(key.length);
-            bytes.extend_from_slice(key.as_bytes());
-            bytes.extend_from_slice(&length.to_le_bytes());
-            bytes.extend_from_slice(reading);
-        };
-        let is_asked = |kept: &Kept| kept.is_asked.load(Ordering::Relaxed);
-        let spare = self.known.values().filter(|kept| !is_asked(kept)).count();
-        for (key, kept) in &self.known {
-            if spare <= SPARE || is_asked(kept) {
-                add(key, &self.bytes[kept.range.clone()]);
-            }
-        }
-        for (key, reading) in &*learned {
-            if let Ok(reading) = postcard::to_stdvec(reading) {
-                add(key, &reading);
-            }
-        }
-        let checksum = Sha1::digest(&bytes);
-        bytes.extend_from_slice(&checksum);
+        let is_asked = |at: usize| self.asked[at].load(Ordering::Relaxed);
+        let positions = || self.known.positions();
+        let spare = positions().filter(|at| !is_asked(*at)).count();
+        let kept = positions()
+            .filter(|at| spare <= SPARE || is_asked(*at))
+            .filter_map(|at| {
+                let (source_length, reading) = self.known.get(at)?;
+                Some((self.known.key(at)?, source_length, reading))
+            });
+        let new = learned
+            .iter()
+            .map(|(key, one)| (key.as_bytes(), one.source_length, &*one.reading));
+        let all: BTreeMap<&[u8], (u32, &[u8])> = kept
+            .chain(new)
+            .map(|(key, source_length, reading)| (key, (source_length, reading)))
+            .collect();
         // A cache that could not be written costs time and nothing else.
-        let _ = replace(path, &bytes);
+        if let Some(bytes) = kept_readings::written(&all, key_length(self.format)) {
+            let _ = replace(path, &bytes);
+        }
     }
 
-    fn learned(&self) -> MutexGuard<'_, HashMap<Key, Reading>> {
+    fn learned(&self) -> MutexGuard<'_, HashMap<Key, Learned>> {
         self.learned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -195,32 +216,11 @@ fn place(repository: &Connection) -> PathBuf {
     repository.common_dir().join("onehead").join("parse-cache")
 }
 
-fn header() -> Vec<u8> {
-    let parser = onehead_python::PARSER_VERSION;
-    let version = env!("CARGO_PKG_VERSION");
-    format!("onehead parse cache {READER_VERSION} {version} {parser}\n").into_bytes()
-}
-
-fn index(bytes: &[u8]) -> Option<HashMap<Key, Kept>> {
-    let header = header();
-    let end = bytes.len().checked_sub(CHECKSUM)?;
-    if !bytes.starts_with(&header) || Sha1::digest(&bytes[..end])[..] != bytes[end..] {
-        return None;
+fn key_length(format: ObjectFormat) -> usize {
+    match format {
+        ObjectFormat::Sha1 => 20,
+        ObjectFormat::Sha256 => 32,
     }
-    let mut known = HashMap::new();
-    let mut at = header.len();
-    while at < end {
-        let key_length = usize::from(bytes[at]);
-        let key = Key::new(bytes.get(at + 1..at + 1 + key_length)?)?;
-        at += 1 + key_length;
-        let length = u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize;
-        let range = at + 4..at + 4 + length;
-        bytes.get(range.clone())?;
-        at = range.end;
-        let is_asked = AtomicBool::new(false);
-        known.insert(key, Kept { range, is_asked });
-    }
-    Some(known)
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
@@ -233,10 +233,11 @@ fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 /// An object id in hexadecimal as a key.
 fn key_of_oid(oid: &str) -> Option<Key> {
-    let digit = |at: usize| {
-        oid.get(at..at + 2)
-            .and_then(|pair| u8::from_str_radix(pair, 16).ok())
-    };
-    let bytes: Option<Vec<u8>> = (0..oid.len()).step_by(2).map(digit).collect();
-    Key::new(&bytes?)
+    let digit = |digit: u8| char::from(digit).to_digit(16);
+    let byte = |pair: &[u8]| u8::try_from(digit(pair[0])? << 4 | digit(*pair.get(1)?)?).ok();
+    let mut id = [0; 32];
+    for (place, pair) in std::iter::zip(&mut id, oid.as_bytes().chunks(2)) {
+        *place = byte(pair)?;
+    }
+    Key::new(id.get(..oid.len() / 2)?)
 }

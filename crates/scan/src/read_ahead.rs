@@ -63,7 +63,7 @@ impl Snapshot {
             .for_each(|(oid, blob)| {
                 // What is missing is said where the file is read.
                 if let (Some(key), Blob::Content(bytes)) = (self.cache.key_of_oid(&oid), blob) {
-                    self.cache.learn(key, read(&bytes));
+                    self.cache.learn(key, bytes.len(), &read(&bytes));
                 }
             });
         Ok(())

@@ -62,5 +62,6 @@ fn at_the_top(git: &Connection, name: &str) -> Result<Option<Files>, ScanError> 
         disk: None,
         git: Some(git.clone()),
         listing: Listing::new(files, HashMap::new()),
+        index: None,
     }))
 }

@@ -67,14 +67,19 @@ impl Snapshot {
         source: &SourceSpec,
     ) -> Result<Self, ScanError> {
         let cache = || match (options.remember, source) {
-            (true, _) => ParseCache::open(git),
-            (false, SourceSpec::Worktree) => ParseCache::none(),
-            (false, _) => ParseCache::passing(git),
+            (true, SourceSpec::Worktree) => (ParseCache::open(git), git.read_index_file()),
+            (true, _) => (ParseCache::open(git), None),
+            (false, SourceSpec::Worktree) => (ParseCache::none(), None),
+            (false, _) => (ParseCache::passing(git), None),
         };
         // git lists the files meanwhile.
-        let (files, cache) = rayon::join(|| Files::open(git, source), cache);
+        let (files, (cache, index)) = rayon::join(|| Files::open(git, source), cache);
+        let files = Files {
+            index: index.map(Arc::new),
+            ..files?
+        };
         let scope = Scope::new(options, git.root())?;
-        let snapshot = Self::scanned(scope, files?, Arc::new(cache))?;
+        let snapshot = Self::scanned(scope, files, Arc::new(cache))?;
         snapshot.save_parse_cache();
         Ok(snapshot)
     }

@@ -179,6 +179,7 @@ impl Files {
             disk,
             git,
             listing: Listing::new(files, HashMap::new()),
+            index: None,
         };
         new.follow_links()?;
         Ok(new)
@@ -191,6 +192,7 @@ impl Files {
             disk: None,
             git: git.cloned(),
             listing: Listing::default(),
+            index: None,
         }
     }
 }

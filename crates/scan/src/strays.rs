@@ -141,7 +141,7 @@ pub(crate) fn look(
         if let Content::Object(oid) = &file.content
             && let Some(key) = cache.key_of_oid(oid)
         {
-            cache.learn(key, reading.clone());
+            cache.learn(key, bytes.len(), &reading);
         }
         Some(reading)
     })?;
