@@ -3,9 +3,10 @@
 //!
 //! The target is listed and read once. What a head changes comes from one question for all of them, is laid over
 //! the target in memory ([`crate::laid_over`]), and only what that concerns is read. Two heads together ([`crate::pairs`], [`crate::matrix`]) are told from what is known of each
-//! where that is certain, else scanned in the same way. Wherever memory does not suffice (both sides changed a file
-//! that counts, something was renamed, histories cross), git makes the real merges: those of all such heads with one
-//! question, those of all such pairs with another ([`crate::merged`]).
+//! where that is certain, else scanned in the same way. A file that counts and that both sides changed is merged by git
+//! alone ([`crate::contents`]). Wherever memory does not suffice (a rename may count ([`crate::doubts`]), histories cross),
+//! git makes the real merges: those of all such heads with one question, those of all such pairs with another
+//! ([`crate::merged`]).
 //!
 //! It knows commits, not pull requests or branches.
 
@@ -17,10 +18,12 @@ use onehead_graph::{graph, graph_and_heads};
 use onehead_model::{Finding, GraphReport, RepoPath, ScanReport};
 use onehead_scan::{Delta, ScanError, ScanOptions, Snapshot, SourceSpec};
 
+use crate::alike::Alike;
 use crate::analysis::Analysis;
 use crate::ancestry::{Ancestry, Base};
+use crate::laid_over::{LaidOver, Told};
 use crate::view::View;
-use crate::{Unknown, Verdict, laid_over};
+use crate::{Unknown, Verdict};
 use onehead_published::{Elsewhere, Published, PublishedChanges};
 
 /// What merging a head into the target gives.
@@ -54,6 +57,7 @@ pub struct Forecast {
     messages: OnceLock<Result<Vec<Message>, GitError>>,
     /// What releases have beside the target.
     elsewhere: Elsewhere,
+    pub(crate) alike: Alike,
 }
 
 /// A head, and what is known of it.
@@ -65,7 +69,7 @@ pub(crate) struct Head {
     /// What it changes since it and the target parted, if they did so once.
     pub(crate) changes: Option<Differences>,
     /// What it makes of the target, as a change of it; none while it is in conflict.
-    pub(crate) delta: Option<Delta>,
+    pub(crate) laid_over: Option<LaidOver>,
     /// Whether git had to make the merge.
     pub(crate) by_git: bool,
     pub outcome: Outcome,
@@ -136,7 +140,7 @@ impl Related {
             commit: Some(head.clone()),
             ancestry: tree.and_then(|_| place.next()),
             changes: None,
-            delta: None,
+            laid_over: None,
             by_git: false,
             outcome: Outcome::Unknown(Unknown::MissingCommit),
         });
@@ -193,11 +197,11 @@ impl Forecast {
             commit: None,
             ancestry: Some(0),
             changes: Some(changes),
-            delta: None,
+            laid_over: None,
             by_git: false,
             outcome: Outcome::AlreadyMerged,
         });
-        let Some(outcome) = forecast.in_memory(0)? else {
+        let Told::Outcome(outcome) = forecast.in_memory(0)? else {
             return Ok(None);
         };
         forecast.heads[0].outcome = outcome;
@@ -244,6 +248,7 @@ impl Forecast {
             request: None,
             messages: OnceLock::new(),
             elsewhere: Elsewhere::default(),
+            alike: Alike::default(),
         })
     }
 
@@ -311,7 +316,7 @@ impl Forecast {
         let changes = self.changes_since(here, &bases)?;
         self.read_ahead(&changes)?;
         let mut bases = std::iter::zip(bases, changes);
-        let mut by_git = Vec::new();
+        let (mut by_git, mut of_content) = (Vec::new(), Vec::new());
         for index in 0..self.heads.len() {
             let Some(place) = self.heads[index].ancestry else {
                 continue;
@@ -334,8 +339,12 @@ impl Forecast {
                 Base::One(_) | Base::Several => {
                     self.heads[index].changes = changes;
                     match self.in_memory(index) {
-                        Ok(Some(outcome)) => outcome,
-                        Ok(None) => {
+                        Ok(Told::Outcome(outcome)) => outcome,
+                        Ok(Told::AllButContent(laid_over)) => {
+                            of_content.push((index, laid_over));
+                            continue;
+                        }
+                        Ok(Told::Nothing) => {
                             by_git.push(index);
                             continue;
                         }
@@ -345,6 +354,7 @@ impl Forecast {
             };
             self.heads[index].outcome = outcome;
         }
+        by_git.extend(self.merge_contents(of_content));
         self.merge_by_git(&by_git);
         Ok(())
     }
@@ -403,7 +413,7 @@ impl Forecast {
             self.heads[head].by_git = true;
             self.heads[head].outcome = match state {
                 Ok((state, delta)) => {
-                    self.heads[head].delta = delta;
+                    self.heads[head].laid_over = delta.map(LaidOver::from);
                     self.merged_as(head, state)
                 }
                 Err(error) => Outcome::Unknown(Unknown::from(error)),
@@ -411,22 +421,7 @@ impl Forecast {
         }
     }
 
-    /// What a head makes of the target; `None` if memory does not suffice.
-    fn in_memory(&mut self, index: usize) -> Result<Option<Outcome>, ScanError> {
-        let changes = self.heads[index].changes.as_ref();
-        let merged =
-            changes.and_then(|changes| laid_over::merged(&self.base, &Delta::default(), changes));
-        let Some(delta) = merged else {
-            return Ok(None);
-        };
-        let Some(state) = self.with(&delta)? else {
-            return Ok(None);
-        };
-        self.heads[index].delta = Some(delta);
-        Ok(Some(self.merged_as(index, state)))
-    }
-
-    fn merged_as(&mut self, head: usize, state: Snapshot) -> Outcome {
+    pub(crate) fn merged_as(&mut self, head: usize, state: Snapshot) -> Outcome {
         let (graph, view) = match self.heads.len() {
             1 => {
                 let near = self.near.as_ref();

@@ -9,6 +9,7 @@ use fixedbitset::FixedBitSet;
 use onehead_git::{Difference, Differences, EntryKind};
 use onehead_model::{Code, RepoPath, Revision, RevisionId};
 use onehead_scan::file_names::{leads, name_of};
+use onehead_scan::{Delta, Entry};
 
 use crate::forecast::{Forecast, Head, Outcome};
 use crate::pairs::Collision;
@@ -138,8 +139,8 @@ impl Forecast {
         let mut rows = vec![FixedBitSet::with_capacity(count); count];
         let mut touched: HashMap<&str, Vec<usize>> = HashMap::new();
         for (head, one) in self.heads.iter().enumerate() {
-            for change in one.changes.iter().flat_map(|changes| &changes.paths) {
-                touched.entry(&change.path).or_default().push(head);
+            for path in one.touched() {
+                touched.entry(path).or_default().push(head);
             }
         }
         let mut tie = |a: usize, b: usize| {
@@ -175,7 +176,11 @@ impl Forecast {
 
     /// What a head leaves at a path that it changes.
     fn after(&self, head: usize, path: &str) -> Option<&onehead_git::Object> {
-        let changes = self.heads[head].changes.as_ref()?;
+        let head = &self.heads[head];
+        if let Some(Entry::Object(object)) = head.by_git().and_then(|delta| delta.get(path)) {
+            return Some(object);
+        }
+        let changes = head.changes.as_ref()?;
         let at = changes
             .paths
             .binary_search_by(|change| change.path.as_str().cmp(path));
@@ -223,6 +228,24 @@ impl Forecast {
             .chain(before.map(|head| &head.id))
             .filter(|id| !named.contains(id))
             .collect()
+    }
+}
+
+impl Head {
+    /// The paths that it changes, of the target as well: a rename on one side takes changes of the other one along.
+    fn touched(&self) -> BTreeSet<&str> {
+        let since = self.changes.iter().flat_map(|changes| &changes.paths);
+        let of_target = self.by_git().into_iter().flat_map(Delta::entries);
+        since
+            .map(|change| change.path.as_str())
+            .chain(of_target.map(|(path, _)| path))
+            .collect()
+    }
+
+    /// What it changes of the target, if git said so.
+    fn by_git(&self) -> Option<&Delta> {
+        let laid_over = self.laid_over.as_ref().filter(|_| self.by_git);
+        laid_over.map(|laid_over| &laid_over.delta)
     }
 }
 

@@ -15,14 +15,18 @@
 pub mod attribution;
 pub mod sides;
 
+mod alike;
 mod analysis;
 mod ancestry;
 mod assigned;
 mod beside_file;
 mod checked_merge;
 mod comparison;
+mod contents;
+mod doubts;
 mod duplicates;
 mod forecast;
+mod in_memory;
 mod incremental;
 mod laid_over;
 mod matrix;

@@ -150,7 +150,7 @@ impl Forecast {
     /// Whether git would put a head and the target together without a conflict, so that it can be compared with
     /// every other one.
     pub fn is_compared(&self, head: usize) -> bool {
-        self.heads[head].delta.is_some() || self.is_plain(head)
+        self.heads[head].laid_over.is_some() || self.is_plain(head)
     }
 
     /// Whether one of two heads has everything that the other has.

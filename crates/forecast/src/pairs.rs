@@ -1,11 +1,14 @@
 //! Two heads at once: each may be merged, and not both.
 
-use onehead_git::GitError;
+use std::borrow::Cow;
+
+use onehead_git::{Differences, GitError, Oid};
 use onehead_model::{Code, RevisionId};
-use onehead_scan::{Delta, ScanError, Snapshot};
+use onehead_scan::{ScanError, Snapshot};
 
 use crate::ancestry::Base;
 use crate::forecast::{Forecast, Outcome};
+use crate::laid_over::LaidOver;
 use crate::view::View;
 use crate::{Unknown, Verdict, laid_over};
 
@@ -82,14 +85,27 @@ impl Forecast {
         if self.mergeable(first).is_none() || self.mergeable(second).is_none() {
             return Ok(Some(not_compared()));
         }
-        let Some(delta) = self.both(first, second)? else {
+        let Some(Both {
+            base,
+            theirs,
+            mut merged,
+        }) = self.both(first, second)?
+        else {
             return Ok(None);
         };
-        if let Some(collisions) = self.told(first, second) {
+        let is_certain = merged.doubts.is_empty();
+        if is_certain && let Some(collisions) = self.told(first, second) {
             return Ok(Some(Verdict::of(Vec::new(), collisions)));
         }
-        let state = self.with(&delta)?;
-        Ok(state.map(|state| self.beyond(&state, first, second)))
+        let Some(state) = self.with(&merged.delta)? else {
+            return Ok(None);
+        };
+        if let Some(ours) = &self.heads[first].laid_over
+            && !self.is_settled(&mut merged, &state, ours, &base, &theirs)?
+        {
+            return Ok(None);
+        }
+        Ok(Some(self.beyond(&state, first, second)))
     }
 
     /// What two heads bring about together that neither does alone. What they make of published revisions is told of each
@@ -108,31 +124,53 @@ impl Forecast {
     pub(crate) fn mergeable(&self, head: usize) -> Option<&View> {
         let head = &self.heads[head];
         match &head.outcome {
-            Outcome::Merged(view) if head.delta.is_some() => Some(view),
+            Outcome::Merged(view) if head.laid_over.is_some() => Some(view),
             _ => None,
         }
     }
 
     /// The second head laid over the first; `None` if only git knows.
-    fn both(&self, first: usize, second: usize) -> Result<Option<Delta>, GitError> {
+    fn both(&self, first: usize, second: usize) -> Result<Option<Both<'_>>, GitError> {
         let (one, other) = (&self.heads[first], &self.heads[second]);
-        let (Some(ours), Some(a), Some(b)) = (&one.delta, one.ancestry, other.ancestry) else {
+        let (Some(ours), Some(a), Some(b)) = (&one.laid_over, one.ancestry, other.ancestry) else {
             return Ok(None);
         };
-        if !self.ancestry.share(a, b) {
-            let changes = other.changes.as_ref();
-            return Ok(changes.and_then(|changes| laid_over::merged(&self.base, ours, changes)));
-        }
-        let repository = &self.repository;
-        let ours_and_target = [self.target.clone(), self.commit(first)?.clone()];
-        let theirs = self.commit(second)?;
-        let bases = repository.merge_bases(theirs, &ours_and_target)?;
-        let Base::One(base) = Base::of(bases) else {
-            return Ok(None);
+        let (base, theirs) = match self.ancestry.share(a, b) {
+            false => {
+                let (Base::One(base), Some(changes)) = (self.ancestry.base(b), &other.changes)
+                else {
+                    return Ok(None);
+                };
+                (base.clone(), Cow::Borrowed(changes))
+            }
+            true => {
+                let repository = &self.repository;
+                let ours_and_target = [self.target.clone(), self.commit(first)?.clone()];
+                let theirs = self.commit(second)?;
+                let bases = repository.merge_bases(theirs, &ours_and_target)?;
+                let Base::One(base) = Base::of(bases) else {
+                    return Ok(None);
+                };
+                let changes = repository.difference(&base, theirs)?;
+                (base, Cow::Owned(changes))
+            }
         };
-        let changes = repository.difference(&base, theirs)?;
-        Ok(laid_over::merged(&self.base, ours, &changes))
+        let merged = laid_over::merged(&self.base, ours, &theirs);
+        Ok(merged.map(|merged| Both {
+            base,
+            theirs,
+            merged,
+        }))
     }
+}
+
+/// A head laid over another one.
+struct Both<'a> {
+    /// Where the two part.
+    base: Oid,
+    /// What the upper one changed since.
+    theirs: Cow<'a, Differences>,
+    merged: LaidOver,
 }
 
 fn not_compared() -> Verdict<Collision> {

@@ -117,6 +117,22 @@ impl History {
     }
 }
 
+/// One side makes a revision of what looks like one and lies elsewhere, alone or with all of its folder.
+fn make_revision(lot: &mut Lot, files: &mut Files) {
+    match lot.below(2) {
+        0 => rename_folder(files, "notes/draft", "m/versions/draft"),
+        _ => rename_folder(files, "notes/", "m/versions/"),
+    }
+}
+
+/// Another side changes it, or adds one.
+fn change_notes(lot: &mut Lot, files: &mut Files) {
+    match lot.below(2) {
+        0 => edit(lot, files, "notes/draft.py"),
+        _ => drop(files.insert("notes/new.py".into(), revision("new", "'r0'"))),
+    }
+}
+
 fn edit(lot: &mut Lot, files: &mut Files, path: &str) {
     let text = files.entry(path.to_owned()).or_default();
     let _ = write!(text, "\nx_{0} = {0}", lot.below(1000));
@@ -179,6 +195,8 @@ fn history(seed: u64, afterwards: Afterwards) -> (GitSandbox, Vec<Oid>) {
         ("src/labels.py", "NAME = 'name'".into()),
         ("README", "one\ntwo\nthree\nfour\n".into()),
         ("m/versions/r0.py", revision("r0", "None")),
+        ("notes/draft.py", revision("draft", "'r0'")),
+        ("notes/n.py", revision("n", "'r0'")),
     ]
     .map(|(path, text)| (path.to_owned(), text))
     .into();
@@ -195,6 +213,20 @@ fn history(seed: u64, afterwards: Afterwards) -> (GitSandbox, Vec<Oid>) {
         target.push(history.commit("main", &[&parent], files));
     }
     let parting = target.len();
+    // Which side makes a revision of a note, if any does: the target, or the first head.
+    let notes = match afterwards {
+        Afterwards::Anything => lot.below(4),
+        Afterwards::LittleElse => 0,
+    };
+    if notes > 1 {
+        let mut files = target[parting - 1].files.clone();
+        match notes {
+            2 => make_revision(&mut lot, &mut files),
+            _ => change_notes(&mut lot, &mut files),
+        }
+        let parent = target[parting - 1].clone();
+        target.push(history.commit("main", &[&parent], files));
+    }
     for _ in 0..lot.below(3) {
         let mut files = target[target.len() - 1].files.clone();
         match afterwards {
@@ -215,6 +247,11 @@ fn history(seed: u64, afterwards: Afterwards) -> (GitSandbox, Vec<Oid>) {
         for _ in 0..=lot.below(2) {
             let mut files = at.files.clone();
             history.change(&mut lot, &mut files);
+            match (notes, number) {
+                (2, _) if lot.below(2) == 0 => change_notes(&mut lot, &mut files),
+                (3, 0) => make_revision(&mut lot, &mut files),
+                _ => {}
+            }
             at = history.commit(&branch, &[&at], files);
         }
         if lot.below(5) == 0 {

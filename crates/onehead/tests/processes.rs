@@ -151,8 +151,9 @@ fn branches_for_git(count: usize) -> GitSandbox {
     sandbox
 }
 
-/// Two batches: of all branches into the target, of all pairs.
-const MERGES: usize = 2;
+/// Three batches: of the files that the target and a branch changed, and for all pairs of the branches into the target and
+/// of the other branches into that.
+const MERGES: usize = 3;
 
 #[test]
 fn of_many_branches_that_only_git_can_merge() {

@@ -48,6 +48,7 @@ mod load_order;
 mod located;
 mod named;
 mod names;
+mod overlooked;
 mod parse_cache;
 mod paths;
 pub mod program;

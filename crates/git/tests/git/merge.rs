@@ -1,7 +1,7 @@
 //! The merge that is predicted from objects and the one that every git can do must agree.
 
 use onehead_fixtures::GitSandbox;
-use onehead_git::{GitError, MergedTree, Oid};
+use onehead_git::{FileVersions, GitError, MergedTree, Oid};
 use pretty_assertions::assert_eq;
 
 use crate::{connect, oid};
@@ -187,4 +187,61 @@ fn many_at_once() {
     }
     assert!(matches!(answers[1], Err(GitError::Failed { .. })));
     assert!(git.merge_trees(&[]).is_empty());
+}
+
+/// Files are merged without their trees as with them: changes of both sides, conflicts, a file that both sides added.
+#[test]
+fn files_alone_are_merged_as_in_their_trees() {
+    let sandbox = GitSandbox::new();
+    sandbox.write("deep/er/a b", LINES);
+    sandbox.write("c", LINES);
+    sandbox.write("other", "other\n");
+    sandbox.commit_all("Ann Bee", "base");
+    for (branch, end, new) in [("one", "uno", "x\n"), ("two", "eins", "y\n")] {
+        sandbox.git(&["switch", "--quiet", "-c", branch, "main"]);
+        let (first, last) = match branch {
+            "one" => (LINES.replace("one", end), LINES.replace("one", end)),
+            _ => (format!("{LINES}{end}\n"), LINES.replace("one", end)),
+        };
+        sandbox.write("deep/er/a b", first);
+        sandbox.write("c", last);
+        sandbox.write("deep/new", new);
+        sandbox.write(format!("of_{branch}"), "x\n");
+        sandbox.commit_all("Bob Cat", branch);
+    }
+    let git = connect(&sandbox);
+    let id = |branch: &str, path: &str| {
+        let text = sandbox.git(&["rev-parse", &format!("{branch}:{path}")]);
+        Oid::new(&text).expect("git prints whole ids")
+    };
+    let versions = |path: &str, is_new: bool| FileVersions {
+        path: path.into(),
+        base: (!is_new).then(|| id("main", path)),
+        ours: id("one", path),
+        theirs: id("two", path),
+    };
+    let all = vec![
+        versions("deep/er/a b", false),
+        versions("c", false),
+        versions("deep/new", true),
+    ];
+    let answers = git.merge_files(&[all.clone(), vec![all[0].clone()], Vec::new()]);
+    let whole = git
+        .merge_tree(&oid(&sandbox, "one"), &oid(&sandbox, "two"))
+        .expect("git merges");
+    let files = answers[0].as_ref().expect("git merges files");
+    assert_eq!(files.conflicts, whole.conflicts);
+    assert_eq!(files.conflicts, ["c", "deep/new"]);
+    let paths: Vec<&String> = files.files.keys().collect();
+    assert_eq!(paths, ["c", "deep/er/a b", "deep/new"]);
+    let in_whole = git
+        .oids_in_tree(&whole.tree, &["deep/er/a b".to_owned()])
+        .expect("git lists");
+    let clean = &files.files["deep/er/a b"];
+    assert_eq!(in_whole, [("deep/er/a b".to_owned(), clean.oid.clone())]);
+    let second = answers[1].as_ref().expect("git merges files");
+    assert_eq!((second.files.len(), second.conflicts.len()), (1, 0));
+    assert_eq!(second.files["deep/er/a b"], *clean);
+    let third = answers[2].as_ref().expect("nothing is merged");
+    assert!(third.files.is_empty() && third.conflicts.is_empty());
 }
