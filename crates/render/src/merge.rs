@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use onehead_model::{
     Change, Code, Content, EnvironmentGraph, Field, Finding, Location, PlannedMerge, RepoPath,
-    RevisionId, unified_diff,
+    RevisionId,
 };
 use onehead_python::Encoding;
 use onehead_python::revision::{Reading, RevisionFacts, Term, read};
@@ -218,5 +218,8 @@ fn expect(facts: &RevisionFacts, field: Field, expected: &Option<Term>) -> Resul
 /// A new file as a unified diff.
 #[must_use]
 pub fn new_file_diff(path: &RepoPath, text: &str) -> String {
-    unified_diff(("/dev/null", ""), (&format!("b/{path}"), text))
+    similar::TextDiff::from_lines("", text)
+        .unified_diff()
+        .header("/dev/null", &format!("b/{path}"))
+        .to_string()
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use onehead_model::{
     Change, Code, Content, EnvironmentGraph, Field, Finding, Location, Replaced, Replacement,
-    RepoPath, RevisionId, Rewrite, unified_diff,
+    RepoPath, RevisionId, Rewrite,
 };
 use onehead_python::revision::{FieldFact, Reading, RevisionFacts, Source, Term, read};
 use onehead_python::{decode, splice};
@@ -306,6 +306,8 @@ fn parents(facts: &RevisionFacts) -> Result<Vec<RevisionId>, String> {
 /// The edit as a unified diff.
 fn diff(old: (&RepoPath, &[u8]), new: (&RepoPath, &[u8])) -> Result<String, String> {
     let (old_text, new_text) = (text(old.1)?, text(new.1)?);
-    let (old_name, new_name) = (format!("a/{}", old.0), format!("b/{}", new.0));
-    Ok(unified_diff((&old_name, &old_text), (&new_name, &new_text)))
+    Ok(similar::TextDiff::from_lines(&*old_text, &*new_text)
+        .unified_diff()
+        .header(&format!("a/{}", old.0), &format!("b/{}", new.0))
+        .to_string())
 }

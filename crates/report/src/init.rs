@@ -1,6 +1,6 @@
 //! What would be set up, in words and as a diff.
 
-use onehead_model::{CheckedEnvironment, FileDiff, InitProposal, PlannedFile, unified_diff, words};
+use onehead_model::{CheckedEnvironment, FileDiff, InitProposal, PlannedFile, words};
 
 use crate::hooks;
 
@@ -101,7 +101,9 @@ pub fn diffs(files: &[FileDiff]) -> Vec<String> {
             }
         };
         let old = old.as_deref().unwrap_or_default();
-        lines.push(unified_diff((&before, old), (&format!("b/{name}"), new)));
+        let diff = similar::TextDiff::from_lines(old, new);
+        let mut diff = diff.unified_diff();
+        lines.push(diff.header(&before, &format!("b/{name}")).to_string());
     }
     lines
 }
