@@ -109,7 +109,8 @@ impl Forecast {
             })
     }
 
-    /// Whether two heads leave something else at one path, or one changes what is read for the other.
+    /// Whether two heads leave something else at one path, one changes what is read for the other, or git may take what one
+    /// of them removes for renamed.
     fn disagree(&self, first: usize, second: usize) -> bool {
         let paths = |head: usize| {
             let changes = self.heads[head].changes.iter();
@@ -123,17 +124,21 @@ impl Forecast {
         let theirs: HashMap<&str, _> = paths(second)
             .map(|change| (change.path.as_str(), change.after.as_ref()))
             .collect();
+        let is_moved_by = |path: &str, head: usize| self.heads[head].removes_folder_of(path);
         paths(first).any(|change| {
             let other = theirs.get(change.path.as_str());
-            other.is_some_and(|after| *after != change.after.as_ref())
+            other.is_some_and(|after| after.is_none() || *after != change.after.as_ref())
                 || is_read_by(&change.path, second)
-        }) || paths(second).any(|change| is_read_by(&change.path, first))
+                || is_moved_by(&change.path, second)
+        }) || paths(second)
+            .any(|change| is_read_by(&change.path, first) || is_moved_by(&change.path, first))
     }
 }
 
 /// All heads against each other.
 impl Forecast {
-    /// For each head, the others that change a file otherwise which counts for both, or one that is read for it.
+    /// For each head, the others that change a file otherwise which counts for both, or one that is read for it, and those
+    /// of which git may take what one removes for renamed.
     pub(crate) fn entangled(&self) -> Vec<FixedBitSet> {
         let count = self.heads.len();
         let mut rows = vec![FixedBitSet::with_capacity(count); count];
@@ -151,13 +156,30 @@ impl Forecast {
             let Ok(path) = RepoPath::new(*path) else {
                 continue;
             };
-            if heads.len() > 1 && self.is_inside(&path) {
-                for (at, &a) in heads.iter().enumerate() {
-                    for &b in &heads[at + 1..] {
-                        if self.after(a, path.as_str()) != self.after(b, path.as_str()) {
-                            tie(a, b);
-                        }
+            if heads.len() < 2 {
+                continue;
+            }
+            let is_inside = self.is_inside(&path);
+            for (at, &a) in heads.iter().enumerate() {
+                for &b in &heads[at + 1..] {
+                    let left = [a, b].map(|head| self.after(head, path.as_str()));
+                    if left.contains(&None) || is_inside && left[0] != left[1] {
+                        tie(a, b);
                     }
+                }
+            }
+        }
+        for (head, one) in self.heads.iter().enumerate() {
+            let removed = one.changes.as_ref().map(|changes| &changes.gone_folders);
+            if removed.is_none_or(Vec::is_empty) {
+                continue;
+            }
+            let moved = touched
+                .iter()
+                .filter(|(path, _)| one.removes_folder_of(path));
+            for &other in moved.flat_map(|(_, heads)| heads) {
+                if other != head {
+                    tie(head, other);
                 }
             }
         }
@@ -240,6 +262,18 @@ impl Head {
             .map(|change| change.path.as_str())
             .chain(of_target.map(|(path, _)| path))
             .collect()
+    }
+
+    /// Whether it removes a folder in which this path lies: git moves what another head puts there.
+    fn removes_folder_of(&self, path: &str) -> bool {
+        let folders = self
+            .changes
+            .iter()
+            .flat_map(|changes| &changes.gone_folders);
+        folders.into_iter().any(|folder| {
+            path.strip_prefix(folder.as_str())
+                .is_some_and(|rest| rest.starts_with('/'))
+        })
     }
 
     /// What it changes of the target, if git said so.

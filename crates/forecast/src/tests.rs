@@ -125,6 +125,18 @@ fn make_revision(lot: &mut Lot, files: &mut Files) {
     }
 }
 
+/// One of several heads that each make a revision of one note, under a name of its own, or change it.
+fn make_own_revision(lot: &mut Lot, files: &mut Files, head: usize) {
+    match lot.below(3) {
+        0 => {
+            let name = format!("m/versions/draft_{head}");
+            rename_folder(files, "notes/draft", &name);
+        }
+        1 => rename_folder(files, "notes/", "m/versions/"),
+        _ => change_notes(lot, files),
+    }
+}
+
 /// Another side changes it, or adds one.
 fn change_notes(lot: &mut Lot, files: &mut Files) {
     match lot.below(2) {
@@ -213,12 +225,12 @@ fn history(seed: u64, afterwards: Afterwards) -> (GitSandbox, Vec<Oid>) {
         target.push(history.commit("main", &[&parent], files));
     }
     let parting = target.len();
-    // Which side makes a revision of a note, if any does: the target, or the first head.
+    // Which side makes a revision of a note, if any does: the target, the first head, or any head its own.
     let notes = match afterwards {
-        Afterwards::Anything => lot.below(4),
+        Afterwards::Anything => lot.below(5),
         Afterwards::LittleElse => 0,
     };
-    if notes > 1 {
+    if matches!(notes, 2 | 3) {
         let mut files = target[parting - 1].files.clone();
         match notes {
             2 => make_revision(&mut lot, &mut files),
@@ -238,7 +250,9 @@ fn history(seed: u64, afterwards: Afterwards) -> (GitSandbox, Vec<Oid>) {
     }
     let mut heads: Vec<Commit> = Vec::new();
     for number in 0..8 {
-        let stacked = !heads.is_empty() && lot.below(5) == 0;
+        // Of two heads of which one stands on the other only the upper one is asked for, though git may not merge it behind
+        // the lower one where that renamed a file.
+        let stacked = notes != 4 && !heads.is_empty() && lot.below(5) == 0;
         let mut at = match stacked {
             true => lot.of(&heads).clone(),
             false => target[lot.below(parting)].clone(),
@@ -250,6 +264,9 @@ fn history(seed: u64, afterwards: Afterwards) -> (GitSandbox, Vec<Oid>) {
             match (notes, number) {
                 (2, _) if lot.below(2) == 0 => change_notes(&mut lot, &mut files),
                 (3, 0) => make_revision(&mut lot, &mut files),
+                (4, _) if lot.below(2) == 0 => {
+                    make_own_revision(&mut lot, &mut files, number);
+                }
                 _ => {}
             }
             at = history.commit(&branch, &[&at], files);
