@@ -197,7 +197,7 @@ fn what_stands_in_the_way() {
 /// the index can be read.
 #[test]
 fn others_at_work() {
-    const ROUNDS: usize = 100;
+    const ROUNDS: usize = 200;
     const DESKS: usize = 2;
     std::thread::scope(|scope| {
         for _ in 0..DESKS {
