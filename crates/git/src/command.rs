@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::Instant;
 
 use crate::GitError;
@@ -257,23 +257,28 @@ fn safe_directories(variable: impl Fn(&str) -> Option<String>) -> Vec<String> {
         .collect()
 }
 
+/// A program that is listened to.
+fn started(command: &mut Command, stdin: Stdio) -> Result<Child, GitError> {
+    let command = command.stdin(stdin);
+    let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().map_err(failed)
+}
+
+fn failed(error: std::io::Error) -> GitError {
+    GitError::NotInstalled(error.to_string())
+}
+
 /// Runs a program to its end.
 fn finish(command: &mut Command, stdin: &[u8]) -> Result<Output, GitError> {
-    let fail = |error: std::io::Error| GitError::NotInstalled(error.to_string());
     if stdin.is_empty() {
-        return command.stdin(Stdio::null()).output().map_err(fail);
+        return command.stdin(Stdio::null()).output().map_err(failed);
     }
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(fail)?;
+    let mut child = started(command, Stdio::piped())?;
     let pipe = child.stdin.take();
     std::thread::scope(|scope| {
         // A program that ends before it has read everything says why itself.
         scope.spawn(move || pipe.map(|mut pipe| pipe.write_all(stdin)));
-        child.wait_with_output().map_err(fail)
+        child.wait_with_output().map_err(failed)
     })
 }
 
@@ -283,13 +288,7 @@ fn listen(
     separator: u8,
     mut is_enough: impl FnMut(&[u8]) -> bool,
 ) -> Result<Option<Output>, GitError> {
-    let fail = |error: std::io::Error| GitError::NotInstalled(error.to_string());
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(fail)?;
+    let mut child = started(command, Stdio::null())?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     std::thread::scope(|scope| {
         // Somebody has to listen, or git waits at last for its warnings to be read.
@@ -303,17 +302,17 @@ fn listen(
             stdout.ok_or_else(|| GitError::NotInstalled("its output cannot be read".into()))?,
         );
         let mut record = Vec::new();
-        while stdout.read_until(separator, &mut record).map_err(fail)? > 0 {
+        while stdout.read_until(separator, &mut record).map_err(failed)? > 0 {
             if is_enough(record.strip_suffix(&[separator]).unwrap_or(&record)) {
                 // It only reads: nothing is lost.
                 let _ = child.kill();
-                child.wait().map_err(fail)?;
+                child.wait().map_err(failed)?;
                 return Ok(None);
             }
             record.clear();
         }
         Ok(Some(Output {
-            status: child.wait().map_err(fail)?,
+            status: child.wait().map_err(failed)?,
             stdout: Vec::new(),
             stderr: warnings.join().unwrap_or_default(),
         }))

@@ -7,8 +7,8 @@ use super::cache::Past;
 use super::compare::{Bench, Beside, Case, Goal, Kind, Row};
 use super::environments::{Repo, git, git_says, next_revision};
 use super::measure::Tool;
-use super::page::counted;
 use crate::workspace::Fallible;
+use onehead_model::words::number;
 
 /// The hooks beside `git status`, the prediction beside `git merge-tree`.
 pub(super) fn rows(bench: &Bench, repo: &Repo) -> Fallible<Vec<Row>> {
@@ -19,7 +19,7 @@ pub(super) fn rows(bench: &Bench, repo: &Repo) -> Fallible<Vec<Row>> {
     };
     let measured = |what: &str, args: &[&str], kind: Kind<'_>, beside: Beside, most: f64| {
         bench.row(Case {
-            what: format!("{what}, {} revisions", counted(repo.revisions)),
+            what: format!("{what}, {} revisions", number(repo.revisions)),
             folder,
             args,
             past: Past::LastRun,

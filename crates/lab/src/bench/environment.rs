@@ -6,8 +6,8 @@ use super::cache::Past;
 use super::compare::{Bench, Beside, Case, Goal, Kind, Row};
 use super::environments::{Imports, Repo};
 use super::measure::Tool;
-use super::page::counted;
 use crate::workspace::{self, Fallible};
+use onehead_model::words::number;
 
 /// Beyond this many revisions, `alembic heads` takes minutes.
 const MOST_FOR_ALEMBIC: usize = 10_000;
@@ -30,7 +30,7 @@ pub(super) struct Checks {
 /// Measures the checks of an environment.
 pub(super) fn rows(bench: &Bench, python: Option<&Path>, repo: &Repo) -> Fallible<Checks> {
     let revisions = repo.revisions;
-    let name = format!("{}, {} revisions", repo.name, counted(revisions));
+    let name = format!("{}, {} revisions", repo.name, number(revisions));
     let check = |what: &str, past, beside, goals| {
         bench.row(Case {
             what: format!("`check`{what}, {name}"),

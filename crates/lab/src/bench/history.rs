@@ -10,8 +10,8 @@ use super::cache::Past;
 use super::compare::{Bench, Beside, Case, Goal, Kind, Row};
 use super::environments::{git, numbered_revision};
 use super::measure::Tool;
-use super::page::counted;
 use crate::workspace::Fallible;
+use onehead_model::words::number;
 
 /// For each revision that comes, so many commits of other work.
 const OTHERS: usize = 4;
@@ -42,7 +42,7 @@ pub(super) fn rows(bench: &Bench, parent: &Path, revisions: usize) -> Fallible<[
         "--",
         "migrations",
     ];
-    let commits = counted(commits);
+    let commits = number(commits);
     let history = bench.row(Case {
         what: format!("`history`, {commits} commits"),
         folder: &folder,

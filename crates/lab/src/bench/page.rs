@@ -156,16 +156,3 @@ fn times(times: f64) -> String {
         times => format!("{times:.2}"),
     }
 }
-
-/// A number with commas between thousands.
-pub(super) fn counted(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}

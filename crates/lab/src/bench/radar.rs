@@ -9,8 +9,8 @@ use super::cache::Past;
 use super::compare::{Bench, Beside, Case, Goal, Kind, Row};
 use super::environments::{git, next_revision, revision};
 use super::measure::Tool;
-use super::page::counted;
 use crate::workspace::Fallible;
+use onehead_model::words::number;
 
 /// How many revisions the target has, each from a commit of its own.
 const REVISIONS: usize = 1_000;
@@ -24,7 +24,7 @@ const VERSIONS: &str = "migrations/versions";
 pub(super) fn row(bench: &Bench, parent: &Path, branches: usize) -> Fallible<Row> {
     let folder = parent.join(format!("radar-{branches}"));
     repository(&folder, branches)?;
-    let (branches, revisions) = (counted(branches), counted(REVISIONS));
+    let (branches, revisions) = (number(branches), number(REVISIONS));
     bench.row(Case {
         what: format!("`radar`, {branches} branches, {revisions} revisions"),
         folder: &folder,

@@ -8,8 +8,8 @@ use super::cache::Past;
 use super::compare::{Bench, Beside, Case, Goal, Kind, Row};
 use super::environments::{Repo, next_revision};
 use super::measure::Tool;
-use super::page::counted;
 use crate::workspace::Fallible;
+use onehead_model::words::number;
 
 /// How many branches there are.
 const REQUESTS: usize = 100;
@@ -19,7 +19,7 @@ pub(super) fn row(bench: &Bench, repo: &Repo) -> Fallible<Row> {
     branches(repo)?;
     let folder = repo.folder.as_path();
     let log = ["log", "--all", "--raw", "--", &repo.versions];
-    let revisions = counted(repo.revisions);
+    let revisions = number(repo.revisions);
     bench.row(Case {
         what: format!("`ci rejudge`, {REQUESTS} requests, {revisions} revisions"),
         folder,
