@@ -15,7 +15,7 @@ use crate::output::formats;
 /// Where to look.
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Runs each installed script so that it only prints which onehead it would call, and one check.
+    after_help = "Reads each hook, says which onehead it would call, and makes one check. No hook is run.
 
 Exit codes: 0 every check is installed, 1 a check that can refuse is missing, 2 could not run"
 )]

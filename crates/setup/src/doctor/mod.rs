@@ -1,4 +1,4 @@
-//! Whether onehead is called at every hook of a clone, and would answer.
+//! Whether onehead is called at every hook of a clone, and is there.
 
 mod hook;
 
@@ -37,8 +37,8 @@ pub enum Problem {
     Target(#[from] TargetError),
 }
 
-/// Tries every hook, and makes one check as `scan` says. Each installed script runs so that it only says which onehead
-/// it would call. `install` is the command that installs hooks.
+/// Reads every hook, and makes one check as `scan` says. No hook is run: what it would call is told by its text. `install`
+/// is the command that installs hooks.
 ///
 /// # Errors
 /// git does not tell where hooks are.
